@@ -1,0 +1,8 @@
+"""Keeps the learners of a Flask LMS true to Paycor, one way.
+
+The door of the package: what a host needs is here, and nothing else is promised to stay where it is.
+"""
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__"]
