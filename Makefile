@@ -1,0 +1,81 @@
+# Every command of a working day. `make help` lists them from the words after ##.
+#
+# A fresh machine needs python3 (3.11 or newer), make and git; the rest is installed into .venv on first use.
+
+VENV   := .venv
+OLDEST := .venv-oldest
+PY     := $(VENV)/bin/python
+# Set-up is done once per change of these two files: the stamp remembers it.
+STAMP  := $(VENV)/.set-up
+CODE   := connector tests migrations wsgi.py
+
+# A flag is on when its variable has a value other than 0.
+flag       = $(if $(filter-out 0,$($(1))),$(2))
+demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,--json) \
+             $(if $(N),--people $(N)) $(if $(PORT),--port $(PORT))
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help dev hooks fix check test test-oldest coverage demo sandbox requirements migration docs clean
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
+		printf '  \033[1mmake %-14s\033[0m %s\n' "$$name" "$$words"; done
+
+dev: $(STAMP) ## Set up .venv with the connector and every tool
+
+$(STAMP): setup.cfg pyproject.toml
+	@.ci/set-up $(VENV)
+	@touch $@
+
+hooks: $(STAMP) ## Run the checks at every commit
+	@$(VENV)/bin/pre-commit install
+
+fix: $(STAMP) ## Format, and mend what can be mended
+	@$(VENV)/bin/ruff check --fix $(CODE)
+	@$(VENV)/bin/ruff format $(CODE)
+
+check: $(STAMP) ## Format, lint, types and import contracts, without tests
+	@$(VENV)/bin/ruff format --check $(CODE)
+	@$(VENV)/bin/ruff check $(CODE)
+	@$(VENV)/bin/mypy $(CODE)
+	@$(VENV)/bin/lint-imports
+
+ifdef T
+test: $(STAMP)
+	@$(PY) -m pytest $(T)
+else
+test: $(STAMP) check ## Everything that must hold; T=tests/core runs a part
+	@.ci/chromium
+	@$(PY) -m pytest -n 2 --dist loadfile
+endif
+
+test-oldest: $(OLDEST)/.set-up ## The suite on the oldest versions that setup.cfg allows
+	@$(OLDEST)/bin/python -m pytest -n 2 --dist loadfile -m "not browser and not wheel"
+
+$(OLDEST)/.set-up: setup.cfg pyproject.toml tests/oldest.txt
+	@.ci/set-up $(OLDEST) -c tests/oldest.txt
+	@touch $@
+
+coverage: $(STAMP) ## What the tests do not reach, with branches
+	@$(PY) -m pytest -n 2 --dist loadfile --cov
+
+demo: $(STAMP) ## Consent, first sync, report, then the pages; ONCE=1 KEEP=1 JSON=1 N=people PORT=port
+	@$(PY) -m connector.sandbox.demo $(demo_flags)
+
+sandbox: $(STAMP) ## A Paycor to play with, on its own port; N=people PORT=port
+	@$(PY) -m connector.sandbox.paycor $(if $(N),--people $(N)) $(if $(PORT),--port $(PORT))
+
+requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
+	@$(PY) -m tests.requirements
+
+migration: $(STAMP) ## A new migration from the models; m="add a lease"
+	@$(PY) -m tests.new_migration "$(m)"
+
+docs: $(STAMP) ## Write the generated tables of docs/
+	@$(PY) -m tests.docs_tables
+
+clean: ## Remove what builds, checks and tests left behind
+	@rm -rf build dist *.egg-info .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+		.ruff_cache test-results
+	@find connector migrations tests -name __pycache__ -prune -exec rm -rf {} +
