@@ -1,0 +1,135 @@
+"""What the connector tells a host about itself: `plugin.yaml` in, a checked `Manifest` out.
+
+The blueprint, the menu entry, the settings and the jobs are taken from here. It reads that one file and nothing
+else: values of settings are the business of `connector.config`.
+"""
+
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from .errors import ConfigurationError
+
+DISTRIBUTION = "lms-paycor-connector"
+FILE = "plugin.yaml"
+
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+SettingType = Literal["boolean", "choice", "integer", "list", "string", "url"]
+Default = str | int | bool | None
+
+#: What a default has to be; every other type is given as text.
+_DEFAULT_TYPE: dict[str, type] = {"boolean": bool, "integer": int}
+
+
+class Mount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The blueprint's name, and where in the host's address space it stands."""
+
+    name: Name
+    mount: Annotated[str, msgspec.Meta(pattern="^/[a-z/-]*[a-z]$")]
+
+
+class Menu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the host shows the way in: a label under a section of its settings."""
+
+    section: Name
+    label: Name
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One key of the host's configuration; `minimum` and `maximum` are included in what is allowed."""
+
+    key: Annotated[str, msgspec.Meta(pattern="^CONNECTOR_[A-Z_]+$")]
+    type: SettingType
+    help: Name
+    required: bool = False
+    default: Default = None
+    secret: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"{self.key}: `choices` belong to the type choice, and to it alone")
+        if self.default is None:
+            return
+        if self.required:
+            raise ValueError(f"{self.key}: what is required has no `default`")
+        if type(self.default) is not _DEFAULT_TYPE.get(self.type, str):
+            raise ValueError(f"{self.key}: the `default` is not of the type {self.type}")
+        if self.choices and self.default not in self.choices:
+            raise ValueError(f"{self.key}: the `default` is not one of its `choices`")
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What runs by itself: `trigger` and `fields` as APScheduler's `add_job` takes them."""
+
+    key: Name
+    trigger: Literal["interval", "cron"]
+    fields: dict[str, int | str]
+    help: Name
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole of `plugin.yaml`, in its order."""
+
+    name: Name
+    version: Name
+    title: Name
+    summary: Name
+    entry_point: Annotated[str, msgspec.Meta(pattern=r"^[\w.]+:\w+$")]
+    blueprint: Mount
+    menu: Menu
+    permission: Name
+    settings: tuple[Setting, ...]
+    jobs: tuple[Job, ...]
+    tables: tuple[Annotated[str, msgspec.Meta(pattern="^connector_[a-z_]+$")], ...]
+    migration_command: Name
+
+    def __post_init__(self) -> None:
+        for part, keys in (
+            ("settings", [setting.key for setting in self.settings]),
+            ("jobs", [job.key for job in self.jobs]),
+            ("tables", list(self.tables)),
+        ):
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            if twice:
+                raise ValueError(f"`{part}` has {', '.join(twice)} twice")
+
+
+def load(path: Path | None = None) -> Manifest:
+    """The manifest in `path`, or in the file that came with this installation.
+
+    Raises ConfigurationError, naming the key, when the file is missing, is no YAML or has another form.
+    """
+    path = path or find()
+    try:
+        return msgspec.yaml.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}): install {DISTRIBUTION} again."
+        raise ConfigurationError(message) from error
+    except msgspec.DecodeError as error:
+        message = f"{path} is wrong: {' '.join(str(error).split())}. Mend that key, or install {DISTRIBUTION} again."
+        raise ConfigurationError(message) from error
+
+
+def find() -> Path:
+    """Where `plugin.yaml` is: among the files of the installed distribution, or at the top of the checkout.
+
+    An installed distribution counts only when this very module is one of its files: beside a checkout, another
+    release may be installed.
+    """
+    here = Path(__file__).resolve()
+    for distribution in metadata.distributions(name=DISTRIBUTION):
+        files = {file.name: Path(str(file.locate())).resolve() for file in _files(distribution)}
+        if files.get(here.name) == here and FILE in files:
+            return files[FILE]
+    return here.parent.parent / FILE
+
+
+def _files(distribution: metadata.Distribution) -> list[metadata.PackagePath]:
+    """This module and the manifest, where `distribution` lists them: an editable installation does not."""
+    wanted = {("connector", Path(__file__).name), (DISTRIBUTION, FILE)}
+    return [file for file in distribution.files or () if file.parts[-2:] in wanted]
