@@ -1,7 +1,7 @@
 """What the connector tells a host about itself: `plugin.yaml` in, a checked `Manifest` out.
 
-The blueprint, the menu entry, the settings and the jobs are taken from here. It reads that one file and nothing
-else: values of settings are the business of `connector.config`.
+The blueprint, the menu entry, the settings and the jobs are taken from here. It reads that one file and
+nothing else: values of settings are the business of `connector.config`.
 """
 
 from importlib import metadata
@@ -111,15 +111,16 @@ def load(path: Path | None = None) -> Manifest:
         message = f"{path} cannot be read ({error.strerror}): install {DISTRIBUTION} again."
         raise ConfigurationError(message) from error
     except msgspec.DecodeError as error:
-        message = f"{path} is wrong: {' '.join(str(error).split())}. Mend that key, or install {DISTRIBUTION} again."
+        reason = " ".join(str(error).split())
+        message = f"{path} is wrong: {reason}. Mend that key, or install {DISTRIBUTION} again."
         raise ConfigurationError(message) from error
 
 
 def find() -> Path:
     """Where `plugin.yaml` is: among the files of the installed distribution, or at the top of the checkout.
 
-    An installed distribution counts only when this very module is one of its files: beside a checkout, another
-    release may be installed.
+    An installed distribution counts only when this very module is one of its files: beside a checkout,
+    another release may be installed.
     """
     here = Path(__file__).resolve()
     for distribution in metadata.distributions(name=DISTRIBUTION):

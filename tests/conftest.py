@@ -1,7 +1,7 @@
 """What tests of every part share: a clock, a PostgreSQL server and Debian's Chromium.
 
-A test does not mark that it needs one: the markers `postgresql` and `browser` follow from its fixtures, and it is
-skipped, with the reason, where the machine cannot give it.
+A test does not mark that it needs one: the markers `postgresql` and `browser` follow from its fixtures, and
+it is skipped, with the reason, where the machine cannot give it.
 """
 
 import shutil
