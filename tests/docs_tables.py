@@ -1,0 +1,100 @@
+"""The tables of docs/ that the code knows better: `make docs` writes them, a test finds the ones that are behind.
+
+A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest of a document is left as it is.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from connector import manifest
+from connector.errors import ConnectorError
+from connector.manifest import Job, Setting
+
+DOCS = Path(__file__).parent.parent / "docs"
+BLOCK = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+
+
+def table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table, one line a row."""
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
+
+
+def error_classes(root: type[ConnectorError] = ConnectorError) -> Iterator[type[ConnectorError]]:
+    """The error tree, each class before those below it."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_classes(child)
+
+
+def _kind(setting: Setting) -> str:
+    bounds = [f"from {setting.minimum}"] * (setting.minimum is not None)
+    bounds += [f"to {setting.maximum}"] * (setting.maximum is not None)
+    return ", ".join([setting.type, *(f"`{choice}`" for choice in setting.choices), *bounds])
+
+
+def _default(setting: Setting) -> str:
+    if setting.required:
+        return "**required**"
+    return "" if setting.default is None else f"`{str(setting.default).lower()}`"
+
+
+def _schedule(job: Job) -> str:
+    return ", ".join(f"{field} {value}" for field, value in job.fields.items())
+
+
+def settings_table() -> str:
+    """Every setting of plugin.yaml."""
+    rows = (
+        (f"`{s.key}`", _kind(s), _default(s), f"{s.help} {'Secret.' * s.secret}".strip())
+        for s in manifest.load().settings
+    )
+    return table(("key", "type", "default", "what it is for"), rows)
+
+
+def jobs_table() -> str:
+    """Every job of plugin.yaml."""
+    rows = ((f"`{job.key}`", f"{job.trigger}: {_schedule(job)}", job.help) for job in manifest.load().jobs)
+    return table(("job", "when", "what it does"), rows)
+
+
+def errors_table() -> str:
+    """Every error class: its code, what it means, who can mend it."""
+    rows = (
+        (
+            f"[`{error.code}`](#{error.code.replace('.', '')})",
+            (error.__doc__ or "").splitlines()[0],
+            error.remedy,
+        )
+        for error in error_classes()
+    )
+    return table(("code", "meaning", "who"), rows)
+
+
+#: What writes each block.
+WRITERS: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "jobs": jobs_table,
+    "errors": errors_table,
+}
+
+
+def written(text: str) -> str:
+    """The document with each of its blocks as the code has it now."""
+    return BLOCK.sub(lambda found: f"{found[1]}{WRITERS[found[2]]()}{found[3]}", text)
+
+
+def main() -> int:
+    """Writes every document that is behind, and says which."""
+    for path in sorted(DOCS.rglob("*.md")):
+        before = path.read_text(encoding="utf-8")
+        after = written(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            sys.stdout.write(f"docs/{path.relative_to(DOCS)} is up to date now.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
