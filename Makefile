@@ -47,6 +47,7 @@ test: $(STAMP)
 else
 test: $(STAMP) check ## Everything that must hold; T=tests/core runs a part
 	@.ci/chromium
+	@$(PY) -m tests.requirements >/dev/null
 	@$(PY) -m pytest -n 2 --dist loadfile
 endif
 

@@ -1,7 +1,7 @@
 """The rows of docs/requirements.md and the tests that carry them: `python -m tests.requirements`.
 
-Collects the marks `req` without running a test. Ends with 1 when a row of a release has no test, or when a test
-names a row that does not exist.
+Collects the marks `req` without running a test. Ends with 1 when a row of a release has no test, or when a
+test names a row that does not exist.
 """
 
 import re
@@ -93,7 +93,7 @@ def main() -> int:
     wrong = faults(known, collector.tests)
     carried = sum(row.built for row in known)
     sys.stdout.write(table(known, collector.tests) + "\n\n")
-    sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
+    sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
     sys.stdout.write(f"{carried} rows built, {len(known) - carried} planned, {len(wrong)} at fault.\n")
     return 1 if wrong else 0
 
