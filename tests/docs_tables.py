@@ -1,6 +1,6 @@
-"""The tables of docs/ that the code knows better: `make docs` writes them, a test finds the ones that are behind.
+"""The tables of docs/ that the code knows better: `make docs` writes them, a test finds what is behind.
 
-A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest of a document is left as it is.
+A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest of a document is left alone.
 """
 
 import re
