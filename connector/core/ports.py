@@ -1,0 +1,222 @@
+"""The contracts of the two systems: the LMS and Paycor. `sync.py` knows these Protocols and nothing behind them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from connector.core.records import (
+    Account,
+    AccountState,
+    Employee,
+    Field,
+    Finding,
+    Group,
+    Mail,
+    Value,
+)
+
+# --- the LMS -------------------------------------------------------------------------------------------------------
+
+
+class KeyKind(StrEnum):
+    """By what an account is looked up."""
+
+    ID = "id"
+    EXTERNAL_ID = "external_id"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One look-up. An email is compared trimmed and case-folded (`records.email_key`)."""
+
+    kind: KeyKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be made, silently: no mail goes out because of it. It is always a learner (rule A6).
+
+    `external_id` is to be kept on the account and must be unique in the portal. `state` is ACTIVE or PENDING.
+    """
+
+    external_id: str
+    email: str
+    first_name: str
+    last_name: str
+    state: AccountState
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sparse change of one account: None leaves a value alone; in `fields`, a None value clears that field."""
+
+    account_id: str
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    external_id: str | None = None
+    state: AccountState | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One mail to one account: a welcome or an invitation. Asking again sends again."""
+
+    account_id: str
+    mail: Mail
+
+
+class OutcomeStatus(StrEnum):
+    """What became of one row of a batch."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SENT = "sent"
+    EXISTS = "exists"
+    PENDING = "pending"
+    NOT_FOUND = "not_found"
+    REJECTED = "rejected"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the LMS is now as was asked."""
+        return self in (
+            OutcomeStatus.CREATED,
+            OutcomeStatus.UPDATED,
+            OutcomeStatus.UNCHANGED,
+            OutcomeStatus.SENT,
+            OutcomeStatus.PENDING,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row, in the order of the rows; `code` is the host's own short reason, without personal data.
+
+    UNKNOWN (a time-out, a 500): it may or may not have happened. That is settled by `find`, never by repeating.
+    """
+
+    status: OutcomeStatus
+    account_id: str | None = None
+    version: str = ""
+    code: str = ""
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a host can do; the sync asks for nothing else."""
+
+    batch_size: int = 500
+    invite: bool = True
+    changed_since: bool = False
+    tells_told_at: bool = False
+
+
+class Unknown:
+    """The answer of a look-up that cannot be trusted: nobody is created on a guess."""
+
+
+#: What `find` answers: for every key asked, all accounts that really carry it; empty only if nobody does.
+Found = Mapping[Key, Sequence[Account]]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An account that was edited, and its version now."""
+
+    account_id: str
+    version: str
+
+
+class Host(Protocol):
+    """The user API of one portal of the LMS. Batches in, one Outcome a row out, in order; a row never raises.
+
+    A whole batch that cannot be answered raises `HostUnavailable` or `HostAuthError`.
+    """
+
+    def capabilities(self) -> Capabilities:
+        """What this host can do; the same answer for the length of a run."""
+        ...
+
+    def find(self, keys: Sequence[Key]) -> Found | Unknown:
+        """All accounts that really carry each key; Unknown when the look-up cannot be trusted."""
+        ...
+
+    def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
+        """Make accounts, silently: CREATED with the account id, EXISTS when the email or external id is taken."""
+        ...
+
+    def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """Change accounts: UPDATED or UNCHANGED with the version after it; NOT_FOUND, REJECTED."""
+        ...
+
+    def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
+        """Mail accounts: SENT once the mail is handed over for good."""
+        ...
+
+    def fields(self) -> Sequence[Field]:
+        """The custom user data fields there are."""
+        ...
+
+    def groups(self) -> Sequence[Group]:
+        """The groups there are."""
+        ...
+
+    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+        """Accounts edited at or after `instant`, by anybody; called only if the capability says so."""
+        ...
+
+
+# --- Paycor --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record of a page, not yet decoded. `employee_id` is None when the record carries none.
+
+    `digest` covers the raw bytes and the settings they are read under: the same digest means that nothing came new.
+    """
+
+    employee_id: str | None
+    digest: bytes
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One page of one legal entity. `first` of a run's pages proves that Paycor was reached."""
+
+    legal_entity_id: int
+    records: Sequence[RawRecord]
+
+
+class Source(Protocol):
+    """Everybody at Paycor, page by page. A page that fails raises a SourceError: then nothing was proved.
+
+    Running off the end without an error is the proof that the read is complete.
+    """
+
+    def pages(self) -> Iterator[SourcePage]: ...
+
+    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+        """The employee in a record; never raises: what cannot be read is said in `Employee.problem`."""
+        ...
+
+    def findings(self) -> Sequence[Finding]:
+        """What the read showed about the connection as a whole, such as a missing optional permission."""
+        ...
+
+    @property
+    def calls(self) -> int:
+        """How many requests went to Paycor."""
+        ...
