@@ -1,0 +1,185 @@
+"""The decision about one human: exactly one of an operation, unchanged, or skipped with its reason.
+
+what is due (lifecycle)  x  the account (correlation)  ->  what happens
+
+GRANT            no account    create, told as the invite configuration says (A5, A6, A37, A38)
+                 unlinked      link: values set, no mail (A9, A10, A11)
+                 linked        update what differs (A2, A17, A18); reactivate if we had suspended it (D9)
+RETAIN, WAIT     no account    skipped
+                 linked        update what differs
+KEEP             any           skipped: nothing is done
+END              linked        suspend a learner (A22)
+                 no account    skipped (A8)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connector.core.correlation import Match, correlate
+from connector.core.ledger import Case
+from connector.core.lifecycle import Access, Standing
+from connector.core.mapping import desired_fields
+from connector.core.plan import FIELD
+from connector.core.ports import Found
+from connector.core.records import (
+    Account,
+    AccountState,
+    Decision,
+    Field,
+    Finding,
+    Kind,
+    Mail,
+    Operation,
+    Situation,
+    Value,
+    email_key,
+)
+from connector.core.settings import AddAs, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all decisions of a run share: the settings, the LMS's fields by key, and the instant."""
+
+    settings: Settings
+    fields: Mapping[str, Field]
+    now: datetime
+
+
+def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
+    """What happens to one human who is due this.
+
+    `found` answers the keys of the case (`correlation.keys`), `owners` tells whose the accounts in it are.
+    """
+    decision = _decide(case, due, found, owners, world)
+    return replace(decision, due_at=due.due_at)
+
+
+def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
+    if due.access is Access.KEEP:
+        return _skip(due, due.reason, detail=due.employee.problem or due.employee.status_text or "")
+    match = correlate(due.employee, case.link, case.facts, found, owners)
+    if match.reason:
+        return _skip(due, _milder(due, match.reason))
+    if due.access is Access.END:
+        return _end(case, due, match)
+    if match.account is None:
+        return _join(case, due, world)
+    return _keep_true(case, due, match.account, match.situation, world)
+
+
+def _milder(due: Standing, reason: str) -> str:
+    """A dispute about somebody who is not due an account is only that they are not."""
+    return due.reason if due.access is Access.END and reason != "account_removed" else reason
+
+
+def _end(case: Case, due: Standing, match: Match) -> Decision:
+    account = match.account
+    if account is None:
+        return _skip(due, due.reason)
+    if match.situation is Situation.UNLINKED:
+        return _skip(due, "leaver_has_account" if account.state is AccountState.ACTIVE else due.reason)
+    if account.state is AccountState.SUSPENDED:
+        return Decision(due.employee.person_key, due.employee.employee_id)
+    if not account.is_learner:
+        return _skip(due, "leaver_not_a_learner")
+    states: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
+    return _operation(Kind.SUSPEND, due, account, states)
+
+
+def _join(case: Case, due: Standing, world: World) -> Decision:
+    employee, policy = due.employee, world.settings.policy
+    if due.access is not Access.GRANT:
+        return _skip(due, due.reason)
+    if not employee.email:
+        return _skip(due, "no_work_email")
+    if not (employee.first_name or employee.last_name):
+        return _skip(due, "no_name")
+    desired, findings = _desired(case, due, world)
+    pending = policy.add_as is AddAs.PENDING_INVITATION and not world.settings.sso
+    desired["state"] = (AccountState.PENDING if pending else AccountState.ACTIVE).value
+    after = {name: value for name, value in desired.items() if value is not None}
+    mail = Mail.NONE if world.settings.sso else policy.add_as.mail
+    operation = Operation(Kind.CREATE, employee.person_key, employee.employee_id, None, {}, after, mail)
+    return Decision(employee.person_key, employee.employee_id, operation, findings=tuple(findings))
+
+
+def _keep_true(case: Case, due: Standing, account: Account, situation: Situation, world: World) -> Decision:
+    desired, findings = _desired(case, due, world)
+    kind = Kind.UPDATE if case.link else Kind.LINK
+    if account.state is AccountState.SUSPENDED and due.access is Access.GRANT:
+        if case.link and case.link.state is not AccountState.SUSPENDED:
+            findings.append(Finding("suspended_by_hand", due.employee.employee_id))
+        elif case.link and account.is_learner:
+            kind = Kind.REACTIVATE
+            desired["state"] = AccountState.ACTIVE.value
+    if situation is Situation.UNLINKED and due.access is not Access.GRANT:
+        return _skip(due, due.reason)
+    return _operation(kind, due, account, desired, findings)
+
+
+def _desired(case: Case, due: Standing, world: World) -> tuple[dict[str, Value], list[Finding]]:
+    """The values that the account should have, by name, and what keeps others away."""
+    employee = due.employee
+    fields, findings = desired_fields(employee, case.facts, world.settings, world.fields)
+    desired: dict[str, Value] = {"external_id": employee.person_key}
+    if employee.first_name:
+        desired["first_name"] = employee.first_name
+    if employee.last_name:
+        desired["last_name"] = employee.last_name
+    if not employee.email:
+        findings.append(Finding("no_work_email", employee.employee_id))
+    elif case.facts.email_shared:
+        findings.append(Finding("email_shared", employee.employee_id))
+    else:
+        desired["email"] = employee.email
+    if not employee.has_work_address:
+        findings.append(Finding("no_work_address", employee.employee_id))
+    desired |= {FIELD + key: value for key, value in fields.items()}
+    return desired, findings
+
+
+def _operation(
+    kind: Kind,
+    due: Standing,
+    account: Account,
+    desired: Mapping[str, Value],
+    findings: list[Finding] | None = None,
+) -> Decision:
+    """The operation that makes the account as desired: what differs, or unchanged when nothing does.
+
+    A link is made even when nothing differs, because being remembered is itself the change.
+    """
+    existing = values(account)
+    after = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
+    found = tuple(findings or ())
+    key, employee_id = due.employee.person_key, due.employee.employee_id
+    if not after and kind is not Kind.LINK:
+        return Decision(key, employee_id, findings=found)
+    before = {name: existing.get(name) for name in after}
+    operation = Operation(kind, key, employee_id, account.account_id, before, after)
+    return Decision(key, employee_id, operation, findings=found)
+
+
+def _same(name: str, existing: Value, desired: Value) -> bool:
+    """Whether nothing needs to be set: addresses that differ in case alone are the same address (rule D1)."""
+    return email_key(existing) == email_key(desired) if name == "email" else existing == desired
+
+
+def values(account: Account) -> dict[str, Value]:
+    """The values of an account by the names that operations use."""
+    named: dict[str, Value] = {
+        "email": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "external_id": account.external_id,
+        "state": account.state.value,
+    }
+    return named | {FIELD + key: value for key, value in account.fields.items()}
+
+
+def _skip(due: Standing, code: str, detail: str = "") -> Decision:
+    employee = due.employee
+    finding = Finding(code, employee.employee_id, detail=detail)
+    return Decision(employee.person_key, employee.employee_id, skipped=finding)

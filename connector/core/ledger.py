@@ -1,0 +1,190 @@
+"""The contracts of what is remembered: the mirror of Paycor, and the ledger of a run.
+
+Every write is fenced: it raises LeaseLost once another run has taken over.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from connector.core.ports import Outcome, Touched
+from connector.core.records import Decision, Employee, Facts, Finding, Link, Mail, Operation, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the mirror holds of an employee, as far as a re-read needs it."""
+
+    row_id: int
+    digest: bytes
+    absent_reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A record that came new, waiting for the read to be complete."""
+
+    employee: Employee
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything remembered about one human that a decision needs."""
+
+    person: Person
+    link: Link | None
+    facts: Facts
+
+
+class Seen(Protocol):
+    """A set of mirror row ids, in a few bits each."""
+
+    def add(self, row_id: int) -> None:
+        """Take a row in."""
+        ...
+
+    def __contains__(self, row_id: object) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A read that ran off the end: `count` records, `seen` the mirror rows it held, by row id.
+
+    `returned` are those of them that were missing before. `provable` is False when a record could not be told whose
+    it is: then nobody counts as absent.
+    """
+
+    count: int
+    seen: Seen
+    returned: Sequence[int]
+    provable: bool
+
+
+class Mirror(Protocol):
+    """What Paycor said at the last complete read, and what has not been acted on yet ("dirty")."""
+
+    def open_intake(self) -> Seen:
+        """Throw away what an unfinished read left; gives an empty set for the rows that this one sees."""
+        ...
+
+    def known(self, employee_ids: Sequence[str]) -> Mapping[str, Known]:
+        """What is known of these employees; whoever is new is left out."""
+        ...
+
+    def stage(self, staged: Sequence[Staged]) -> None:
+        """Keep changed records aside; the mirror itself does not change."""
+        ...
+
+    def adopt(self, read: Read) -> None:
+        """Make the staged records the mirror, count who was absent, and mark whoever is affected as dirty."""
+        ...
+
+    def mark_due(self, now: datetime) -> None:
+        """Mark as dirty everybody whose stored dates fall due by `now` (rule D8)."""
+        ...
+
+    def mark_edited(self, touched: Iterable[Touched] | None) -> None:
+        """Mark as dirty whoever's account was edited by somebody else (rule A2); None: everybody who is linked."""
+        ...
+
+    def cases(self) -> Iterator[Sequence[Case]]:
+        """Everybody dirty, a chunk at a time, in the order of person keys."""
+        ...
+
+    def owners(self, account_ids: Sequence[str]) -> Mapping[str, str]:
+        """The person keys that these accounts are linked to; an account that is linked to nobody is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a stored plan."""
+
+    entry_id: int
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMail:
+    """The one mail that a new account is still to get. `begun_at` is when sending was begun, if it was."""
+
+    link_id: int
+    account_id: str
+    mail: Mail
+    begun_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the guard looks at: how many of the plan's operations end an access, and how many learners are linked."""
+
+    leavers: int
+    linked: int
+
+
+class Ledger(Protocol):
+    """The permanent record of one run, and what earlier ones left undone."""
+
+    def unsettled(self) -> Iterator[Sequence[Entry]]:
+        """Operations of earlier runs that were begun and whose outcome nobody knows."""
+        ...
+
+    def progress(self, phase: str, done: int = 0, total: int | None = None) -> None:
+        """Show how far the run is, and keep the lease; cheap enough to be called once a page."""
+        ...
+
+    def reached(self) -> None:
+        """Paycor has given its first page: from here a manual sync uses up its hour (rule D15)."""
+        ...
+
+    def edits_seen_at(self) -> datetime | None:
+        """Up to when edits made in the LMS have been looked at."""
+        ...
+
+    def store(self, decisions: Sequence[Decision]) -> None:
+        """Write a chunk of the plan: operations, findings, due dates. Who needs no operation is not dirty any more."""
+        ...
+
+    def store_findings(self, findings: Sequence[Finding]) -> None:
+        """Write what is to be known about the connection as a whole, in place of what was known."""
+        ...
+
+    def planned(self, digest: str) -> Counts:
+        """Close the plan under its digest."""
+        ...
+
+    def batches(self, size: int) -> Iterator[Sequence[Entry]]:
+        """The operations not begun yet, at most `size` of one kind at a time, in the order that is safe."""
+        ...
+
+    def intend(self, entries: Sequence[Entry]) -> None:
+        """Say, durably, that these are about to be asked of the host."""
+        ...
+
+    def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
+        """Write what became of them: outcome, link, and the mirror's dirty mark, in one transaction."""
+        ...
+
+    def unsettled_mail(self) -> Iterator[Sequence[OwedMail]]:
+        """Mails whose sending was begun by a run that is over."""
+        ...
+
+    def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
+        """Mails not begun yet, at most `size` at a time."""
+        ...
+
+    def begin_mail(self, mails: Sequence[OwedMail]) -> None:
+        """Say, durably, that these are about to be sent."""
+        ...
+
+    def record_mail(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
+        """Write what became of them."""
+        ...
+
+    def applied(self, edits_seen_at: datetime | None) -> None:
+        """Everything that was planned has been asked of the host."""
+        ...

@@ -1,0 +1,145 @@
+"""What an employment means for access on a given day, and what all employments of one human mean together.
+
+For one employment, the first line that fits decides:
+
+    the record cannot be read                        KEEP    nothing is done
+    missing from too many complete reads             END     absent (D10)
+    the end of access by date has come               END     ended (A22, D7)
+    missing from some complete reads                 KEEP    missing
+    status unknown or not an employment              KEEP    ambiguous (D4)
+    separated, its end by date cancelled by a rehire KEEP    contradictory (D7)
+    separated, no end by date                        END     inactive (D7)
+    separated, the end by date is still to come      RETAIN  leaving (A22)
+    on leave, and leave suspends                     END     on leave (D5)
+    not begun, and people are invited when it begins WAIT    not started (A37)
+    otherwise                                        GRANT
+
+Together (D3), the first of GRANT, RETAIN, WAIT, KEEP, END that any employment has decides; among several with it the
+one that began last.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from connector.core import days
+from connector.core.records import Employee, Person, Status
+from connector.core.settings import AccessEnds, InviteWhen, OnLeave, Policy, Settings
+
+
+class Access(StrEnum):
+    """What somebody is due, strongest first."""
+
+    GRANT = "grant"
+    RETAIN = "retain"
+    WAIT = "wait"
+    KEEP = "keep"
+    END = "end"
+
+
+_STRENGTH = list(Access)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is due, for which employment, why (a finding's code, empty for GRANT), and when that may change."""
+
+    access: Access
+    employee: Employee
+    reason: str = ""
+    due_at: datetime | None = None
+
+
+def standing(person: Person, settings: Settings, now: datetime) -> Standing:
+    """What one human is due at the instant `now`: all their employments together."""
+    each = [
+        _standing(one, person.absent_reads.get(one.employee_id, 0), settings, now) for one in person.employees
+    ]
+    dues = [one.due_at for one in each if one.due_at]
+    best = min(
+        each, key=lambda one: (_STRENGTH.index(one.access), -_began(one.employee), one.employee.employee_id)
+    )
+    return Standing(best.access, best.employee, best.reason, min(dues, default=None))
+
+
+def ends_on(employee: Employee, today: date) -> date | None:
+    """The termination date, unless a rehire has cancelled it by `today`; hired again after it counts as a rehire."""
+    end = employee.termination_date
+    if end is None:
+        return None
+    if employee.rehire_date and end < employee.rehire_date <= today:
+        return None
+    if employee.status is not Status.SEPARATED and employee.hire_date and employee.hire_date > end:
+        return None
+    return end
+
+
+def starts_on(employee: Employee) -> date | None:
+    """The rehire date when it comes after a termination, else the hire date."""
+    end, again = employee.termination_date, employee.rehire_date
+    return again if again and (end is None or again > end) else employee.hire_date
+
+
+def _began(employee: Employee) -> int:
+    start = starts_on(employee)
+    return start.toordinal() if start else 0
+
+
+def _standing(employee: Employee, absent_reads: int, settings: Settings, now: datetime) -> Standing:
+    zone = days.zone_of(employee, settings)
+    today = days.today(now, zone)
+    access, reason = _access(employee, absent_reads, settings.policy, today)
+    turns = [day for day in _turns(employee, settings.policy) if day > today]
+    due_at = days.begins(min(turns), zone) if turns and not employee.problem else None
+    return Standing(access, employee, reason, due_at)
+
+
+def _turns(employee: Employee, policy: Policy) -> list[date]:
+    """The days on which the answer may change: a start, a rehire, an end."""
+    turns = [day for day in (employee.hire_date, employee.rehire_date) if day]
+    end = employee.termination_date
+    if end:
+        turns.append(_gone_from(end, policy))
+    return turns
+
+
+def _gone_from(end: date, policy: Policy) -> date:
+    """The first day without access."""
+    return end if policy.access_ends is AccessEnds.START_OF_DAY else end + timedelta(days=1)
+
+
+def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) -> tuple[Access, str]:
+    if employee.problem:
+        return Access.KEEP, "unreadable"
+    if absent_reads >= policy.absent_reads:
+        return Access.END, "absent"
+    end = ends_on(employee, today)
+    if end and today >= _gone_from(end, policy) and employee.status is not Status.AMBIGUOUS:
+        return Access.END, "inactive"
+    if absent_reads:
+        return Access.KEEP, "missing"
+    if employee.status is Status.AMBIGUOUS:
+        return Access.KEEP, "ambiguous_status"
+    if employee.status is Status.SEPARATED:
+        return _separated(employee, end)
+    return _employed(employee, policy, today)
+
+
+def _separated(employee: Employee, end: date | None) -> tuple[Access, str]:
+    if end:
+        return Access.RETAIN, "leaving"
+    if employee.termination_date:
+        return Access.KEEP, "contradictory"
+    return Access.END, "inactive"
+
+
+def _employed(employee: Employee, policy: Policy, today: date) -> tuple[Access, str]:
+    if employee.status is Status.ON_LEAVE and policy.on_leave is OnLeave.SUSPEND:
+        return Access.END, "on_leave"
+    if policy.invite_when is InviteWhen.HIRE_DATE:
+        start = starts_on(employee)
+        if start is None:
+            return Access.WAIT, "no_hire_date"
+        if start > today:
+            return Access.WAIT, "not_started"
+    return Access.GRANT, ""
