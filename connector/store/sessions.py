@@ -1,0 +1,40 @@
+"""Our own sessions on the host's engine: our commits never carry the host's half-done rows, nor theirs ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+
+class Database:
+    """The host's engine, and short transactions on it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading; whatever it holds is given back unwritten."""
+        with self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        On SQLite it takes the write lock at once, so that a read inside it cannot be out of date by the time of the
+        write; elsewhere rows are locked as they are selected for update.
+        """
+        with self._sessions() as session, session.begin():
+            if self.engine.dialect.name == "sqlite":
+                _lock_now(session)
+            yield session
+
+
+def _lock_now(session: Session) -> None:
+    connection = session.connection()
+    connection.exec_driver_sql("PRAGMA busy_timeout = 30000")
+    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
