@@ -1,7 +1,7 @@
-"""What tests of every part share: a clock, a PostgreSQL server and Debian's Chromium.
+"""What tests of every part share: a clock, PostgreSQL, Debian's Chromium, the built wheel.
 
-A test does not mark that it needs one: the markers `postgresql` and `browser` follow from its fixtures, and
-it is skipped, with the reason, where the machine cannot give it.
+A test does not mark that it needs one: the markers `postgresql`, `browser` and `wheel` follow from its
+fixtures, and it is skipped, with the reason, where the machine cannot give what it needs.
 """
 
 import shutil
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.clock import Clock
+from tests.distribution import Distribution, build
 
 #: Chromium's own calls home are off: a test speaks to this machine only.
 CHROMIUM_FLAGS = (
@@ -29,7 +30,12 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 
-MARKER_OF_FIXTURE = {"page": "browser", "browser": "browser", "postgres_url": "postgresql"}
+MARKER_OF_FIXTURE = {
+    "page": "browser",
+    "browser": "browser",
+    "postgres_url": "postgresql",
+    "distribution": "wheel",
+}
 
 
 def chromium_path() -> str | None:
@@ -65,6 +71,12 @@ def today(clock: Clock) -> date:
 def browser_type_launch_args() -> dict[str, object]:
     """What pytest-playwright starts: the system's Chromium, without calls home."""
     return {"executable_path": chromium_path(), "args": list(CHROMIUM_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def distribution(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
+    """The wheel and the sdist of the checkout as it is now, built once."""
+    return build(tmp_path_factory.mktemp("distribution"))
 
 
 @pytest.fixture(scope="session")
