@@ -8,12 +8,12 @@ nobody counts everybody. Names and addresses are looked up for the rows of the p
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from connector.core.records import Kind, MailState
+from connector.core.records import MailState
 from connector.errors import SchemaBehind
+from connector.services.rows import entry_view, finding_view, person_view, run_view
 from connector.services.views import (
     AuditView,
     ConnectionView,
@@ -51,14 +51,6 @@ REFUSED = ("not_found", "rejected", "retry", "unknown")
 
 Row = TypeVar("Row")
 View = TypeVar("View")
-
-
-class _Named(msgspec.Struct):
-    """The part of a stored `core.records.Employee` that a list shows."""
-
-    first_name: str = ""
-    last_name: str = ""
-    email: str | None = None
 
 
 class Reading:
@@ -117,7 +109,7 @@ class Reading:
         if before is not None:
             query = query.where(RunRow.id < before)
         with self._database.reading() as session:
-            return _page(session.scalars(query).all(), lambda row: row.id, _run_view)
+            return _page(session.scalars(query).all(), lambda row: row.id, run_view)
 
     def progress(self, portal_id: str, run_id: int) -> Progress | None:
         """How far a run has come, cheap enough to be asked every second; None as for `run`."""
@@ -156,7 +148,7 @@ class Reading:
             people = _people(
                 session, portal_id, EmployeeRow.employee_id, [row.employee_id for row in rows[:PAGE_SIZE]]
             )
-            return _page(rows, lambda row: row.id, lambda row: _entry_view(row, people.get(row.employee_id)))
+            return _page(rows, lambda row: row.id, lambda row: entry_view(row, people.get(row.employee_id)))
 
     def findings(
         self, portal_id: str, code: str | None = None, after: int | None = None
@@ -178,9 +170,7 @@ class Reading:
             people = _people(
                 session, portal_id, EmployeeRow.employee_id, [row.employee_id for row in rows[:PAGE_SIZE]]
             )
-            return _page(
-                rows, lambda row: row.id, lambda row: _finding_view(row, people.get(row.employee_id))
-            )
+            return _page(rows, lambda row: row.id, lambda row: finding_view(row, people.get(row.employee_id)))
 
     def finding_counts(self, portal_id: str) -> list[tuple[str, int]]:
         """How many findings there are of each code, the most frequent first."""
@@ -244,7 +234,7 @@ def _newest(session: Session, portal_id: str, *clauses: ColumnElement[bool]) -> 
         .limit(1)
     )
     row = session.scalar(query)
-    return None if row is None else _run_view(row)
+    return None if row is None else run_view(row)
 
 
 def _page(rows: Sequence[Row], key: Callable[[Row], int], view: Callable[[Row], View]) -> Page[View]:
@@ -266,64 +256,7 @@ def _people(session: Session, portal_id: str, column: Any, keys: Iterable[str]) 
     )
     people: dict[str, PersonView] = {}
     for key, record in session.execute(query):
-        named = msgspec.json.decode(record, type=_Named)
-        if key not in people or (named.email and not people[key].email):
-            people[key] = PersonView(f"{named.first_name} {named.last_name}".strip(), named.email or "")
+        person = person_view(record)
+        if key not in people or (person.email and not people[key].email):
+            people[key] = person
     return people
-
-
-def _run_view(row: RunRow) -> RunView:
-    return RunView(
-        run_id=row.id,
-        mode=row.mode,
-        trigger=row.trigger,
-        status=row.status,
-        phase=row.phase,
-        done=row.done,
-        total=row.total,
-        requested_at=row.requested_at,
-        requested_by=row.requested_by,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        digest=row.digest,
-        released=row.released_digest is not None,
-        report=row.report or {},
-        error_code=row.error_code,
-        error_message=row.error_message,
-    )
-
-
-def _entry_view(row: EntryRow, person: PersonView | None) -> EntryView:
-    return EntryView(
-        employee_id=row.employee_id,
-        kind=row.kind,
-        account_id=row.account_id,
-        before=row.before or {},
-        after=row.after or {},
-        mail=row.mail,
-        outcome=row.outcome,
-        outcome_code=row.outcome_code,
-        at=row.at,
-        person=person or _written_person(row),
-    )
-
-
-def _written_person(row: EntryRow) -> PersonView:
-    """Whom a create writes, for somebody whom the mirror does not hold; other operations do not name anybody."""
-    if row.kind != Kind.CREATE.value:
-        return PersonView()
-    after = row.after
-    name = f"{after.get('first_name') or ''} {after.get('last_name') or ''}".strip()
-    return PersonView(name, after.get("email") or "")
-
-
-def _finding_view(row: FindingRow, person: PersonView | None) -> FindingView:
-    return FindingView(
-        code=row.code,
-        employee_id=row.employee_id,
-        subject=row.subject,
-        detail=row.detail,
-        is_skip=row.is_skip,
-        since=row.since,
-        person=person or PersonView(),
-    )

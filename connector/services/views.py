@@ -1,9 +1,11 @@
 """What the pages are given: frozen values with nothing of the database in them. Instants are aware UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from connector.core.report import Report
 
 Row = TypeVar("Row")
 
@@ -34,7 +36,7 @@ class EntityView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run. `report` holds `core.report.Report` by its field names, empty while there is none."""
+    """One run. `report` is None while nothing has been counted."""
 
     run_id: int
     mode: str
@@ -49,7 +51,7 @@ class RunView:
     finished_at: datetime | None = None
     digest: str | None = None
     released: bool = False
-    report: Mapping[str, Any] = field(default_factory=dict)
+    report: Report | None = None
     error_code: str | None = None
     error_message: str | None = None
 
@@ -85,7 +87,7 @@ class Progress:
     phase: str
     done: int
     total: int | None
-    report: Mapping[str, Any]
+    report: Report | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,17 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
-import msgspec
 import pytest
 from sqlalchemy import StaticPool, create_engine, event
 
-from connector.core.records import Employee
+from connector.core.report import Report
 from connector.errors import SchemaBehind
 from connector.services.reading import PAGE_SIZE, Reading
 from connector.services.views import PersonView
 from connector.store import schema
 from connector.store.base import Base
-from connector.store.models import (
-    Audit,
-    Connection,
-    EmployeeRow,
-    Entity,
-    EntryRow,
-    FindingRow,
-    LinkRow,
-    RunRow,
-)
+from connector.store.models import Audit, Connection, Entity
 from connector.store.sessions import Database
-
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from tests.services.stored import NOW, add, employee, entry, finding, link, run
 
 
 @pytest.fixture
@@ -47,81 +35,6 @@ def database() -> Iterator[Database]:
 def reading(database: Database) -> Reading:
     """The views of that database."""
     return Reading(database)
-
-
-def add(database: Database, *rows: Base) -> None:
-    """Stores the rows."""
-    with database.writing() as session:
-        session.add_all(rows)
-
-
-def run(run_id: int, connection_id: int = 1, mode: str = "sync", status: str = "done") -> RunRow:
-    """A run asked for `run_id` minutes after `NOW`."""
-    return RunRow(
-        id=run_id,
-        connection_id=connection_id,
-        mode=mode,
-        trigger="manual",
-        status=status,
-        requested_at=NOW + timedelta(minutes=run_id),
-    )
-
-
-def entry(entry_id: int, run_id: int = 1, kind: str = "update", outcome: str = "updated") -> EntryRow:
-    """An operation on employee `e<entry_id>`."""
-    return EntryRow(
-        id=entry_id,
-        run_id=run_id,
-        person_key=f"p{entry_id}",
-        employee_id=f"e{entry_id}",
-        kind=kind,
-        before={"last_name": "Old"},
-        after={"last_name": "New"},
-        mail="none",
-        outcome=outcome,
-    )
-
-
-def employee(
-    number: int, email: str | None, connection_id: int = 1, person: int | None = None
-) -> EmployeeRow:
-    """An employee `e<number>` of the mirror."""
-    person_id = f"p{person or number}"
-    record = Employee(f"e{number}", person_id, 1, first_name="Ada", last_name=f"L{number}", email=email)
-    return EmployeeRow(
-        connection_id=connection_id,
-        employee_id=f"e{number}",
-        person_key=person_id,
-        digest=b"",
-        status="current",
-        record=msgspec.json.encode(record).decode(),
-    )
-
-
-def finding(number: int, code: str, connection_id: int = 1) -> FindingRow:
-    """A finding about employee `e<number>`."""
-    return FindingRow(
-        id=number,
-        connection_id=connection_id,
-        person_key=f"p{number}",
-        employee_id=f"e{number}",
-        code=code,
-        is_skip=True,
-        since=NOW,
-    )
-
-
-def link(number: int, mail_state: str, connection_id: int = 1) -> LinkRow:
-    """A link of person `p<number>`."""
-    return LinkRow(
-        connection_id=connection_id,
-        person_key=f"p{number}",
-        account_id=f"a{number}",
-        state="active",
-        mail_state=mail_state,
-        origin="created",
-        linked_at=NOW,
-    )
 
 
 def test_a_schema_that_is_behind_is_refused_with_the_command(reading: Reading) -> None:
@@ -223,6 +136,18 @@ def test_a_page_that_is_just_full_is_the_last(database: Database, reading: Readi
     add(database, *[finding(number, "no_email") for number in range(1, PAGE_SIZE + 1)])
 
     assert reading.findings("hq").next_key is None
+
+
+def test_a_report_is_read_as_a_value(database: Database, reading: Reading) -> None:
+    """What a later release has added to it is passed over; no report is None."""
+    row = run(1)
+    row.report = {"read": 500, "seconds": 4, "skipped_by": {"inactive": 3}, "of_tomorrow": 1}
+    add(database, row, run(2))
+
+    newest, oldest = reading.runs("hq").rows
+
+    assert newest.report is None
+    assert oldest.report == Report(read=500, seconds=4.0, skipped_by={"inactive": 3})
 
 
 def test_runs_come_newest_first(database: Database, reading: Reading) -> None:
