@@ -9,6 +9,7 @@ import yaml
 import connector
 from connector import manifest
 from connector.errors import ConfigurationError
+from connector.store import schema
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,6 +56,11 @@ def test_its_entry_point_is_the_one_that_is_installed(setup_cfg: ConfigParser) -
     declared = setup_cfg["options.entry_points"]["lms.plugins"].strip()
 
     assert declared == f"paycor = {manifest.load().entry_point}"
+
+
+def test_its_tables_are_those_of_the_models() -> None:
+    """A host that leaves our tables alone by this list leaves all of them alone, and none of its own."""
+    assert set(manifest.load().tables) == {schema.VERSION_TABLE, *schema.METADATA.tables}
 
 
 @pytest.mark.req("A40")
