@@ -1,0 +1,99 @@
+"""A company: which employments are in whose feed on a day, under which ids and at which position."""
+
+from datetime import date
+from functools import cached_property
+
+from connector.sandbox.company import ids
+from connector.sandbox.company.making import LEARNER_STRIDE, Making, hires_by, learner_number
+from connector.sandbox.company.oddities import FEWEST_PEOPLE, ODDITIES
+from connector.sandbox.company.person import Person
+from connector.sandbox.company.tenants import LegalEntity, Tenant
+
+#: In a tenant of two legal entities one person in so many works for the second.
+SPLIT = 5
+
+
+class Company:
+    """One tenant's people on one day. Immutable: `on` gives the same company on another day."""
+
+    def __init__(self, tenant: Tenant, people: int, seed: int, anchor: date, today: date) -> None:
+        """`people` is the head count on the anchor day, over all legal entities of the tenant."""
+        self.tenant = tenant
+        self.people = people
+        self.seed = seed
+        self.anchor = anchor
+        self.today = today
+        self._entity_ids = [ids.IdSpace(seed, ids.EMPLOYEE, entity.id) for entity in tenant.entities]
+        self._making = Making(
+            people=people,
+            seed=seed,
+            domain=tenant.domain,
+            anchor_day=anchor.toordinal(),
+            day=(today - anchor).days,
+            has_two_entities=len(tenant.entities) > 1,
+            employee_id=self.employee_id,
+            human_ids=ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id),
+        )
+
+    def on(self, today: date) -> "Company":
+        """The same company as it stands on another day."""
+        return Company(self.tenant, self.people, self.seed, self.anchor, today)
+
+    @cached_property
+    def head_count(self) -> int:
+        """Employments in the feed today, leavers and coming hires included."""
+        return self.people + hires_by(self.people, (self.today - self.anchor).days)
+
+    def size(self, entity: LegalEntity) -> int:
+        """How many employments of one legal entity are in the feed today."""
+        if len(self.tenant.entities) == 1:
+            return self.head_count
+        second = self.head_count // SPLIT
+
+        return second if entity == self.tenant.entities[1] else self.head_count - second
+
+    def index_at(self, entity: LegalEntity, position: int) -> int:
+        """The index of the person at a position, counted from 0, of a legal entity's feed."""
+        if len(self.tenant.entities) == 1:
+            return position
+        if entity == self.tenant.entities[1]:
+            return position * SPLIT + SPLIT - 1
+
+        return position // (SPLIT - 1) * SPLIT + position % (SPLIT - 1)
+
+    def entity_of(self, index: int) -> LegalEntity:
+        """The legal entity a person works for."""
+        return self.tenant.entities[self._side(index)]
+
+    def index_of(self, employee_id: str) -> int | None:
+        """The index behind an employee id; None when nobody in today's feed has it."""
+        for side, space in enumerate(self._entity_ids):
+            index = space.index_of(employee_id)
+            if index is not None:
+                return index if index < self.head_count and self._side(index) == side else None
+        return None
+
+    def employee_id(self, index: int) -> str:
+        """The employee id of the person at an index."""
+        return self._entity_ids[self._side(index)].id_of(index)
+
+    def kinds(self) -> dict[str, str]:
+        """Kind of oddity -> employee id of the person who has it; empty in a company of fewer than 60."""
+        if self.people < FEWEST_PEOPLE:
+            return {}
+
+        return {oddity.kind: self.employee_id(index) for index, oddity in ODDITIES.items()}
+
+    def existing_learners(self) -> dict[int, int]:
+        """N of every `existing.learner.N` address -> index of the person; about 4 % and at least 3."""
+        candidates = (*range(min(self.people, FEWEST_PEOPLE)), *range(0, self.people, LEARNER_STRIDE))
+        numbered = ((learner_number(index, self.people), index) for index in candidates)
+
+        return {number: index for number, index in numbered if number is not None}
+
+    def person(self, index: int) -> Person:
+        """The person at an index (below `head_count`) as they stand today."""
+        return self._making.person(index)
+
+    def _side(self, index: int) -> int:
+        return 1 if len(self.tenant.entities) == 2 and index % SPLIT == SPLIT - 1 else 0
