@@ -1,0 +1,58 @@
+"""The Flask app: routes, gateway, error pages, and the folding of letter case in paths."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from connector.sandbox.paycor import (
+    answers,
+    consent,
+    control,
+    employees,
+    gateway,
+    onboarding,
+    places,
+    tokens,
+)
+from connector.sandbox.paycor.state import EXTENSION, Sandbox
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Flask:
+    """The sandbox as an app. `pause` stands in for sleeping, in seconds, where a fault asks for slowness."""
+    app = Flask("connector.sandbox.paycor", static_url_path="/_static")
+    app.extensions[EXTENSION] = box
+    if pause is None:
+        gateway.install(app, box.clock)
+    else:
+        gateway.install(app, box.clock, pause)
+    for module in (tokens, employees, places, onboarding, consent, control):
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(answers.Refusal, answers.refusal_answer)
+    app.register_error_handler(HTTPException, _http_error)
+    app.wsgi_app = _in_lower_case(app.wsgi_app)  # type: ignore[method-assign, assignment]
+
+    return app
+
+
+def _http_error(error: HTTPException) -> Response:
+    """A route that does not exist, or a method it does not know, in Paycor's words."""
+    status = error.code or 500
+
+    return answers.paycor_error(status, error.name, "The request could not be served.")
+
+
+def _in_lower_case(app: "WSGIApplication") -> "WSGIApplication":
+    """Paycor matches paths in any letter case; so does this, and keeps the path as sent for the log."""
+
+    def fold(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[gateway.SENT_PATH] = environ["PATH_INFO"]
+        environ["PATH_INFO"] = environ["PATH_INFO"].lower()
+
+        return app(environ, start_response)
+
+    return fold

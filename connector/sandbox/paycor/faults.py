@@ -1,0 +1,90 @@
+"""Faults on request: which call goes wrong, how, and how often.
+
+A fault is planted for calls whose path matches a shell pattern. It strikes from the `nth` such call on,
+`times` times, or at every one. Kinds that end in a number take any HTTP error status: `status-500`,
+`status-503`.
+"""
+
+import fnmatch
+import re
+import threading
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+
+Kind = Literal[
+    "html-504",
+    "html-200",
+    "reset",
+    "slow",
+    "error-as-200",
+    "empty-as-400",
+    "rate-limit",
+    "token-refused",
+    "truncated-json",
+    "repeat-token",
+    "empty-last-page",
+    "records-null",
+    "page-shrinks",
+    "has-more-as-text",
+]
+_STATUS = re.compile(r"status-[45]\d\d")
+KINDS: tuple[str, ...] = ("status-500", *get_args(Kind))
+
+
+class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A planted fault. `seconds` is how long `slow` waits; `seen` and `struck` count what came by."""
+
+    kind: str
+    path: str = "*"
+    method: str | None = None
+    nth: Annotated[int, msgspec.Meta(ge=1)] = 1
+    every: bool = False
+    times: Annotated[int, msgspec.Meta(ge=1)] = 1
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=600)] = 5
+    seen: int = 0
+    struck: int = 0
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Whether this call is the one; counts it either way."""
+        if self.method not in (None, method) or not fnmatch.fnmatchcase(path.lower(), self.path.lower()):
+            return False
+        self.seen += 1
+        if self.seen < self.nth or (not self.every and self.struck >= self.times):
+            return False
+        self.struck += 1
+
+        return True
+
+
+class Faults:
+    """The faults planted so far."""
+
+    def __init__(self) -> None:
+        """No faults."""
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def plant(self, wanted: dict[str, Any]) -> Fault:
+        """Plants a fault. Raises msgspec.ValidationError, naming the field, when it makes no sense."""
+        fault = msgspec.convert(wanted, Fault)
+        if fault.kind not in KINDS and not _STATUS.fullmatch(fault.kind):
+            raise msgspec.ValidationError(f"kind {fault.kind!r} is unknown; use one of: {', '.join(KINDS)}")
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that strikes this call; those planted after it do not see the call."""
+        with self._lock:
+            return next((fault for fault in self._faults if fault.strikes(method, path)), None)
+
+    def planted(self) -> list[dict[str, Any]]:
+        """The faults, with how often each was passed and how often it struck."""
+        with self._lock:
+            return [msgspec.structs.asdict(fault) for fault in self._faults]
+
+    def clear(self) -> None:
+        """Takes every fault away."""
+        with self._lock:
+            self._faults.clear()

@@ -1,0 +1,105 @@
+"""Records changed on purpose: patches over the people the company makes.
+
+A patch has two layers. `fields` changes the person before the record is made (`{"terminated_on":
+"2026-12-01"}`: the names of `Person`), so that filters and blocks agree. `set` and `drop` break the
+finished record at a dotted path (`{"email.emailAddress": null}`), so that anything at all can be sent.
+`removed` takes the person out of the feed.
+"""
+
+import threading
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from connector.sandbox.company import Person
+from connector.sandbox.company.making import as_of
+
+
+class Patch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What differs for one employee."""
+
+    fields: dict[str, Any] = {}
+    set: dict[str, Any] = {}
+    drop: tuple[str, ...] = ()
+    removed: bool = False
+
+
+class Overlay:
+    """The patches planted so far, by employee id."""
+
+    def __init__(self) -> None:
+        """No patches."""
+        self._lock = threading.Lock()
+        self._patches: dict[str, Patch] = {}
+
+    def plant(self, person: Person, patch: Patch, today: date) -> None:
+        """Adds a patch to what is already planted for this person.
+
+        Raises msgspec.ValidationError, naming the field, when `fields` does not fit a person.
+        """
+        unknown = sorted(set(patch.fields) - set(Person.__struct_fields__))
+        if unknown:
+            raise msgspec.ValidationError(f"fields has {unknown}, which a person does not have")
+        _with_fields(person, patch, today)
+        with self._lock:
+            old = self._patches.get(person.employee_id, Patch())
+            self._patches[person.employee_id] = Patch(
+                {**old.fields, **patch.fields}, {**old.set, **patch.set}, old.drop + patch.drop, patch.removed
+            )
+
+    def clear(self, employee_id: str | None = None) -> None:
+        """Takes away one person's patches, or everybody's."""
+        with self._lock:
+            if employee_id is None:
+                self._patches.clear()
+            else:
+                self._patches.pop(employee_id, None)
+
+    def planted(self) -> dict[str, Patch]:
+        """The patches, by employee id."""
+        with self._lock:
+            return dict(self._patches)
+
+    def person(self, person: Person, today: date) -> Person | None:
+        """The person with their patched fields; None when removed from the feed."""
+        patch = self._patches.get(person.employee_id)
+        if patch is None:
+            return person
+
+        return None if patch.removed else _with_fields(person, patch, today)
+
+    def record(self, employee_id: str, record: object) -> object:
+        """The record with its patched places; unpatched records are handed back untouched."""
+        patch = self._patches.get(employee_id)
+        if patch is None or not (patch.set or patch.drop):
+            return record
+        plain: dict[str, Any] = msgspec.to_builtins(record)
+        for path, value in patch.set.items():
+            place, name = _place(plain, path)
+            if place is not None:
+                place[name] = value
+        for path in patch.drop:
+            place, name = _place(plain, path)
+            if place is not None:
+                place.pop(name, None)
+        return plain
+
+
+def _with_fields(person: Person, patch: Patch, today: date) -> Person:
+    if not patch.fields:
+        return person
+    whole = {**msgspec.structs.asdict(person), **patch.fields}
+
+    return as_of(msgspec.convert(whole, Person), today)
+
+
+def _place(record: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, str]:
+    """The object a dotted path ends in, and the last name; None when a block on the way was not asked for."""
+    *blocks, name = path.split(".")
+    place: Any = record
+    for block in blocks:
+        place = place.get(block)
+        if not isinstance(place, dict):
+            return None, name
+    return place, name

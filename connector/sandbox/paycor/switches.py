@@ -1,0 +1,35 @@
+"""What can be set while the sandbox runs: sizes, limits, and what Paycor's documents leave open."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=600)]
+
+
+class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every switch with its default, which is the proven or the worse of the readings.
+
+    `calls_per_minute` counts over all paths of one key. `missing_include` says what an include without
+    its permission does: the whole call is refused, or the block stays null. `url_keeps_query` makes
+    `additionalResultsUrl` carry the filters. `dies_after_rotate` is how many of the next refreshes rotate
+    the token and then drop the connection.
+    """
+
+    calls_per_minute: _Count = 1000
+    sends_retry_after: bool = True
+    employees_per_page: _Count = 200
+    records_per_page: _Count = 100
+    missing_include: Literal["403", "null"] = "403"
+    url_keeps_query: bool = False
+    has_single_employee_v1: bool = False
+    reuse_revokes_family: bool = False
+    token_delay_s: _Seconds = 0
+    dies_after_rotate: Annotated[int, msgspec.Meta(ge=0)] = 0
+    is_application_active: bool = True
+    redirect_uris: tuple[str, ...] = ()
+
+    def changed(self, changes: dict[str, Any]) -> "Switches":
+        """These switches with some changed. Raises msgspec.ValidationError naming the one that is wrong."""
+        return msgspec.convert({**msgspec.structs.asdict(self), **changes}, Switches)
