@@ -6,7 +6,11 @@ A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+
+import click
 
 from connector import manifest
 from connector.errors import ConnectorError
@@ -72,11 +76,53 @@ def errors_table() -> str:
     return table(("code", "meaning", "who"), rows)
 
 
+def command_group() -> click.Group | None:
+    """The commands of `flask connector`; None in a checkout that has none yet."""
+    if find_spec("connector.cli") is None:
+        return None
+    groups = [
+        value for value in vars(import_module("connector.cli")).values() if isinstance(value, click.Group)
+    ]
+    return next((group for group in groups if group.name == "connector"), None)
+
+
+def commands(group: click.Group, path: str = "flask connector") -> Iterator[tuple[str, click.Command]]:
+    """Every command below a group with the words that call it, in the order of the alphabet."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        elif not command.hidden:
+            yield f"{path} {name}", command
+
+
+def _parameter(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        return f"`{parameter.opts[-1]}` {parameter.help or ''}".strip()
+    return f"`{parameter.human_readable_name}`"
+
+
+def commands_table() -> str:
+    """Every command, what it does and what it takes."""
+    group = command_group()
+    if group is None:
+        return ""
+    rows = (
+        (
+            f"`{words}`",
+            " ".join((command.help or "").split("\f")[0].split()),
+            "<br>".join(_parameter(parameter) for parameter in command.params),
+        )
+        for words, command in commands(group)
+    )
+    return table(("command", "what it does", "what it takes"), rows)
+
+
 #: What writes each block.
 WRITERS: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "jobs": jobs_table,
     "errors": errors_table,
+    "commands": commands_table,
 }
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from tests import docs_tables
@@ -46,6 +47,47 @@ def test_every_error_code_has_its_advice() -> None:
     sections = re.findall(r"^### (\S+)\n\S", text, re.MULTILINE)
 
     assert sorted(sections) == sorted(error.code for error in docs_tables.error_classes())
+
+
+def test_every_command_says_what_it_does() -> None:
+    """A command without a sentence would have an empty cell in its table, and nothing under --help."""
+    group = docs_tables.command_group()
+    silent = (
+        [] if group is None else [words for words, command in docs_tables.commands(group) if not command.help]
+    )
+
+    assert silent == []
+
+
+def test_every_command_that_a_document_names_is_there() -> None:
+    """A command that was renamed takes the documents along."""
+    group = docs_tables.command_group()
+    if group is None:
+        pytest.skip("no commands in this checkout")
+    named = {
+        words
+        for path in DOCUMENTS
+        for words in re.findall(r"flask connector [a-z -]*[a-z]", path.read_text("utf-8"))
+    }
+    known = {words for words, _ in docs_tables.commands(group)}
+
+    assert {
+        words for words in named if not any(f"{words} ".startswith(f"{name} ") for name in known)
+    } == set()
+
+
+def test_commands_are_listed_with_the_words_that_call_them() -> None:
+    """A command below a command is found, one that is hidden is not."""
+    group = click.Group("connector")
+    below = click.Group("db")
+    below.add_command(click.Command("upgrade"))
+    group.add_command(below)
+    group.add_command(click.Command("doctor"))
+    group.add_command(click.Command("secret", hidden=True))
+
+    words = [words for words, _ in docs_tables.commands(group)]
+
+    assert words == ["flask connector db upgrade", "flask connector doctor"]
 
 
 def test_a_table_that_is_behind_is_seen() -> None:
