@@ -3,6 +3,8 @@
 The door of the package: what a host needs is here, and nothing else is promised to stay where it is.
 """
 
+from .store.schema import not_ours
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "not_ours"]
