@@ -48,8 +48,8 @@ class Owner(msgspec.Struct, frozen=True):
         return f"{self.role} pid {self.pid} on host {self.host}"
 
 
-def this_process(role: str) -> Owner:
-    """The owner that the calling process is; `role` is a word for people, such as `worker` or `command`."""
+def current_owner(role: str) -> Owner:
+    """This process as an owner; `role` is a word for people, such as `worker` or `command`."""
     name, pid = socket.gethostname()[:_NAME_LENGTH], os.getpid()
     here, started = _here(), _started("self")
     if here is None or started is None:

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from connector.errors import LeaseLost, RunInProgress
 from connector.store import schema
-from connector.store.lease import Held, Owner, acquire, holder, is_dead, this_process
+from connector.store.lease import Held, Owner, acquire, holder, is_dead, current_owner
 from connector.store.models import Connection, Lease
 from connector.store.sessions import Database
 from tests.clock import Clock
 
-WORKER = this_process("worker")
+WORKER = current_owner("worker")
 #: An owner that nobody here can know to be dead.
 ELSEWHERE = Owner("worker", "abc", 4711, nonce="1")
 
@@ -31,10 +31,10 @@ RUN = """
 import sys
 from datetime import datetime
 import sqlalchemy
-from connector.store.lease import acquire, this_process
+from connector.store.lease import acquire, current_owner
 from connector.store.sessions import Database
 database = Database(sqlalchemy.create_engine(sys.argv[1]))
-acquire(database, 1, owner=this_process("worker"), now=datetime.fromisoformat(sys.argv[2]))
+acquire(database, 1, owner=current_owner("worker"), now=datetime.fromisoformat(sys.argv[2]))
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -293,12 +293,12 @@ def test_only_a_process_that_could_be_seen_is_known_to_be_dead(
 )
 def test_a_pid_that_came_round_again_is_another_process(started: str, expected: bool) -> None:
     """The moment of its start tells a process from the one that had its pid before."""
-    assert is_dead(msgspec.structs.replace(this_process("worker"), started=started)) is expected
+    assert is_dead(msgspec.structs.replace(current_owner("worker"), started=started)) is expected
 
 
 def test_an_owner_has_room_in_its_column() -> None:
     """Whatever the host is called and whatever role it has."""
-    owner = msgspec.structs.replace(this_process("w" * 500), host="h" * 64)
+    owner = msgspec.structs.replace(current_owner("w" * 500), host="h" * 64)
     column = Lease.__table__.c.owner.type
 
     assert isinstance(column, sa.String)
