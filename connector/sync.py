@@ -13,7 +13,7 @@ from connector.core import lifecycle, mapping, plan
 from connector.core.correlation import keys
 from connector.core.decide import World, decide, values
 from connector.core.guard import Held, held
-from connector.core.ledger import Case, Entry, Ledger, Mirror, OwedMail, Read, Seen, Staged
+from connector.core.ledger import Case, Entry, Ledger, MailLedger, Mirror, OwedMail, Read, Seen, Staged
 from connector.core.ports import (
     Found,
     Host,
@@ -38,6 +38,7 @@ class Parts:
     source: Source | None
     mirror: Mirror
     ledger: Ledger
+    mails: MailLedger
     host: Host
     settings: Settings
     clock: Callable[[], datetime]
@@ -53,33 +54,34 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended, the digest of its plan, and why it is held if it is."""
+    """How a run ended, the digest of its plan, how many records were read, and why it is held if it is."""
 
     ending: Ending
     digest: str
+    read: int
     held: Held | None = None
 
 
 def preview(parts: Parts) -> Result:
     """Read and plan; the LMS is not touched."""
     settle(parts)
-    read(parts)
+    count = read(parts)
     digest, _ = make_plan(parts)
-    return Result(Ending.PREVIEWED, digest)
+    return Result(Ending.PREVIEWED, digest, count)
 
 
 def run(parts: Parts, *, released: str | None = None) -> Result:
     """Read, plan, and apply what the guard lets through; a plan with the digest `released` passes it unasked."""
     settle(parts)
     started_at = parts.clock()
-    read(parts)
+    count = read(parts)
     digest, over = make_plan(parts)
     if over and digest != released:
-        return Result(Ending.HELD, digest, over)
+        return Result(Ending.HELD, digest, count, over)
     apply(parts)
     send_mail(parts)
     parts.ledger.applied(started_at)
-    return Result(Ending.APPLIED, digest)
+    return Result(Ending.APPLIED, digest, count)
 
 
 # --- settle --------------------------------------------------------------------------------------------------------
@@ -90,8 +92,8 @@ def settle(parts: Parts) -> None:
     parts.ledger.progress("settle")
     for entries in parts.ledger.unsettled():
         parts.ledger.record(entries, _outcomes_by_look(parts.host, entries))
-    for mails in parts.ledger.unsettled_mail():
-        parts.ledger.record_mail(mails, _mail_by_look(parts.host, mails))
+    for mails in parts.mails.unsettled():
+        parts.mails.record(mails, _mail_by_look(parts.host, mails))
 
 
 def _outcomes_by_look(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
@@ -136,11 +138,11 @@ def _told(mail: OwedMail, accounts: Sequence[Account]) -> Outcome:
 # --- read ----------------------------------------------------------------------------------------------------------
 
 
-def read(parts: Parts) -> None:
-    """Read everybody; only a read that ran off the end changes what is known about anybody."""
+def read(parts: Parts) -> int:
+    """Read everybody and give how many; only a read that ran off the end changes what is known about anybody."""
     parts.mirror.mark_due(parts.clock())
     if parts.source is None:
-        return
+        return 0
     parts.ledger.progress("read")
     seen, returned = parts.mirror.open_intake(), list[int]()
     count = strays = 0
@@ -156,6 +158,7 @@ def read(parts: Parts) -> None:
     parts.ledger.store_findings(
         [*findings, *parts.source.findings(), *mapping.missing_fields(parts.settings, fields)]
     )
+    return count
 
 
 def _take(parts: Parts, source: Source, page: SourcePage, seen: Seen, returned: list[int]) -> int:
@@ -265,10 +268,10 @@ def send_mail(parts: Parts) -> None:
     if not capabilities.invite:
         return
     done = 0
-    for mails in parts.ledger.owed(capabilities.batch_size):
-        parts.ledger.begin_mail(mails)
+    for mails in parts.mails.owed(capabilities.batch_size):
+        parts.mails.begin(mails)
         outcomes = parts.host.invite([Invitation(mail.account_id, mail.mail) for mail in mails])
         _expect(len(mails), outcomes)
-        parts.ledger.record_mail(mails, outcomes)
+        parts.mails.record(mails, outcomes)
         done += len(mails)
         parts.ledger.progress("mail", done)

@@ -180,18 +180,6 @@ _KINDS = (
         "The reason is the LMS's own. It is tried again at the next sync.",
         "admin",
     ),
-    FindingKind(
-        "mail_failed",
-        "The mail could not be sent",
-        "Send it again from the LMS, or correct the address in Paycor.",
-        "admin",
-    ),
-    FindingKind(
-        "mail_unknown",
-        "Nobody knows whether the mail went out",
-        "The LMS was interrupted while sending. Ask the person, or send it again.",
-        "admin",
-    ),
 )
 
 FINDINGS: dict[str, FindingKind] = {kind.code: kind for kind in _KINDS}

@@ -169,7 +169,15 @@ class Ledger(Protocol):
         """Write what became of them: outcome, link, and the mirror's dirty mark, in one transaction."""
         ...
 
-    def unsettled_mail(self) -> Iterator[Sequence[OwedMail]]:
+    def applied(self, edits_seen_at: datetime | None) -> None:
+        """Everything that was planned has been asked of the host."""
+        ...
+
+
+class MailLedger(Protocol):
+    """The one mail that goes with each new account: owed, being sent, or over; apart from the account's own outcome."""
+
+    def unsettled(self) -> Iterator[Sequence[OwedMail]]:
         """Mails whose sending was begun by a run that is over."""
         ...
 
@@ -177,14 +185,10 @@ class Ledger(Protocol):
         """Mails not begun yet, at most `size` at a time."""
         ...
 
-    def begin_mail(self, mails: Sequence[OwedMail]) -> None:
+    def begin(self, mails: Sequence[OwedMail]) -> None:
         """Say, durably, that these are about to be sent."""
         ...
 
-    def record_mail(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
+    def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
         """Write what became of them."""
-        ...
-
-    def applied(self, edits_seen_at: datetime | None) -> None:
-        """Everything that was planned has been asked of the host."""
         ...

@@ -206,7 +206,9 @@ class Source(Protocol):
     Running off the end without an error is the proof that the read is complete.
     """
 
-    def pages(self) -> Iterator[SourcePage]: ...
+    def pages(self) -> Iterator[SourcePage]:
+        """Every page of every legal entity; an employee comes once, however often Paycor sends them."""
+        ...
 
     def decode(self, page: SourcePage, record: RawRecord) -> Employee:
         """The employee in a record; never raises: what cannot be read is said in `Employee.problem`."""

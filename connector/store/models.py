@@ -187,7 +187,7 @@ class LinkRow(Base):
     mail: Mapped[str] = mapped_column(String(20), default="none")
     mail_state: Mapped[str] = mapped_column(String(20), default="none")
     mail_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: `created` by us, or adopted by `email` or `external_id`.
+    #: `created` by the connector, or `found` in the LMS.
     origin: Mapped[str] = mapped_column(String(20))
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -217,6 +217,8 @@ class RunRow(Base):
     digest: Mapped[str | None] = mapped_column(String(64))
     #: A held plan that an admin has released: applied only if the plan still has this digest.
     released_digest: Mapped[str | None] = mapped_column(String(64))
+    #: How many mails went out.
+    mails: Mapped[int] = mapped_column(Integer, default=0)
     #: `core.report.Report`, by its field names
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
     error_code: Mapped[str | None] = mapped_column(String(60))

@@ -1,0 +1,133 @@
+"""From rows to cases: everything remembered about a chunk of humans, in one query for each kind of thing."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import msgspec
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from connector.core.attributes import Origin
+from connector.core.ledger import Case
+from connector.core.records import AccountState, Employee, Facts, Link, Person, Status
+from connector.store.models import EmployeeRow, LinkRow
+from connector.store.sessions import Database
+
+_decode = msgspec.json.Decoder(Employee).decode
+
+_EMPLOYED = (Status.CURRENT.value, Status.ON_LEAVE.value)
+
+
+class CaseReader:
+    """Reads the cases of one connection. What no mapped attribute needs is not asked for."""
+
+    def __init__(self, database: Database, connection_id: int, origins: frozenset[Origin]) -> None:
+        self._database = database
+        self._id = connection_id
+        self._origins = origins
+
+    def dirty_after(self, person_key: str, limit: int) -> list[str]:
+        """The next person keys that have not been acted on, in order."""
+        query = (
+            select(EmployeeRow.person_key)
+            .where(self._mine, EmployeeRow.dirty.is_(True), EmployeeRow.person_key > person_key)
+            .distinct()
+            .order_by(EmployeeRow.person_key)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return list(session.scalars(query))
+
+    def cases(self, keys: Sequence[str], today: date) -> list[Case]:
+        """The cases of these humans, in the order of the keys. `today` says who still counts as employed."""
+        with self._database.reading() as session:
+            people = self._people(session, keys)
+            links = self._links(session, keys)
+            facts = self._facts(session, people, today)
+        return [Case(person, links.get(person.key), facts[person.key]) for person in people]
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return EmployeeRow.connection_id == self._id
+
+    def _people(self, session: Session, keys: Sequence[str]) -> list[Person]:
+        query = (
+            select(EmployeeRow.person_key, EmployeeRow.record, EmployeeRow.absent_reads)
+            .where(self._mine, EmployeeRow.person_key.in_(keys))
+            .order_by(EmployeeRow.person_key, EmployeeRow.employee_id)
+        )
+        employees: dict[str, list[Employee]] = {key: [] for key in keys}
+        absent: dict[str, dict[str, int]] = defaultdict(dict)
+        for key, record, absent_reads in session.execute(query):
+            employee = _decode(record)
+            employees[key].append(employee)
+            if absent_reads:
+                absent[key][employee.employee_id] = absent_reads
+        return [Person(key, tuple(employees[key]), absent.get(key, {})) for key in keys]
+
+    def _links(self, session: Session, keys: Sequence[str]) -> dict[str, Link]:
+        query = select(LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version).where(
+            LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys)
+        )
+        return {row[0]: Link(row[0], row[1], AccountState(row[2]), row[3]) for row in session.execute(query)}
+
+    def _facts(self, session: Session, people: Sequence[Person], today: date) -> dict[str, Facts]:
+        employees = [employee for person in people for employee in person.employees]
+        sharers = self._sharers(session, {one.email_key for one in employees if one.email_key}, today)
+        reports = self._reports(session, [one.employee_id for one in employees], today)
+        leaders = self._managers(session, {one.manager_id for one in employees if one.manager_id})
+        return {person.key: _facts_of(person, sharers, reports, leaders) for person in people}
+
+    def _employed(self, today: date) -> ColumnElement[bool]:
+        return EmployeeRow.status.in_(_EMPLOYED) & or_(
+            EmployeeRow.ends_on.is_(None), EmployeeRow.ends_on >= today
+        )
+
+    def _sharers(self, session: Session, emails: Collection[str], today: date) -> Mapping[str, set[str]]:
+        """Which employed humans have each of these emails."""
+        query = select(EmployeeRow.email_key, EmployeeRow.person_key).where(
+            self._mine, EmployeeRow.email_key.in_(emails), self._employed(today)
+        )
+        sharers: dict[str, set[str]] = defaultdict(set)
+        for email, key in session.execute(query):
+            sharers[str(email)].add(key)
+        return sharers
+
+    def _reports(self, session: Session, employee_ids: Sequence[str], today: date) -> Mapping[str, int]:
+        if Origin.REPORTS not in self._origins:
+            return {}
+        query = (
+            select(EmployeeRow.manager_id, func.count())
+            .where(
+                self._mine,
+                EmployeeRow.manager_id.in_(employee_ids),
+                EmployeeRow.manager_id != EmployeeRow.employee_id,
+                self._employed(today),
+            )
+            .group_by(EmployeeRow.manager_id)
+        )
+        return {manager: count for manager, count in session.execute(query) if manager}
+
+    def _managers(self, session: Session, manager_ids: Collection[str]) -> Mapping[str, Employee]:
+        if Origin.MANAGER not in self._origins:
+            return {}
+        query = select(EmployeeRow.employee_id, EmployeeRow.record).where(
+            self._mine, EmployeeRow.employee_id.in_(manager_ids)
+        )
+        return {employee_id: _decode(record) for employee_id, record in session.execute(query)}
+
+
+def _facts_of(
+    person: Person,
+    sharers: Mapping[str, set[str]],
+    reports: Mapping[str, int],
+    leaders: Mapping[str, Employee],
+) -> Facts:
+    emails = {one.email_key for one in person.employees if one.email_key}
+    managers = [leader for one in person.employees if (leader := leaders.get(one.manager_id or ""))]
+    return Facts(
+        email_shared=any(sharers.get(email, set()) - {person.key} for email in emails),
+        reports=sum(reports.get(one.employee_id, 0) for one in person.employees),
+        manager=managers[0] if managers else None,
+    )

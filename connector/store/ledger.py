@@ -1,0 +1,235 @@
+"""The ledger of one run: the plan, intent before, outcome after, and in one transaction what follows from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from connector.core.ledger import Counts, Entry
+from connector.core.ports import Outcome, OutcomeStatus
+from connector.core.records import AccountState, Decision, Finding, Kind, Mail, Operation
+from connector.store.fence import Fence
+from connector.store.findings import finding_rows, replace_findings
+from connector.store.links import write_links
+from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
+
+CHUNK = 500
+
+#: Progress is written when this much time has gone by, not for every page.
+PROGRESS_EVERY = timedelta(seconds=0.5)
+
+#: The order in which kinds are applied: who must not get in any more first, freed addresses before new accounts.
+SAFE_ORDER = (Kind.SUSPEND, Kind.UPDATE, Kind.REACTIVATE, Kind.LINK, Kind.CREATE)
+
+PLANNED, INTENDED = "planned", "intended"
+
+_REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
+
+
+class SqlLedger:
+    """The ledger of one run of one connection; `sso` means that a silent new account is not to be told later."""
+
+    def __init__(self, fence: Fence, connection_id: int, run_id: int, *, sso: bool = False) -> None:
+        self._fence = fence
+        self._database = fence.database
+        self._id = connection_id
+        self._run_id = run_id
+        self._sso = sso
+        self._phase = ""
+        self._written_at: datetime | None = None
+
+    # --- the run -----------------------------------------------------------------------------------------------------
+
+    def progress(self, phase: str, done: int = 0, total: int | None = None) -> None:
+        """Show how far the run is, at most twice a second within a phase."""
+        now = self._fence.clock()
+        if phase == self._phase and self._written_at and now - self._written_at < PROGRESS_EVERY:
+            return
+        self._phase, self._written_at = phase, now
+        self._set_run(phase=phase, done=done, total=total)
+
+    def reached(self) -> None:
+        """Paycor has given its first page: a manual sync uses up its hour."""
+        manual = select(RunRow.id).where(RunRow.id == self._run_id, RunRow.trigger == "manual").exists()
+        self._set_connection(manual, manual_read_at=self._fence.clock())
+
+    def edits_seen_at(self) -> datetime | None:
+        """Up to when edits made in the LMS have been looked at."""
+        with self._database.reading() as session:
+            return session.scalar(select(Connection.edits_seen_at).where(Connection.id == self._id))
+
+    def applied(self, edits_seen_at: datetime | None) -> None:
+        """Everything that was planned has been asked of the host."""
+        self._set_connection(edits_seen_at=edits_seen_at)
+
+    # --- the plan ----------------------------------------------------------------------------------------------------
+
+    def store(self, decisions: Sequence[Decision]) -> None:
+        """Write a chunk of the plan, in one transaction."""
+        keys = [decision.person_key for decision in decisions]
+        settled = [decision.person_key for decision in decisions if decision.operation is None]
+        with self._fence.writing() as session:
+            operations = [self._entry(one.operation) for one in decisions if one.operation]
+            if operations:
+                session.execute(insert(EntryRow), operations)
+            rows = [row for decision in decisions for row in finding_rows(self._id, decision)]
+            replace_findings(session, self._id, keys, rows, self._fence.clock())
+            self._clean(session, settled)
+            self._set_due(session, keys, decisions)
+
+    def store_findings(self, findings: Sequence[Finding]) -> None:
+        """Write what is to be known about the connection as a whole, in place of what was known."""
+        decision = Decision("", "", findings=tuple(findings))
+        with self._fence.writing() as session:
+            replace_findings(session, self._id, [""], finding_rows(self._id, decision), self._fence.clock())
+
+    def planned(self, digest: str) -> Counts:
+        """Close the plan under its digest."""
+        self._set_run(digest=digest)
+        leavers = (EntryRow.run_id == self._run_id) & (EntryRow.kind == Kind.SUSPEND.value)
+        linked = (LinkRow.connection_id == self._id) & (LinkRow.state != AccountState.SUSPENDED.value)
+        with self._database.reading() as session:
+            return Counts(_count(session, leavers), _count(session, linked))
+
+    # --- applying it -------------------------------------------------------------------------------------------------
+
+    def unsettled(self) -> Iterator[Sequence[Entry]]:
+        """What earlier runs had begun; once recorded it is not among them any more."""
+        earlier = select(RunRow.id).where(RunRow.connection_id == self._id, RunRow.id != self._run_id)
+        begun = EntryRow.run_id.in_(earlier) & (EntryRow.outcome == INTENDED)
+        yield from self._drain(begun, CHUNK)
+
+    def batches(self, size: int) -> Iterator[Sequence[Entry]]:
+        """The operations not begun yet, kind by kind in the safe order."""
+        mine = (EntryRow.run_id == self._run_id) & (EntryRow.outcome == PLANNED)
+        for kind in SAFE_ORDER:
+            yield from self._drain(mine & (EntryRow.kind == kind.value), size)
+
+    def intend(self, entries: Sequence[Entry]) -> None:
+        """Say, durably, that these are about to be asked of the host."""
+        ids = [entry.entry_id for entry in entries]
+        with self._fence.writing() as session:
+            session.execute(
+                update(EntryRow)
+                .where(EntryRow.id.in_(ids))
+                .values(outcome=INTENDED, at=self._fence.clock())
+                .execution_options(synchronize_session=False)
+            )
+
+    def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
+        """Write what became of them, with the links and the mirror's dirty marks that follow."""
+        now = self._fence.clock()
+        pairs = list(zip(entries, outcomes, strict=True))
+        done = [(entry.operation, outcome) for entry, outcome in pairs if outcome.status.is_done]
+        with self._fence.writing() as session:
+            self._write_outcomes(session, pairs, now)
+            write_links(session, self._id, done, now, sso=self._sso)
+            self._clean(session, [operation.person_key for operation, _ in done])
+            self._refuse(session, pairs, now)
+
+    # --- inside one transaction --------------------------------------------------------------------------------------
+
+    def _drain(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[Entry]]:
+        query = select(EntryRow).where(which).order_by(EntryRow.id).limit(size)
+        last = 0
+        while True:
+            with self._database.reading() as session:
+                rows = session.scalars(query.where(EntryRow.id > last)).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            yield [Entry(row.id, _operation(row)) for row in rows]
+
+    def _entry(self, operation: Operation) -> dict[str, Any]:
+        return {
+            "run_id": self._run_id,
+            "person_key": operation.person_key,
+            "employee_id": operation.employee_id,
+            "kind": operation.kind.value,
+            "account_id": operation.account_id,
+            "before": dict(operation.before),
+            "after": dict(operation.after),
+            "mail": operation.mail.value,
+            "outcome": PLANNED,
+            "outcome_code": "",
+        }
+
+    def _write_outcomes(
+        self, session: Session, pairs: Sequence[tuple[Entry, Outcome]], now: datetime
+    ) -> None:
+        table = EntryRow.__table__
+        session.connection().execute(
+            update(EntryRow)
+            .where(table.c.id == bindparam("entry"))
+            .values(
+                outcome=bindparam("status"),
+                outcome_code=bindparam("why"),
+                account_id=bindparam("account"),
+                at=now,
+            ),
+            [
+                {
+                    "entry": entry.entry_id,
+                    "status": outcome.status.value,
+                    "why": outcome.code[:100],
+                    "account": outcome.account_id or entry.operation.account_id,
+                }
+                for entry, outcome in pairs
+            ],
+        )
+
+    def _refuse(self, session: Session, pairs: Sequence[tuple[Entry, Outcome]], now: datetime) -> None:
+        """Say beside each person what the host refused; whoever it is stays dirty and is tried again."""
+        refused = [
+            Decision(
+                entry.operation.person_key,
+                entry.operation.employee_id,
+                skipped=Finding("refused", entry.operation.employee_id, outcome.status.value, outcome.code),
+            )
+            for entry, outcome in pairs
+            if outcome.status in _REFUSALS
+        ]
+        rows = [row for decision in refused for row in finding_rows(self._id, decision)]
+        if rows:
+            replace_findings(session, self._id, [one.person_key for one in refused], rows, now)
+
+    def _clean(self, session: Session, keys: Sequence[str]) -> None:
+        if keys:
+            self._set_people(session, EmployeeRow.person_key.in_(keys), dirty=False)
+
+    def _set_due(self, session: Session, keys: Sequence[str], decisions: Sequence[Decision]) -> None:
+        was_due = EmployeeRow.person_key.in_(keys) & EmployeeRow.due_at.is_not(None)
+        self._set_people(session, was_due, due_at=None)
+        for decision in decisions:
+            if decision.due_at:
+                mine = EmployeeRow.employee_id == decision.employee_id
+                self._set_people(session, mine, due_at=decision.due_at)
+
+    def _set_people(self, session: Session, which: ColumnElement[bool], **values: Any) -> None:
+        session.execute(
+            update(EmployeeRow)
+            .where(EmployeeRow.connection_id == self._id, which)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+    def _set_run(self, **values: Any) -> None:
+        with self._fence.writing() as session:
+            session.execute(update(RunRow).where(RunRow.id == self._run_id).values(**values))
+
+    def _set_connection(self, *which: ColumnElement[bool], **values: Any) -> None:
+        with self._fence.writing() as session:
+            session.execute(update(Connection).where(Connection.id == self._id, *which).values(**values))
+
+
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(which)) or 0
+
+
+def _operation(row: EntryRow) -> Operation:
+    before: Mapping[str, str | None] = row.before
+    return Operation(
+        Kind(row.kind), row.person_key, row.employee_id, row.account_id, before, row.after, Mail(row.mail)
+    )

@@ -1,0 +1,71 @@
+"""Links as rows: what follows for the pair of a human and an account when an operation is done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from connector.core.ports import Outcome
+from connector.core.records import AccountState, Kind, Mail, MailState, Operation
+from connector.store.models import LinkRow
+
+
+def write_links(
+    session: Session,
+    connection_id: int,
+    done: Sequence[tuple[Operation, Outcome]],
+    now: datetime,
+    *,
+    sso: bool,
+) -> None:
+    """Remember new pairs, and on the others the state and version that the connector has left behind."""
+    keys = [operation.person_key for operation, _ in done]
+    query = select(LinkRow.person_key).where(
+        LinkRow.connection_id == connection_id, LinkRow.person_key.in_(keys)
+    )
+    linked = set(session.scalars(query)) if keys else set()
+    fresh = [_new(connection_id, *pair, now, sso=sso) for pair in done if pair[0].person_key not in linked]
+    if fresh:
+        session.execute(insert(LinkRow), fresh)
+    known = [_changed(*pair) for pair in done if pair[0].person_key in linked]
+    _update(session, connection_id, known)
+
+
+def _new(
+    connection_id: int, operation: Operation, outcome: Outcome, now: datetime, *, sso: bool
+) -> dict[str, Any]:
+    created = operation.kind is Kind.CREATE
+    mail, mail_state = operation.mail, MailState.OWED
+    if mail is Mail.NONE:
+        # Somebody created silently can be told later (rule D13); where learners sign in elsewhere there is no mail.
+        told_later = created and not sso
+        mail = Mail.WELCOME if told_later else Mail.NONE
+        mail_state = MailState.HELD if told_later else MailState.NONE
+    return {
+        "connection_id": connection_id,
+        "person_key": operation.person_key,
+        "account_id": outcome.account_id or operation.account_id,
+        "state": operation.after.get("state") or AccountState.ACTIVE.value,
+        "version": outcome.version,
+        "mail": mail.value,
+        "mail_state": mail_state.value,
+        "origin": "created" if created else "found",
+        "linked_at": now,
+    }
+
+
+def _changed(operation: Operation, outcome: Outcome) -> dict[str, Any]:
+    return {"key": operation.person_key, "left": outcome.version, "set": operation.after.get("state")}
+
+
+def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]]) -> None:
+    mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == bindparam("key"))
+    with_state = [row for row in known if row["set"]]
+    others = [{"key": row["key"], "left": row["left"]} for row in known if not row["set"]]
+    if others:
+        session.connection().execute(update(LinkRow).where(mine).values(version=bindparam("left")), others)
+    if with_state:
+        statement = update(LinkRow).where(mine).values(version=bindparam("left"), state=bindparam("set"))
+        session.connection().execute(statement, with_state)

@@ -1,0 +1,81 @@
+"""The mails that new accounts are owed, on the link rows: intent before, outcome after."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+
+from connector.core.ledger import OwedMail
+from connector.core.ports import Outcome, OutcomeStatus
+from connector.core.records import Mail, MailState
+from connector.store.fence import Fence
+from connector.store.models import LinkRow, RunRow
+
+CHUNK = 500
+
+#: What an outcome makes of a mail; whatever is not listed has failed.
+_ENDS = {
+    OutcomeStatus.SENT: MailState.SENT,
+    OutcomeStatus.PENDING: MailState.SENT,
+    OutcomeStatus.RETRY: MailState.OWED,
+    OutcomeStatus.UNKNOWN: MailState.UNKNOWN,
+}
+
+
+class SqlMailLedger:
+    """The mails of one connection, written by one run."""
+
+    def __init__(self, fence: Fence, connection_id: int, run_id: int) -> None:
+        self._fence = fence
+        self._id = connection_id
+        self._run_id = run_id
+
+    def unsettled(self) -> Iterator[Sequence[OwedMail]]:
+        """Mails whose sending was begun by a run that is over."""
+        yield from self._drain(LinkRow.mail_state == MailState.SENDING.value, CHUNK)
+
+    def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
+        """Mails not begun yet."""
+        yield from self._drain(LinkRow.mail_state == MailState.OWED.value, size)
+
+    def begin(self, mails: Sequence[OwedMail]) -> None:
+        """Say, durably, that these are about to be sent."""
+        ids = [mail.link_id for mail in mails]
+        values = {"mail_state": MailState.SENDING.value, "mail_at": self._fence.clock()}
+        with self._fence.writing() as session:
+            session.execute(
+                update(LinkRow)
+                .where(LinkRow.id.in_(ids))
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
+
+    def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
+        """Write what became of them, and count those that went out to this run."""
+        pairs = list(zip(mails, outcomes, strict=True))
+        rows = [
+            {"link": mail.link_id, "end": _ENDS.get(outcome.status, MailState.FAILED).value}
+            for mail, outcome in pairs
+        ]
+        versions = [
+            {"link": mail.link_id, "left": outcome.version} for mail, outcome in pairs if outcome.version
+        ]
+        sent = sum(row["end"] == MailState.SENT.value for row in rows)
+        one = LinkRow.id == bindparam("link")
+        with self._fence.writing() as session:
+            connection = session.connection()
+            connection.execute(update(LinkRow).where(one).values(mail_state=bindparam("end")), rows)
+            if versions:
+                connection.execute(update(LinkRow).where(one).values(version=bindparam("left")), versions)
+            session.execute(update(RunRow).where(RunRow.id == self._run_id).values(mails=RunRow.mails + sent))
+
+    def _drain(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[OwedMail]]:
+        query = select(LinkRow.id, LinkRow.account_id, LinkRow.mail, LinkRow.mail_at)
+        mine = query.where(LinkRow.connection_id == self._id, which).order_by(LinkRow.id).limit(size)
+        last = 0
+        while True:
+            with self._fence.database.reading() as session:
+                rows = session.execute(mine.where(LinkRow.id > last)).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            yield [OwedMail(row.id, row.account_id, Mail(row.mail), row.mail_at) for row in rows]

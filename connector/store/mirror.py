@@ -1,0 +1,231 @@
+"""The mirror of Paycor: staged records become it in one transaction, when the read is complete and only then.
+
+Everything is done in sets: a page costs one look-up, a read one merge. `dirty` is the list of what has not been acted
+on since it changed, so that whatever a run leaves undone is found by the next one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from connector.core import days, lifecycle
+from connector.core.attributes import Origin
+from connector.core.ledger import Case, Known, Read, Staged
+from connector.core.ports import Touched
+from connector.core.records import Status
+from connector.core.settings import Settings
+from connector.store.cases import CaseReader
+from connector.store.fence import Fence
+from connector.store.models import Connection, EmployeeRow, IntakeRow, LinkRow
+from connector.store.rows import RowSet
+
+CHUNK = 500
+
+_COPIED = ("employee_id", "person_key", "digest", "email_key", "manager_id", "status", "ends_on", "record")
+
+
+class SqlMirror:
+    """The mirror of one connection, for one run. `origins` are those of the mapped attributes."""
+
+    def __init__(
+        self, fence: Fence, connection_id: int, settings: Settings, origins: frozenset[Origin]
+    ) -> None:
+        self._fence = fence
+        self._database = fence.database
+        self._id = connection_id
+        self._settings = settings
+        self._origins = origins
+
+    def open_intake(self) -> RowSet:
+        """Throw away what an unfinished read left; gives an empty set for the rows that this one sees."""
+        with self._fence.writing() as session:
+            session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
+        return RowSet()
+
+    def known(self, employee_ids: Sequence[str]) -> Mapping[str, Known]:
+        """What is known of these employees, in one look-up."""
+        columns = (EmployeeRow.employee_id, EmployeeRow.id, EmployeeRow.digest, EmployeeRow.absent_reads)
+        query = select(*columns).where(self._mine, EmployeeRow.employee_id.in_(employee_ids))
+        with self._database.reading() as session:
+            return {row[0]: Known(row[1], row[2], row[3]) for row in session.execute(query)}
+
+    def stage(self, staged: Sequence[Staged]) -> None:
+        """Keep changed records aside, in one transaction."""
+        unreadable = [one.employee.employee_id for one in staged if one.employee.problem]
+        with self._fence.writing() as session:
+            keys = self._person_keys(session, unreadable) if unreadable else {}
+            session.execute(insert(IntakeRow), [self._intake(one, keys) for one in staged])
+
+    def adopt(self, read: Read) -> None:
+        """Make the staged records the mirror, in one transaction with everything that follows from them."""
+        with self._fence.writing() as session:
+            last_id = session.scalar(select(func.max(EmployeeRow.id)).where(self._mine)) or 0
+            self._mark_affected(session)
+            new = self._merge(session)
+            self._mark_affected(session)
+            session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
+            if read.returned:
+                self._touch_rows(session, read.returned, {"absent_reads": 0})
+            if read.provable:
+                self._count_absent(session, read, last_id, new)
+            session.execute(
+                update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
+            )
+
+    def mark_due(self, now: datetime) -> None:
+        """Mark as dirty everybody whose stored dates fall due, and whose direct reports change by it."""
+        due = select(EmployeeRow.manager_id).where(self._mine, EmployeeRow.due_at <= now)
+        with self._fence.writing() as session:
+            if Origin.REPORTS in self._origins:
+                session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(due))))
+            session.execute(self._dirty(EmployeeRow.due_at <= now))
+
+    def mark_edited(self, touched: Iterable[Touched] | None) -> None:
+        """Mark as dirty whoever's account is not as the connector left it; None: everybody who is linked."""
+        if touched is None:
+            linked = select(LinkRow.person_key).where(LinkRow.connection_id == self._id)
+            with self._fence.writing() as session:
+                session.execute(self._dirty(EmployeeRow.person_key.in_(linked)))
+            return
+        edits = iter(touched)
+        while chunk := list(islice(edits, CHUNK)):
+            self._mark_chunk({one.account_id: one.version for one in chunk})
+
+    def cases(self) -> Iterator[Sequence[Case]]:
+        """Everybody dirty, a chunk at a time, in the order of person keys."""
+        reader = CaseReader(self._database, self._id, self._origins)
+        today = days.today(self._fence.clock(), self._settings.time_zone)
+        last = ""
+        while keys := reader.dirty_after(last, CHUNK):
+            yield reader.cases(keys, today)
+            last = keys[-1]
+
+    def owners(self, account_ids: Sequence[str]) -> Mapping[str, str]:
+        """The person keys that these accounts are linked to."""
+        query = select(LinkRow.account_id, LinkRow.person_key).where(
+            LinkRow.connection_id == self._id, LinkRow.account_id.in_(account_ids)
+        )
+        with self._database.reading() as session:
+            return dict(session.execute(query).tuples())
+
+    # --- below here: inside one transaction --------------------------------------------------------------------------
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return EmployeeRow.connection_id == self._id
+
+    def _dirty(self, which: ColumnElement[bool]) -> Update:
+        clean = EmployeeRow.dirty.is_(False)
+        return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
+
+    def _person_keys(self, session: Session, employee_ids: Sequence[str]) -> Mapping[str, str]:
+        """Whose employments these were: a record that cannot be read stays with its human."""
+        query = select(EmployeeRow.employee_id, EmployeeRow.person_key)
+        rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(employee_ids)))
+        return dict(rows.tuples())
+
+    def _intake(self, one: Staged, keys: Mapping[str, str]) -> dict[str, Any]:
+        employee = one.employee
+        today = days.today(self._fence.clock(), days.zone_of(employee, self._settings))
+        return {
+            "connection_id": self._id,
+            "employee_id": employee.employee_id,
+            "person_key": keys.get(employee.employee_id, employee.person_key),
+            "digest": one.digest,
+            "email_key": employee.email_key,
+            "manager_id": employee.manager_id,
+            "status": (Status.AMBIGUOUS if employee.problem else employee.status).value,
+            "ends_on": lifecycle.ends_on(employee, today),
+            "record": msgspec.json.encode(employee).decode(),
+        }
+
+    def _staged(self, column: Any) -> Select[Any]:
+        return select(column).where(IntakeRow.connection_id == self._id, column.is_not(None))
+
+    def _mark_affected(self, session: Session) -> None:
+        """Whoever is decided differently because of somebody else's staged record.
+
+        Asked before the merge, it finds those tied to what was, and after it those tied to what is: people with the
+        same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes.
+        """
+        staged = self._staged(IntakeRow.employee_id)
+        theirs = select(EmployeeRow.email_key, EmployeeRow.manager_id).where(
+            self._mine, EmployeeRow.employee_id.in_(staged)
+        )
+        held = theirs.with_only_columns(EmployeeRow.email_key).where(EmployeeRow.email_key.is_not(None))
+        session.execute(self._dirty(EmployeeRow.email_key.in_(_values(held))))
+        if Origin.REPORTS in self._origins:
+            managers = theirs.with_only_columns(EmployeeRow.manager_id)
+            found = managers.where(EmployeeRow.manager_id.is_not(None))
+            session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(found))))
+        if Origin.MANAGER in self._origins:
+            session.execute(self._dirty(EmployeeRow.manager_id.in_(staged)))
+
+    def _merge(self, session: Session) -> int:
+        """Write the staged records over the mirror; gives how many of them are new."""
+        staged = (IntakeRow.connection_id == self._id) & (IntakeRow.employee_id == EmployeeRow.employee_id)
+        values = {name: getattr(IntakeRow, name) for name in _COPIED[1:]}
+        session.execute(
+            update(EmployeeRow)
+            .where(self._mine, staged)
+            .values(**values, dirty=True, absent_reads=0)
+            .execution_options(synchronize_session=False)
+        )
+        here = select(EmployeeRow.id).where(self._mine, staged).exists()
+        fresh = (
+            select(
+                IntakeRow.connection_id,
+                *(getattr(IntakeRow, name) for name in _COPIED),
+                literal(True),
+                literal(0),
+            )
+            .where(IntakeRow.connection_id == self._id, ~here)
+            .order_by(IntakeRow.id)
+        )
+        columns = ["connection_id", *_COPIED, "dirty", "absent_reads"]
+        before = self._count(session)
+        session.execute(insert(EmployeeRow).from_select(columns, fresh))
+        return self._count(session) - before
+
+    def _count(self, session: Session) -> int:
+        return session.scalar(select(func.count()).select_from(EmployeeRow).where(self._mine)) or 0
+
+    def _count_absent(self, session: Session, read: Read, last_id: int, new: int) -> None:
+        if len(read.seen) + new == self._count(session):
+            return
+        query = select(EmployeeRow.id).where(self._mine, EmployeeRow.id <= last_id)
+        rows = session.scalars(query.execution_options(yield_per=10_000))
+        absent = [row_id for row_id in rows if row_id not in read.seen]
+        self._touch_rows(session, absent, {"absent_reads": EmployeeRow.absent_reads + 1})
+
+    def _touch_rows(self, session: Session, row_ids: Sequence[int], values: Mapping[str, Any]) -> None:
+        for start in range(0, len(row_ids), CHUNK):
+            chunk = row_ids[start : start + CHUNK]
+            session.execute(
+                update(EmployeeRow)
+                .where(EmployeeRow.id.in_(chunk))
+                .values(**values, dirty=True)
+                .execution_options(synchronize_session=False)
+            )
+
+    def _mark_chunk(self, versions: Mapping[str, str]) -> None:
+        query = select(LinkRow.person_key, LinkRow.account_id, LinkRow.version).where(
+            LinkRow.connection_id == self._id, LinkRow.account_id.in_(versions)
+        )
+        with self._database.reading() as session:
+            edited = [
+                key for key, account, left in session.execute(query) if left != versions[account] or not left
+            ]
+        if edited:
+            with self._fence.writing() as session:
+                session.execute(self._dirty(EmployeeRow.person_key.in_(edited)))
+
+
+def _values(query: Select[Any]) -> Any:
+    """The rows of a query as a derived table: MariaDB changes no table that a subquery of the change reads."""
+    return select(query.subquery())
