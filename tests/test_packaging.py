@@ -105,7 +105,7 @@ def test_the_metadata_name_the_licence_and_the_floors(distribution: Distribution
     assert metadata["Name"] == "lms-paycor-connector"
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert {"Flask>=3.0", "SQLAlchemy>=2.0.16"} <= set(metadata.get_all("Requires-Dist", []))
+    assert {"Flask>=3.0", "SQLAlchemy>=2.0.22"} <= set(metadata.get_all("Requires-Dist", []))
 
 
 def test_the_sdist_can_be_worked_on(distribution: Distribution) -> None:
