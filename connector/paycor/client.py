@@ -1,0 +1,280 @@
+"""GET at Paycor: a path in, the body of a good answer out, or the one error that its status means.
+
+It waits where Paycor asks for it and tries again where that is safe. It never writes to Paycor (rule A1), never
+follows a redirect, and never puts a body, a token or a key into a message.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+import requests
+
+from connector.errors import (
+    SourceAuthError,
+    SourceContractError,
+    SourceError,
+    SourceForbidden,
+    SourceUnavailable,
+)
+from connector.paycor.answers import complaint, is_about_key, is_json, reference, retry_after_s
+from connector.paycor.credentials import Credentials
+from connector.paycor.environments import Environment
+from connector.paycor.keeper import TokenKeeper
+from connector.paycor.permissions import INCLUDES, permission_of
+from connector.paycor.redaction import redact_logs
+from connector.paycor.refusals import CONNECT_AGAIN, key_refused
+
+Params = Sequence[tuple[str, str]]
+
+#: Seconds to connect, and seconds without a byte: Paycor has nights on which 30 s are usual.
+TIMEOUT_S = (10, 60)
+#: The pauses before the second and the third try, when there was no answer or a 5xx.
+RETRY_PAUSES_S = (1.0, 5.0)
+#: How often, and how long at most each time, a 429 is waited for.
+MAX_WAITS = 3
+MAX_WAIT_S = 120.0
+
+_NO_RECORDS = ("is invalid or has no ",)
+_NO_ENTITY = "does not have access to legal entity"
+
+
+class NoRecords(SourceContractError):
+    """A 400 that, by its own words, means an empty collection: for a caller that may take it so."""
+
+
+class NotFound(SourceContractError):
+    """A 404: the route or the id does not exist."""
+
+
+class _Bearer(requests.auth.AuthBase):
+    """The token as an auth object: without one, requests would put a password from ~/.netrc in its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as error messages speak of it. `answer` is None when none came; `missed` then says why."""
+
+    environment: Environment
+    path: str
+    params: Params
+    answer: requests.Response | None
+    missed: str
+    now: datetime
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, None when no answer came."""
+        return None if self.answer is None else self.answer.status_code
+
+
+class _Patience:
+    """How long one call may still be waited for."""
+
+    def __init__(self) -> None:
+        self._waits = MAX_WAITS
+        self._pauses = iter(RETRY_PAUSES_S)
+
+    def pause_s(self, call: Call) -> float | None:
+        """Seconds until the next try; None when there is to be no other."""
+        if call.answer is not None and call.status == 429:
+            asked_s = retry_after_s(call.answer, call.now)
+            self._waits -= 1
+            return asked_s if self._waits >= 0 and asked_s <= MAX_WAIT_S else None
+        if call.status in (None, 500, 502, 503, 504):
+            return next(self._pauses, None)
+        return None
+
+
+class Client:
+    """Reads one connection's Paycor, over one pool of connections. `calls` counts every request, token calls too.
+
+    One thread at a time uses it, not always the same one. `sleep` is what it waits with.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        credentials: Credentials,
+        keeper: TokenKeeper,
+        *,
+        clock: Callable[[], datetime],
+        session: requests.Session | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        redact_logs()
+        self.environment = environment
+        self._headers = {
+            "Accept": "application/json",
+            "Ocp-Apim-Subscription-Key": credentials.subscription_key,
+            "User-Agent": "lms-paycor-connector",
+        }
+        self._keeper = keeper
+        self._session = session or requests.Session()
+        self._clock = clock
+        self._sleep = sleep
+        self._sent = 0
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent."""
+        return self._sent + self._keeper.calls
+
+    def close(self) -> None:
+        """Give the pooled connections back."""
+        self._session.close()
+
+    def get(self, path: str, params: Params = (), *, given_up: Event | None = None) -> bytes:
+        """The body of a 2xx JSON answer, not yet decoded. Setting `given_up` ends every wait with SourceUnavailable.
+
+        Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError (its NoRecords, NotFound).
+        """
+        token = self._keeper.access_token()
+        patience = _Patience()
+        renewed = False
+        while True:
+            call = self._send(path, params, token)
+            if call.answer is not None and 200 <= call.answer.status_code < 300 and is_json(call.answer):
+                return call.answer.content
+            if _is_token_refused(call) and not renewed:
+                token, renewed = self._keeper.access_token(stale=token), True
+                continue
+            pause_s = patience.pause_s(call)
+            if pause_s is None:
+                raise error_of(call)
+            self._pause(pause_s, given_up)
+
+    def _send(self, path: str, params: Params, token: str) -> Call:
+        """One request. What requests raises is not passed on: its text may hold a header, and so a secret."""
+        self._sent += 1
+        answer, missed = None, ""
+        try:
+            answer = self._session.get(
+                self.environment.api_url + path,
+                params=list(params),
+                headers=self._headers,
+                auth=_Bearer(token),
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            missed = type(error).__name__
+        return Call(self.environment, path, params, answer, missed, self._clock())
+
+    def _pause(self, pause_s: float, given_up: Event | None) -> None:
+        """Wait, a second at a time, so that nobody waits for a read that is no longer wanted."""
+        left_s = pause_s
+        while left_s > 0:
+            if given_up is not None and given_up.is_set():
+                raise SourceUnavailable("The read was given up while Paycor was being waited for.")
+            self._sleep(min(1.0, left_s))
+            left_s -= 1.0
+
+
+def _is_token_refused(call: Call) -> bool:
+    """The empty 401: the token alone is at fault. A 401 with a text is about the key, and a refresh would be wasted."""
+    return call.answer is not None and call.status == 401 and not call.answer.content.strip()
+
+
+def error_of(call: Call) -> SourceError:
+    """What a call that is not to be tried again means; a status that the table does not have breaks the contract."""
+    return ERRORS.get(call.status, _unexpected)(call)
+
+
+def _reference(call: Call) -> str:
+    return "" if call.answer is None else reference(complaint(call.answer))
+
+
+def _bad_request(call: Call) -> SourceError:
+    said = "" if call.answer is None else complaint(call.answer).detail.lower()
+    if any(words in said for words in _NO_RECORDS):
+        return NoRecords(f"Paycor says that {call.path} has nothing to give (HTTP 400){_reference(call)}.")
+    return SourceContractError(
+        f"Paycor refuses the request to {call.path} as wrong (HTTP 400){_reference(call)}. Nothing was changed; "
+        "report this with the correlation id."
+    )
+
+
+def _unauthorized(call: Call) -> SourceError:
+    if _is_token_refused(call):
+        return SourceAuthError(f"Paycor refuses a token that it has just renewed. {CONNECT_AGAIN}")
+    if call.answer is not None and is_about_key(complaint(call.answer)):
+        return key_refused(call.environment, _reference(call))
+    return SourceAuthError(f"Paycor refuses this connection (HTTP 401){_reference(call)}. {CONNECT_AGAIN}")
+
+
+def _forbidden(call: Call) -> SourceError:
+    """Another legal entity, or a right that the application lacks."""
+    said = "" if call.answer is None else complaint(call.answer).detail.lower()
+    entity = next((part for part in call.path.split("/") if part.isdigit()), "")
+    if entity and _NO_ENTITY in said:
+        return SourceForbidden(
+            f"The consent does not cover legal entity {entity}{_reference(call)}. Check the number, or let an admin "
+            f"of that legal entity give consent. {CONNECT_AGAIN}"
+        )
+    permission = permission_of(call.path)
+    parts = [
+        INCLUDES[value][1].name for name, value in call.params if name == "include" and value in INCLUDES
+    ]
+    name = permission.name if permission else "for this path"
+    within = f", or one of: {', '.join(parts)}" if parts else ""
+    return SourceForbidden(
+        f"Paycor refuses {call.path}: the application lacks the Data Access right {name}{within}{_reference(call)}. "
+        f"Tick it in {call.environment.portal_url} > your application > Data Access, save, and consent anew to the "
+        f"new scope version. {CONNECT_AGAIN}"
+    )
+
+
+def _not_found(call: Call) -> SourceError:
+    return NotFound(
+        f"Paycor has nothing at {call.path} (HTTP 404){_reference(call)}. Check the legal entity id of the connection."
+    )
+
+
+def _limited(call: Call) -> SourceError:
+    asked_s = 0.0 if call.answer is None else retry_after_s(call.answer, call.now)
+    return SourceUnavailable(
+        f"Paycor's limit of calls a minute is reached, and waiting did not help: it now asks for {asked_s:.0f} "
+        "seconds. Another program may be using the same subscription key. Nothing was changed; try again later.",
+        asked_s,
+    )
+
+
+def _unavailable(call: Call) -> SourceError:
+    last = f"HTTP {call.status}" if call.status else call.missed
+    return SourceUnavailable(
+        f"Paycor did not answer {call.path} in {len(RETRY_PAUSES_S) + 1} tries (last: {last}){_reference(call)}. "
+        "Nothing was changed; the next run tries again."
+    )
+
+
+def _unexpected(call: Call) -> SourceError:
+    kind = "not JSON" if call.answer is not None and not is_json(call.answer) else "JSON"
+    return SourceContractError(
+        f"Paycor's answer for {call.path} is not in the documented form (HTTP {call.status}, {kind}). Nothing was "
+        "changed. If base_url was set by hand, check it; otherwise try again later."
+    )
+
+
+#: Status -> what it means. None is no answer at all; a 2xx comes here only if its body is not JSON.
+ERRORS: dict[int | None, Callable[[Call], SourceError]] = {
+    None: _unavailable,
+    400: _bad_request,
+    401: _unauthorized,
+    403: _forbidden,
+    404: _not_found,
+    429: _limited,
+    500: _unavailable,
+    502: _unavailable,
+    503: _unavailable,
+    504: _unavailable,
+}

@@ -1,0 +1,105 @@
+"""What a refusing token endpoint means, and who can mend it: one table from status to error.
+
+In: the answer to a token call; out: the error to raise. Messages say what to press and hold nothing of the answer.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import requests
+
+from connector.errors import (
+    SourceAuthError,
+    SourceContractError,
+    SourceError,
+    SourceForbidden,
+    SourceUnavailable,
+)
+from connector.paycor.answers import complaint, is_about_key, json_object, reference, retry_after_s
+from connector.paycor.environments import Environment
+
+#: How every message about a lost consent ends.
+CONNECT_AGAIN = (
+    "Press “Connect again” in Settings > Integrations > HR Integrations > Paycor; every setting is kept."
+)
+
+#: What the `error` of an OAuth answer (RFC 6749, section 5.2) means here.
+_OAUTH_ERRORS = {
+    "invalid_grant": f"Paycor no longer accepts this consent: it was used up, withdrawn or ran out. {CONNECT_AGAIN}",
+    "invalid_client": (
+        "Paycor does not accept the client secret for this client id. Copy both from the developer portal "
+        f"(a secret is shown once: make a new one if it is lost), then enter them anew. {CONNECT_AGAIN}"
+    ),
+    "invalid_scope": (
+        "Paycor does not know the scope. Copy the identifier of the current scope version from the tab General of "
+        f"the application. {CONNECT_AGAIN}"
+    ),
+    "unauthorized_client": f"The Paycor application may not be used in this way. {CONNECT_AGAIN}",
+}
+
+
+def key_refused(environment: Environment, ending: str = "") -> SourceAuthError:
+    """The error for a subscription key that the gateway does not know (rule B4)."""
+    return SourceAuthError(
+        f"The subscription key is not one of Paycor {environment.name}. It may belong to an application of Paycor "
+        f"{environment.other_name}: check the environment of this connection, or copy the APIm Subscription Key "
+        f"from the tab Security Connections in {environment.portal_url}{ending}."
+    )
+
+
+def token_refusal(environment: Environment, response: requests.Response, now: datetime) -> SourceError:
+    """The error for a token answer that is not a 2xx; a status that the table does not have breaks the contract."""
+    make = _TABLE.get(response.status_code, _unexpected)
+    return make(environment, response, now)
+
+
+def _refused(environment: Environment, response: requests.Response, now: datetime) -> SourceError:
+    """A 400 or 401: the key, the client, or the consent; anything but JSON does not come from Paycor."""
+    said = complaint(response)
+    if is_about_key(said):
+        return key_refused(environment, reference(said))
+    if response.content.strip() and json_object(response) is None:
+        return _unexpected(environment, response, now)
+    meaning = _OAUTH_ERRORS.get(said.error.lower(), f"Paycor refuses to renew this consent. {CONNECT_AGAIN}")
+    return SourceAuthError(meaning + reference(said))
+
+
+def _forbidden(_: Environment, response: requests.Response, now: datetime) -> SourceError:
+    return SourceForbidden(
+        "Paycor does not let this consent be used. It has to be given by a Company, HR or Payroll admin of the "
+        f"company. {CONNECT_AGAIN}{reference(complaint(response))}"
+    )
+
+
+def _limited(_: Environment, response: requests.Response, now: datetime) -> SourceError:
+    pause_s = retry_after_s(response, now)
+    return SourceUnavailable(
+        f"Paycor's limit of calls a minute is reached; it asks to wait {pause_s:.0f} seconds. Try again then.",
+        pause_s,
+    )
+
+
+def _failed(_: Environment, response: requests.Response, now: datetime) -> SourceError:
+    return SourceUnavailable(
+        f"Paycor could not renew the consent (HTTP {response.status_code}). Nothing was changed; try again in a "
+        f"few minutes{reference(complaint(response))}."
+    )
+
+
+def _unexpected(_: Environment, response: requests.Response, now: datetime) -> SourceError:
+    return SourceContractError(
+        f"The address for tokens gave HTTP {response.status_code} in a form that Paycor does not document. If "
+        f"base_url was set by hand, check it{reference(complaint(response))}."
+    )
+
+
+_TABLE: dict[int, Callable[[Environment, requests.Response, datetime], SourceError]] = {
+    400: _refused,
+    401: _refused,
+    403: _forbidden,
+    429: _limited,
+    500: _failed,
+    502: _failed,
+    503: _failed,
+    504: _failed,
+}
