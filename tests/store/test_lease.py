@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from connector.errors import LeaseLost, RunInProgress
 from connector.store import schema
-from connector.store.lease import Held, Owner, acquire, holder, is_dead, current_owner
+from connector.store.lease import Held, Owner, acquire, current_owner, holder, is_dead
 from connector.store.models import Connection, Lease
 from connector.store.sessions import Database
 from tests.clock import Clock
