@@ -4,7 +4,6 @@ The door of the package: what a host needs is here, and nothing else is promised
 """
 
 from .store.schema import not_ours
-
-__version__ = "0.1.0"
+from .version import __version__
 
 __all__ = ["__version__", "not_ours"]
