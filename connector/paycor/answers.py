@@ -23,10 +23,10 @@ _CORRELATION_ID = re.compile(r"[0-9a-f-]{8,36}", re.IGNORECASE)
 _COMPLAINT = ComplaintSchema()
 
 
-def json_object(response: requests.Response) -> dict[str, object] | None:
-    """The JSON object that an answer is; None when it is anything else."""
+def json_object(body: bytes) -> dict[str, object] | None:
+    """The JSON object that a body is; None when it is anything else."""
     try:
-        return msgspec.json.decode(response.content, type=dict[str, object])
+        return msgspec.json.decode(body, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
@@ -40,7 +40,7 @@ def is_json(response: requests.Response) -> bool:
 def complaint(response: requests.Response) -> Complaint:
     """What an error answer says; empty when its body is not JSON."""
     try:
-        return _read(json_object(response) or {})
+        return _read(json_object(response.content) or {})
     except ValidationError:
         return Complaint()
 

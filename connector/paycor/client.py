@@ -25,7 +25,7 @@ from connector.paycor.environments import Environment
 from connector.paycor.keeper import TokenKeeper
 from connector.paycor.permissions import INCLUDES, permission_of
 from connector.paycor.redaction import redact_logs
-from connector.paycor.refusals import CONNECT_AGAIN, key_refused
+from connector.paycor.refusals import CONNECT_AGAIN, key_refused, rights_missing
 
 Params = Sequence[tuple[str, str]]
 
@@ -136,7 +136,8 @@ class Client:
     def get(self, path: str, params: Params = (), *, given_up: Event | None = None) -> bytes:
         """The body of a 2xx JSON answer, not yet decoded. Setting `given_up` ends every wait with SourceUnavailable.
 
-        Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError (its NoRecords, NotFound).
+        Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError; RightMissing, NoRecords
+        and NotFound are kinds of them.
         """
         token = self._keeper.access_token()
         patience = _Patience()
@@ -222,16 +223,9 @@ def _forbidden(call: Call) -> SourceError:
             f"of that legal entity give consent. {CONNECT_AGAIN}"
         )
     permission = permission_of(call.path)
-    parts = [
-        INCLUDES[value][1].name for name, value in call.params if name == "include" and value in INCLUDES
-    ]
-    name = permission.name if permission else "for this path"
-    within = f", or one of: {', '.join(parts)}" if parts else ""
-    return SourceForbidden(
-        f"Paycor refuses {call.path}: the application lacks the Data Access right {name}{within}{_reference(call)}. "
-        f"Tick it in {call.environment.portal_url} > your application > Data Access, save, and consent anew to the "
-        f"new scope version. {CONNECT_AGAIN}"
-    )
+    includes = [INCLUDES[value][1] for name, value in call.params if name == "include" and value in INCLUDES]
+    names = [found.name for found in (permission, *includes) if found is not None]
+    return rights_missing(call.environment, call.path, names, _reference(call))
 
 
 def _not_found(call: Call) -> SourceError:

@@ -1,6 +1,6 @@
-"""Which ids have come already, in eight bytes each: a million people take no more room than a photograph.
+"""Which ids have come already, in eight bytes each: 8 MB for a million people.
 
-In: ids; out: whether one is new. Two different ids are taken for the same once in 18 million millions.
+In: ids; out: whether one is new. That any two ids of a million are taken for one happens once in 30 million reads.
 """
 
 #: Ids are spread over this many buckets, each short enough to be searched in a fraction of a microsecond.

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from connector.errors import SourceAuthError
 from connector.paycor.credentials import Credentials, Tokens, TokenStore
 from connector.paycor.environments import Environment
-from connector.paycor.oauth import TokenEndpoint, check_issuer, refresh
+from connector.paycor.oauth import TokenEndpoint, check_issuer, rotate
 
 #: An access token is renewed this long before its end: longer than any one request may take.
 MARGIN = timedelta(seconds=120)
@@ -71,7 +71,7 @@ class TokenKeeper:
 
     def _rotated(self, tokens: Tokens) -> Tokens:
         self.calls += 1
-        return refresh(
+        return rotate(
             self._environment,
             self._credentials,
             tokens.refresh_token,

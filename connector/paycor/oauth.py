@@ -99,6 +99,19 @@ def exchange(
 
 
 def refresh(
+    environment: Environment, credentials: Credentials, refresh_token: str, *, now: datetime
+) -> Tokens:
+    """The tokens of a consent that was pasted in; the refresh token given is spent from then on.
+
+    Raises SourceAuthError when the consent is gone, a credential is wrong or the token is the other environment's;
+    SourceForbidden, SourceUnavailable or SourceContractError.
+    """
+    tokens = rotate(environment, credentials, refresh_token, now=now)
+    check_issuer(environment, tokens)
+    return tokens
+
+
+def rotate(
     environment: Environment,
     credentials: Credentials,
     refresh_token: str,
@@ -106,11 +119,7 @@ def refresh(
     now: datetime,
     endpoint: TokenEndpoint = TokenEndpoint.STS,
 ) -> Tokens:
-    """The next tokens. The refresh token given is spent from then on: store the new one before anything else.
-
-    Raises SourceAuthError when the consent is gone or a credential is wrong, SourceForbidden, SourceUnavailable or
-    SourceContractError. It does not look at the issuer (see `check_issuer`), so that a rotated token is never lost.
-    """
+    """The same without a look at the issuer, for a caller that stores the new refresh token before anything else."""
     if endpoint is TokenEndpoint.SUPPORT:
         return _tokens(_support_answer(environment, credentials, refresh_token, now), now, refresh_token)
     with _session(environment, credentials, now) as session:
@@ -158,7 +167,7 @@ def _support_answer(
             timeout=TIMEOUT_S,
             allow_redirects=False,
         )
-        return json_object(_checked(environment, response, now)) or {}
+        return json_object(_checked(environment, response, now).content) or {}
 
 
 @contextmanager
@@ -222,7 +231,7 @@ def _checked(environment: Environment, response: requests.Response, now: datetim
     if not 200 <= response.status_code < 300:
         raise token_refusal(environment, response, now)
     try:
-        _ANSWER.load(json_object(response) or {})
+        _ANSWER.load(json_object(response.content) or {})
     except ValidationError as error:
         names = ", ".join(sorted(map(str, error.messages_dict)))
         raise SourceContractError(

@@ -4,7 +4,7 @@ In: a client, a path and its parameters; out: raw records, page by page. Running
 proof that every page came. Nothing is decoded here beyond the envelope.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -38,7 +38,9 @@ _DECODER = msgspec.json.Decoder(_Envelope)
 _FLAGS = {True: True, False: False, "true": True, "false": False}
 
 
-def pages(client: Client, path: str, params: Params = (), *, optional: bool = False) -> Iterator[RawPage]:
+def pages(
+    client: Client, path: str, params: Params = (), *, optional: bool = False
+) -> Generator[RawPage, None, None]:
     """Every page, in the order Paycor gives them; an empty collection is one empty page.
 
     The next page is asked for while this one is worked on, by one thread that ends before this iterator does. The

@@ -3,7 +3,7 @@
 In: the answer to a token call; out: the error to raise. Messages say what to press and hold nothing of the answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import requests
@@ -38,12 +38,28 @@ _OAUTH_ERRORS = {
 }
 
 
+class RightMissing(SourceForbidden):
+    """The application lacks a Data Access right; for a caller that can do without."""
+
+
 def key_refused(environment: Environment, ending: str = "") -> SourceAuthError:
     """The error for a subscription key that the gateway does not know (rule B4)."""
     return SourceAuthError(
         f"The subscription key is not one of Paycor {environment.name}. It may belong to an application of Paycor "
         f"{environment.other_name}: check the environment of this connection, or copy the APIm Subscription Key "
         f"from the tab Security Connections in {environment.portal_url}{ending}."
+    )
+
+
+def rights_missing(
+    environment: Environment, path: str, names: Sequence[str], ending: str = ""
+) -> RightMissing:
+    """The error for a 403: which Data Access rights `path` needs, at least one of which the application lacks."""
+    rights = " or ".join(f"“{name}”" for name in names) or "for it"
+    return RightMissing(
+        f"Paycor refuses {path}: the application lacks the Data Access right {rights}{ending}. Tick it in "
+        f"{environment.portal_url} > your application > Data Access and save: that makes a new scope version, which "
+        f"has to be consented to. {CONNECT_AGAIN}"
     )
 
 
@@ -58,7 +74,7 @@ def _refused(environment: Environment, response: requests.Response, now: datetim
     said = complaint(response)
     if is_about_key(said):
         return key_refused(environment, reference(said))
-    if response.content.strip() and json_object(response) is None:
+    if response.content.strip() and json_object(response.content) is None:
         return _unexpected(environment, response, now)
     meaning = _OAUTH_ERRORS.get(said.error.lower(), f"Paycor refuses to renew this consent. {CONNECT_AGAIN}")
     return SourceAuthError(meaning + reference(said))
