@@ -1,0 +1,246 @@
+"""The host's CONNECTOR_* settings in, a frozen `Config` out; nothing else reads them.
+
+The keys, their types, limits and defaults are those of `plugin.yaml`. Whatever is wrong with one is a
+ConfigurationError that names the key, what it was given (never the value of a secret) and what to do.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+from . import manifest
+from .errors import ConfigurationError
+
+PREFIX = "CONNECTOR_"
+SECRET_KEYS = f"{PREFIX}SECRET_KEYS"
+NEW_KEY_COMMAND = "flask connector secret-key"
+
+#: How alike one of our keys an unknown variable of the environment must be to be taken for a slip of the pen:
+#: an orchestrator may set others with our prefix, such as the address of a service called "connector".
+ALIKE = 0.8
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_APPLICATION = ("CLIENT_ID", "CLIENT_SECRET", "SUBSCRIPTION_KEY", "SCOPE")
+
+log = logging.getLogger(__name__)
+
+Parsed = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of the connector, checked. A setting that was not given is None, or its default.
+
+    `secret_keys` are Fernet keys: the first encrypts, all decrypt. The four values of the vendor's Paycor
+    application are there together or not at all.
+    """
+
+    env: str
+    secret_keys: tuple[str, ...] = field(repr=False)
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    subscription_key: str | None = field(default=None, repr=False)
+    scope: str | None = None
+    public_url: str | None = None
+    paycor_api_url: str | None = None
+    paycor_authorize_url: str | None = None
+    scheduler: bool = True
+    daily_hour: int = 2
+    run_retention_days: int = 400
+
+    @property
+    def is_development(self) -> bool:
+        """Whether plain http and other addresses of Paycor are allowed."""
+        return self.env == "development"
+
+    @property
+    def has_application(self) -> bool:
+        """Whether the vendor's own Paycor application is set up, which the consent by redirect needs."""
+        return self.client_id is not None
+
+
+def load(settings: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration: each key from `settings` (the app's own), else from `environ` (the process's).
+
+    An empty text counts as not given. Raises ConfigurationError for the first key that is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    _refuse_unknown(settings, environ)
+    given = {setting.key: _parsed(setting, settings, environ) for setting in _settings().values()}
+    development = given[f"{PREFIX}ENV"] == "development"
+    given[SECRET_KEYS] = _secret_keys(given[SECRET_KEYS], development)
+    for setting in _settings().values():
+        value = given[setting.key]
+        if setting.required and value is None:
+            raise ConfigurationError(f"{setting.key} is not set. Set it: {setting.help}")
+        if setting.type == "url" and isinstance(value, str):
+            given[setting.key] = checked_url(setting.key, value, development=development)
+    _check_addresses(given, development)
+    _check_application(given)
+    return Config(**{key.removeprefix(PREFIX).lower(): value for key, value in given.items()})  # type: ignore[arg-type]
+
+
+def checked_url(subject: str, value: str, *, development: bool) -> str:
+    """`value` without a slash at its end; `subject` names it in the error.
+
+    Raises ConfigurationError unless it is https (in development http too) and has a host, and neither a user,
+    a query nor a fragment.
+    """
+    parts = urlsplit(value.strip())
+    allowed = ("https", "http") if development else ("https",)
+    if parts.scheme not in allowed or not parts.hostname:
+        wanted = " or ".join(f"{scheme}://" for scheme in allowed)
+        got = "not shown" if "@" in value else repr(value)
+        raise ConfigurationError(
+            f"{subject} has to be an address that begins with {wanted}, as in https://lms.example; it is {got}."
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"{subject} has to be a plain address: without a user, a query or a fragment."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+@cache
+def _settings() -> Mapping[str, manifest.Setting]:
+    return {setting.key: setting for setting in manifest.load().settings}
+
+
+def _refuse_unknown(settings: Mapping[str, object], environ: Mapping[str, str]) -> None:
+    for place, keys, cutoff in (
+        ("the app's configuration", settings, 0.0),
+        ("the environment", environ, ALIKE),
+    ):
+        for key in keys:
+            if not key.startswith(PREFIX) or key in _settings():
+                continue
+            nearest = _nearest(key, cutoff)
+            if nearest is not None:
+                raise ConfigurationError(
+                    f"{key} in {place} is no setting. Did you mean {nearest}? Else remove it."
+                )
+
+
+def _nearest(key: str, cutoff: float) -> str | None:
+    """The key of ours that is most like `key`, compared without the prefix, which all share."""
+    names = [known.removeprefix(PREFIX) for known in _settings()]
+    found = get_close_matches(key.removeprefix(PREFIX), names, n=1, cutoff=cutoff)
+    return PREFIX + found[0] if found else None
+
+
+def _parsed(setting: manifest.Setting, settings: Mapping[str, object], environ: Mapping[str, str]) -> Parsed:
+    value = settings.get(setting.key)
+    if _is_empty(value):
+        value = environ.get(setting.key)
+    return setting.default if _is_empty(value) else _PARSERS[setting.type](setting, value)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == [] or value == () or (isinstance(value, str) and not value.strip())
+
+
+def _wrong(setting: manifest.Setting, value: object, wanted: str) -> ConfigurationError:
+    got = f"{type(value).__name__}, not shown" if setting.secret else repr(value)
+    return ConfigurationError(f"{setting.key} has to be {wanted}; it is {got}. {setting.help}")
+
+
+def _boolean(setting: manifest.Setting, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text not in _TRUE | _FALSE:
+        raise _wrong(setting, value, "true or false")
+    return text in _TRUE
+
+
+def _integer(setting: manifest.Setting, value: object) -> int:
+    wanted = "a whole number"
+    if setting.minimum is not None:
+        wanted += f" from {setting.minimum}"
+    if setting.maximum is not None:
+        wanted += f" to {setting.maximum}"
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.removeprefix("-").isdecimal():
+        raise _wrong(setting, value, wanted)
+    number = int(text)
+    too_small = setting.minimum is not None and number < setting.minimum
+    if too_small or (setting.maximum is not None and number > setting.maximum):
+        raise _wrong(setting, value, wanted)
+    return number
+
+
+def _list(setting: manifest.Setting, value: object) -> tuple[str, ...] | None:
+    items: object = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, Sequence) or not all(isinstance(item, str) for item in items):
+        raise _wrong(setting, value, "a list of texts, or one text with commas")
+    return tuple(item.strip() for item in items if item.strip()) or None
+
+
+def _choice(setting: manifest.Setting, value: object) -> str:
+    if value not in setting.choices:
+        raise _wrong(setting, value, f"one of {', '.join(setting.choices)}")
+    return str(value)
+
+
+def _text(setting: manifest.Setting, value: object) -> str:
+    if not isinstance(value, str):
+        raise _wrong(setting, value, "a text")
+    return value.strip()
+
+
+_PARSERS: Mapping[str, Callable[[manifest.Setting, object], Parsed]] = {
+    "boolean": _boolean,
+    "choice": _choice,
+    "integer": _integer,
+    "list": _list,
+    "string": _text,
+    "url": _text,
+}
+
+
+def _secret_keys(keys: Parsed, development: bool) -> tuple[str, ...]:
+    """The Fernet keys. Without one nothing may start in production: secrets would have to lie open."""
+    if not isinstance(keys, tuple):
+        if not development:
+            raise ConfigurationError(
+                f"{SECRET_KEYS} is not set. Make a key with `{NEW_KEY_COMMAND}` and set it there."
+            )
+        log.warning(
+            "%s is not set: a key was made that ends with this process, and Paycor's tokens with it",
+            SECRET_KEYS,
+        )
+        return (Fernet.generate_key().decode(),)
+    for number, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{SECRET_KEYS}: key {number} of {len(keys)} is no Fernet key. Make one: `{NEW_KEY_COMMAND}`."
+            ) from error
+    return keys
+
+
+def _check_addresses(given: Mapping[str, Parsed], development: bool) -> None:
+    for key in (f"{PREFIX}PAYCOR_API_URL", f"{PREFIX}PAYCOR_AUTHORIZE_URL"):
+        if given[key] is not None and not development:
+            raise ConfigurationError(
+                f"{key} is for development only: remove it, or set {PREFIX}ENV=development."
+            )
+
+
+def _check_application(given: Mapping[str, Parsed]) -> None:
+    """Half an application connects nobody, and would only say so to an admin who cannot mend it."""
+    keys = [PREFIX + name for name in _APPLICATION]
+    missing = [key for key in keys if given[key] is None]
+    if missing and len(missing) < len(keys):
+        raise ConfigurationError(
+            f"The Paycor application is set up by halves: {', '.join(missing)} not set. "
+            f"Set all of {', '.join(keys)}, or none."
+        )
