@@ -1,0 +1,222 @@
+"""`core.ports.Host` for one portal of the built-in LMS, in this process.
+
+A batch is one transaction of a session of its own, never the request's: what a page has half done is not committed
+with it. Writers of one portal take turns, so that what a batch has looked up stays true until it is written.
+`Outcome.code` is a key of `people.REASONS` or `custom.REASONS`, or one of: not_found, not_a_learner, state, sso,
+suspended, mail, collision.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine, Row, Select, Table, select
+from sqlalchemy.orm import Session
+
+from connector.core.ports import (
+    Capabilities,
+    Change,
+    Found,
+    Invitation,
+    Key,
+    KeyKind,
+    NewAccount,
+    Outcome,
+    OutcomeStatus,
+    Touched,
+)
+from connector.core.records import Account, AccountState, Field, Group, Mail
+
+from . import accounts, mail, people, rules
+from .config import Settings
+from .custom import CustomFields, storable
+from .invitations import Recipient, send, send_course_links
+from .models import Group as GroupRow
+from .models import LetterKind, Portal, User, UserType
+from .portals import custom_fields, take_turns
+
+BATCH_SIZE = 500
+Item = TypeVar("Item")
+_KIND_OF_MAIL = {Mail.WELCOME: LetterKind.WELCOME, Mail.INVITATION: LetterKind.INVITATION}
+USERS = cast(Table, User.__table__)
+_COLUMN = {
+    KeyKind.ID: USERS.c.id,
+    KeyKind.EXTERNAL_ID: USERS.c.external_id,
+    KeyKind.EMAIL: USERS.c.email_key,
+}
+
+
+class BuiltInHost:
+    """The user API of one portal."""
+
+    def __init__(self, engine: Engine, settings: Settings, portal_id: int) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._portal_id = portal_id
+
+    def capabilities(self) -> Capabilities:
+        """What this LMS can do."""
+        return Capabilities(batch_size=BATCH_SIZE, invite=True, changed_since=True, tells_told_at=True)
+
+    def find(self, keys: Sequence[Key]) -> Found:
+        """Every account that carries a key, by key: one look-up a kind of key and 500 keys."""
+        found: dict[Key, list[Account]] = {}
+        with Session(self._engine) as session:
+            fields = custom_fields(session, self._portal_id)
+            for kind, column in _COLUMN.items():
+                asked = [key for key in keys if key.kind is kind]
+                wanted = {_compared(key) for key in asked if storable(key.value)}
+                by_value: dict[str, list[Account]] = {}
+                for part in _parts(sorted(wanted)):
+                    for row in session.execute(self._users().where(column.in_(part))):
+                        by_value.setdefault(row._mapping[column], []).append(_account(row, fields))
+                found.update({key: by_value.get(_compared(key), []) for key in asked})
+        return found
+
+    def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
+        """Make learners, silently; the portal's dynamic rules see them in the same transaction."""
+        outcomes: list[Outcome] = []
+        for part in _parts(rows):
+            with self._writing() as (session, portal):
+                instant = self._settings.clock()
+                written = accounts.create(
+                    session, portal.id, custom_fields(session, self._portal_id), part, instant
+                )
+                self._follow(session, portal, written.rows, instant)
+            outcomes += written.outcomes
+        return outcomes
+
+    def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """Change accounts, sparsely; the portal's dynamic rules see them in the same transaction."""
+        outcomes: list[Outcome] = []
+        for part in _parts(changes):
+            with self._writing() as (session, portal):
+                instant = self._settings.clock()
+                written = accounts.change(
+                    session, portal.id, custom_fields(session, self._portal_id), part, instant
+                )
+                self._follow(session, portal, written.rows, instant)
+            outcomes += written.outcomes
+        mail.drain(self._engine, self._settings)
+        return outcomes
+
+    def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
+        """Write to these accounts; the mails leave after the commit, so none tells of what was rolled back."""
+        outcomes: list[Outcome] = []
+        for part in _parts(invitations):
+            with self._writing() as (session, portal):
+                outcomes += self._invite(session, portal, part)
+        mail.drain(self._engine, self._settings)
+        return outcomes
+
+    def fields(self) -> Sequence[Field]:
+        """The portal's custom user data fields, in the order of their labels."""
+        with Session(self._engine) as session:
+            return custom_fields(session, self._portal_id).as_fields()
+
+    def groups(self) -> Sequence[Group]:
+        """The portal's groups, by name."""
+        with Session(self._engine) as session:
+            rows = session.scalars(
+                select(GroupRow).where(GroupRow.portal_id == self._portal_id).order_by(GroupRow.name)
+            )
+            return [Group(str(row.id), row.name) for row in rows]
+
+    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+        """Accounts edited at or after `instant`, by anybody, oldest edit first."""
+        statement = (
+            select(User.id, User.version)
+            .where(User.portal_id == self._portal_id, User.updated_at >= instant)
+            .order_by(User.updated_at)
+            .execution_options(yield_per=1000)
+        )
+        with Session(self._engine) as session:
+            for user_id, version in session.execute(statement):
+                yield Touched(user_id, str(version))
+
+    def _invite(self, session: Session, portal: Portal, part: Sequence[Invitation]) -> list[Outcome]:
+        asked = {item.account_id for item in part}
+        users = {row.id: row for row in session.execute(self._users().where(USERS.c.id.in_(asked)))}
+        refusals = [_refused(item, users.get(item.account_id), portal) for item in part]
+        recipients = {
+            item.account_id: _recipient(users[item.account_id], _KIND_OF_MAIL[item.mail])
+            for item, refusal in zip(part, refusals, strict=True)
+            if not refusal
+        }
+        instant = self._settings.clock()
+        send(session, portal, list(recipients.values()), instant, self._settings.base_url)
+        return [
+            _invited(item, users.get(item.account_id), refusal)
+            for item, refusal in zip(part, refusals, strict=True)
+        ]
+
+    def _follow(
+        self, session: Session, portal: Portal, rows: Sequence[accounts.Values], instant: datetime
+    ) -> None:
+        """What the LMS itself does about changed users: groups, courses, course links."""
+        persons = [
+            rules.Person(row["id"], row["email_key"], row["created_at"], row["custom"]) for row in rows
+        ]
+        enrolled = rules.refresh(session, portal, persons, instant)
+        if enrolled:
+            send_course_links(session, portal, enrolled, instant, self._settings.base_url)
+
+    def _users(self) -> Select[Any]:
+        return select(USERS).where(USERS.c.portal_id == self._portal_id)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Session, Portal]]:
+        """One transaction, in which no other batch writes to this portal."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session, take_turns(session, self._portal_id)
+
+
+def _account(row: Row[Any], fields: CustomFields) -> Account:
+    """A row of `lms_user` as the connector knows it."""
+    told = [instant for instant in (row.welcomed_at, row.invited_at) if instant]
+    return Account(
+        account_id=row.id,
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        state=row.state,
+        is_learner=row.type is UserType.LEARNER,
+        external_id=row.external_id,
+        fields=fields.shown(row.custom),
+        version=str(row.version),
+        told_at=max(told, default=None),
+    )
+
+
+def _refused(invitation: Invitation, user: Row[Any] | None, portal: Portal) -> str:
+    """The code of why this mail is not sent, or an empty text."""
+    if user is None:
+        return "not_found"
+    if portal.sso:
+        return "sso"
+    if user.state is AccountState.SUSPENDED:
+        return "suspended"
+    return "" if invitation.mail in _KIND_OF_MAIL else "mail"
+
+
+def _invited(invitation: Invitation, user: Row[Any] | None, refusal: str) -> Outcome:
+    if user is None:
+        return Outcome(OutcomeStatus.NOT_FOUND, code=refusal)
+    status = OutcomeStatus.REJECTED if refusal else OutcomeStatus.SENT
+    return Outcome(status, user.id, version=str(user.version), code=refusal)
+
+
+def _recipient(user: Row[Any], kind: LetterKind) -> Recipient:
+    name = f"{user.first_name} {user.last_name}".strip() or user.email
+    return Recipient(user.id, user.email, name, kind)
+
+
+def _compared(key: Key) -> str:
+    return people.key_of(key.value) if key.kind is KeyKind.EMAIL else key.value
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """At most BATCH_SIZE of them at a time."""
+    for start in range(0, len(items), BATCH_SIZE):
+        yield items[start : start + BATCH_SIZE]
