@@ -1,0 +1,51 @@
+"""`flask lms`: what the operator of the LMS does, and no admin of a portal can."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from . import mail
+from .config import settings
+from .models import PLANS, db
+from .portals import by_slug
+from .seed import seed
+
+commands = AppGroup("lms", help="The operator's commands of the built-in LMS.")
+
+
+@commands.command("seed")
+@click.option(
+    "--learners", default=12, show_default=True, help="How many learners exist before the first sync."
+)
+def seed_command(learners: int) -> None:
+    """Fill an empty LMS with the demo's portals and people."""
+    seed(current_app, learners)
+    click.echo(
+        "The portals northfield and dayton are there; their passwords are in connector/sandbox/lms/seed.py."
+    )
+
+
+@commands.command("portal")
+@click.argument("slug")
+@click.option("--plan", type=click.Choice(PLANS), help="What the portal's owner pays for.")
+@click.option("--integrations/--no-integrations", default=None, help="Switch integrations on or off.")
+@click.option("--sso/--no-sso", default=None, help="Whether people sign in elsewhere.")
+def portal_command(slug: str, plan: str | None, integrations: bool | None, sso: bool | None) -> None:
+    """Show a portal's switches, or change them."""
+    portal = by_slug(db.session(), slug)
+    if portal is None:
+        raise click.ClickException(f"There is no portal {slug!r}. `flask lms seed` makes the demo's.")
+    for name, value in (("plan", plan), ("integrations", integrations), ("sso", sso)):
+        if value is not None:
+            setattr(portal, name, value)
+    db.session.commit()
+    seen = "seen" if portal.has_integrations else "not seen"
+    click.echo(f"{portal.name}: plan {portal.plan}, integrations {seen} by its admins, SSO {portal.sso}")
+
+
+@commands.command("send-mail")
+def send_mail_command() -> None:
+    """Send what is queued, through LMS_SMTP_URL."""
+    if settings(current_app).smtp_url is None:
+        raise click.ClickException("LMS_SMTP_URL is not set: mail stays in the outbox.")
+    click.echo(f"{mail.drain(db.engine, settings(current_app))} sent")

@@ -1,0 +1,26 @@
+"""Settings > Portal: what its admin may change, and what only the operator can."""
+
+from zoneinfo import available_timezones
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from .. import access
+from ..forms import PortalForm
+from ..models import db
+from .common import enter
+
+
+@access.require_full
+def portal(slug: str) -> str | Response:
+    """The portal's name, time zone and single sign-on."""
+    found = enter(slug)
+    form = PortalForm(request.form, obj=found)
+    form.time_zone.choices = [(name, name) for name in sorted(available_timezones())]
+    if request.method == "POST" and form.validate():
+        found.name, found.time_zone = (form.name.data or "").strip(), form.time_zone.data
+        found.sso = bool(form.sso.data)
+        db.session.commit()
+        flash("Saved.", "done")
+        return redirect(url_for("lms.portal", slug=found.slug))
+    return render_template("lms/portal.html", portal=found, form=form)

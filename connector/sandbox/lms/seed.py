@@ -1,0 +1,205 @@
+"""The demo's two portals: Northfield Academy and its sub-portal Dayton Clinics. Passwords are public on purpose."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select
+from werkzeug.security import generate_password_hash
+
+from connector.core.records import AccountState, FieldType
+
+from .accounts import USERS
+from .config import settings
+from .models import (
+    Course,
+    FieldDefinition,
+    Group,
+    GroupCourse,
+    Operator,
+    Portal,
+    Rule,
+    Subject,
+    UserType,
+    db,
+)
+from .people import identity, new_row
+
+ADMIN_EMAIL = "admin@northfield.example"
+LIMITED_ADMIN_EMAIL = "helper@northfield.example"
+DAYTON_ADMIN_EMAIL = "admin@dayton.example"
+LEARNER_EMAIL = "existing.learner.{number}@northfield.example"
+#: Public, for the demo alone.
+ADMIN_PASSWORD = "northfield-admin"
+LIMITED_ADMIN_PASSWORD = "northfield-helper"
+DAYTON_ADMIN_PASSWORD = "dayton-admin"
+LEARNER_PASSWORD = "northfield-learner"
+
+#: Every state and the District of Columbia; territories such as PR are left out, so that a mismatch can be seen.
+STATES = [
+    "AK",
+    "AL",
+    "AR",
+    "AZ",
+    "CA",
+    "CO",
+    "CT",
+    "DC",
+    "DE",
+    "FL",
+    "GA",
+    "HI",
+    "IA",
+    "ID",
+    "IL",
+    "IN",
+    "KS",
+    "KY",
+    "LA",
+    "MA",
+    "MD",
+    "ME",
+    "MI",
+    "MN",
+    "MO",
+    "MS",
+    "MT",
+    "NC",
+    "ND",
+    "NE",
+    "NH",
+    "NJ",
+    "NM",
+    "NV",
+    "NY",
+    "OH",
+    "OK",
+    "OR",
+    "PA",
+    "RI",
+    "SC",
+    "SD",
+    "TN",
+    "TX",
+    "UT",
+    "VA",
+    "VT",
+    "WA",
+    "WI",
+    "WV",
+    "WY",
+]
+EMPLOYMENT_TYPES = ["Regular", "Temporary", "Seasonal", "Casual", "Variable"]
+FIELDS: tuple[tuple[str, str, FieldType, list[str]], ...] = (
+    ("job_title", "Job title", FieldType.STRING, []),
+    ("department", "Department", FieldType.STRING, []),
+    ("work_state", "Work state", FieldType.STRING_CHOICE, STATES),
+    ("location", "Location", FieldType.STRING, []),
+    ("hire_date", "Hire date", FieldType.DATE, []),
+    ("employment_type", "Employment type", FieldType.STRING_CHOICE, EMPLOYMENT_TYPES),
+    ("employee_number", "Employee number", FieldType.STRING, []),
+    ("supervisor", "Supervisor", FieldType.STRING_CHOICE, ["Yes", "No"]),
+    ("level", "Level", FieldType.INTEGER, []),
+)
+#: Group, the field its rule looks at, the value, the course it enrols in.
+TRAININGS = (
+    ("Supervisors", "supervisor", "Yes", "Harassment prevention (supervisors)"),
+    ("Ohio", "work_state", "OH", "Harassment prevention Ohio"),
+)
+
+
+def seed(app: Flask, learners: int = 12, manager_email: str = "existing.manager@northfield.example") -> None:
+    """Fill an empty LMS; one that has a portal already is left alone.
+
+    `learners` people exist before the first sync, every third of them with capitals in the address;
+    `manager_email` is that of a manager who may be an employee as well.
+    """
+    with app.app_context():
+        if db.session.scalar(select(Portal.id).limit(1)) is not None:
+            return
+        northfield = _portal("Northfield Academy", "northfield", "America/New_York", None)
+        dayton = _portal("Dayton Clinics", "dayton", "America/New_York", northfield)
+        for portal in (northfield, dayton):
+            _furnish(portal)
+        rows = [*_staff(app, northfield, dayton, manager_email), *_learners(app, northfield, learners)]
+        db.session.execute(insert(USERS), rows)
+        db.session.commit()
+
+
+def _portal(name: str, slug: str, time_zone: str, parent: Portal | None) -> Portal:
+    portal = Portal(
+        name=name,
+        slug=slug,
+        time_zone=time_zone,
+        parent_id=parent and parent.id,
+        plan="enterprise",
+        integrations=True,
+    )
+    db.session.add(portal)
+    db.session.flush()
+    return portal
+
+
+def _furnish(portal: Portal) -> None:
+    """Custom user data, and two groups that rules fill and that enrol in a course each."""
+    fields = {
+        key: FieldDefinition(portal_id=portal.id, key=key, label=label, type=field_type, choices=choices)
+        for key, label, field_type, choices in FIELDS
+    }
+    db.session.add_all(fields.values())
+    for group_name, field_key, value, title in TRAININGS:
+        group = Group(portal_id=portal.id, name=group_name)
+        course = Course(
+            portal_id=portal.id, title=title, summary="What the law asks for, and why it matters."
+        )
+        db.session.add_all([group, course])
+        db.session.flush()
+        db.session.add(GroupCourse(group_id=group.id, course_id=course.id))
+        db.session.add(
+            Rule(
+                portal_id=portal.id,
+                group_id=group.id,
+                subject=Subject.FIELD,
+                field_id=fields[field_key].id,
+                operator=Operator.EQUALS,
+                operand=[value],
+            )
+        )
+
+
+def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -> Iterator[dict[str, Any]]:
+    people = (
+        (northfield, ADMIN_EMAIL, "Alma", "Admin", UserType.ADMIN, True, ADMIN_PASSWORD),
+        (northfield, LIMITED_ADMIN_EMAIL, "Henry", "Helper", UserType.ADMIN, False, LIMITED_ADMIN_PASSWORD),
+        (dayton, DAYTON_ADMIN_EMAIL, "Dora", "Dayton", UserType.ADMIN, True, DAYTON_ADMIN_PASSWORD),
+        (northfield, manager_email, "Mona", "Manager", UserType.MANAGER, False, LEARNER_PASSWORD),
+    )
+    for portal, email, first_name, last_name, user_type, full, password in people:
+        yield new_row(
+            portal.id,
+            settings(app).clock(),
+            **identity(email, first_name, last_name),
+            type=user_type,
+            full_permissions=full,
+            password_hash=generate_password_hash(password),
+            must_set_password=False,
+        )
+
+
+def _learners(app: Flask, portal: Portal, count: int) -> Iterator[dict[str, Any]]:
+    """People who were here before the connector; they share a password, which is hashed once."""
+    password_hash = generate_password_hash(LEARNER_PASSWORD)
+    joined = settings(app).clock() - timedelta(days=200)
+    for number in range(1, count + 1):
+        email = LEARNER_EMAIL.format(number=number)
+        yield new_row(
+            portal.id,
+            joined,
+            **identity(email.title() if number % 3 == 0 else email, "Existing", f"Learner {number}"),
+            state=AccountState.ACTIVE,
+            password_hash=password_hash,
+            must_set_password=False,
+            welcomed_at=joined,
+            accepted_at=joined,
+        )
