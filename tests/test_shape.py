@@ -4,10 +4,13 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
+import connector
 from connector import errors
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +24,8 @@ ALLOWED = {
     "process_result_value",
     "custom_data",  # an LMS calls its own fields custom user data
     "custom_user_data",
+    "InProcessHost",  # an LMS within this very process
+    "InProcessLms",
 }
 
 Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -109,12 +114,26 @@ def test_a_forbidden_word_is_found_as_a_word(name: str, expected: bool) -> None:
     assert says_nothing(name) is expected
 
 
+def subclasses(root: type[errors.ConnectorError]) -> Iterator[type[errors.ConnectorError]]:
+    """A class and all below it that have been imported."""
+    yield root
+    for child in root.__subclasses__():
+        yield from subclasses(child)
+
+
 def error_classes() -> list[type[errors.ConnectorError]]:
-    """Every class of the error tree, the root first."""
-    found: list[type[errors.ConnectorError]] = [errors.ConnectorError]
-    for parent in found:
-        found.extend(parent.__subclasses__())
-    return found
+    """The tree of connector.errors; a part may have finer classes of its own."""
+    return [error for error in subclasses(errors.ConnectorError) if error.__module__ == errors.__name__]
+
+
+def test_a_finer_error_of_a_part_keeps_the_code_of_the_one_it_refines() -> None:
+    """Codes are given in errors.py alone, so that each of them is found in the documents."""
+    for module in walk_packages(connector.__path__, "connector."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    finer = [error for error in subclasses(errors.ConnectorError) if error.__module__ != errors.__name__]
+
+    assert [error.__qualname__ for error in finer if "code" in error.__dict__] == []
 
 
 def test_every_error_can_be_told_by_its_code() -> None:
