@@ -1,0 +1,139 @@
+"""A consent that Paycor has just given becomes a portal's connection in state "review", or leaves things as they were.
+
+A consent that works is not touched before the new one is proven. Where none works, the new one is stored before it is
+proven: a pasted refresh token is spent by its first use, and only its successor, which we then hold, is worth anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from connector.errors import SourceAuthError, SourceForbidden
+from connector.paycor import discovery
+from connector.paycor.credentials import Credentials, MemoryTokenStore, Tokens, TokenStore
+from connector.paycor.environments import Environment
+from connector.store import connections
+from connector.wiring import Wiring
+
+#: States in which a connection works.
+WORKING = ("active", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Who connects what. `own` is the pasted application, None for the vendor's.
+
+    `legal_entity_ids` are those that were named already; `api_url` is what an operator set for this connection.
+    """
+
+    portal_id: str
+    viewer_id: str | None
+    place: Environment
+    own: Credentials | None
+    api_url: str | None = None
+    legal_entity_ids: tuple[int, ...] = ()
+
+    @property
+    def mode(self) -> str:
+        """How the consent came, as the connection keeps it."""
+        return "redirect" if self.own is None else "paste"
+
+
+class Accepting:
+    """Takes one consent: `accept` is called once, with the tokens that Paycor gave for it."""
+
+    def __init__(self, wiring: Wiring, offer: Offer) -> None:
+        self._wiring = wiring
+        self._offer = offer
+
+    def accept(self, tokens: Tokens) -> None:
+        """Keep and prove the consent, or prove and keep it.
+
+        When Paycor refuses the proof as not allowed in (SourceAuthError), nothing of the consent stays. When it fails
+        otherwise, the consent is good and waits in "review", unless another one works: then that one stays.
+        """
+        before = self._state()
+        if before in WORKING:
+            trial = MemoryTokenStore(tokens)
+            tenants = self._proven(trial)
+            self._keep(trial.current(), tenants)
+            return
+        connection_id = self._keep(tokens)
+        try:
+            tenants = self._proven(self._wiring.tokens(connection_id))
+        except SourceAuthError:
+            self._take_back(before)
+            raise
+        self._claim(tenants)
+
+    def _state(self) -> str | None:
+        with self._wiring.database.reading() as session:
+            row = connections.of_portal(session, self._offer.portal_id)
+            return None if row is None else row.state
+
+    def _proven(self, store: TokenStore) -> dict[int, int]:
+        """The tenants of the legal entities that were named, proven to be covered by this consent."""
+        offer = self._offer
+        application = offer.own or self._wiring.application()
+        with closing(self._wiring.client_for(offer.place, application, store)) as client:
+            covered = {entity.legal_entity_id: entity.tenant_id for entity in discovery.activated(client)}
+        return chosen_of(covered, offer.legal_entity_ids)
+
+    def _keep(self, tokens: Tokens, tenants: Mapping[int, int] | None = None) -> int:
+        """Store the consent, and the legal entities if they are known, in state "review"; gives the connection's id."""
+        offer, now = self._offer, self._wiring.clock()
+        with self._wiring.database.writing() as session:
+            row = connections.taken_over(session, offer.portal_id, now) or connections.made(
+                session, offer.portal_id, offer.place.name, offer.mode, self._wiring.config.daily_hour
+            )
+            if row.environment != offer.place.name:
+                connections.claim(session, row, {})
+            row.environment, row.mode, row.api_url = offer.place.name, offer.mode, offer.api_url
+            row.state = "review"
+            self._wiring.seal_credentials(connections.credential_made(session, row.id), offer.own, tokens)
+            self._audit(session, "consent.given", environment=row.environment, mode=row.mode)
+            if tenants:
+                connections.claim(session, row, tenants)
+            return row.id
+
+    def _claim(self, tenants: Mapping[int, int]) -> None:
+        with self._wiring.database.writing() as session:
+            row = connections.locked(session, self._offer.portal_id)
+            if row is not None and tenants:
+                connections.claim(session, row, tenants)
+
+    def _take_back(self, before: str | None) -> None:
+        """Erase secrets that are good for nothing; the connection is again what it was, but never in "review"."""
+        with self._wiring.database.writing() as session:
+            row = connections.taken_over(session, self._offer.portal_id, self._wiring.clock())
+            if row is None:
+                return
+            self._audit(session, "consent.failed")
+            if before is None:
+                connections.forget(session, row)
+            elif before == "attention":
+                connections.erase_secrets(session, row.id)
+                row.state = before
+            else:
+                connections.stop(session, row, self._wiring.clock())
+
+    def _audit(self, session: Session, action: str, **detail: str) -> None:
+        offer = self._offer
+        connections.audit(session, offer.portal_id, self._wiring.clock(), offer.viewer_id, action, **detail)
+
+
+def chosen_of(covered: Mapping[int, int], wanted: Iterable[int]) -> dict[int, int]:
+    """Those of `covered` (legal entity id -> tenant id) that are wanted.
+
+    Raises SourceForbidden that names the ones the consent does not cover, and those it does.
+    """
+    missing = sorted(set(wanted) - set(covered))
+    if missing:
+        covers = ", ".join(map(str, sorted(covered))) or "none"
+        raise SourceForbidden(
+            f"This consent does not cover legal entity {', '.join(map(str, missing))}; it covers {covers}. Name one of "
+            "those, or have consent given by an admin of the company that is missing."
+        )
+    return {legal_entity_id: covered[legal_entity_id] for legal_entity_id in wanted}

@@ -1,0 +1,148 @@
+"""What an admin chooses for a portal: the mapping, the invite configuration, and the `Settings` made of both.
+
+In: whole new choices; they are checked before anything is kept, and kept whole or not at all. Nothing takes effect
+before it is saved (rules A30, A39).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+
+from sqlalchemy.orm import Session
+
+from connector.core import days
+from connector.core.attributes import BY_KEY
+from connector.core.lms import Portal
+from connector.core.records import Field
+from connector.core.settings import MappingRow, Policy, Settings
+from connector.errors import Refused
+from connector.services.invalid import InvalidSettings
+from connector.store import connections
+from connector.store.models import Connection
+from connector.wiring import Wiring
+
+#: What the numbers of an invite configuration may be, both ends included.
+_RANGES = {
+    "absent_reads": (1, 30),
+    "leaver_limit": (0, 100_000),
+    "leaver_limit_pct": (0, 100),
+    "daily_hour": (0, 23),
+}
+
+
+class Configuring:
+    """Reads and saves the choices of one portal at a time."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._lms = wiring.lms
+        self._database = wiring.database
+        self._clock = wiring.clock
+
+    def fields(self, portal_id: str) -> Sequence[Field]:
+        """The custom user data fields that the portal has now, as the LMS gives them."""
+        return self._lms.host(portal_id).fields()
+
+    def mapping(self, portal_id: str) -> tuple[MappingRow, ...]:
+        """The saved rows in their order; none when nothing was saved yet."""
+        with self._database.reading() as session:
+            row = connections.of_portal(session, portal_id)
+            return () if row is None else connections.mapping(session, row.id)
+
+    def policy(self, portal_id: str) -> Policy:
+        """The saved choice; the defaults when nothing was saved yet."""
+        with self._database.reading() as session:
+            row = connections.of_portal(session, portal_id)
+            return Policy() if row is None else connections.policy(row)
+
+    def settings(self, portal_id: str) -> Settings:
+        """Everything that a decision depends on besides the person.
+
+        Raises Refused when the portal has no connection, ConfigurationError when it is switched off in it.
+        """
+        with self._database.reading() as session:
+            row = _existing(connections.of_portal(session, portal_id), portal_id)
+        return self._wiring.settings(row)
+
+    def save_mapping(self, portal_id: str, viewer_id: str | None, rows: Sequence[MappingRow]) -> None:
+        """Put these rows in the place of all others.
+
+        Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then keeps nothing.
+        """
+        errors = _mapping_errors(rows, self.fields(portal_id))
+        if errors:
+            raise InvalidSettings(f"{len(errors)} of {len(rows)} rows cannot be saved; none was.", errors)
+        with self._database.writing() as session:
+            row = _existing(connections.locked(session, portal_id), portal_id)
+            if connections.mapping(session, row.id) == tuple(rows):
+                return
+            connections.set_mapping(session, row.id, rows)
+            row.settings_version += 1
+            self._audit(session, portal_id, viewer_id, "mapping.saved", rows=len(rows))
+
+    def save_policy(self, portal_id: str, viewer_id: str | None, policy: Policy, daily_hour: int) -> None:
+        """Keep this policy, and the hour of the daily sync on the portal's own clock.
+
+        Raises InvalidSettings with a sentence for each number that is out of its range.
+        """
+        errors = _policy_errors(policy, daily_hour)
+        if errors:
+            raise InvalidSettings(f"Nothing was saved: {', '.join(map(str, errors))} out of range.", errors)
+        zone = self._portal(portal_id).time_zone
+        with self._database.writing() as session:
+            row = _existing(connections.locked(session, portal_id), portal_id)
+            if (connections.policy(row), row.daily_hour) == (policy, daily_hour):
+                return
+            if connections.policy(row) != policy:
+                connections.set_policy(row, policy)
+                row.settings_version += 1
+            if row.daily_hour != daily_hour:
+                row.daily_hour = daily_hour
+                if row.next_daily_at is not None:
+                    row.next_daily_at = days.next_hour(self._clock(), zone, daily_hour)
+            self._audit(session, portal_id, viewer_id, "policy.saved", daily_hour=daily_hour)
+
+    def _portal(self, portal_id: str) -> Portal:
+        portal = self._lms.portal(portal_id)
+        if portal is None:
+            raise Refused(f"HR Integrations is switched off in portal {portal_id}: ask whoever runs the LMS.")
+        return portal
+
+    def _audit(
+        self, session: Session, portal_id: str, viewer_id: str | None, action: str, **detail: int
+    ) -> None:
+        connections.audit(session, portal_id, self._clock(), viewer_id, action, **detail)
+
+
+def _existing(row: Connection | None, portal_id: str) -> Connection:
+    if row is None:
+        raise Refused(f"Portal {portal_id} is not connected to Paycor: press + Connect first.")
+    return row
+
+
+def _mapping_errors(rows: Sequence[MappingRow], fields: Sequence[Field]) -> dict[str | int, str]:
+    known = {field.key for field in fields}
+    targets = Counter(row.field_key for row in rows)
+    checked = {number: _row_error(row, known, targets) for number, row in enumerate(rows)}
+    return {number: error for number, error in checked.items() if error}
+
+
+def _row_error(row: MappingRow, known: Set[str], targets: Mapping[str, int]) -> str:
+    """What is wrong with a row, empty when nothing is. Two rows with one field are both told."""
+    if row.attribute not in BY_KEY:
+        return "Choose a Paycor attribute from the list: this one does not exist."
+    if row.field_key not in known:
+        return "Choose a custom user data field of this portal: this one does not exist, or was deleted."
+    if targets[row.field_key] > 1:
+        return f"{targets[row.field_key]} rows feed this field: leave one of them."
+    return ""
+
+
+def _policy_errors(policy: Policy, daily_hour: int) -> dict[str | int, str]:
+    given = {name: getattr(policy, name) for name in _RANGES if name != "daily_hour"} | {
+        "daily_hour": daily_hour
+    }
+    return {
+        name: f"Give a whole number from {low} to {high}."
+        for name, (low, high) in _RANGES.items()
+        if not low <= given[name] <= high
+    }
