@@ -84,6 +84,13 @@ def run(parts: Parts, *, released: str | None = None) -> Result:
     return Result(Ending.APPLIED, digest, count)
 
 
+def mail_only(parts: Parts) -> Result:
+    """Send the mails that are owed, and nothing else."""
+    settle(parts)
+    send_mail(parts)
+    return Result(Ending.APPLIED, "", 0)
+
+
 # --- settle --------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -61,6 +62,9 @@ class CaseReader:
         absent: dict[str, dict[str, int]] = defaultdict(dict)
         for key, record, absent_reads in session.execute(query):
             employee = _decode(record)
+            if employee.person_key != key:
+                # A record that cannot be read may not say whose it is; the row remembers.
+                employee = replace(employee, person_id=key)
             employees[key].append(employee)
             if absent_reads:
                 absent[key][employee.employee_id] = absent_reads

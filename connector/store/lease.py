@@ -125,6 +125,13 @@ def holder(session: Session, connection_id: int, now: datetime) -> Owner | None:
     return None if row is None else _living_owner(row, now)
 
 
+def refuse_while_held(session: Session, connection_id: int, now: datetime) -> None:
+    """Raise RunInProgress, naming the holder and until when, while somebody runs the connection."""
+    row = session.get(Lease, connection_id, populate_existing=True)
+    if row is not None:
+        _refuse_while_held(row, now)
+
+
 def _living_owner(row: Lease, now: datetime) -> Owner | None:
     if not row.owner or row.expires_at <= now:
         return None

@@ -111,7 +111,7 @@ class SqlMirror:
             LinkRow.connection_id == self._id, LinkRow.account_id.in_(account_ids)
         )
         with self._database.reading() as session:
-            return dict(session.execute(query).tuples())
+            return {row[0]: row[1] for row in session.execute(query)}
 
     # --- below here: inside one transaction --------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ class SqlMirror:
         """Whose employments these were: a record that cannot be read stays with its human."""
         query = select(EmployeeRow.employee_id, EmployeeRow.person_key)
         rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(employee_ids)))
-        return dict(rows.tuples())
+        return {row[0]: row[1] for row in rows}
 
     def _intake(self, one: Staged, keys: Mapping[str, str]) -> dict[str, Any]:
         employee = one.employee

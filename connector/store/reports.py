@@ -41,7 +41,7 @@ def _operations(session: Session, run_id: int, outcomes: list[str]) -> Mapping[s
         .where(EntryRow.run_id == run_id, EntryRow.outcome.in_(outcomes))
         .group_by(EntryRow.kind)
     )
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _planned_mails(session: Session, run_id: int) -> int:
@@ -64,7 +64,7 @@ def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
         .where(FindingRow.connection_id == connection_id, FindingRow.is_skip.is_(True))
         .group_by(FindingRow.code)
     )
-    skipped = dict(session.execute(query).tuples())
+    skipped = {row[0]: row[1] for row in session.execute(query)}
     people = select(func.count() - func.count(EmployeeRow.person_key.distinct())).where(
         EmployeeRow.connection_id == connection_id, EmployeeRow.absent_reads == 0
     )
@@ -78,4 +78,4 @@ def _findings(session: Session, connection_id: int) -> Mapping[str, int]:
         .where(FindingRow.connection_id == connection_id)
         .group_by(FindingRow.code)
     )
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}

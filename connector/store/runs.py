@@ -1,0 +1,110 @@
+"""Runs as rows: asked for, under way, over. Plain functions on a session, committed by whoever calls."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from connector.core.report import Report
+from connector.store.models import Connection, EmployeeRow, EntryRow, RunRow
+
+#: Modes that read everybody at Paycor.
+READING = ("sync", "preview")
+
+
+def queue(
+    session: Session,
+    connection_id: int,
+    mode: str,
+    trigger: str,
+    now: datetime,
+    *,
+    by: str | None = None,
+    released: str | None = None,
+) -> int:
+    """Ask for a run; gives its id. `released` is the digest of a held plan that an admin let through."""
+    row = RunRow(
+        connection_id=connection_id,
+        mode=mode,
+        trigger=trigger,
+        status="queued",
+        requested_at=now,
+        requested_by=by,
+        released_digest=released,
+        mails=0,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def waiting(session: Session, connection_id: int) -> RunRow | None:
+    """The run of a connection that is queued or, as far as its row says, under way."""
+    open_ones = RunRow.status.in_(("queued", "running"))
+    query = select(RunRow).where(RunRow.connection_id == connection_id, open_ones).order_by(RunRow.id)
+    return session.scalars(query).first()
+
+
+def queued(session: Session) -> Sequence[int]:
+    """Every run that waits to be begun, the oldest first."""
+    return session.scalars(select(RunRow.id).where(RunRow.status == "queued").order_by(RunRow.id)).all()
+
+
+def begin(session: Session, run: RunRow, now: datetime) -> None:
+    """Mark a run as under way; whatever else the connection's rows call so was killed."""
+    session.execute(
+        update(RunRow)
+        .where(RunRow.connection_id == run.connection_id, RunRow.status == "running", RunRow.id != run.id)
+        .values(status="interrupted", finished_at=now)
+    )
+    run.status = "running"
+    run.started_at = now
+
+
+def end(session: Session, run: RunRow, status: str, report: Report, now: datetime) -> None:
+    """Mark a run as over, with its report. A newer plan takes the place of one that was held."""
+    run.status = status
+    run.report = asdict(report)
+    run.finished_at = now
+    if run.mode in READING:
+        older = (RunRow.connection_id == run.connection_id) & (RunRow.id < run.id)
+        session.execute(
+            update(RunRow).where(older, RunRow.status == "held").values(status="discarded", finished_at=now)
+        )
+
+
+def fail(session: Session, run: RunRow, code: str, message: str, now: datetime) -> None:
+    """Mark a run as failed; the message has no personal data in it."""
+    run.status = "failed"
+    run.error_code, run.error_message = code, message
+    run.finished_at = now
+
+
+def due_daily(session: Session, now: datetime) -> Sequence[str]:
+    """The portals whose hour of the daily sync has come."""
+    query = select(Connection.portal_id).where(
+        Connection.state == "active", Connection.first_sync_at.is_not(None), Connection.next_daily_at <= now
+    )
+    return session.scalars(query).all()
+
+
+def due_people(session: Session, now: datetime) -> Sequence[int]:
+    """The active connections in which somebody's stored date falls due by `now`."""
+    due = (
+        select(EmployeeRow.id)
+        .where(EmployeeRow.connection_id == Connection.id, EmployeeRow.due_at <= now)
+        .exists()
+    )
+    query = select(Connection.id).where(
+        Connection.state == "active", Connection.first_sync_at.is_not(None), due
+    )
+    return session.scalars(query).all()
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Delete the records of runs that ended before an instant."""
+    old = select(RunRow.id).where(RunRow.finished_at < before)
+    session.execute(delete(EntryRow).where(EntryRow.run_id.in_(old)))
+    session.execute(delete(RunRow).where(RunRow.finished_at < before))

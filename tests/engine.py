@@ -1,0 +1,172 @@
+"""The engine on a desk: real tables, a host in a dict, and a feed that is a list of employees."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, select
+
+from connector import sync
+from connector.core import attributes
+from connector.core.ports import Host, RawRecord, SourcePage
+from connector.core.records import Employee, Finding
+from connector.core.report import Report
+from connector.core.settings import Settings
+from connector.errors import SourceUnavailable
+from connector.store import lease, runs
+from connector.store.base import Base
+from connector.store.fence import Fence
+from connector.store.ledger import SqlLedger
+from connector.store.mails import SqlMailLedger
+from connector.store.mirror import SqlMirror
+from connector.store.models import Connection, EmployeeRow, EntryRow, FindingRow, LinkRow, RunRow
+from connector.store.reports import count_report
+from connector.store.sessions import Database
+from connector.sync import Ending, Parts, Result
+
+
+@dataclass
+class Feed:
+    """A source that says what a test lets it say; `breaks_after` pages it fails, `strays` records name nobody."""
+
+    employees: Sequence[Employee]
+    page_size: int = 3
+    breaks_after: int | None = None
+    strays: int = 0
+    version: int = 1
+    calls: int = 0
+
+    def pages(self) -> Iterator[SourcePage]:
+        """The employees in their order, then the strays on a page of their own."""
+        for number, start in enumerate(range(0, len(self.employees), self.page_size)):
+            if number == self.breaks_after:
+                raise SourceUnavailable("Paycor did not answer: try again later.")
+            self.calls += 1
+            yield SourcePage(1, [self._raw(one) for one in self.employees[start : start + self.page_size]])
+        if self.strays:
+            yield SourcePage(1, [RawRecord(None, b"", b"{}")] * self.strays)
+
+    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+        """The employee as it was put in."""
+        return msgspec.json.decode(record.raw, type=Employee)
+
+    def findings(self) -> Sequence[Finding]:
+        """Nothing about the connection."""
+        return ()
+
+    def _raw(self, employee: Employee) -> RawRecord:
+        raw = msgspec.json.encode(employee)
+        return RawRecord(
+            employee.employee_id, blake2b(raw, digest_size=16, key=bytes([self.version])).digest(), raw
+        )
+
+
+@dataclass
+class Desk:
+    """One connected portal: what a test changes between runs is its host, its settings, its clock and its feed."""
+
+    engine: Engine
+    host: Any
+    clock: Callable[[], datetime]
+    settings: Settings
+    connection_id: int = field(init=False)
+    run_id: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        Base.metadata.create_all(self.engine)
+        self.database = Database(self.engine)
+        with self.database.writing() as session:
+            row = Connection(
+                portal_id="p", environment="production", mode="paste", state="active", policy={}, daily_hour=2
+            )
+            session.add(row)
+            session.flush()
+            self.connection_id = row.id
+
+    def sync(self, employees: Iterable[Employee], *, released: str | None = None, **feed: Any) -> Report:
+        """A whole run over a feed; gives its report."""
+        return self._report(
+            "sync", lambda parts: sync.run(parts, released=released), self._feed(employees, feed)
+        )
+
+    def preview(self, employees: Iterable[Employee], **feed: Any) -> Report:
+        """A preview over a feed; gives its report."""
+        return self._report("preview", sync.preview, self._feed(employees, feed))
+
+    def due(self) -> Report:
+        """A run on stored dates alone."""
+        return self._report("due", sync.run, None)
+
+    @contextmanager
+    def parts(self, mode: str, source: Feed | None, host: Host | None = None) -> Iterator[Parts]:
+        """The parts of a new run that holds the lease."""
+        now = self.clock()
+        owner = lease.current_owner("test")
+        held = lease.acquire(self.database, self.connection_id, owner=owner, now=now)
+        with self.database.writing() as session:
+            self.run_id = runs.queue(session, self.connection_id, mode, "operator", now)
+            runs.begin(session, session.get_one(RunRow, self.run_id), now)
+        fence = Fence(self.database, held, self.clock)
+        keys = [row.attribute for row in self.settings.mapping]
+        parts = Parts(
+            source=source,
+            mirror=SqlMirror(fence, self.connection_id, self.settings, attributes.origins(keys)),
+            ledger=SqlLedger(fence, self.connection_id, self.run_id, sso=self.settings.sso),
+            mails=SqlMailLedger(fence, self.connection_id, self.run_id),
+            host=host or self.host,
+            settings=self.settings,
+            clock=self.clock,
+        )
+        try:
+            yield parts
+        except Exception:
+            held.release(self.database, self.clock())
+            raise
+        held.release(self.database, self.clock())
+
+    def rows(self, model: type[Any]) -> list[Any]:
+        """Every row of a table, in the order of the ids."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(model).order_by(model.id)))
+
+    def entries(self) -> list[tuple[str, str, str]]:
+        """Kind, employee and outcome of the last run's plan."""
+        mine = [row for row in self.rows(EntryRow) if row.run_id == self.run_id]
+        return [(row.kind, row.employee_id, row.outcome) for row in mine]
+
+    def codes(self, employee_id: str) -> set[str]:
+        """The findings about an employee as of now."""
+        return {row.code for row in self.rows(FindingRow) if row.employee_id == employee_id}
+
+    def dirty(self) -> set[str]:
+        """The employees that have not been acted on."""
+        return {row.employee_id for row in self.rows(EmployeeRow) if row.dirty}
+
+    def links(self) -> dict[str, LinkRow]:
+        """The links by person key."""
+        return {row.person_key: row for row in self.rows(LinkRow)}
+
+    @property
+    def digest(self) -> str:
+        """The digest of the last run's plan."""
+        with self.database.reading() as session:
+            return session.get_one(RunRow, self.run_id).digest or ""
+
+    def _feed(self, employees: Iterable[Employee], options: dict[str, Any]) -> Feed:
+        return Feed(list(employees), version=self.settings.version, **options)
+
+    def _report(self, mode: str, go: Callable[[Parts], Result], source: Feed | None) -> Report:
+        began = self.clock()
+        with self.parts(mode, source) as parts:
+            result = go(parts)
+        with self.database.writing() as session:
+            run = session.get_one(RunRow, self.run_id)
+            run.status = "held" if result.ending is Ending.HELD else "done"
+            seconds = (self.clock() - began).total_seconds()
+            return count_report(
+                session, run, read=result.read, calls=source.calls if source else 0, seconds=seconds
+            )
