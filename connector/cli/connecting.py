@@ -1,0 +1,47 @@
+"""Connecting from the shell with an application's own secrets, and disconnecting."""
+
+import json
+from typing import IO
+
+import click
+
+from connector.cli.door import one_portal, portal_option, services, told
+
+
+@click.command()
+@portal_option
+@click.option(
+    "--paste", "file", type=click.File(), required=True, help="A JSON file with the application's secrets."
+)
+@told
+def connect(portal_id: str | None, file: IO[str]) -> None:
+    """Connect a portal to Paycor with client id, client secret, subscription key, scope and refresh token.
+
+    The file is a JSON object with client_id, client_secret, subscription_key, scope, refresh_token and legal_entity_id
+    (or legal_entities). A refresh token is good for one use: do not keep the file.
+    """
+    try:
+        payload = json.load(file)
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} is not JSON: {error}.") from error
+    if not isinstance(payload, dict):
+        raise click.ClickException(f"{file.name} holds no JSON object.")
+    portal, here = one_portal(portal_id), services()
+    here.connecting.paste(portal, None, payload, operator=True)
+    for entity in here.connecting.review(portal).legal_entities:
+        click.echo(f"Legal entity {entity.legal_entity_id} of Paycor company {entity.tenant_id}")
+    here.connecting.finish(portal, None)
+    click.echo("Connected. Run `flask connector preview` to see what a sync would do.")
+
+
+@click.command()
+@portal_option
+@click.option(
+    "--forget", is_flag=True, help="Delete everything the connector has stored about the portal, too."
+)
+@click.confirmation_option(prompt="Stop syncing this portal and erase its secrets?")
+@told
+def disconnect(portal_id: str | None, forget: bool) -> None:
+    """End the connection of a portal: learners stay as they are, nothing more is synced."""
+    services().connecting.disconnect(one_portal(portal_id), None, forget=forget)
+    click.echo("Disconnected.")

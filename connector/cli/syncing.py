@@ -1,0 +1,69 @@
+"""Runs from the shell. An operator's sync is not bound to the hour of the admin's button."""
+
+import click
+
+from connector.cli import screen
+from connector.cli.door import HELD, one_portal, portal_option, services, told
+from connector.services.views import RunView
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
+
+
+@click.command()
+@portal_option
+@json_option
+@told
+def sync(portal_id: str | None, as_json: bool) -> None:
+    """Sync a portal now; ends with 3 when the plan is held for an admin to look at."""
+    _run(one_portal(portal_id), "sync", as_json)
+
+
+@click.command()
+@portal_option
+@json_option
+@told
+def preview(portal_id: str | None, as_json: bool) -> None:
+    """Say what a sync would do; nothing is changed."""
+    _run(one_portal(portal_id), "preview", as_json)
+
+
+@click.command()
+@portal_option
+@click.option("--limit", default=20, show_default=True, help="How many runs to list, the newest first.")
+@told
+def runs(portal_id: str | None, limit: int) -> None:
+    """List the runs of a portal."""
+    for run in services().reading.runs(one_portal(portal_id)).rows[:limit]:
+        began = f"{run.started_at:%Y-%m-%d %H:%M:%S}Z" if run.started_at else "not begun"
+        click.echo(
+            f"{run.run_id:>6}  {began:<20}  {run.mode:<7}  {run.trigger:<8}  {run.status:<11}  {_line(run)}"
+        )
+
+
+def _line(run: RunView) -> str:
+    if run.error_message:
+        return run.error_message
+    report = run.report
+    if report is None:
+        return ""
+    told = {name: getattr(report, name) for name in screen.NUMBERS if name not in ("seconds", "paycor_calls")}
+    return ", ".join(f"{count:,} {name}" for name, count in told.items() if count)
+
+
+def _run(portal_id: str, mode: str, as_json: bool) -> None:
+    here = services()
+    run_id = here.running.request(portal_id, mode, "operator")
+    with screen.progress_bar(here.reading, portal_id, run_id):
+        here.executing.execute(run_id, role="command")
+    run = here.reading.run(portal_id, run_id)
+    if run is None or run.report is None:
+        raise click.ClickException(
+            f"Run {run_id} was carried out by another process: see `flask connector runs`."
+        )
+    if as_json:
+        click.echo(screen.as_json(run.report))
+    else:
+        screen.show(run.report, f"Run {run_id}: what {'would happen' if mode == 'preview' else 'happened'}")
+    if run.status == "held":
+        click.echo(run.error_message, err=True)
+        click.get_current_context().exit(HELD)

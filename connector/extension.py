@@ -1,0 +1,88 @@
+"""The way into an LMS: `Connector().init_app(app, host=…)` gives it the pages, the commands and the jobs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from connector import config, manifest
+from connector.cli import commands
+from connector.core.lms import Lms
+from connector.errors import ConfigurationError
+from connector.jobs import Jobs
+from connector.services import Services, build
+from connector.store.sessions import Database
+from connector.web import blueprint
+from connector.wiring import Wiring
+
+
+class Connector:
+    """The extension. It keeps nothing of an app itself: `app.extensions["connector"]` is the app's `Services`."""
+
+    def __init__(self, app: Flask | None = None, **options: Any) -> None:
+        if app is not None:
+            self.init_app(app, **options)
+
+    def init_app(
+        self,
+        app: Flask,
+        *,
+        host: Lms,
+        db: SQLAlchemy | None = None,
+        scheduler: BaseScheduler | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Install the connector into an LMS.
+
+        `host` is the LMS's own class (`core.lms.Lms`). `db` is its Flask-SQLAlchemy, already on the app; an app without
+        one is given one. `scheduler` is the LMS's own, which it starts itself; without it the connector starts one,
+        unless CONNECTOR_SCHEDULER is off or the process is a command. Raises ConfigurationError.
+        """
+        plugin = manifest.load()
+        wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
+        queue: list[Callable[[int], None]] = []
+        services = build(wiring, wake=lambda run_id: [wake(run_id) for wake in queue])
+        app.extensions["connector"] = services
+        app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
+        app.cli.add_command(commands())
+        jobs = _jobs(app, services, scheduler)
+        if jobs:
+            jobs.schedule(plugin)
+            queue.append(jobs.wake)
+
+
+def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
+    """The engine of the LMS's own Flask-SQLAlchemy: a second one on the same app would be refused, or break it."""
+    present = app.extensions.get("sqlalchemy")
+    if db is not None and present is not db:
+        raise ConfigurationError(
+            "The `db` given to the connector is not the one on this app: call db.init_app(app) first, and give the "
+            "connector the same db."
+        )
+    if present is None:
+        present = SQLAlchemy()
+        present.init_app(app)
+    with app.app_context():
+        return present.engine
+
+
+def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jobs | None:
+    if scheduler is not None:
+        return Jobs(app, services, scheduler)
+    if not services.config.scheduler or _is_command():
+        return None
+    own = BackgroundScheduler(timezone=UTC, daemon=True)
+    jobs = Jobs(app, services, own)
+    own.start()
+    return jobs
+
+
+def _is_command() -> bool:
+    """Whether the app was loaded for a command that ends by itself, such as `flask connector sync`."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.info_name != "run"

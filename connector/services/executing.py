@@ -1,0 +1,193 @@
+"""Carrying runs out: take the lease, run the engine, write how it ended. Called by the jobs and the command line."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector import sync
+from connector.core import days
+from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
+from connector.store import connections, lease, runs, schema
+from connector.store.lease import Held
+from connector.store.models import Connection, RunRow
+from connector.store.reports import count_report
+from connector.sync import Ending, Parts, Result
+from connector.wiring import Wiring
+
+log = logging.getLogger(__name__)
+
+#: What a run's row says once the engine is through.
+_STATUS = {Ending.PREVIEWED: "done", Ending.APPLIED: "done", Ending.HELD: "held"}
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One run on its way: its row as it was begun, its connection, its parts once they are built."""
+
+    run: RunRow
+    connection: Connection
+    began_at: datetime
+    parts: Parts | None = None
+    over: bool = False
+
+    @property
+    def calls(self) -> int:
+        return self.parts.source.calls if self.parts and self.parts.source else 0
+
+
+class Executing:
+    """Carries out what was asked for, and asks for what falls due."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._database = wiring.database
+        self._clock = wiring.clock
+
+    def execute(self, run_id: int, *, role: str) -> None:
+        """Carry out one queued run; one that somebody else has begun meanwhile is left to them.
+
+        Raises RunInProgress while another process holds the connection, and whatever ended the run.
+        """
+        if not schema.is_current(self._database.engine):
+            raise SchemaBehind("The database is behind this release: run `flask connector db upgrade`.")
+        with self._database.reading() as session:
+            run = session.get(RunRow, run_id)
+        if run is None or run.status != "queued":
+            return
+        owner = lease.current_owner(role)
+        held = lease.acquire(self._database, run.connection_id, owner=owner, now=self._clock())
+        try:
+            begun = self._begin(run_id, held)
+            if begun:
+                with self._ending(begun, held):
+                    self._run(begun, held)
+        finally:
+            held.release(self._database, self._clock())
+
+    def tick(self, *, role: str) -> None:
+        """Carry out what is queued and the daily syncs whose hour has come."""
+        with self._database.reading() as session:
+            due = runs.due_daily(session, self._clock())
+        for portal_id in due:
+            self._queue_daily(portal_id)
+        with self._database.reading() as session:
+            waiting = runs.queued(session)
+        for run_id in waiting:
+            self.attempt(run_id, role)
+
+    def due(self, *, role: str) -> None:
+        """Act on the stored dates that fall due, in every portal that has one (rule D8)."""
+        now = self._clock()
+        with self._database.writing() as session:
+            asked = [runs.queue(session, one, "due", "hourly", now) for one in runs.due_people(session, now)]
+            runs.prune(session, now - timedelta(days=self._wiring.config.run_retention_days))
+        for run_id in asked:
+            self.attempt(run_id, role)
+
+    def _queue_daily(self, portal_id: str) -> None:
+        now = self._clock()
+        with self._database.writing() as session:
+            connection = connections.locked(session, portal_id)
+            if connection is None or connection.next_daily_at is None or connection.next_daily_at > now:
+                return
+            connection.next_daily_at = self._next_daily(connection)
+            if runs.waiting(session, connection.id) is None:
+                runs.queue(session, connection.id, "sync", "daily", now)
+
+    def _next_daily(self, connection: Connection) -> datetime:
+        portal = self._wiring.lms.portal(connection.portal_id)
+        zone = portal.time_zone if portal else "UTC"
+        return days.next_hour(self._clock(), zone, connection.daily_hour)
+
+    def attempt(self, run_id: int, role: str) -> None:
+        """Carry out one run among many: what ends it is in its row, and the others go on."""
+        try:
+            self.execute(run_id, role=role)
+        except RunInProgress:
+            log.info("Run %s waits: its connection is being run.", run_id)
+        except ConnectorError as error:
+            log.warning("Run %s ended with %s.", run_id, error.code)
+
+    def _begin(self, run_id: int, held: Held) -> _Pass | None:
+        with self._database.writing() as session:
+            held.renew(session, self._clock())
+            run = session.get(RunRow, run_id, populate_existing=True)
+            if run is None or run.status != "queued":
+                return None
+            connection = session.get_one(Connection, run.connection_id)
+            now = self._clock()
+            runs.begin(session, run, now)
+        return _Pass(run, connection, now)
+
+    def _run(self, begun: _Pass, held: Held) -> None:
+        parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held)
+        if begun.run.mode == "preview":
+            result = sync.preview(parts)
+        elif begun.run.mode == "mail":
+            result = sync.mail_only(parts)
+        else:
+            result = sync.run(parts, released=begun.run.released_digest)
+        self._end(begun, held, result)
+
+    def _end(self, begun: _Pass, held: Held, result: Result) -> None:
+        now = self._clock()
+        with self._database.writing() as session:
+            held.renew(session, now)
+            run = session.get_one(RunRow, begun.run.id, populate_existing=True)
+            run.status = _STATUS[result.ending]
+            run.error_message = result.held.message if result.held else None
+            seconds = (now - begun.began_at).total_seconds()
+            report = count_report(session, run, read=result.read, calls=begun.calls, seconds=seconds)
+            runs.end(session, run, run.status, report, now)
+            if run.mode == "sync" and result.ending is Ending.APPLIED:
+                self._after_first(session.get_one(Connection, run.connection_id))
+        begun.over = True
+        log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
+
+    def _after_first(self, connection: Connection) -> None:
+        """The daily sync begins once the first one is complete (rule A23)."""
+        if connection.first_sync_at is None:
+            connection.first_sync_at = self._clock()
+        if connection.next_daily_at is None:
+            connection.next_daily_at = self._next_daily(connection)
+
+    @contextmanager
+    def _ending(self, begun: _Pass, held: Held) -> Iterator[None]:
+        """Whatever ends the run is written beside it, unless another run has taken over."""
+        try:
+            yield
+        except LeaseLost:
+            begun.over = True
+            raise
+        except ConnectorError as error:
+            self._fail(begun, held, error.code, error.message)
+            if isinstance(error, SourceAuthError):
+                self._need_attention(begun, error)
+            raise
+        finally:
+            if not begun.over:
+                self._fail(
+                    begun, held, "internal", "Something unforeseen ended the run; the log has the rest."
+                )
+
+    def _fail(self, begun: _Pass, held: Held, code: str, message: str) -> None:
+        begun.over = True
+        now = self._clock()
+        with self._database.writing() as session:
+            held.renew(session, now)
+            run = session.get_one(RunRow, begun.run.id, populate_existing=True)
+            runs.fail(session, run, code, message, now)
+
+    def _need_attention(self, begun: _Pass, error: SourceAuthError) -> None:
+        """A dead consent stops the retries at the first proof and is told to the admins once (rule D18)."""
+        with self._database.writing() as session:
+            connection = session.get_one(Connection, begun.connection.id, populate_existing=True)
+            was, connection.state = connection.state, "attention"
+            connection.attention_code = error.code
+            connections.audit(session, connection.portal_id, self._clock(), None, "connection.attention")
+        if was != "attention":
+            self._wiring.lms.mail_admins(
+                connection.portal_id, "The connection to Paycor needs attention", error.message
+            )

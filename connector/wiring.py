@@ -1,0 +1,152 @@
+"""The one place that builds things from settings: where Paycor is, who we are to it, and the LMS of a portal.
+
+In: the configuration, the database, the LMS and the clock; out: parts that know nothing of each other.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from connector.config import Config
+from connector.core import attributes
+from connector.core.lms import Lms
+from connector.core.ports import Host
+from connector.core.settings import Settings
+from connector.errors import ConfigurationError, SourceAuthError
+from connector.paycor.client import Client
+from connector.paycor.credentials import Credentials, Tokens, TokenStore
+from connector.paycor.environments import Environment
+from connector.paycor.environments import environment as paycor_environment
+from connector.paycor.keeper import TokenKeeper
+from connector.paycor.source import PaycorSource
+from connector.store import connections
+from connector.store.fence import Fence
+from connector.store.lease import Held
+from connector.store.ledger import SqlLedger
+from connector.store.mails import SqlMailLedger
+from connector.store.mirror import SqlMirror
+from connector.store.models import Connection, Credential, RunRow
+from connector.store.runs import READING
+from connector.store.sessions import Database
+from connector.store.tokens import SqlTokenStore, seal
+from connector.store.vault import Vault
+from connector.sync import Parts
+
+
+class Wiring:
+    """Builds from settings. `clock` gives the aware UTC instant; it is the only clock there is."""
+
+    def __init__(self, config: Config, database: Database, lms: Lms, clock: Callable[[], datetime]) -> None:
+        self.config = config
+        self.database = database
+        self.lms = lms
+        self.clock = clock
+        self.vault = Vault(config.secret_keys)
+
+    def place(self, name: str, api_url: str | None = None) -> Environment:
+        """Where Paycor is for `name` (production or sandbox). `api_url` was set for one connection by an operator.
+
+        The settings' own addresses, which exist in development only, hold where it is None.
+        """
+        return paycor_environment(
+            name, api_url or self.config.paycor_api_url, self.config.paycor_authorize_url
+        )
+
+    def application(self) -> Credentials:
+        """The vendor's own Paycor application; raises ConfigurationError when the settings have none."""
+        config = self.config
+        if not (config.client_id and config.client_secret and config.subscription_key and config.scope):
+            raise ConfigurationError(
+                "Connecting by sign-in at Paycor needs CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET, "
+                "CONNECTOR_SUBSCRIPTION_KEY and CONNECTOR_SCOPE. Set them, or paste an application of your own."
+            )
+        return Credentials(config.client_id, config.client_secret, config.subscription_key, config.scope)
+
+    def environment(self, connection: Connection) -> Environment:
+        """Where the Paycor of this connection is."""
+        return self.place(connection.environment, connection.api_url)
+
+    def credentials(self, connection: Connection) -> Credentials:
+        """The application this connection was consented to: its own if one was pasted, else the vendor's.
+
+        Raises SourceAuthError when the secrets have been erased.
+        """
+        with self.database.reading() as session:
+            row = connections.credential(session, connection.id)
+        if row is None:
+            raise SourceAuthError(f"Connection {connection.id} has no consent: connect it again.")
+        return self._pasted(row) or self.application()
+
+    def tokens(self, connection_id: int) -> SqlTokenStore[Tokens]:
+        """Where the tokens of a connection are kept."""
+        return SqlTokenStore(self.database, self.vault, connection_id, Tokens)
+
+    def client(self, connection: Connection) -> Client:
+        """Reads the Paycor of a connection."""
+        return self.client_for(
+            self.environment(connection), self.credentials(connection), self.tokens(connection.id)
+        )
+
+    def client_for(self, place: Environment, credentials: Credentials, store: TokenStore) -> Client:
+        """Reads a Paycor with tokens from anywhere, such as of a consent that is still to be proven."""
+        keeper = TokenKeeper(store, place, credentials, self.clock)
+        return Client(place, credentials, keeper, clock=self.clock)
+
+    def host(self, connection: Connection) -> Host:
+        """The user API of the connection's portal."""
+        return self.lms.host(connection.portal_id)
+
+    def settings(self, connection: Connection) -> Settings:
+        """What the admin of the connection's portal has chosen.
+
+        Raises ConfigurationError when the LMS has no such portal, or the operator has switched it off.
+        """
+        portal = self.lms.portal(connection.portal_id)
+        if portal is None:
+            raise ConfigurationError(
+                f"Connection {connection.id} belongs to a portal that the LMS does not offer any more: "
+                "switch the integration on in it, or disconnect it."
+            )
+        with self.database.reading() as session:
+            rows = connections.mapping(session, connection.id)
+        version, policy = connection.settings_version, connections.policy(connection)
+        return Settings(version, portal.time_zone, policy, rows, portal.sso)
+
+    def source(self, connection: Connection, settings: Settings) -> PaycorSource:
+        """Everybody at the Paycor of a connection, with the attributes that are mapped."""
+        with self.database.reading() as session:
+            entities = [entity.legal_entity_id for entity in connections.entities(session, connection.id)]
+        wanted = attributes.needed(row.attribute for row in settings.mapping)
+        return PaycorSource(self.client(connection), entities, wanted, settings.version)
+
+    def parts(self, connection: Connection, run: RunRow, held: Held) -> Parts:
+        """What a run is made of; only one that reads everybody has a source."""
+        settings = self.settings(connection)
+        fence = Fence(self.database, held, self.clock)
+        origins = attributes.origins(row.attribute for row in settings.mapping)
+        return Parts(
+            source=self.source(connection, settings) if run.mode in READING else None,
+            mirror=SqlMirror(fence, connection.id, settings, origins),
+            ledger=SqlLedger(fence, connection.id, run.id, sso=settings.sso),
+            mails=SqlMailLedger(fence, connection.id, run.id),
+            host=self.host(connection),
+            settings=settings,
+            clock=self.clock,
+        )
+
+    def seal_credentials(self, row: Credential, own: Credentials | None, tokens: Tokens) -> None:
+        """Put a consent into its row, encrypted; `own` is the pasted application, None for the vendor's."""
+        row.client_id = None if own is None else own.client_id
+        row.client_secret = None if own is None else self.vault.encrypt(own.client_secret)
+        row.subscription_key = None if own is None else self.vault.encrypt(own.subscription_key)
+        row.scope = None if own is None else own.scope
+        seal(self.vault, row, tokens)
+
+    def _pasted(self, row: Credential) -> Credentials | None:
+        if row.client_id is None or row.client_secret is None or row.subscription_key is None:
+            return None
+        return Credentials(
+            row.client_id,
+            self.vault.decrypt(row.client_secret),
+            self.vault.decrypt(row.subscription_key),
+            row.scope or "",
+        )
