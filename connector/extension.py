@@ -45,15 +45,13 @@ class Connector:
         """
         plugin = manifest.load()
         wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
-        queue: list[Callable[[int], None]] = []
-        services = build(wiring, wake=lambda run_id: [wake(run_id) for wake in queue])
+        services = build(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions["connector"] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
         app.cli.add_command(commands())
         jobs = _jobs(app, services, scheduler)
         if jobs:
             jobs.schedule(plugin)
-            queue.append(jobs.wake)
 
 
 def _engine(app: Flask, db: SQLAlchemy | None) -> Any:

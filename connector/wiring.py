@@ -115,7 +115,7 @@ class Wiring:
         """Everybody at the Paycor of a connection, with the attributes that are mapped."""
         with self.database.reading() as session:
             entities = [entity.legal_entity_id for entity in connections.entities(session, connection.id)]
-        wanted = attributes.needed(row.attribute for row in settings.mapping)
+        wanted = frozenset(row.attribute for row in settings.mapping)
         return PaycorSource(self.client(connection), entities, wanted, settings.version)
 
     def parts(self, connection: Connection, run: RunRow, held: Held) -> Parts:

@@ -3,7 +3,7 @@
 The time zone database is static data that the standard library reads once; no clock is read here.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,4 +45,14 @@ def today(now: datetime, zone: str) -> date:
 
 def begins(day: date, zone: str) -> datetime:
     """The instant at which a date begins in a zone, in UTC."""
-    return datetime.combine(day, time.min, _zone(zone)).astimezone(UTC)
+    return _at(day, zone, 0)
+
+
+def next_hour(now: datetime, zone: str, hour: int) -> datetime:
+    """The next instant after `now` at which it is `hour` o'clock in a zone, in UTC."""
+    today_at = _at(today(now, zone), zone, hour)
+    return today_at if today_at > now else _at(today(now, zone) + timedelta(days=1), zone, hour)
+
+
+def _at(day: date, zone: str, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), _zone(zone)).astimezone(UTC)

@@ -1,0 +1,48 @@
+"""What the pages, the jobs and the command line ask for, by portal: the one surface of the connector they know.
+
+It is built once for an app and lives in `app.extensions["connector"]`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.config import Config
+from connector.core.lms import Lms
+from connector.services.configuring import Configuring
+from connector.services.connecting import Connecting
+from connector.services.executing import Executing
+from connector.services.reading import Reading
+from connector.services.running import Running
+from connector.store.sessions import Database
+from connector.wiring import Wiring
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that can be asked for, and what it stands on. `clock` gives the aware UTC instant."""
+
+    config: Config
+    database: Database
+    lms: Lms
+    clock: Callable[[], datetime]
+    connecting: Connecting
+    configuring: Configuring
+    running: Running
+    executing: Executing
+    reading: Reading
+
+
+def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
+    """The services of one app. `wake` is given the id of each run that is asked for, once it is on record."""
+    return Services(
+        config=wiring.config,
+        database=wiring.database,
+        lms=wiring.lms,
+        clock=wiring.clock,
+        connecting=Connecting(wiring),
+        configuring=Configuring(wiring),
+        running=Running(wiring.database, wiring.clock, wake),
+        executing=Executing(wiring),
+        reading=Reading(wiring.database),
+    )
