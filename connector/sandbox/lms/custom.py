@@ -1,6 +1,7 @@
 """Custom user data: which texts a field takes, and how values stand in a user's row. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from re import fullmatch
 
@@ -19,14 +20,43 @@ REASONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a value of one field is held against; `stored_as` is the field's key in a user's row."""
+
+    stored_as: str
+    type: FieldType
+    required: bool
+    choices: frozenset[str]
+    is_choice: bool
+
+    @classmethod
+    def of(cls, definition: FieldDefinition) -> "Check":
+        """The check for a field."""
+        field_type = definition.type
+        choices = frozenset(definition.choices)
+        return cls(str(definition.id), field_type, definition.required, choices, field_type.is_choice)
+
+    def problem(self, value: Value) -> str:
+        """Why the field does not take this text (a key of REASONS), or an empty text."""
+        if not value:
+            return "field.required" if self.required else ""
+        if self.is_choice:
+            return "" if value in self.choices else "field.choice"
+        if len(value) > TEXT_MAX:
+            return "field.length"
+        if not storable(value):
+            return "field.text"
+        return "" if self.type is FieldType.STRING or fits(self.type, value) else "field.type"
+
+
 class CustomFields:
-    """The fields of one portal, by key."""
+    """The fields of one portal, by key. Thousands of people are checked against them, so they are read out once."""
 
     def __init__(self, definitions: Iterable[FieldDefinition]) -> None:
         self.definitions = list(definitions)
-        self._by_key = {definition.key: definition for definition in self.definitions}
-        self._required = [definition.key for definition in self.definitions if definition.required]
-        self._ids = [(str(definition.id), definition.key) for definition in self.definitions]
+        self._checks = {definition.key: Check.of(definition) for definition in self.definitions}
+        self._required = [key for key, check in self._checks.items() if check.required]
 
     def problem(self, values: Mapping[str, Value], *, complete: bool) -> str:
         """The code of the first thing wrong with these values (key -> text), or an empty text.
@@ -34,8 +64,8 @@ class CustomFields:
         With `complete` they are all that a new user has, so that a required field must be among them.
         """
         for key, value in values.items():
-            definition = self._by_key.get(key)
-            code = "field.unknown" if definition is None else problem(definition, value)
+            check = self._checks.get(key)
+            code = "field.unknown" if check is None else check.problem(value)
             if code:
                 return code
         if complete and any(not values.get(key) for key in self._required):
@@ -44,41 +74,28 @@ class CustomFields:
 
     def stored(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Values by key as they stand in a row: by field id, without the empty ones."""
-        return {str(self._by_key[key].id): value for key, value in values.items() if value}
+        return {self._checks[key].stored_as: value for key, value in values.items() if value}
 
     def merged(self, stored: Mapping[str, str], values: Mapping[str, Value]) -> dict[str, str]:
         """A row's values after a sparse change (key -> text, None clears)."""
         result = dict(stored)
         for key, value in values.items():
             if value:
-                result[str(self._by_key[key].id)] = value
+                result[self._checks[key].stored_as] = value
             else:
-                result.pop(str(self._by_key[key].id), None)
+                result.pop(self._checks[key].stored_as, None)
         return result
 
     def shown(self, stored: Mapping[str, str]) -> dict[str, Value]:
         """A row's values by key, None for every field that is empty."""
-        return {key: stored.get(field_id) for field_id, key in self._ids}
+        return {key: stored.get(check.stored_as) for key, check in self._checks.items()}
 
     def as_fields(self) -> list[Field]:
         """The fields as the connector's mapping page wants them."""
         return [
-            Field(item.key, item.label, FieldType(item.type), item.required, tuple(item.choices))
+            Field(item.key, item.label, item.type, item.required, tuple(item.choices))
             for item in self.definitions
         ]
-
-
-def problem(definition: FieldDefinition, value: Value) -> str:
-    """Why this field does not take this text (a key of REASONS), or an empty text."""
-    if not value:
-        return "field.required" if definition.required else ""
-    if len(value) > TEXT_MAX:
-        return "field.length"
-    if not storable(value):
-        return "field.text"
-    if definition.type.is_choice:
-        return "" if value in definition.choices else "field.choice"
-    return "" if fits(definition.type, value) else "field.type"
 
 
 def fits(field_type: FieldType, value: str) -> bool:

@@ -20,7 +20,7 @@ from connector.core.records import AccountState, FieldType
 
 from . import people
 from .custom import REASONS as FIELD_REASONS
-from .custom import CustomFields, problem
+from .custom import Check, CustomFields
 from .models import NAME_MAX, FieldDefinition, Operator, UserType
 
 PASSWORD_MIN = 10
@@ -90,7 +90,7 @@ class EmailForm(Form):
 class FilterForm(Form):
     """What the list of users is narrowed down to."""
 
-    text = StringField("Name or email contains", [Optional(), Length(max=100)])
+    text = StringField("Name or email", [Optional(), Length(max=100)])
     state = SelectField(
         "Status", choices=[("", "Any"), *((key.value, text) for key, text in STATE_LABELS.items())]
     )
@@ -213,7 +213,7 @@ def custom_data(stored: Mapping[str, str]) -> dict[str, Any]:
 
 def _custom_field(definition: FieldDefinition) -> Field:
     def check(_form: Form, field: Field) -> None:
-        code = problem(definition, str(field.data or "").strip() or None)
+        code = Check.of(definition).problem(str(field.data or "").strip() or None)
         if code:
             raise ValidationError(FIELD_REASONS[code])
 

@@ -88,9 +88,6 @@ def new_row(portal_id: int, instant: datetime, **columns: Any) -> dict[str, Any]
         "custom": {},
         "created_at": instant,
         "updated_at": instant,
-        "invited_at": None,
-        "welcomed_at": None,
-        "accepted_at": None,
         "version": 1,
         **columns,
     }
