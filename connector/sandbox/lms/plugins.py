@@ -38,7 +38,7 @@ def _entry(manifest: Manifest) -> PluginEntry:
             f"{manifest.name} asks for the permission `{manifest.permission}`; this LMS has `{FULL_PERMISSIONS}` alone."
         )
     menu = manifest.menu
-    return PluginEntry(menu.section, menu.label, manifest.blueprint.mount + "/", manifest.permission)
+    return PluginEntry(menu.section, menu.label, manifest.blueprint.mount, manifest.permission)
 
 
 def _entry_point(manifest: Manifest) -> Any:
