@@ -15,7 +15,7 @@ commands = AppGroup("lms", help="The operator's commands of the built-in LMS.")
 
 @commands.command("seed")
 @click.option(
-    "--learners", default=12, show_default=True, help="How many learners exist before the first sync."
+    "--learners", default=20, show_default=True, help="How many learners exist before the first sync."
 )
 def seed_command(learners: int) -> None:
     """Fill an empty LMS with the demo's portals and people."""

@@ -1,6 +1,5 @@
 """The demo's two portals: Northfield Academy and its sub-portal Dayton Clinics. Passwords are public on purpose."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from werkzeug.security import generate_password_hash
 
-from connector.core.records import AccountState, FieldType
+from connector.core.records import FieldType
 
 from .accounts import USERS
 from .config import settings
@@ -30,6 +29,8 @@ ADMIN_EMAIL = "admin@northfield.example"
 LIMITED_ADMIN_EMAIL = "helper@northfield.example"
 DAYTON_ADMIN_EMAIL = "admin@dayton.example"
 LEARNER_EMAIL = "existing.learner.{number}@northfield.example"
+#: A manager of the portal who is an employee at Paycor as well: an account that no sync may adopt.
+MANAGER_EMAIL = "gideon.park@northfield.example"
 #: Public, for the demo alone.
 ADMIN_PASSWORD = "northfield-admin"
 LIMITED_ADMIN_PASSWORD = "northfield-helper"
@@ -109,11 +110,11 @@ TRAININGS = (
 )
 
 
-def seed(app: Flask, learners: int = 12, manager_email: str = "existing.manager@northfield.example") -> None:
+def seed(app: Flask, learners: int = 20, manager_email: str = MANAGER_EMAIL) -> None:
     """Fill an empty LMS; one that has a portal already is left alone.
 
     `learners` people exist before the first sync, every third of them with capitals in the address;
-    `manager_email` is that of a manager who may be an employee as well.
+    `manager_email` is that of a manager, who is an employee as well.
     """
     with app.app_context():
         if db.session.scalar(select(Portal.id).limit(1)) is not None:
@@ -122,8 +123,9 @@ def seed(app: Flask, learners: int = 12, manager_email: str = "existing.manager@
         dayton = _portal("Dayton Clinics", "dayton", "America/New_York", northfield)
         for portal in (northfield, dayton):
             _furnish(portal)
-        rows = [*_staff(app, northfield, dayton, manager_email), *_learners(app, northfield, learners)]
-        db.session.execute(insert(USERS), rows)
+        for rows in (_staff(app, northfield, dayton, manager_email), _learners(app, northfield, learners)):
+            if rows:
+                db.session.execute(insert(USERS), rows)
         db.session.commit()
 
 
@@ -168,15 +170,15 @@ def _furnish(portal: Portal) -> None:
         )
 
 
-def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -> Iterator[dict[str, Any]]:
+def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -> list[dict[str, Any]]:
     people = (
-        (northfield, ADMIN_EMAIL, "Alma", "Admin", UserType.ADMIN, True, ADMIN_PASSWORD),
-        (northfield, LIMITED_ADMIN_EMAIL, "Henry", "Helper", UserType.ADMIN, False, LIMITED_ADMIN_PASSWORD),
-        (dayton, DAYTON_ADMIN_EMAIL, "Dora", "Dayton", UserType.ADMIN, True, DAYTON_ADMIN_PASSWORD),
-        (northfield, manager_email, "Mona", "Manager", UserType.MANAGER, False, LEARNER_PASSWORD),
+        (northfield, ADMIN_EMAIL, "Alma", "Adams", UserType.ADMIN, True, ADMIN_PASSWORD),
+        (northfield, LIMITED_ADMIN_EMAIL, "Henry", "Holt", UserType.ADMIN, False, LIMITED_ADMIN_PASSWORD),
+        (dayton, DAYTON_ADMIN_EMAIL, "Dora", "Diaz", UserType.ADMIN, True, DAYTON_ADMIN_PASSWORD),
+        (northfield, manager_email, "Gideon", "Park", UserType.MANAGER, False, LEARNER_PASSWORD),
     )
-    for portal, email, first_name, last_name, user_type, full, password in people:
-        yield new_row(
+    return [
+        new_row(
             portal.id,
             settings(app).clock(),
             **identity(email, first_name, last_name),
@@ -185,21 +187,24 @@ def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -
             password_hash=generate_password_hash(password),
             must_set_password=False,
         )
+        for portal, email, first_name, last_name, user_type, full, password in people
+    ]
 
 
-def _learners(app: Flask, portal: Portal, count: int) -> Iterator[dict[str, Any]]:
+def _learners(app: Flask, portal: Portal, count: int) -> list[dict[str, Any]]:
     """People who were here before the connector; they share a password, which is hashed once."""
     password_hash = generate_password_hash(LEARNER_PASSWORD)
     joined = settings(app).clock() - timedelta(days=200)
-    for number in range(1, count + 1):
-        email = LEARNER_EMAIL.format(number=number)
-        yield new_row(
+    emails = [LEARNER_EMAIL.format(number=number) for number in range(1, count + 1)]
+    return [
+        new_row(
             portal.id,
             joined,
             **identity(email.title() if number % 3 == 0 else email, "Existing", f"Learner {number}"),
-            state=AccountState.ACTIVE,
             password_hash=password_hash,
             must_set_password=False,
             welcomed_at=joined,
             accepted_at=joined,
         )
+        for number, email in enumerate(emails, 1)
+    ]
