@@ -23,6 +23,7 @@ class Company:
         self.seed = seed
         self.anchor = anchor
         self.today = today
+        self._has_two_entities = len(tenant.entities) > 1
         self._entity_ids = [ids.IdSpace(seed, ids.EMPLOYEE, entity.id) for entity in tenant.entities]
         self._making = Making(
             people=people,
@@ -30,9 +31,9 @@ class Company:
             domain=tenant.domain,
             anchor_day=anchor.toordinal(),
             day=(today - anchor).days,
-            has_two_entities=len(tenant.entities) > 1,
+            has_two_entities=self._has_two_entities,
             employee_id=self.employee_id,
-            human_ids=ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id),
+            human_suffix=ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id).suffix,
         )
 
     def on(self, today: date) -> "Company":
@@ -54,9 +55,9 @@ class Company:
 
     def index_at(self, entity: LegalEntity, position: int) -> int:
         """The index of the person at a position, counted from 0, of a legal entity's feed."""
-        if len(self.tenant.entities) == 1:
+        if not self._has_two_entities:
             return position
-        if entity == self.tenant.entities[1]:
+        if entity.id == self.tenant.entities[1].id:
             return position * SPLIT + SPLIT - 1
 
         return position // (SPLIT - 1) * SPLIT + position % (SPLIT - 1)
@@ -96,4 +97,4 @@ class Company:
         return self._making.person(index)
 
     def _side(self, index: int) -> int:
-        return 1 if len(self.tenant.entities) == 2 and index % SPLIT == SPLIT - 1 else 0
+        return 1 if self._has_two_entities and index % SPLIT == SPLIT - 1 else 0

@@ -11,13 +11,12 @@ How people move as days pass:
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
 
-from connector.sandbox.company.ids import IdSpace
 from connector.sandbox.company.oddities import (
     CHIEF,
     FEWEST_PEOPLE,
@@ -85,7 +84,10 @@ def hires_by(people: int, day: int) -> int:
 
 @dataclass(frozen=True)
 class Making:
-    """What making a person needs to know of their company; `day` counts from the anchor."""
+    """What making a person needs to know of their company.
+
+    `day` counts from the anchor; `human_suffix` ends every person id, which begins as the employee id does.
+    """
 
     people: int
     seed: int
@@ -94,11 +96,21 @@ class Making:
     day: int
     has_two_entities: bool
     employee_id: Callable[[int], str]
-    human_ids: IdSpace
+    human_suffix: str
 
     @cached_property
     def _key(self) -> bytes:
         return b"%d" % self.seed
+
+    @cached_property
+    def _badge(self) -> Callable[[int | None], tuple[str | None, str | None]]:
+        """Employee id and number of a boss; a team of ten asks for the same one ten times running."""
+
+        @lru_cache(maxsize=64)
+        def badge(boss: int | None) -> tuple[str | None, str | None]:
+            return (None, None) if boss is None else (self.employee_id(boss), _number(boss))
+
+        return badge
 
     def person(self, index: int) -> Person:
         """The person at an index, oddities included."""
@@ -109,20 +121,21 @@ class Making:
         return ordinary
 
     def _ordinary(self, index: int) -> Person:
-        bits = int.from_bytes(blake2b(b"%d" % index, digest_size=16, key=self._key).digest(), "big")
+        luck = blake2b(b"%d" % index, digest_size=16, key=self._key).digest()
         pair = (index * _PAIR_STEP + self.seed) % _PAIRS
         first, last = pair % len(FIRST_NAMES), pair // len(FIRST_NAMES)
         learner = learner_number(index, self.people)
         mailbox = f"{_LOWER_FIRST[first]}.{_LOWER_LAST[last]}{index}"
-        boss = self._boss(index)
+        manager_id, manager_number = self._badge(self._boss(index))
         is_boss = self._is_boss(index)
-        job = SUPERVISOR if is_boss else JOBS[bits >> 96 & 15]
-        fate = self._fate(index, bits, is_steady=is_boss or learner is not None)
-        rarity = bits >> 112 & 0xFF
+        employee_id = self.employee_id(index)
+        job = SUPERVISOR if is_boss else JOBS[luck[0] & 15]
+        fate = self._fate(index, luck, is_steady=is_boss or learner is not None)
+        rarity = luck[1]
         return Person(
             index=index,
-            employee_id=self.employee_id(index),
-            person_id=self.human_ids.id_of(index),
+            employee_id=employee_id,
+            person_id=employee_id[:8] + self.human_suffix,
             number=_number(index),
             first_name=FIRST_NAMES[first],
             last_name=LAST_NAMES[last],
@@ -130,58 +143,55 @@ class Making:
             home_email=f"{mailbox}@mail.example",
             hired_on=fate.hired_on,
             status=fate.status,
-            job_title=self._title(job, bits),
+            job_title=self._title(job, luck),
             job_code=job.code,
             employment_type="Regular" if rarity > 30 else _RARE_TYPES[rarity & 3],
             flsa="SalaryExempt" if job is SUPERVISOR else "HourlyNonExempt",
             is_full_time=rarity > 60,
-            department=job.department if bits >> 104 & 7 or job.department else 8,
-            location=(bits >> 107 & 31) % LOCATION_ABROAD,
-            manager_id=None if boss is None else self.employee_id(boss),
-            manager_number=None if boss is None else _number(boss),
+            department=job.department or (8 if luck[2] < 32 else 0),
+            location=luck[3] % LOCATION_ABROAD,
+            manager_id=manager_id,
+            manager_number=manager_number,
             terminated_on=fate.terminated_on,
             termination_reason=fate.termination_reason,
             leave_from=fate.leave_from,
             leave_reason=fate.leave_reason,
         )
 
-    def _fate(self, index: int, bits: int, *, is_steady: bool) -> Fate:
+    def _fate(self, index: int, luck: bytes, *, is_steady: bool) -> Fate:
         """Dates and status: who has joined since, left, is away, comes later, or simply works here."""
         if index >= self.people:
             joined = -(-(index - self.people + 1) * HIRE_DAYS_PER_PERSON // self.people)
             return Fate(self._after(joined + HIRE_NOTICE_DAYS), "Active")
-        hired = -30 - (bits >> 56 & 0xFFF)
-        roll = (bits & 0xFFFF) % 100
+        hired = -30 - luck[4] * 16 - (luck[5] & 15)
         if is_steady or index < FEWEST_PEOPLE <= self.people:
             return Fate(self._after(hired), "Active")
-        pick = bits >> 16 & 3
+        roll, pick = (luck[6] * 256 + luck[7]) % 100, luck[8] & 3
         if roll < 6:
-            left = -1 - (bits >> 18 & 0x1FF)
+            left = -1 - luck[9] * 2 - (luck[8] >> 7)
             status, reason = DEPARTURES[pick]
             return Fate(self._after(left + hired), status, self._after(left), reason)
         if roll < 8:
             status, reason = LEAVES[pick]
-            return Fate(self._after(hired), status, None, None, self._after(-(bits >> 18 & 15)), reason)
+            return Fate(self._after(hired), status, None, None, self._after(-(luck[9] & 15)), reason)
         if roll < 9:
-            return Fate(self._after(1 + (bits >> 18) % 28), "Active")
+            return Fate(self._after(1 + luck[9] % 28), "Active")
 
-        return self._working(hired, bits)
+        return self._working(hired, luck)
 
-    def _working(self, hired: int, bits: int) -> Fate:
+    def _working(self, hired: int, luck: bytes) -> Fate:
         """Somebody who works here on the anchor day, and may have an end coming."""
-        end = END_NOTICE_DAYS + 1 + (bits >> 40 & 0xFFFF) % END_WITHIN_DAYS
-        if bits >> 32 & 0xFF >= 154 or self.day + END_NOTICE_DAYS < end:
+        end = END_NOTICE_DAYS + 1 + (luck[10] * 256 + luck[11]) % END_WITHIN_DAYS
+        if luck[12] >= 154 or self.day + END_NOTICE_DAYS < end:
             return Fate(self._after(hired), "Active")
         status = "Resigned" if self.day > end else "Active"
 
         return Fate(self._after(hired), status, self._after(end), DEPARTURES[0][1])
 
-    def _title(self, job: Job, bits: int) -> str:
-        moves_on = 1 + (bits >> 72 & 0xFFFF) % MOVE_WITHIN_DAYS
-        if bits >> 88 & 1 and self.day >= moves_on:
-            return job.next_title
+    def _title(self, job: Job, luck: bytes) -> str:
+        moves_on = 1 + (luck[13] * 256 + luck[14]) % MOVE_WITHIN_DAYS
 
-        return job.title
+        return job.next_title if luck[15] & 1 and self.day >= moves_on else job.title
 
     def _after(self, days: int) -> date:
         return date.fromordinal(self.anchor_day + days)

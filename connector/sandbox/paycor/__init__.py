@@ -12,7 +12,7 @@ of it that outlives a restart.
 """
 
 from connector.sandbox.paycor.app import create_app
-from connector.sandbox.paycor.server import Announcement, SandboxServer, sandbox_process
+from connector.sandbox.paycor.server import Announcement, SandboxServer, running_sandbox
 from connector.sandbox.paycor.state import Sandbox, opened
 
-__all__ = ["Announcement", "Sandbox", "SandboxServer", "create_app", "opened", "sandbox_process"]
+__all__ = ["Announcement", "Sandbox", "SandboxServer", "create_app", "opened", "running_sandbox"]

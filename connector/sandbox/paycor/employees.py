@@ -77,11 +77,14 @@ class EmployeeRows:
         person: Person | None = self._feed.person_at(position)
         if self._has_patches and person is not None:
             person = self._box.overlay.person(person, self._box.today)
-        if person is None or not all(test(person, value) for test, value in self._tests):
+        if person is None or (self._tests and not self._passes(person)):
             return None
         record: object = self._make(person)
 
         return self._box.overlay.record(person.employee_id, record) if self._has_patches else record
+
+    def _passes(self, person: Person) -> bool:
+        return all(test(person, value) for test, value in self._tests)
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/legalentities/<int:legal_entity_id>/employees")

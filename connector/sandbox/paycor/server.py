@@ -128,7 +128,7 @@ class SandboxServer:
 
 
 @contextmanager
-def sandbox_process(
+def running_sandbox(
     *options: str, timeout_s: float = 30
 ) -> Iterator[tuple[Announcement, subprocess.Popen[str]]]:
     """The sandbox as a process of its own, on any free port, stopped on leaving.

@@ -157,7 +157,7 @@ _SPELLINGS: dict[Spelling, str] = {
 
 
 @cache
-def spell(day: date | None, spelling: Spelling = "no-offset") -> str | None:
+def spell(day: date | None, spelling: Spelling) -> str | None:
     """A date as one of Paycor's four spellings; null stays null.
 
     Cached: the days of two centuries in four spellings are the most it can hold.
