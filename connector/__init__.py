@@ -4,9 +4,7 @@ The door of the package: what a host needs is here, and nothing else is promised
 """
 
 from .extension import Connector
-from .hosts.inprocess import InProcessLms
 from .store.schema import not_ours
+from .version import __version__
 
-__version__ = "0.1.0"
-
-__all__ = ["Connector", "InProcessLms", "__version__", "not_ours"]
+__all__ = ["Connector", "__version__", "not_ours"]
