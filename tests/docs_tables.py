@@ -6,13 +6,11 @@ A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from connector import manifest
+from connector import cli, manifest
 from connector.errors import ConnectorError
 from connector.manifest import Job, Setting
 
@@ -26,10 +24,14 @@ def table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
 
 
 def error_classes(root: type[ConnectorError] = ConnectorError) -> Iterator[type[ConnectorError]]:
-    """The error tree, each class before those below it."""
+    """The tree of connector.errors, each class before those below it.
+
+    A part may have finer classes of its own; they keep the code, and so the advice, of the one they refine.
+    """
     yield root
     for child in root.__subclasses__():
-        yield from error_classes(child)
+        if child.__module__ == root.__module__:
+            yield from error_classes(child)
 
 
 def _kind(setting: Setting) -> str:
@@ -76,21 +78,11 @@ def errors_table() -> str:
     return table(("code", "meaning", "who"), rows)
 
 
-def command_group() -> click.Group | None:
-    """The commands of `flask connector`; None in a checkout that has none yet."""
-    if find_spec("connector.cli") is None:
-        return None
-    groups = [
-        value for value in vars(import_module("connector.cli")).values() if isinstance(value, click.Group)
-    ]
-    return next((group for group in groups if group.name == "connector"), None)
-
-
-def commands(group: click.Group, path: str = "flask connector") -> Iterator[tuple[str, click.Command]]:
+def command_lines(group: click.Group, path: str = "flask connector") -> Iterator[tuple[str, click.Command]]:
     """Every command below a group with the words that call it, in the order of the alphabet."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
-            yield from commands(command, f"{path} {name}")
+            yield from command_lines(command, f"{path} {name}")
         elif not command.hidden:
             yield f"{path} {name}", command
 
@@ -103,16 +95,13 @@ def _parameter(parameter: click.Parameter) -> str:
 
 def commands_table() -> str:
     """Every command, what it does and what it takes."""
-    group = command_group()
-    if group is None:
-        return ""
     rows = (
         (
             f"`{words}`",
             " ".join((command.help or "").split("\f")[0].split()),
             "<br>".join(_parameter(parameter) for parameter in command.params),
         )
-        for words, command in commands(group)
+        for words, command in command_lines(cli.commands())
     )
     return table(("command", "what it does", "what it takes"), rows)
 
