@@ -1,7 +1,7 @@
 """Users > Pending users: invitations without an answer, whoever sent them (rules A19, A20)."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 from werkzeug.wrappers import Response
 
 from connector.core.records import AccountState
@@ -34,11 +34,11 @@ def pending(slug: str) -> str:
             ),
         )
         .where(User.portal_id == portal.id, User.state == AccountState.PENDING)
-        .order_by(User.id)
+        .order_by(User.name_key, User.id)
     )
-    after = request.args.get("after")
-    if after:
-        statement = statement.where(User.id > after)
+    last = db.session.get(User, request.args.get("after", ""))
+    if last is not None and last.portal_id == portal.id:
+        statement = statement.where(tuple_(User.name_key, User.id) > (last.name_key, last.id))
     rows = [row._tuple() for row in db.session.execute(statement.limit(PAGE_SIZE + 1))]
     following = rows[PAGE_SIZE - 1][0].id if len(rows) > PAGE_SIZE else None
     return render_template(
