@@ -46,6 +46,8 @@ PAGE_SIZE = 50
 OPEN = ("queued", "running", "held")
 #: Modes that decide over everybody, which is what an admin means by "the last sync".
 WHOLE = ("sync", "preview")
+#: How the mail of a learner stands who may still be told.
+UNTOLD = (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)
 #: Outcomes that mean: the LMS did not do it.
 REFUSED = ("not_found", "rejected", "retry", "unknown")
 
@@ -186,11 +188,11 @@ class Reading:
             return [(code, heads) for code, heads in session.execute(query)]
 
     def untold(self, portal_id: str, after: int | None = None) -> Page[UntoldView]:
-        """Learners created as active only, who have not been told (rule D13), oldest link first."""
+        """Learners who have not been told, or nobody knows (rule D13), in the order they were linked."""
         query = (
             select(LinkRow)
             .join(Connection, Connection.id == LinkRow.connection_id)
-            .where(Connection.portal_id == portal_id, LinkRow.mail_state == MailState.HELD.value)
+            .where(Connection.portal_id == portal_id, LinkRow.mail_state.in_(UNTOLD))
             .order_by(LinkRow.id)
             .limit(PAGE_SIZE + 1)
         )
@@ -205,7 +207,11 @@ class Reading:
                 rows,
                 lambda row: row.id,
                 lambda row: UntoldView(
-                    row.person_key, row.account_id, row.linked_at, people.get(row.person_key, PersonView())
+                    row.person_key,
+                    row.account_id,
+                    row.mail_state,
+                    row.linked_at,
+                    people.get(row.person_key, PersonView()),
                 ),
             )
 

@@ -121,10 +121,11 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class UntoldView:
-    """A learner who has an account and has not been told."""
+    """A learner who has an account and has not been told; `mail_state` says how far their mail came."""
 
     person_key: str
     account_id: str
+    mail_state: str
     linked_at: datetime
     person: PersonView
 

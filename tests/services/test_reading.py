@@ -220,14 +220,17 @@ def test_findings_are_counted_by_code(database: Database, reading: Reading) -> N
 
 
 @pytest.mark.req("D13")
-def test_only_learners_whose_mail_is_held_are_untold(database: Database, reading: Reading) -> None:
+def test_only_learners_who_got_no_mail_for_certain_are_untold(database: Database, reading: Reading) -> None:
     """Those who got theirs, or never get one, are not; the employment with an address speaks."""
-    add(database, link(1, "held"), link(2, "sent"), link(3, "none"))
+    add(database, link(1, "held"), link(2, "sent"), link(3, "none"), link(5, "failed"))
     add(database, employee(1, None), employee(4, "ada@acme.example", person=1))
 
     rows = reading.untold("hq").rows
 
-    assert [(row.person_key, row.person.email) for row in rows] == [("p1", "ada@acme.example")]
+    assert [(row.person_key, row.mail_state, row.person.email) for row in rows] == [
+        ("p1", "held", "ada@acme.example"),
+        ("p5", "failed", ""),
+    ]
 
 
 def test_the_audit_is_newest_first(database: Database, reading: Reading) -> None:

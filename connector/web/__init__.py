@@ -1,0 +1,73 @@
+"""The settings pages: a blueprint and its list of addresses, nothing else.
+
+Pages turn forms into calls of the services, and their answers into HTML. They never touch the database, Paycor or
+the LMS's user API themselves.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from connector.errors import ConnectorError
+from connector.web import (
+    access,
+    connecting,
+    disconnecting,
+    faults,
+    findings,
+    integrations,
+    invites,
+    mapping,
+    overview,
+    runs,
+    screen,
+    untold,
+)
+
+#: Address, endpoint, page, methods. Every address but the first two belongs to one portal.
+PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
+    ("/", "index", integrations.index, ("GET",)),
+    ("/oauth/callback", "callback", connecting.callback, ("GET",)),
+    ("/<portal_id>/", "integrations", integrations.show, ("GET",)),
+    ("/<portal_id>/paycor", "overview", overview.show, ("GET",)),
+    ("/<portal_id>/paycor/changes", "changes", overview.changes, ("GET",)),
+    ("/<portal_id>/paycor/connect", "connect", connecting.connect, ("GET", "POST")),
+    ("/<portal_id>/paycor/connect/paste", "paste", connecting.paste, ("GET", "POST")),
+    ("/<portal_id>/paycor/review", "review", connecting.review, ("GET", "POST")),
+    ("/<portal_id>/paycor/finish", "finish", connecting.finish, ("GET", "POST")),
+    ("/<portal_id>/paycor/disconnect", "disconnect", disconnecting.disconnect, ("GET", "POST")),
+    ("/<portal_id>/paycor/mapping", "mapping", mapping.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/invites", "invites", invites.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/sync", "sync", runs.sync, ("POST",)),
+    ("/<portal_id>/paycor/preview", "preview", runs.preview, ("POST",)),
+    ("/<portal_id>/paycor/runs", "runs", runs.history, ("GET",)),
+    ("/<portal_id>/paycor/runs/<int:run_id>", "run", runs.show, ("GET",)),
+    ("/<portal_id>/paycor/runs/<int:run_id>/progress", "progress", runs.progress, ("GET",)),
+    ("/<portal_id>/paycor/runs/<int:run_id>/release", "release", runs.release, ("GET", "POST")),
+    ("/<portal_id>/paycor/runs/<int:run_id>/discard", "discard", runs.discard, ("GET", "POST")),
+    ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
+    ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
+)
+
+
+def blueprint() -> Blueprint:
+    """The pages, to be registered under the mount that the manifest names.
+
+    Static files stand under the mount as well, so that the LMS's own are never in the way.
+    """
+    pages = Blueprint(
+        access.NAME,
+        "connector",
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/_static",
+    )
+    pages.url_value_preprocessor(access.take_portal)
+    pages.url_defaults(access.give_portal)
+    pages.before_request(access.admit)
+    pages.context_processor(screen.context)
+    pages.register_error_handler(ConnectorError, faults.page)
+    for address, endpoint, page, methods in PAGES:
+        pages.add_url_rule(address, endpoint, page, methods=methods)
+    return pages

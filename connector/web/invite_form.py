@@ -1,0 +1,88 @@
+"""The form of the invite configuration: choices and numbers in, a `Policy` out, with the help that each needs."""
+
+from enum import StrEnum
+
+import wtforms
+from wtforms.validators import InputRequired, NumberRange
+
+from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, OnLeave, Policy
+from connector.web.forms import CHOOSE, TokenForm, values
+
+
+def _choice(label: str, choices: type[StrEnum], description: str) -> wtforms.RadioField:
+    required = InputRequired(CHOOSE)
+    return wtforms.RadioField(
+        label,
+        choices=values(choice.value for choice in choices),
+        description=description,
+        validators=[required],
+    )
+
+
+def _whole_number(label: str, minimum: int, maximum: int, description: str) -> wtforms.IntegerField:
+    wanted = f"A whole number from {minimum} to {maximum}."
+    return wtforms.IntegerField(
+        label,
+        description=f"{description} {wanted}",
+        validators=[InputRequired(wanted), NumberRange(minimum, maximum, wanted)],
+    )
+
+
+class InviteForm(TokenForm):
+    """Invite configuration (rules A37 to A39, D5 to D7, D10) and the hour of the daily sync."""
+
+    invite_when = _choice(
+        "When do you want to invite them?",
+        InviteWhen,
+        "Either way nobody is invited before Paycor lists them as employed.",
+    )
+    add_as = _choice(
+        "How to add new users?",
+        AddAs,
+        "Learners who have an account already are linked to it and get no mail. With the second choice nobody"
+        " is told until you do so under Not told yet.",
+    )
+    on_leave = _choice("During a leave", OnLeave, "Paycor's leave statuses, whatever the reason.")
+    access_ends = _choice(
+        "When somebody leaves, access ends",
+        AccessEnds,
+        "A termination date still to come changes nothing until that day; one that is withdrawn is undone.",
+    )
+    day_zone = _choice(
+        "A day begins",
+        DayZone,
+        "Hiring and termination dates are days, not instants. Whose midnight counts?",
+    )
+    absent_reads = _whole_number(
+        "Missing from Paycor's list",
+        1,
+        30,
+        "Somebody who is simply not in the list any more is treated as a leaver after this many complete syncs"
+        " in a row.",
+    )
+    leaver_limit = _whole_number(
+        "Leavers in one sync, people",
+        0,
+        100_000,
+        "A sync that would end more accesses than this, and more than the share below, is held until you have"
+        " looked at it.",
+    )
+    leaver_limit_pct = _whole_number(
+        "Leavers in one sync, per cent of linked learners", 0, 100, "The larger of the two limits counts."
+    )
+    daily_hour = _whole_number(
+        "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
+    )
+
+    def policy(self) -> Policy:
+        """What was chosen; only after the form was found valid."""
+        return Policy(
+            invite_when=InviteWhen(self.invite_when.data),
+            add_as=AddAs(self.add_as.data),
+            on_leave=OnLeave(self.on_leave.data),
+            access_ends=AccessEnds(self.access_ends.data),
+            day_zone=DayZone(self.day_zone.data),
+            absent_reads=self.absent_reads.data or 0,
+            leaver_limit=self.leaver_limit.data or 0,
+            leaver_limit_pct=self.leaver_limit_pct.data or 0,
+        )

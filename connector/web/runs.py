@@ -1,0 +1,140 @@
+"""Syncs and previews: asking for one, watching it, reading its result, and the history of all."""
+
+from collections.abc import Mapping
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector.core.report import COUNTED_AS
+from connector.errors import HostError
+from connector.services.views import Progress, RunView
+from connector.web import access, words
+from connector.web.forms import ActionForm
+
+#: Whose rows of a plan can be looked at: the kinds of operations, and those that the LMS did not do.
+REFUSED = "refused"
+
+
+def sync() -> Response:
+    """Ask for a sync; it runs in the background, and the viewer is shown how far it is (rules A24, A28)."""
+    visit = access.visit()
+    run_id = visit.services.running.request(visit.portal.portal_id, "sync", "manual", visit.viewer.viewer_id)
+    return redirect(url_for("connector.run", run_id=run_id))
+
+
+def preview() -> Response:
+    """Ask for a preview: the same reading and deciding, and nothing applied."""
+    visit = access.visit()
+    run_id = visit.services.running.request(
+        visit.portal.portal_id, "preview", "manual", visit.viewer.viewer_id
+    )
+    return redirect(url_for("connector.run", run_id=run_id))
+
+
+def history() -> str:
+    """Every run, newest first."""
+    visit = access.visit()
+    page = visit.services.reading.runs(visit.portal.portal_id, request.args.get("before", type=int))
+    return render_template("connector/runs.html", page=page)
+
+
+def show(run_id: int) -> str:
+    """One run: how far it is while it runs, its result when it is over."""
+    visit = access.visit()
+    services, portal_id = visit.services, visit.portal.portal_id
+    run = _run(visit, run_id)
+    if not run.is_over:
+        return render_template("connector/run_open.html", run=run, text=_progress_text(run))
+    kind = _kind(run)
+    entries = services.reading.entries(
+        portal_id,
+        run_id,
+        None if kind == REFUSED else kind,
+        request.args.get("after", type=int),
+        refused=kind == REFUSED,
+    )
+    return render_template(
+        "connector/run.html",
+        run=run,
+        kind=kind,
+        kinds=[*COUNTED_AS, REFUSED],
+        entries=entries,
+        labels=_field_labels(visit),
+        links=services.lms.links(portal_id, run.started_at or run.requested_at),
+        mending=words.remedy(run.error_code),
+        allowed_at=services.running.next_manual_at(portal_id),
+        form=ActionForm(),
+    )
+
+
+def progress(run_id: int) -> Response:
+    """How far a run is, for the page that asks every second."""
+    visit = access.visit()
+    seen = visit.services.reading.progress(visit.portal.portal_id, run_id)
+    if seen is None:
+        abort(404)
+    response = jsonify(
+        status=seen.status,
+        over=seen.status not in ("queued", "running"),
+        text=_progress_text(seen),
+        done=seen.done,
+        total=seen.total,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def release(run_id: int) -> str | Response:
+    """Let a held run go on, after a second look at its numbers."""
+    visit = access.visit()
+    run = _run(visit, run_id)
+    form = ActionForm()
+    if not form.validate_on_submit():
+        return render_template("connector/release.html", run=run, form=form)
+    released_id = visit.services.running.release(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
+    access.say("The sync is released. If its plan is still the one you saw, it is applied now.")
+    return redirect(url_for("connector.run", run_id=released_id))
+
+
+def discard(run_id: int) -> str | Response:
+    """Throw a held run away, after a second look."""
+    visit = access.visit()
+    run = _run(visit, run_id)
+    form = ActionForm()
+    if not form.validate_on_submit():
+        return render_template("connector/discard.html", run=run, form=form)
+    visit.services.running.discard(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
+    access.say("The sync is discarded. Nothing was changed.")
+    return redirect(url_for("connector.run", run_id=run_id))
+
+
+def _run(visit: access.Visit, run_id: int) -> RunView:
+    run = visit.services.reading.run(visit.portal.portal_id, run_id)
+    if run is None:
+        abort(404)
+    return run
+
+
+def _kind(run: RunView) -> str | None:
+    """The kind of rows to show: the one asked for, else the first that there is any of."""
+    asked = request.args.get("kind")
+    if asked in COUNTED_AS or asked == REFUSED:
+        return asked
+    if run.report is None:
+        return None
+    return next((kind for kind, name in COUNTED_AS.items() if getattr(run.report, name)), None)
+
+
+def _field_labels(visit: access.Visit) -> Mapping[str, str]:
+    """The LMS's names for its fields; an LMS that does not answer now costs the names, not the page."""
+    try:
+        return {field.key: field.label for field in visit.services.configuring.fields(visit.portal.portal_id)}
+    except HostError:
+        return {}
+
+
+def _progress_text(seen: Progress | RunView) -> str:
+    phase = words.word("phase", seen.phase)
+    if seen.total:
+        return f"{phase}: {seen.done:,} of {seen.total:,}"
+    return f"{phase}: {seen.done:,}" if seen.done else phase

@@ -1,0 +1,228 @@
+"""The pages' words for what the database keeps as codes. A code that is not here is shown as it is, readably."""
+
+from collections.abc import Mapping
+
+from connector.core.findings import FINDINGS, FindingKind
+from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, OnLeave
+from connector.errors import ConnectorError, Remedy
+
+#: The state of a connection, as the HR Integrations list shows it (rule A48).
+STATES = {
+    "review": "Review",
+    "active": "Active",
+    "attention": "Needs attention",
+    "paused": "Paused",
+    "disconnected": "Not connected",
+}
+#: How a state or status is drawn; each tone has its own sign besides its colour.
+TONES = {
+    "review": "wait",
+    "active": "good",
+    "attention": "bad",
+    "paused": "wait",
+    "disconnected": "calm",
+    "queued": "wait",
+    "running": "wait",
+    "done": "good",
+    "held": "bad",
+    "failed": "bad",
+    "interrupted": "bad",
+    "discarded": "calm",
+    "released": "calm",
+}
+STATUSES = {
+    "queued": "Waiting to start",
+    "running": "Running",
+    "done": "Done",
+    "held": "Held for you",
+    "failed": "Failed",
+    "interrupted": "Interrupted",
+    "discarded": "Discarded",
+    "released": "Released",
+}
+MODES = {"sync": "Sync", "preview": "Preview", "due": "Due dates", "mail": "Mail"}
+TRIGGERS = {
+    "manual": "by hand",
+    "daily": "every day",
+    "hourly": "every hour",
+    "operator": "by the operator",
+    "release": "released by hand",
+}
+PHASES = {
+    "": "Waiting to start",
+    "settle": "Looking at what an earlier run left",
+    "read": "Reading people from Paycor",
+    "decide": "Deciding person by person",
+    "plan": "Deciding person by person",
+    "apply": "Changing accounts",
+    "mail": "Sending mail",
+    "record": "Writing the record",
+}
+#: Kinds of operations, by what they do to a learner.
+KINDS = {
+    "create": "Created",
+    "link": "Linked",
+    "update": "Updated",
+    "suspend": "Suspended",
+    "reactivate": "Reactivated",
+}
+#: The same in a preview, where nothing has happened.
+KINDS_AHEAD = {
+    "create": "To create",
+    "link": "To link",
+    "update": "To update",
+    "suspend": "To suspend",
+    "reactivate": "To reactivate",
+}
+OUTCOMES = {
+    "planned": "Planned",
+    "intended": "Begun",
+    "created": "Done",
+    "updated": "Done",
+    "unchanged": "Was so already",
+    "sent": "Sent",
+    "exists": "Exists already",
+    "pending": "Accepted by the LMS",
+    "not_found": "Not found in the LMS",
+    "rejected": "Refused by the LMS",
+    "retry": "To be tried again",
+    "unknown": "Not known yet",
+}
+MAILS = {"none": "No mail", "welcome": "Welcome mail", "invitation": "Invitation"}
+CONNECTED_BY = {"redirect": "Sign-in at Paycor", "paste": "Your own Paycor application"}
+ENVIRONMENTS = {"production": "Production", "sandbox": "Sandbox"}
+#: Values that an operation writes, besides custom user data.
+NAMES = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "Work email",
+    "external_id": "Paycor mark",
+    "state": "Access",
+}
+#: Who can mend an error.
+REMEDIES: Mapping[Remedy, str] = {
+    "admin": "You can mend this, here or in Paycor.",
+    "operator": "Whoever runs this LMS can mend this.",
+    "retry": "Nothing needs mending: try again in a few minutes.",
+    "developer": "This is a fault of the connector. Report it to its makers, with the code.",
+}
+WHO = {
+    "hr": "HR, in Paycor",
+    "admin": "You, in this LMS",
+    "operator": "Whoever runs this LMS",
+    "nobody": "Nobody: this is only an explanation",
+}
+#: What the audit remembers.
+ACTIONS = {
+    "consent.begun": "Went to Paycor for consent",
+    "consent.given": "Consent given at Paycor",
+    "consent.failed": "Paycor refused the consent",
+    "connection.active": "Connection made active",
+    "connection.attention": "Connection needs attention",
+    "connection.ended": "Disconnected",
+    "connection.forgotten": "Disconnected, and everything forgotten",
+    "mapping.saved": "Mapping saved",
+    "policy.saved": "Invite configuration saved",
+    "run.released": "Held sync released",
+    "run.discarded": "Held sync discarded",
+    "mail.asked": "Welcome mails asked for",
+}
+#: How far the one mail about a new account has come, for those who may still be told.
+MAIL_STATES = {
+    "held": "Not sent",
+    "failed": "Could not be sent",
+    "unknown": "Nobody knows whether it went out",
+}
+#: Why a connection needs attention, and what to press (rule D18).
+ATTENTION = {
+    "source.auth": "Paycor no longer accepts this connection. Connect again: every setting and link is kept.",
+    "source.forbidden": (
+        "The consent at Paycor does not cover something the sync needs. Add the permission or the legal entity"
+        " at Paycor, then connect again: every setting and link is kept."
+    ),
+}
+ATTENTION_ELSE = "The last sync could not go on. Open it to see why; connecting again keeps every setting."
+
+#: The choices of the forms, by the names of their fields.
+INVITE_WHEN: Mapping[str, str] = {
+    InviteWhen.ADDED: "When they are added to Paycor",
+    InviteWhen.HIRE_DATE: "On their hiring date",
+}
+ADD_AS: Mapping[str, str] = {
+    AddAs.ACTIVE_WELCOME: "Create as an active user and send a welcome email",
+    AddAs.ACTIVE_ONLY: "Create as an active user only",
+    AddAs.PENDING_INVITATION: "Create as a pending user and send an invitation email",
+}
+ON_LEAVE: Mapping[str, str] = {
+    OnLeave.KEEP: "Keep their access",
+    OnLeave.SUSPEND: "Suspend it, and restore it when they are back",
+}
+ACCESS_ENDS: Mapping[str, str] = {
+    AccessEnds.END_OF_DAY: "At the end of the termination date: they can still sign in on their last day",
+    AccessEnds.START_OF_DAY: "At the start of the termination date",
+}
+DAY_ZONE: Mapping[str, str] = {
+    DayZone.PORTAL: "At midnight where this portal is",
+    DayZone.WORK_STATE: "At midnight where the person works",
+}
+AFTERWARDS = {
+    "keep": "Keep the mapping, the settings and who belongs to whom: connecting again restores them",
+    "forget": "Forget everything the connector has stored about this portal",
+}
+
+#: What no request ever asks Paycor for (rule D19).
+NEVER_ASKED = (
+    "Social security number",
+    "Birth date",
+    "Gender",
+    "Ethnicity",
+    "Marital status",
+    "Disability",
+    "Pay",
+    "Bank account",
+    "Home address",
+    "Reason of a leave",
+)
+
+_TABLES: Mapping[str, Mapping[str, str]] = {
+    "state": STATES,
+    "status": STATUSES,
+    "mode": MODES,
+    "trigger": TRIGGERS,
+    "phase": PHASES,
+    "kind": KINDS,
+    "kind_ahead": KINDS_AHEAD,
+    "outcome": OUTCOMES,
+    "mail": MAILS,
+    "connected_by": CONNECTED_BY,
+    "environment": ENVIRONMENTS,
+    "name": NAMES,
+    "who": WHO,
+    "action": ACTIONS,
+    "invite_when": INVITE_WHEN,
+    "add_as": ADD_AS,
+    "on_leave": ON_LEAVE,
+    "access_ends": ACCESS_ENDS,
+    "day_zone": DAY_ZONE,
+    "afterwards": AFTERWARDS,
+    "mail_state": MAIL_STATES,
+}
+
+
+def word(table: str, code: str) -> str:
+    """The word for a code of one of the tables above."""
+    return _TABLES[table].get(code) or code.replace("_", " ").replace(".", ": ").capitalize()
+
+
+def finding(code: str) -> FindingKind:
+    """What a finding's code means; one of another release is at least readable."""
+    return FINDINGS.get(code) or FindingKind(code, code.replace("_", " ").capitalize(), "")
+
+
+def remedy(code: str | None) -> str:
+    """Who can mend the error of a run, by its stable code; empty when there is none."""
+    classes: list[type[ConnectorError]] = [ConnectorError]
+    for parent in classes:
+        classes.extend(parent.__subclasses__())
+    found = {error.code: error.remedy for error in classes}
+    return REMEDIES[found.get(code, "developer")] if code else ""

@@ -1,0 +1,99 @@
+"""The pages in a small Flask application that is not ours: its own layout, the real services, a made-up Paycor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy import StaticPool, create_engine
+
+from connector.config import Config
+from connector.services import Services, build
+from connector.services.connecting import Connecting
+from connector.store import schema
+from connector.store.base import Base
+from connector.store.models import Connection
+from connector.store.sessions import Database
+from connector.web import blueprint
+from connector.wiring import Wiring
+from tests.clock import Clock
+from tests.services.stored import add
+from tests.web.fakes import FakeConnecting, FakeLms
+
+MOUNT = "/settings/integrations/hr"
+LAYOUT = (
+    "<!doctype html><html lang=en><head><meta name=viewport content='width=device-width'>"
+    "<title>{% block title %}{% endblock %}</title></head>"
+    "<body><header>Acme Learning</header><main>{% block content %}{% endblock %}</main></body></html>"
+)
+
+
+@dataclass
+class Desk:
+    """An admin's desk: their browser, and everything behind the pages that a test looks at or sets."""
+
+    app: Flask
+    client: FlaskClient
+    lms: FakeLms
+    connecting: FakeConnecting
+    database: Database
+    clock: Clock
+    woken: list[int]
+
+    @property
+    def services(self) -> Services:
+        """What the pages call."""
+        return cast(Services, self.app.extensions["connector"])
+
+    def url(self, path: str = "", portal_id: str = "hq") -> str:
+        """The address of a page below Paycor."""
+        return f"{MOUNT}/{portal_id}/paycor{path}"
+
+    def get(self, path: str = "", status: int = 200) -> str:
+        """The text of a page below Paycor of the portal `hq`."""
+        response = self.client.get(self.url(path))
+        assert response.status_code == status, response.text
+        return response.text
+
+    def token(self) -> str:
+        """A token for a form of this browser, as any page carries one."""
+        text = self.client.get(self.url("/disconnect")).text
+        return text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+
+    def post(self, path: str, status: int = 302, **form: object) -> str:
+        """Sends a form with its token; the address it leads to, or the page it answers with."""
+        response = self.client.post(self.url(path), data={"csrf_token": self.token(), **form})
+        assert response.status_code == status, response.text
+        return response.headers["Location"] if status == 302 else response.text
+
+    def connect(self, state: str = "active") -> None:
+        """The portal `hq` is connected."""
+        connection = Connection(
+            id=1, portal_id="hq", environment="sandbox", mode="paste", state=state, connected_at=self.clock()
+        )
+        add(self.database, connection)
+
+
+@pytest.fixture
+def desk(clock: Clock) -> Iterator[Desk]:
+    """A desk at the portal `hq`, which is not connected yet."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.exec_driver_sql(f"CREATE TABLE {schema.VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO {schema.VERSION_TABLE} VALUES ('{schema.head()}')")  # noqa: S608
+    database, lms = Database(engine), FakeLms()
+    woken: list[int] = []
+    config = Config("development", ("LMPuK_gR0TJ7sVqYr6LbVHZ5sE6VB1Lq0oV8v0Uu3ZA=",))
+    connecting = FakeConnecting(database)
+    app = Flask("host")
+    app.secret_key = "for a test"
+    app.jinja_loader = ChoiceLoader([DictLoader({"host.html": LAYOUT})])
+    services = build(Wiring(config, database, lms, clock), wake=woken.append)
+    app.extensions["connector"] = replace(services, connecting=cast(Connecting, connecting))
+    app.register_blueprint(blueprint(), url_prefix=MOUNT)
+    yield Desk(app, app.test_client(), lms, connecting, database, clock, woken)
+    engine.dispose()
