@@ -78,5 +78,5 @@ docs: $(STAMP) ## Write the generated tables of docs/
 
 clean: ## Remove what builds, checks and tests left behind
 	@rm -rf build dist *.egg-info .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
-		.ruff_cache test-results
+		.ruff_cache test-results .demo
 	@find connector migrations tests -name __pycache__ -prune -exec rm -rf {} +

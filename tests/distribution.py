@@ -9,7 +9,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 #: What a build must not see: environments, caches, and what an earlier build left.
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv*", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info", "build", "dist", "instance"
+    ".git",
+    ".venv*",
+    ".*_cache",
+    ".hypothesis",
+    "__pycache__",
+    "*.egg-info",
+    "build",
+    "dist",
+    "instance",
+    ".demo",
 )
 
 
