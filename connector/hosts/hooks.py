@@ -1,0 +1,90 @@
+"""What the developer of a Flask LMS writes: one user at a time, as the LMS's own objects.
+
+A hook uses the session that it is given, never `db.session`: the batch around it is one transaction of that session.
+"""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from connector.core.ports import Change, NewAccount
+from connector.core.records import Account, Field, Group, Mail
+from connector.hosts.lookup import Columns
+
+User = TypeVar("User")
+
+
+class RowRefused(ValueError):
+    """The LMS will not have this row; `code` says why in a word or two and without personal data."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class UserHooks(ABC, Generic[User]):
+    """One portal's users."""
+
+    #: Where users are looked up.
+    columns: Columns
+
+    @abstractmethod
+    def read(self, user: User) -> Account:
+        """The user as a value. Without a `version` of the LMS's own, one is made of the other values."""
+
+    @abstractmethod
+    def new_user(self, session: Session, row: NewAccount) -> User:
+        """A learner with what is in the row; the caller adds it to the session, and no mail may go out.
+
+        Raises ValueError, best a RowRefused, when the LMS will not have it.
+        """
+
+    @abstractmethod
+    def edit_user(self, session: Session, user: User, change: Change) -> None:
+        """Make a sparse change: None leaves a value alone; in `fields`, None clears that field.
+
+        Raises ValueError, best a RowRefused, when the LMS will not have it.
+        """
+
+    @abstractmethod
+    def send(self, session: Session, user: User, mail: Mail) -> None:
+        """Send the welcome or the invitation, once more if it was sent before.
+
+        Raises RowRefused when it must not go out, or whatever OSError the way to the mail server raises.
+        """
+
+    def users(self) -> Select[User]:
+        """Every user of this portal; eager loading of what `read` needs belongs here (`selectinload`)."""
+        return select(self.columns.user_class)
+
+    def fields(self) -> Sequence[Field]:
+        """The custom user data fields; none unless replaced."""
+        return ()
+
+    def groups(self) -> Sequence[Group]:
+        """The groups; none unless replaced."""
+        return ()
+
+    def account(self, user: User) -> Account:
+        """What `read` says, with a version in any case."""
+        account = self.read(user)
+        return account if account.version else replace(account, version=_version(account))
+
+
+def _version(account: Account) -> str:
+    """A version for an LMS that keeps none: it differs whenever a value of the account does."""
+    values = (
+        account.email,
+        account.first_name,
+        account.last_name,
+        account.state.value,
+        account.is_learner,
+        account.external_id,
+        sorted(account.fields.items()),
+    )
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
