@@ -1,0 +1,96 @@
+"""A small LMS: its users, and the class that tells the connector about them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import session as cookie
+from flask import url_for
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.core.ports import Change, NewAccount
+from connector.core.records import Account, AccountState, Field, FieldType, Mail
+from connector.hosts import Columns, InProcessLms
+
+db = SQLAlchemy()
+
+
+def now() -> datetime:
+    """UTC without a zone, as this LMS keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class User(db.Model):
+    """Somebody who can sign in. A real LMS has a password here, too."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="learner")
+    state: Mapped[str] = mapped_column(default="active")
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Letter(db.Model):
+    """A mail. A real LMS sends it; this one keeps it, to be looked at."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+    subject: Mapped[str]
+
+
+class SmallLms(InProcessLms[User]):
+    """Everything that the connector has to be told."""
+
+    name = "Small LMS"
+    columns = Columns(User.id, User.external_id, User.email, User.changed_at)
+
+    def current_user(self) -> User | None:
+        return db.session.get(User, cookie.get("user_id", 0))
+
+    def is_admin(self, user: User) -> bool:
+        return user.role == "admin"
+
+    def sign_in_url(self, next_url: str) -> str | None:
+        return url_for("sign_in", next=next_url)
+
+    def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
+        with Session(db.engine) as session, session.begin():
+            for admin in session.query(User).filter_by(role="admin"):
+                session.add(Letter(user_id=admin.id, subject=subject))
+
+    def fields(self) -> list[Field]:
+        return [
+            Field("job_title", "Job title"),
+            Field("hire_date", "Hire date", FieldType.DATE),
+            Field("employment_type", "Employment", FieldType.STRING_CHOICE, choices=("Regular", "Temporary")),
+        ]
+
+    def read(self, user: User) -> Account:
+        state, is_learner = AccountState(user.state), user.role == "learner"
+        who = (str(user.id), user.email, user.first_name, user.last_name)
+        return Account(*who, state, is_learner, user.external_id, user.fields)
+
+    def new_user(self, session: Session, row: NewAccount) -> User:
+        user = User(first_name=row.first_name, last_name=row.last_name, email=row.email, state=str(row.state))
+        user.external_id, user.fields = row.external_id, filled(row.fields)
+        return user
+
+    def edit_user(self, session: Session, user: User, change: Change) -> None:
+        for name in ("email", "first_name", "last_name", "external_id", "state"):
+            value = getattr(change, name)
+            if value is not None:
+                setattr(user, name, str(value))
+        user.fields = filled({**user.fields, **change.fields})
+
+    def send(self, session: Session, user: User, mail: Mail) -> None:
+        session.add(Letter(user_id=user.id, subject=f"Your {mail} to {self.name}"))
+
+
+def filled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that have a value."""
+    return {key: value for key, value in fields.items() if value is not None}
