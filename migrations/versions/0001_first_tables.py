@@ -226,6 +226,7 @@ def _runs() -> None:
         sa.Column("finished_at", sa.DateTime()),
         sa.Column("digest", sa.String(64)),
         sa.Column("released_digest", sa.String(64)),
+        sa.Column("mails", sa.Integer(), nullable=False),
         sa.Column("report", sa.Text()),
         sa.Column("error_code", sa.String(60)),
         sa.Column("error_message", sa.Text()),

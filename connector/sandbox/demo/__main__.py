@@ -1,0 +1,110 @@
+"""`python -m connector.sandbox.demo`: consent, first sync, report; then the pages, until Ctrl-C.
+
+Every number it prints is counted by the database, or on the wire.
+"""
+
+import logging
+import shutil
+import threading
+from pathlib import Path
+
+import click
+
+from connector.cli import screen
+from connector.core.settings import MappingRow
+from connector.sandbox.company.tenants import NORTHFIELD, TENANTS
+from connector.sandbox.demo import walk
+from connector.sandbox.demo.stage import Stage, opened
+from connector.sandbox.lms import seed
+from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD, DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD
+from connector.services import Services
+from connector.services.views import RunView
+from connector.store import schema
+
+PORT = 5000
+MOUNT = "/settings/integrations/hr"
+#: The portal of the demo, as the built-in LMS calls it.
+SLUG = "northfield"
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the report.")
+@click.option("--keep", is_flag=True, help="Go on with what the last demo left.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object on the last line.")
+@click.option("--people", type=click.IntRange(3), help="Head count at Paycor. [default: 500]")
+@click.option("--port", type=int, help=f"Port of the LMS. [default: {PORT}, or any free one with --once]")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path(".demo"), show_default=True)
+def main(once: bool, keep: bool, as_json: bool, people: int | None, port: int | None, folder: Path) -> None:
+    """Show the connector at work, from consent at Paycor to learners in the LMS."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    port = port if port is not None else (0 if once else PORT)
+    with opened(folder, people=people, port=port, scheduler=not once) as stage, stage.app.app_context():
+        services: Services = stage.app.extensions["connector"]
+        _prepare(stage, services)
+        run = _sync(services, _portal_id(services))
+        _tell(run, services, as_json)
+        if not once:
+            _serve(stage)
+
+
+def _prepare(stage: Stage, services: Services) -> None:
+    """Tables, people who were there before, and a connection; what an earlier demo left is kept."""
+    schema.upgrade(services.database.engine)
+    seed(stage.app)
+    portal_id = _portal_id(services)
+    known = services.reading.connection(portal_id)
+    if known and known.state == "active":
+        return
+    click.echo(f"Connecting {SLUG} to the sandbox Paycor: sign-in, consent, review, finish …", err=True)
+    pages_url = f"{stage.url}{MOUNT}/{portal_id}"
+    walk.connect(stage.url, SLUG, pages_url, (ADMIN_EMAIL, ADMIN_PASSWORD), NORTHFIELD)
+    rows = [MappingRow(attribute, field) for attribute, field in walk.MAPPED.items()]
+    services.configuring.save_mapping(portal_id, None, rows)
+
+
+def _portal_id(services: Services) -> str:
+    return next(portal.portal_id for portal in services.lms.portals() if portal.name == "Northfield Academy")
+
+
+def _sync(services: Services, portal_id: str) -> RunView:
+    run_id = services.running.request(portal_id, "sync", "operator")
+    with screen.progress_bar(services.reading, portal_id, run_id):
+        services.executing.execute(run_id, role="demo")
+    run = services.reading.run(portal_id, run_id)
+    if run is None or run.report is None:
+        raise click.ClickException(f"Run {run_id} left no report.")
+    return run
+
+
+def _tell(run: RunView, services: Services, as_json: bool) -> None:
+    if run.status == "held":
+        click.echo(run.error_message, err=True)
+    if run.report is None:
+        return
+    if as_json:
+        click.echo(screen.as_json(run.report))
+    else:
+        screen.show(run.report, f"Run {run.run_id}: what happened")
+
+
+def _serve(stage: Stage) -> None:
+    click.echo(f"The LMS is at {stage.url} until Ctrl-C. Mail is in Settings > Outbox.")
+    for slug, email, password in (
+        ("northfield", ADMIN_EMAIL, ADMIN_PASSWORD),
+        ("dayton", DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD),
+    ):
+        click.echo(f"  {stage.url}/p/{slug}/login   {email} / {password}")
+    click.echo("To connect Dayton Clinics, or Northfield Academy anew, sign in at Paycor as")
+    for tenant in TENANTS:
+        user = tenant.users[0]
+        click.echo(
+            f"  {user.user_name}, company id {tenant.id}, password {user.passphrase}   ({tenant.name})"
+        )
+    click.echo(f"Break the sandbox Paycor on purpose at {stage.paycor.control_url}")
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
