@@ -4,7 +4,7 @@ A consent that works is not touched before the new one is proven. Where none wor
 proven: a pasted refresh token is spent by its first use, and only its successor, which we then hold, is worth anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from connector.errors import SourceAuthError, SourceForbidden
 from connector.paycor import discovery
 from connector.paycor.credentials import Credentials, MemoryTokenStore, Tokens, TokenStore
+from connector.paycor.discovery import Check
 from connector.paycor.environments import Environment
 from connector.store import connections
 from connector.wiring import Wiring
@@ -57,29 +58,29 @@ class Accepting:
         before = self._state()
         if before in WORKING:
             trial = MemoryTokenStore(tokens)
-            tenants = self._proven(trial)
-            self._keep(trial.current(), tenants)
+            check = self._tested(trial)
+            check_rights(check)
+            self._keep(trial.current(), tenants_of(check))
             return
         connection_id = self._keep(tokens)
         try:
-            tenants = self._proven(self._wiring.tokens(connection_id))
+            check = self._tested(self._wiring.tokens(connection_id))
         except SourceAuthError:
             self._take_back(before)
             raise
-        self._claim(tenants)
+        self._claim(tenants_of(check))
 
     def _state(self) -> str | None:
         with self._wiring.database.reading() as session:
             row = connections.of_portal(session, self._offer.portal_id)
             return None if row is None else row.state
 
-    def _proven(self, store: TokenStore) -> dict[int, int]:
-        """The tenants of the legal entities that were named, proven to be covered by this consent."""
+    def _tested(self, store: TokenStore) -> Check:
+        """What Paycor lets this consent do. Raises a SourceError, also for a legal entity that it does not cover."""
         offer = self._offer
         application = offer.own or self._wiring.application()
         with closing(self._wiring.client_for(offer.place, application, store)) as client:
-            covered = {entity.legal_entity_id: entity.tenant_id for entity in discovery.activated(client)}
-        return chosen_of(covered, offer.legal_entity_ids)
+            return discovery.check(client, offer.legal_entity_ids)
 
     def _keep(self, tokens: Tokens, tenants: Mapping[int, int] | None = None) -> int:
         """Store the consent, and the legal entities if they are known, in state "review"; gives the connection's id."""
@@ -124,16 +125,16 @@ class Accepting:
         connections.audit(session, offer.portal_id, self._wiring.clock(), offer.viewer_id, action, **detail)
 
 
-def chosen_of(covered: Mapping[int, int], wanted: Iterable[int]) -> dict[int, int]:
-    """Those of `covered` (legal entity id -> tenant id) that are wanted.
-
-    Raises SourceForbidden that names the ones the consent does not cover, and those it does.
-    """
-    missing = sorted(set(wanted) - set(covered))
+def check_rights(check: Check) -> None:
+    """Raise SourceForbidden, naming each right that is missing and without which there can be no sync."""
+    missing = ", ".join(permission.name for permission in check.missing if permission.required)
     if missing:
-        covers = ", ".join(map(str, sorted(covered))) or "none"
         raise SourceForbidden(
-            f"This consent does not cover legal entity {', '.join(map(str, missing))}; it covers {covers}. Name one of "
-            "those, or have consent given by an admin of the company that is missing."
+            f"Without these Data Access rights there can be no sync: {missing}. Tick them in Paycor's developer "
+            "portal, save, and press + Connect to consent anew."
         )
-    return {legal_entity_id: covered[legal_entity_id] for legal_entity_id in wanted}
+
+
+def tenants_of(check: Check) -> dict[int, int]:
+    """The legal entities that were tested: legal entity id -> tenant id."""
+    return {entity.legal_entity_id: entity.tenant_id for entity in check.legal_entities}

@@ -7,19 +7,19 @@ sees a Paycor password (rule A45), and neither errors nor audit rows have a secr
                                           paste |-> "review" -> finish -> "active" -> disconnect -> "disconnected"
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
-from connector.errors import Refused, SourceForbidden
+from connector.errors import Refused
 from connector.paycor import discovery, oauth
-from connector.paycor.discovery import Check
 from connector.paycor.paste import Pasted, PasteSchema
+from connector.paycor.schemas import LegalEntity
 from connector.services import consents
-from connector.services.accepting import Accepting, Offer, chosen_of
+from connector.services.accepting import Accepting, Offer, check_rights, tenants_of
 from connector.services.invalid import InvalidSettings
 from connector.services.reviewing import Review, review_of
 from connector.store import connections
@@ -130,8 +130,7 @@ class Connecting:
         row, known = self._row_and_entities(portal_id)
         with closing(self._wiring.client(row)) as client:
             covered = discovery.activated(client)
-            ids = [entity.legal_entity_id for entity in covered]
-            chosen = [one for one in ids if one in known] or ids
+            chosen = _chosen(covered, known)
             return review_of(row.environment, row.mode, covered, chosen, discovery.check(client, chosen))
 
     def finish(
@@ -145,13 +144,14 @@ class Connecting:
         row, known = self._row_and_entities(portal_id)
         _check_reviewing(row)
         with closing(self._wiring.client(row)) as client:
-            covered = {entity.legal_entity_id: entity.tenant_id for entity in discovery.activated(client)}
-            wanted = [one for one in covered if one in known] or list(covered)
-            tenants = chosen_of(covered, wanted if legal_entity_ids is None else legal_entity_ids)
-            if not tenants:
+            wanted = legal_entity_ids
+            if wanted is None:
+                wanted = _chosen(discovery.activated(client), known)
+            if not wanted:
                 raise Refused("Choose at least one legal entity: without one there is nobody to sync.")
-            _check_rights(discovery.check(client, list(tenants)))
-        self._activate(portal_id, viewer_id, tenants)
+            check = discovery.check(client, wanted)
+        check_rights(check)
+        self._activate(portal_id, viewer_id, tenants_of(check))
 
     def disconnect(self, portal_id: str, viewer_id: str | None, *, forget: bool) -> None:
         """End the connection (rule D17): learners, links, mapping and policy stay, unless all is to be forgotten.
@@ -200,13 +200,10 @@ def _check_reviewing(row: Connection) -> None:
         )
 
 
-def _check_rights(check: Check) -> None:
-    missing = ", ".join(permission.name for permission in check.missing if permission.required)
-    if missing:
-        raise SourceForbidden(
-            f"Without these Data Access rights there can be no sync: {missing}. Tick them in Paycor's developer "
-            "portal, save, and press + Connect to consent anew."
-        )
+def _chosen(covered: Sequence[LegalEntity], known: Container[int]) -> list[int]:
+    """Of the legal entities that a consent covers, those that are known already, else all."""
+    ids = [entity.legal_entity_id for entity in covered]
+    return [one for one in ids if one in known] or ids
 
 
 def _invalid(error: ValidationError) -> InvalidSettings:

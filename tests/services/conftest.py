@@ -1,0 +1,69 @@
+"""The services on an SQLite file, a small LMS and a Paycor that remembers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import responses
+import sqlalchemy as sa
+
+from connector.config import Config, load
+from connector.core.lms import Portal
+from connector.services.configuring import Configuring
+from connector.services.connecting import Connecting
+from connector.store.base import Base
+from connector.store.sessions import Database
+from connector.store.vault import new_key
+from connector.wiring import Wiring
+from tests.clock import Clock
+from tests.services.lms import FakeLms
+from tests.services.paycor import APPLICATION, FakePaycor
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Our tables, empty."""
+    database = Database(sa.create_engine(f"sqlite:///{tmp_path / 'lms.sqlite'}"))
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def lms() -> FakeLms:
+    """Two portals: one in Denver, one in UTC whose learners sign in elsewhere."""
+    return FakeLms({"a": Portal("a", "Top", "America/Denver"), "b": Portal("b", "Sub", sso=True)})
+
+
+@pytest.fixture
+def config() -> Config:
+    """Production, with the vendor's application."""
+    application = {f"CONNECTOR_{name.upper()}": value for name, value in APPLICATION.items()}
+    return load({"CONNECTOR_SECRET_KEYS": [new_key()], **application}, {})
+
+
+@pytest.fixture
+def wiring(config: Config, database: Database, lms: FakeLms, clock: Clock) -> Wiring:
+    """All of it, wired."""
+    return Wiring(config, database, lms, clock)
+
+
+@pytest.fixture
+def connecting(wiring: Wiring) -> Connecting:
+    """Connects and disconnects."""
+    return Connecting(wiring)
+
+
+@pytest.fixture
+def configuring(wiring: Wiring) -> Configuring:
+    """Reads and saves choices."""
+    return Configuring(wiring)
+
+
+@pytest.fixture
+def paycor() -> Iterator[FakePaycor]:
+    """Paycor on the wire; no request gets past it."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        fake = FakePaycor()
+        fake.register(mock)
+        yield fake
