@@ -14,7 +14,6 @@ from connector.paycor.credentials import MemoryTokenStore, MemoryTransaction, To
 from connector.paycor.environments import PRODUCTION, SANDBOX
 from connector.paycor.keeper import TokenKeeper
 from tests.clock import Clock
-from tests.paycor.test_oauth import jwt
 from tests.paycor.wire import (
     CREDENTIALS,
     NOW,
@@ -23,6 +22,7 @@ from tests.paycor.wire import (
     Wire,
     answer,
     form,
+    jwt,
     token_answer,
     tokens,
     wired,

@@ -35,6 +35,7 @@ from tests.paycor.wire import (
     Wire,
     answer,
     form,
+    jwt,
     key_error,
     paycor_error,
     query,
@@ -51,13 +52,6 @@ HTML: Answer = (200, {"Content-Type": "text/html"}, "<html>Sign in</html>")
 def exchanged(place: Environment = SANDBOX) -> Tokens:
     """The tokens for a code."""
     return exchange(place, CREDENTIALS, REDIRECT_URI, "code-1", "verifier-1", now=NOW)
-
-
-def jwt(**claims: object) -> str:
-    """A token whose middle part can be read; nobody checks its signature."""
-    return ".".join(
-        urlsafe_b64encode(part).decode().rstrip("=") for part in (b"{}", json.dumps(claims).encode(), b"s")
-    )
 
 
 @pytest.mark.req("A45", "B4")

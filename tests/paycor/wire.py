@@ -1,7 +1,8 @@
 """What the tests of the Paycor edge share: one application, records as Paycor writes them, and lists in pages."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from connector.paycor.client import Client
 from connector.paycor.credentials import Credentials, MemoryTokenStore, Tokens
 from connector.paycor.environments import SANDBOX, Environment
 from connector.paycor.keeper import TokenKeeper
+from connector.paycor.permissions import INCLUDES
 from tests.clock import Clock
 
 ENTITY = 190204
@@ -65,7 +67,7 @@ def employee_id(number: int) -> str:
     return f"{number:08x}-7a44-0000-0000-0000fce60200"
 
 
-def record(number: int = 1, **changes: object) -> Json:
+def record(number: int = 1, /, **changes: object) -> Json:
     """An employee as the list gives them, with the fields in `changes` replaced."""
     return {
         "id": employee_id(number),
@@ -151,14 +153,18 @@ class Wire:
         tokens = [None, *(page["continuationToken"] for page in pages)]
 
         def reply(request: requests.PreparedRequest) -> Answer:
-            self.asked.append(request)
             at = tokens.index(dict(query(request)).get("continuationToken"))
             found = (faults or {}).get(at, answer(pages[at]))
             if isinstance(found, Exception):
                 raise found
             return found
 
-        self.mock.add_callback(responses.GET, self.place.api_url + path, reply)
+        self._answers(responses.GET, path, reply)
+
+    def gives_by_query(self, path: str, reply: Callable[[list[tuple[str, str]]], Answer]) -> None:
+        """GET `path` gives what `reply` makes of the parameters."""
+
+        self._answers(responses.GET, path, lambda request: reply(query(request)))
 
     def token_gives(self, *answers: Answer | Exception) -> None:
         """The token endpoint gives these answers in turn."""
@@ -172,13 +178,22 @@ class Wire:
         left = list(answers)
 
         def reply(request: requests.PreparedRequest) -> Answer:
-            self.asked.append(request)
             found = left.pop(0) if len(left) > 1 else left[0]
             if isinstance(found, Exception):
                 raise found
             return found
 
-        self.mock.add_callback(method, self.place.api_url + path, reply)
+        self._answers(method, path, reply)
+
+    def _answers(self, method: str, path: str, reply: Callable[[requests.PreparedRequest], Answer]) -> None:
+        """What is laid out later takes the place of what was there before."""
+
+        def noted(request: requests.PreparedRequest) -> Answer:
+            self.asked.append(request)
+            return reply(request)
+
+        self.mock.remove(method, self.place.api_url + path)
+        self.mock.add_callback(method, self.place.api_url + path, noted)
 
 
 @contextmanager
@@ -214,3 +229,41 @@ def form(request: requests.PreparedRequest) -> Mapping[str, list[str]]:
     """The form fields of a request."""
     body = request.body or b""
     return parse_qs(body.decode() if isinstance(body, bytes) else str(body))
+
+
+def jwt(**claims: object) -> str:
+    """A token whose middle part can be read; nobody checks its signature."""
+    return ".".join(
+        urlsafe_b64encode(part).decode().rstrip("=") for part in (b"{}", json.dumps(claims).encode(), b"s")
+    )
+
+
+def refusing(*refused: str) -> Callable[[list[tuple[str, str]]], Answer]:
+    """A list of employees that answers 403 as soon as one of these includes is asked for."""
+
+    def reply(params: list[tuple[str, str]]) -> Answer:
+        asked = {value for name, value in params if name == "include"}
+        if asked & set(refused):
+            return FORBIDDEN
+        blocks = {block: None for include, (block, _) in INCLUDES.items() if include not in asked}
+        return answer(envelope([record(1, **blocks)]))
+
+    return reply
+
+
+#: Facts of the kinds that rule D19 names, as Paycor might send them.
+PRIVATE = {
+    "socialSecurityNumber": "900-55-0001",
+    "birthDate": "1987-06-05T00:00:00",
+    "gender": "GenderSecret",
+    "ethnicity": "EthnicitySecret",
+    "maritalStatus": "MaritalSecret",
+    "disability": "DisabilitySecret",
+    "payRates": {"payRate": "PaySecret"},
+    "directDeposits": {"accountNumber": "BankSecret"},
+    "addresses": [{"streetLine1": "StreetSecret"}],
+    "demographicData": {"birthDate": "1987-06-05"},
+}
+
+EMPTY = answer(envelope([]))
+FORBIDDEN = answer(paycor_error("Forbidden"), 403)
