@@ -1,0 +1,95 @@
+"""The host in a dict fails as real hosts do, when it is asked to."""
+
+import pytest
+
+from connector.core.ports import Invitation, Key, KeyKind, NewAccount, OutcomeStatus, Unknown
+from connector.core.records import AccountState, Mail
+from connector.errors import HostUnavailable
+from connector.hosts import Failure, Fault, MemoryHost
+from tests.clock import Clock
+
+ROWS = [
+    NewAccount(f"p{number}", f"e{number}@example.test", "Ada", "L", AccountState.ACTIVE)
+    for number in range(3)
+]
+S = OutcomeStatus
+
+
+@pytest.fixture
+def host(clock: Clock) -> MemoryHost:
+    """A host without accounts."""
+    return MemoryHost(clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("failure", "row", "expected", "made"),
+    [
+        pytest.param(Failure.UNKNOWN, None, [S.UNKNOWN] * 3, 3, id="done but not known"),
+        pytest.param(Failure.UNKNOWN, 1, [S.CREATED, S.UNKNOWN, S.CREATED], 3, id="one not known"),
+        pytest.param(Failure.REFUSED, 1, [S.CREATED, S.REJECTED, S.CREATED], 2, id="one refused"),
+        pytest.param(Failure.RETRY, None, [S.RETRY] * 3, 0, id="all to be tried again"),
+    ],
+)
+def test_a_fault_strikes_its_rows(
+    host: MemoryHost, failure: Failure, row: int | None, expected: list[OutcomeStatus], made: int
+) -> None:
+    """What is answered and what was done are two things."""
+    host.faults.append(Fault("create", failure, row))
+    outcomes = host.create(ROWS)
+
+    assert [outcome.status for outcome in outcomes] == expected
+    assert len(host.accounts) == made
+
+
+@pytest.mark.parametrize(
+    ("failure", "made"),
+    [
+        pytest.param(Failure.UNAVAILABLE, 0, id="nothing was done"),
+        pytest.param(Failure.UNANSWERED, 3, id="everything was done"),
+    ],
+)
+def test_a_call_that_is_not_answered_raises(host: MemoryHost, failure: Failure, made: int) -> None:
+    """The caller cannot tell the two apart."""
+    host.faults.append(Fault("create", failure))
+
+    with pytest.raises(HostUnavailable, match="create"):
+        host.create(ROWS)
+    assert len(host.accounts) == made
+
+
+def test_a_fault_strikes_once_and_only_its_own_call(host: MemoryHost) -> None:
+    """The next call of that name is not struck, and no other call is."""
+    host.faults.append(Fault("update", Failure.REFUSED))
+    before = host.create(ROWS[:1])
+    host.faults.append(Fault("create", Failure.REFUSED))
+    statuses = [host.create(ROWS[1:2])[0].status, host.create(ROWS[1:2])[0].status]
+
+    assert before[0].status is S.CREATED
+    assert statuses == [S.REJECTED, S.CREATED]
+
+
+def test_a_look_up_that_cannot_be_trusted_says_so(host: MemoryHost) -> None:
+    """It is not the same as finding nobody."""
+    host.faults.append(Fault("find", Failure.UNKNOWN))
+
+    assert isinstance(host.find([Key(KeyKind.EMAIL, "e1@example.test")]), Unknown)
+
+
+def test_a_mail_that_is_not_known_has_gone_out(host: MemoryHost) -> None:
+    """This is how a mail would be sent twice by a sync that asks again."""
+    [created] = host.create(ROWS[:1])
+    host.faults.append(Fault("invite", Failure.UNKNOWN))
+    [outcome] = host.invite([Invitation(created.account_id or "", Mail.WELCOME)])
+
+    assert outcome.status is S.UNKNOWN
+    assert len(host.mails) == 1
+
+
+def test_the_id_of_a_deleted_account_is_not_given_again(host: MemoryHost) -> None:
+    """A link to somebody who is gone must not lead to somebody else."""
+    [first] = host.create(ROWS[:1])
+    host.delete(first.account_id or "")
+    [second] = host.create(ROWS[:1])
+
+    assert second.status is S.CREATED
+    assert second.account_id != first.account_id
