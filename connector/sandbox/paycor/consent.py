@@ -125,7 +125,7 @@ def sign_in() -> AnyResponse:
         return _page("refused.html", 403, problem=problem)
     _open_requests().keep(replace(wanted, tenant=tenant, signed_in=user), number)
     granted = sandbox().permissions.get(wanted.scope, frozenset())
-    data = [words for name, words in permissions.IN_WORDS.items() if name in granted]
+    shown = dict.fromkeys(words for name, words in permissions.IN_WORDS.items() if name in granted)
     back_to = urlsplit(wanted.redirect_uri)
 
     return _page(
@@ -133,7 +133,7 @@ def sign_in() -> AnyResponse:
         number=number,
         tenant=tenant,
         user=user,
-        data=data,
+        shown=list(shown),
         is_offline=wanted.is_offline,
         site=back_to.netloc,
         form_target=f"{back_to.scheme}://{back_to.netloc}",

@@ -1,6 +1,7 @@
 """Paycor's Data Access permissions: their names, what each lets an application see, which call needs which."""
 
-#: Permission -> what it lets an application see, in the words of the consent page.
+#: Permission -> what it lets an application see, in the words of the consent page. That one call lists everybody and
+#: another one fetches a single person is no difference to those whose data it is: they share their words.
 IN_WORDS = {
     "View Legal Entity Basic Information": "The names and ids of your legal entities",
     "View Legal Entity Employees": "Your employees: names, employee numbers and work email addresses",
@@ -8,16 +9,16 @@ IN_WORDS = {
     "View Legal Entity Employees Status": "Employment status, employment type, full or part time, leave",
     "View Legal Entity Employees Position": "Job titles and job codes",
     "View Legal Entity Employees Manager & Position": "Who reports to whom",
-    "View Legal Entity Employees Work Location": "Work locations: name, city, state and country",
-    "View Employee Information": "A single employee: name, employee number and work email address",
-    "View Employee Employment Dates": "A single employee's hire, rehire, seniority and termination dates",
-    "View Employee Status": "A single employee's status and employment type",
-    "View Employee Position": "A single employee's job title, job code and manager",
-    "View Employee Work Location": "A single employee's work location",
+    "View Legal Entity Employees Work Location": "Where people work: name, city, state and country",
+    "View Employee Information": "Your employees: names, employee numbers and work email addresses",
+    "View Employee Employment Dates": "Hire, rehire, seniority and termination dates",
+    "View Employee Status": "Employment status, employment type, full or part time, leave",
+    "View Employee Position": "Job titles and job codes",
+    "View Employee Work Location": "Where people work: name, city, state and country",
     "View Legal Entity Departments Information": "Your departments: names and codes",
-    "View Legal Entity Departments by Department Id": "A single department: name and code",
+    "View Legal Entity Departments by Department Id": "Your departments: names and codes",
     "View Legal Entity Work Locations": "Your work locations: names and addresses",
-    "View Legal Entity Work Location": "A single work location: name and address",
+    "View Legal Entity Work Location": "Your work locations: names and addresses",
     "View Legal Entity Onboarding Employees": "People who are still being onboarded",
     "View Legal Entity Business Names & Addresses": "The business names and addresses of your legal entities",
 }
