@@ -39,7 +39,7 @@ check: $(STAMP) ## Format, lint, types and import contracts, without tests
 	@$(VENV)/bin/ruff format --check $(CODE)
 	@$(VENV)/bin/ruff check $(CODE)
 	@$(VENV)/bin/mypy $(CODE)
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-cache
 
 ifdef T
 test: $(STAMP)

@@ -11,7 +11,6 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import config, manifest
-from connector.cli import commands
 from connector.core.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
@@ -48,7 +47,6 @@ class Connector:
         services = build(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions["connector"] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
-        app.cli.add_command(commands())
         jobs = _jobs(app, services, scheduler)
         if jobs:
             jobs.schedule(plugin)

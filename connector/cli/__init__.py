@@ -1,6 +1,6 @@
 """`flask connector …`: what the pages do, and what only an operator may, from the shell."""
 
-from flask.cli import AppGroup
+import click
 
 from connector.cli.connecting import connect, disconnect
 from connector.cli.database import db
@@ -9,10 +9,8 @@ from connector.cli.keys import secret_key
 from connector.cli.scheduling import scheduler
 from connector.cli.syncing import preview, runs, sync
 
-
-def commands() -> AppGroup:
-    """The command group, for an app's own `flask`."""
-    group = AppGroup("connector", help="Keep the learners of this LMS true to Paycor.")
-    for command in (connect, disconnect, sync, preview, runs, doctor, db, scheduler, secret_key):
-        group.add_command(command)
-    return group
+#: Found by `flask` through the entry point `flask.commands`, so that `flask connector secret-key` works before the app
+#: can start, which it refuses to do in production without a key.
+commands = click.Group("connector", help="Keep the learners of this LMS true to Paycor.")
+for command in (connect, disconnect, sync, preview, runs, doctor, db, scheduler, secret_key):
+    commands.add_command(command)

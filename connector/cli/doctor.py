@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import click
 from flask import Flask, current_app
 
-import connector
 from connector.cli.door import services, told
 from connector.core.lms import Portal
 from connector.services import Services
@@ -64,7 +63,7 @@ def _host_migrations(app: Flask) -> Check:
     migrate = app.extensions.get("migrate")
     if migrate is None:
         return Check("The LMS's own migrations", "not made with Flask-Migrate")
-    if migrate.configure_args.get("include_name") is connector.not_ours:
+    if migrate.configure_args.get("include_name") is schema.not_ours:
         return Check("The LMS's own migrations", "pass over the connector's tables")
     return Check(
         "The LMS's own migrations",
