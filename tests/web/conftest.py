@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import cast
+from pathlib import Path
+from threading import Thread
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import StaticPool, create_engine
+from jinja2 import DictLoader
+from sqlalchemy import create_engine
+from werkzeug.serving import make_server
 
 from connector.config import Config
 from connector.services import Services, build
@@ -63,7 +66,7 @@ class Desk:
         text = self.client.get(self.url("/disconnect")).text
         return text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
 
-    def post(self, path: str, status: int = 302, **form: object) -> str:
+    def post(self, path: str, status: int = 302, **form: Any) -> str:
         """Sends a form with its token; the address it leads to, or the page it answers with."""
         response = self.client.post(self.url(path), data={"csrf_token": self.token(), **form})
         assert response.status_code == status, response.text
@@ -77,10 +80,20 @@ class Desk:
         add(self.database, connection)
 
 
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    """The LMS, made once: compiling the templates takes longer than most tests."""
+    app = Flask("host")
+    app.secret_key = "for a test"
+    app.jinja_loader = DictLoader({"host.html": LAYOUT})
+    app.register_blueprint(blueprint(), url_prefix=MOUNT)
+    return app
+
+
 @pytest.fixture
-def desk(clock: Clock) -> Iterator[Desk]:
+def desk(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
     """A desk at the portal `hq`, which is not connected yet."""
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    engine = create_engine(f"sqlite:///{tmp_path}/desk.db")
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         connection.exec_driver_sql(f"CREATE TABLE {schema.VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
@@ -89,11 +102,20 @@ def desk(clock: Clock) -> Iterator[Desk]:
     woken: list[int] = []
     config = Config("development", ("LMPuK_gR0TJ7sVqYr6LbVHZ5sE6VB1Lq0oV8v0Uu3ZA=",))
     connecting = FakeConnecting(database)
-    app = Flask("host")
-    app.secret_key = "for a test"
-    app.jinja_loader = ChoiceLoader([DictLoader({"host.html": LAYOUT})])
     services = build(Wiring(config, database, lms, clock), wake=woken.append)
+    app.config["WTF_CSRF_ENABLED"] = True
     app.extensions["connector"] = replace(services, connecting=cast(Connecting, connecting))
-    app.register_blueprint(blueprint(), url_prefix=MOUNT)
     yield Desk(app, app.test_client(), lms, connecting, database, clock, woken)
     engine.dispose()
+
+
+@pytest.fixture
+def address(app: Flask, desk: Desk) -> Iterator[str]:
+    """The address at which a browser finds the pages of the portal `hq`, below Paycor."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}{desk.url()}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
