@@ -1,0 +1,55 @@
+"""A source over the wire, read for tests."""
+
+from connector.core.attributes import CATALOGUE
+from connector.core.ports import RawRecord, Source, SourcePage
+from connector.core.records import Employee
+from connector.paycor.source import PaycorSource
+from tests.paycor.wire import (
+    DEPARTMENTS_PATH,
+    EMPLOYEES_PATH,
+    EMPTY,
+    ENTITY,
+    ONBOARDING_PATH,
+    Caller,
+    Json,
+    Wire,
+    answer,
+    envelope,
+    paged,
+)
+
+EVERYTHING = frozenset(attribute.key for attribute in CATALOGUE)
+
+
+DEPARTMENT: Json = {
+    "id": "CB4477AB-000C-0000-0000-0000FCE60200",
+    "code": 310,
+    "description": " Outpatient Care ",
+}
+
+
+OTHER = 190377
+
+
+def source(
+    found: Caller, wanted: frozenset[str] = frozenset(), version: int = 1, entities: int = 1
+) -> PaycorSource:
+    """The source of a connection to one or two legal entities."""
+    return PaycorSource(found.client, (ENTITY, OTHER)[:entities], wanted, version)
+
+
+def lay_out(wire: Wire, *people: Json, size: int = 200) -> None:
+    """A legal entity with these employees, one department and nobody onboarding."""
+    wire.gives_pages(EMPLOYEES_PATH, paged(people, size))
+    wire.gives(DEPARTMENTS_PATH, answer(envelope([DEPARTMENT])))
+    wire.gives(ONBOARDING_PATH, EMPTY)
+
+
+def read(found: Source) -> list[tuple[SourcePage, RawRecord]]:
+    """Every record with its page."""
+    return [(page, record) for page in found.pages() for record in page.records]
+
+
+def employees(found: Source) -> list[Employee]:
+    """Every record decoded."""
+    return [found.decode(page, record) for page, record in read(found)]
