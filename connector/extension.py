@@ -50,6 +50,7 @@ class Connector:
         jobs = _jobs(app, services, scheduler)
         if jobs:
             jobs.schedule(plugin)
+            app.extensions["connector.jobs"] = jobs
 
 
 def _engine(app: Flask, db: SQLAlchemy | None) -> Any:

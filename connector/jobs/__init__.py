@@ -49,6 +49,10 @@ class Jobs:
         """Carry out a run now rather than at the next tick."""
         self._scheduler.add_job(self._execute, args=[run_id], jobstore=STORE, misfire_grace_time=None)
 
+    def stop(self) -> None:
+        """Begin nothing more; what is under way goes on to its end."""
+        self._scheduler.shutdown(wait=False)
+
     def _by_key(self) -> Mapping[str, Callable[[], None]]:
         return {"tick": self._tick, "due": self._due}
 

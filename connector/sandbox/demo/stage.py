@@ -45,6 +45,9 @@ def opened(folder: Path, *, people: int | None, port: int, scheduler: bool) -> I
             yield Stage(app, listener.url, paycor)
         finally:
             listener.close()
+            jobs = app.extensions.get("connector.jobs")
+            if jobs:
+                jobs.stop()
 
 
 def _settings(folder: Path, paycor: Announcement, url: str, scheduler: bool) -> Mapping[str, Any]:
