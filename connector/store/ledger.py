@@ -51,8 +51,9 @@ class SqlLedger:
         self._set_run(phase=phase, done=done, total=total)
 
     def reached(self) -> None:
-        """Paycor has given its first page: a manual sync uses up its hour."""
-        manual = select(RunRow.id).where(RunRow.id == self._run_id, RunRow.trigger == "manual").exists()
+        """Paycor has given its first page: a manual sync uses up its hour, a preview does not (rule D15)."""
+        asked = (RunRow.mode == "sync") & (RunRow.trigger == "manual")
+        manual = select(RunRow.id).where(RunRow.id == self._run_id, asked).exists()
         self._set_connection(manual, manual_read_at=self._fence.clock())
 
     def edits_seen_at(self) -> datetime | None:

@@ -1,0 +1,186 @@
+"""A connected portal with everything behind the button: real tables, a host in a dict, a feed that is a list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from connector.config import load
+from connector.core.lms import Portal
+from connector.core.ports import Host
+from connector.core.records import Employee, Status
+from connector.core.settings import Policy, Settings
+from connector.hosts.memory import MemoryHost
+from connector.paycor.source import PaycorSource
+from connector.services.connecting import Connecting
+from connector.services.executing import Executing
+from connector.services.running import Running
+from connector.store import connections, runs, schema
+from connector.store.models import Connection, RunRow
+from connector.store.sessions import Database
+from connector.store.vault import new_key
+from connector.wiring import Wiring
+from tests.engine import Feed
+from tests.services.lms import FakeLms
+
+
+def hire(number: int, **values: Any) -> Employee:
+    """An ordinary employee of a given number."""
+    plain: dict[str, Any] = {
+        "person_id": f"p{number}",
+        "legal_entity_id": 1,
+        "first_name": f"First{number}",
+        "last_name": f"Last{number}",
+        "email": f"p{number}@example.com",
+        "status": Status.CURRENT,
+        "status_text": "Active",
+        "hire_date": date(2020, 1, 6),
+        "has_work_address": True,
+        "has_position": True,
+    }
+    return Employee(f"e{number}", **plain | values)
+
+
+def gone(number: int) -> Employee:
+    """The same, having left."""
+    return hire(number, status=Status.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1))
+
+
+@dataclass
+class OneHostLms(FakeLms):
+    """An LMS whose portals share one host; `letters` are the mails to its admins as (portal, subject, text)."""
+
+    shared: MemoryHost = field(default_factory=MemoryHost)
+    letters: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def host(self, portal_id: str) -> Host:
+        """The one there is."""
+        return self.shared
+
+    def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
+        """Keep the mail."""
+        self.letters.append((portal_id, subject, text))
+
+
+class Breaking(Feed):
+    """A feed that fails with `error` before its first page, or with `meanwhile` does something there."""
+
+    error: BaseException | None = None
+    meanwhile: Callable[[], object] | None = None
+
+    def pages(self):  # type: ignore[no-untyped-def]
+        """As the feed says, unless it breaks."""
+        if self.meanwhile:
+            self.meanwhile()
+        if self.error:
+            raise self.error
+        yield from super().pages()
+
+
+class FeedWiring(Wiring):
+    """The wiring with a list in Paycor's place."""
+
+    feed: Breaking
+
+    def source(self, connection: Connection, settings: Settings) -> PaycorSource:
+        """The list."""
+        self.feed.version = settings.version
+        return cast(PaycorSource, self.feed)
+
+
+class ConnectedPortal:
+    """The portal `a`, connected and active, with its services; `woken` are the runs that were asked for."""
+
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime], zone: str = "America/New_York", **settings: Any
+    ) -> None:
+        self.clock = clock
+        engine = sa.create_engine(f"sqlite:///{folder / 'portal.sqlite'}")
+        sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
+        schema.upgrade(engine)
+        self.database = Database(engine)
+        self.lms = OneHostLms({"a": Portal("a", "Top", zone)}, shared=MemoryHost(clock=clock))
+        config = load({"CONNECTOR_SECRET_KEYS": new_key(), **settings}, {})
+        self.wiring = FeedWiring(config, self.database, self.lms, clock)
+        self.woken: list[int] = []
+        self.running = Running(self.database, clock, self.woken.append)
+        self.executing = Executing(self.wiring)
+        self.connecting = Connecting(self.wiring)
+        self.employs(hire(1), hire(2), hire(3))
+        self.connect("a")
+
+    @property
+    def host(self) -> MemoryHost:
+        """The user API of the LMS."""
+        return self.lms.shared
+
+    def connect(self, portal_id: str, state: str = "active") -> None:
+        """The portal has a connection, with no run yet."""
+        with self.database.writing() as session:
+            connections.made(session, portal_id, "production", "paste", 2).state = state
+
+    def employs(self, *employees: Employee) -> None:
+        """From now on Paycor has these people."""
+        self.wiring.feed = Breaking(employees)
+
+    def fails(self, error: BaseException | None) -> None:
+        """From now on Paycor fails so before its first page; None: it does not any more."""
+        self.wiring.feed.error = error
+
+    def chooses(self, policy: Policy) -> None:
+        """The admin saves an invite configuration."""
+        with self.database.writing() as session:
+            connections.set_policy(session.scalars(sa.select(Connection)).one(), policy)
+
+    def sets(self, **values: object) -> None:
+        """Columns of the connection, as something else has left them."""
+        with self.database.writing() as session:
+            session.execute(sa.update(Connection).values(**values))
+
+    def sync(self, mode: str = "sync", trigger: str = "manual") -> RunRow:
+        """Ask for a run and carry it out; gives its row, whatever ended it."""
+        run_id = self.running.request("a", mode, trigger, "admin")
+        return self.carry_out(run_id)
+
+    def carry_out(self, run_id: int) -> RunRow:
+        """Carry a run out as the scheduler does; gives its row."""
+        self.executing.attempt(run_id, role="test")
+        return self.run(run_id)
+
+    def queue(self, mode: str, trigger: str = "daily") -> int:
+        """A run that waits, asked for by nobody in particular."""
+        with self.database.writing() as session:
+            return runs.queue(session, self.connection.id, mode, trigger, self.clock())
+
+    def leave_for_dead(self, mode: str = "sync") -> int:
+        """What kill -9 leaves: a run under way in its row, and in truth nowhere."""
+        run_id = self.queue(mode)
+        with self.database.writing() as session:
+            runs.begin(session, session.get_one(RunRow, run_id), self.clock())
+        return run_id
+
+    def run(self, run_id: int) -> RunRow:
+        """A run as it is now."""
+        with self.database.reading() as session:
+            return session.get_one(RunRow, run_id)
+
+    def rows(self, table: Any) -> list[Any]:
+        """Every row of a table."""
+        with self.database.reading() as session:
+            return list(session.scalars(sa.select(table)))
+
+    def history(self) -> list[tuple[str, str, str]]:
+        """Mode, trigger and status of every run, the oldest first."""
+        return [(run.mode, run.trigger, run.status) for run in sorted(self.rows(RunRow), key=lambda r: r.id)]
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the portal `a` as it is now."""
+        return cast(Connection, self.rows(Connection)[0])
+
+    def mailed(self) -> Sequence[str]:
+        """The work emails that a mail went to, in order."""
+        return [self.host.accounts[mail.account_id].email for mail in self.host.mails]

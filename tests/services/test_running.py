@@ -1,0 +1,320 @@
+"""Asking for runs: once an hour by hand, once while it waits, and what becomes of a plan that is held."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.core.records import Account, AccountState, MailState
+from connector.core.settings import AddAs, Policy
+from connector.errors import Refused, RunInProgress, SourceUnavailable, TooSoon
+from connector.hosts.memory import Failure, Fault, MemoryHost
+from connector.store import lease
+from connector.store.models import Audit, LinkRow
+from tests.clock import Clock
+from tests.services.portal import ConnectedPortal, gone, hire
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
+    """A connected portal with three people at Paycor and nobody in the LMS."""
+    made = ConnectedPortal(tmp_path, clock)
+    yield made
+    made.database.engine.dispose()
+
+
+# --- the hour (A25, D15) -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("A24", "A25", "D15")
+def test_a_manual_sync_is_allowed_again_after_an_hour(portal: ConnectedPortal, clock: Clock) -> None:
+    """At 59:59 it is refused, with the minutes and the instant; at 60:00 it is not."""
+    portal.sync()
+    read_at = clock()
+    clock.advance(HOUR - timedelta(seconds=1))
+
+    with pytest.raises(TooSoon, match=r"once an hour.* in 1 minutes.*daily sync is not") as refused:
+        portal.running.request("a", "sync", "manual")
+    told = portal.running.next_manual_at("a")
+    clock.advance(timedelta(seconds=1))
+
+    assert refused.value.allowed_at == told == read_at + HOUR
+    assert portal.running.next_manual_at("a") is None
+    assert portal.sync().status == "done"
+
+
+@pytest.mark.req("D15")
+def test_the_hour_begins_with_the_first_page(portal: ConnectedPortal, clock: Clock) -> None:
+    """Not when the button is pressed, and not when the run ends."""
+    run_id = portal.running.request("a", "sync", "manual")
+    clock.advance(timedelta(minutes=7))
+    portal.carry_out(run_id)
+    clock.advance(timedelta(minutes=7))
+
+    assert portal.running.next_manual_at("a") == datetime(2026, 3, 2, 10, 37, tzinfo=UTC)
+
+
+@pytest.mark.req("D15")
+def test_a_failure_before_the_first_page_does_not_use_up_the_hour(portal: ConnectedPortal) -> None:
+    """Nobody waits an hour for Paycor's bad minute."""
+    portal.fails(SourceUnavailable("Paycor did not answer: try again later."))
+    failed = portal.sync()
+    portal.fails(None)
+
+    assert (failed.status, portal.running.next_manual_at("a")) == ("failed", None)
+    assert portal.sync().status == "done"
+
+
+@pytest.mark.req("D15")
+def test_a_failure_after_the_first_page_uses_up_the_hour(portal: ConnectedPortal) -> None:
+    """Paycor was reached, and being reached is what is limited."""
+    portal.wiring.feed.page_size, portal.wiring.feed.breaks_after = 1, 1
+
+    failed = portal.sync()
+
+    assert failed.status == "failed"
+    with pytest.raises(TooSoon):
+        portal.sync()
+
+
+@pytest.mark.parametrize(
+    ("mode", "trigger"),
+    [
+        pytest.param("preview", "manual", id="a preview by hand"),
+        pytest.param("sync", "daily", id="the daily sync"),
+        pytest.param("sync", "operator", id="an operator's sync"),
+    ],
+)
+@pytest.mark.req("D14", "D15")
+def test_nothing_but_a_manual_sync_uses_up_the_hour(portal: ConnectedPortal, mode: str, trigger: str) -> None:
+    """Above all the preview: the first sync is started right after it."""
+    portal.sync(mode, trigger)
+
+    assert portal.running.next_manual_at("a") is None
+    assert portal.sync().status == "done"
+
+
+@pytest.mark.req("A25", "D15")
+def test_a_manual_sync_does_not_move_the_daily_one(portal: ConnectedPortal, clock: Clock) -> None:
+    """The night's sync comes when it would have come anyway."""
+    portal.sync()
+    due = portal.connection.next_daily_at
+    clock.advance(timedelta(hours=3))
+
+    portal.sync()
+
+    assert portal.connection.next_daily_at == due
+
+
+def test_an_operator_is_not_bound_to_the_hour(portal: ConnectedPortal) -> None:
+    """From the shell a sync may follow the last one at once."""
+    portal.sync()
+
+    assert portal.sync(trigger="operator").status == "done"
+
+
+# --- asked for once ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("A28")
+def test_a_sync_that_waits_is_asked_for_once(portal: ConnectedPortal) -> None:
+    """Two clicks are one run, and whoever carries runs out is woken for it."""
+    first = portal.running.request("a", "sync", "manual", "admin")
+    second = portal.running.request("a", "sync", "manual", "admin")
+    preview = portal.running.request("a", "preview", "manual", "admin")
+
+    assert first == second != preview
+    assert portal.woken == [first, first, preview]
+    assert len(portal.history()) == 2
+
+
+def test_while_a_run_is_under_way_another_is_refused(portal: ConnectedPortal, clock: Clock) -> None:
+    """It says who runs and until when, and nothing is queued."""
+    owner = lease.current_owner("elsewhere")
+    lease.acquire(portal.database, portal.connection.id, owner=owner, now=clock())
+
+    with pytest.raises(RunInProgress, match="elsewhere.*until 2026-03-02 09:35:00 UTC"):
+        portal.running.request("a", "preview", "manual")
+
+    assert portal.history() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        pytest.param("review", "not connected", id="in review"),
+        pytest.param("disconnected", "not connected", id="disconnected"),
+        pytest.param("attention", "connect to Paycor again", id="needs attention"),
+        pytest.param("paused", "Resume it", id="paused"),
+    ],
+)
+@pytest.mark.req("A50", "D17", "D18")
+def test_only_an_active_connection_is_synced(portal: ConnectedPortal, state: str, said: str) -> None:
+    """Everything else is refused with what to do first."""
+    portal.sets(state=state)
+
+    with pytest.raises(Refused, match=said):
+        portal.running.request("a", "sync", "operator")
+    with pytest.raises(Refused, match=said):
+        portal.running.tell("a", "admin", None)
+
+    assert portal.history() == []
+
+
+@pytest.mark.req("A42")
+def test_a_portal_without_a_connection_says_so(portal: ConnectedPortal) -> None:
+    """What another portal has does not count."""
+    with pytest.raises(Refused, match="not connected"):
+        portal.running.request("b", "sync", "manual")
+
+    assert portal.running.next_manual_at("b") is None
+
+
+# --- a plan that is held -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(portal: ConnectedPortal) -> int:
+    """A sync that would end two accesses where none may end, and is held."""
+    portal.chooses(Policy(leaver_limit=0, leaver_limit_pct=0))
+    portal.sync()
+    portal.employs(gone(1), gone(2), hire(3))
+    run = portal.sync(trigger="daily")
+    assert run.status == "held"
+    return run.id
+
+
+def suspended(portal: ConnectedPortal) -> int:
+    """How many learners have no access."""
+    return sum(account.state is AccountState.SUSPENDED for account in portal.host.accounts.values())
+
+
+@pytest.mark.req("X4")
+def test_a_held_plan_says_why_and_changes_nothing(portal: ConnectedPortal, held: int) -> None:
+    """Both numbers are in the message, and everybody still has access."""
+    message = portal.run(held).error_message or ""
+
+    assert "2" in message
+    assert "0" in message
+    assert suspended(portal) == 0
+
+
+@pytest.mark.req("X4")
+def test_a_released_plan_is_applied_when_it_is_still_the_same(portal: ConnectedPortal, held: int) -> None:
+    """A run of its own applies it; the audit says who let it through."""
+    released = portal.carry_out(portal.running.release("a", held, "admin"))
+
+    assert (portal.run(held).status, released.status, suspended(portal)) == ("released", "done", 2)
+    assert released.requested_by == "admin"
+    assert [(row.action, row.viewer_id) for row in portal.rows(Audit)] == [("run.released", "admin")]
+    assert portal.woken[-1] == released.id
+
+
+@pytest.mark.req("X4")
+def test_a_released_plan_that_is_not_the_same_any_more_is_held_again(
+    portal: ConnectedPortal, held: int
+) -> None:
+    """What the admin looked at is what may happen, and nothing else."""
+    portal.employs(gone(1), gone(2), gone(3))
+
+    released = portal.carry_out(portal.running.release("a", held, "admin"))
+
+    assert (released.status, suspended(portal)) == ("held", 0)
+
+
+@pytest.mark.req("X4")
+def test_a_discarded_plan_changes_nothing(portal: ConnectedPortal, held: int) -> None:
+    """It is over, and cannot be released any more."""
+    portal.running.discard("a", held, "admin")
+
+    assert (portal.run(held).status, suspended(portal)) == ("discarded", 0)
+    with pytest.raises(Refused, match=f"Run {held} is not held any more"):
+        portal.running.release("a", held, "admin")
+
+
+@pytest.mark.req("X4")
+def test_a_newer_plan_takes_the_place_of_a_held_one(portal: ConnectedPortal, held: int) -> None:
+    """Of two plans the admin is asked about the newer one only."""
+    newer = portal.sync(trigger="daily")
+
+    assert (portal.run(held).status, newer.status) == ("discarded", "held")
+
+
+@pytest.mark.parametrize("run_id", [0, 999])
+def test_a_run_that_is_not_there_cannot_be_released(portal: ConnectedPortal, run_id: int) -> None:
+    """Neither can it be discarded."""
+    with pytest.raises(Refused, match="Start a preview"):
+        portal.running.release("a", run_id, "admin")
+    with pytest.raises(Refused, match="Start a preview"):
+        portal.running.discard("a", run_id, "admin")
+
+
+@pytest.mark.req("A42")
+def test_a_run_of_another_portal_cannot_be_released(portal: ConnectedPortal, held: int) -> None:
+    """Its number is of no use elsewhere."""
+    portal.connect("b")
+
+    with pytest.raises(Refused, match="not held"):
+        portal.running.release("b", held, "admin")
+
+    assert portal.run(held).status == "held"
+
+
+# --- telling people later (D13) ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(portal: ConnectedPortal) -> ConnectedPortal:
+    """Three learners who were added without a mail."""
+    portal.chooses(Policy(add_as=AddAs.ACTIVE_ONLY))
+    portal.sync()
+    return portal
+
+
+@pytest.mark.req("D13")
+def test_one_person_can_be_told_later(silent: ConnectedPortal) -> None:
+    """The one who was chosen gets the welcome, the others wait."""
+    told = silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+
+    assert (told.mode, told.status, told.mails) == ("mail", "done", 1)
+    assert silent.mailed() == ["p2@example.com"]
+    assert [row.action for row in silent.rows(Audit)] == ["mail.asked"]
+
+
+@pytest.mark.req("D13")
+def test_all_can_be_told_later_and_nobody_twice(silent: ConnectedPortal) -> None:
+    """Asked for twice, each is mailed once."""
+    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+    silent.carry_out(silent.running.tell("a", "admin", None))
+    silent.carry_out(silent.running.tell("a", "admin", None))
+
+    assert sorted(silent.mailed()) == ["p1@example.com", "p2@example.com", "p3@example.com"]
+
+
+@pytest.mark.req("D13")
+def test_a_mail_that_failed_can_be_asked_for_again(silent: ConnectedPortal) -> None:
+    """An address that was refused once may be mended by now."""
+    silent.host.faults.append(Fault("invite", Failure.REFUSED))
+    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+    failed = [link.mail_state for link in silent.rows(LinkRow) if link.person_key == "p2"]
+
+    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+
+    assert failed == [MailState.FAILED.value]
+    assert silent.mailed() == ["p2@example.com"]
+
+
+@pytest.mark.req("A11", "D13")
+def test_whoever_was_there_before_is_never_told(portal: ConnectedPortal, clock: Clock) -> None:
+    """A learner who was only linked gets no welcome, however often all are told."""
+    there = Account("7", "p1@example.com", "A", "B", AccountState.ACTIVE, is_learner=True)
+    portal.lms.shared = MemoryHost(accounts=[there], clock=clock)
+    portal.chooses(Policy(add_as=AddAs.ACTIVE_ONLY))
+    portal.sync()
+
+    portal.carry_out(portal.running.tell("a", "admin", None))
+
+    assert sorted(portal.mailed()) == ["p2@example.com", "p3@example.com"]
