@@ -93,7 +93,7 @@ class Executing:
             if connection is None or connection.next_daily_at is None or connection.next_daily_at > now:
                 return
             connection.next_daily_at = self._next_daily(connection)
-            if runs.waiting(session, connection.id) is None:
+            if runs.waiting(session, connection.id, "sync") is None:
                 runs.queue(session, connection.id, "sync", "daily", now)
 
     def _next_daily(self, connection: Connection) -> datetime:

@@ -41,7 +41,7 @@ class Running:
             if trigger == "manual" and mode == "sync":
                 _refuse_too_soon(connection, now)
             lease.refuse_while_held(session, connection.id, now)
-            run_id = _queued_alike(session, connection, mode)
+            run_id = runs.waiting(session, connection.id, mode)
             if run_id is None:
                 run_id = runs.queue(session, connection.id, mode, trigger, now, by=viewer_id)
         self._wake(run_id)
@@ -119,11 +119,6 @@ def _refuse_too_soon(connection: Connection, now: datetime) -> None:
             "The daily sync is not affected.",
             allowed_at,
         )
-
-
-def _queued_alike(session: Session, connection: Connection, mode: str) -> int | None:
-    open_run = runs.waiting(session, connection.id)
-    return open_run.id if open_run and open_run.status == "queued" and open_run.mode == mode else None
 
 
 def _held(session: Session, connection: Connection, run_id: int) -> RunRow:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from connector.core.report import Report
@@ -40,11 +40,10 @@ def queue(
     return row.id
 
 
-def waiting(session: Session, connection_id: int) -> RunRow | None:
-    """The run of a connection that is queued or, as far as its row says, under way."""
-    open_ones = RunRow.status.in_(("queued", "running"))
-    query = select(RunRow).where(RunRow.connection_id == connection_id, open_ones).order_by(RunRow.id)
-    return session.scalars(query).first()
+def waiting(session: Session, connection_id: int, mode: str) -> int | None:
+    """The run of this mode that is queued; one whose row says that it is under way may have been killed."""
+    same = (RunRow.connection_id == connection_id) & (RunRow.mode == mode) & (RunRow.status == "queued")
+    return session.scalar(select(func.min(RunRow.id)).where(same))
 
 
 def queued(session: Session) -> Sequence[int]:

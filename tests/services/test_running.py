@@ -131,6 +131,13 @@ def test_a_sync_that_waits_is_asked_for_once(portal: ConnectedPortal) -> None:
     assert len(portal.history()) == 2
 
 
+def test_a_run_that_was_killed_does_not_hide_the_one_that_waits(portal: ConnectedPortal) -> None:
+    """A row that says it is under way, and is not, makes nobody ask twice."""
+    portal.leave_for_dead()
+
+    assert portal.running.request("a", "sync", "manual") == portal.running.request("a", "sync", "manual")
+
+
 def test_while_a_run_is_under_way_another_is_refused(portal: ConnectedPortal, clock: Clock) -> None:
     """It says who runs and until when, and nothing is queued."""
     owner = lease.current_owner("elsewhere")
