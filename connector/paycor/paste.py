@@ -60,7 +60,7 @@ class Scope(Secret):
         return super()._deserialize(alone, attr, data, **kwargs)
 
 
-class LegalEntityIds(fields.Field[tuple[int, ...]]):
+class LegalEntityIds(fields.Raw):
     """A number, a text with numbers between commas or blanks, or a list of either."""
 
     def _deserialize(

@@ -15,7 +15,7 @@ _ENTITY_ID = validate.Range(1, 2_147_483_647)
 ACCESS_TOKEN_LIFE_S = 1800
 
 
-class Text(fields.Field[str | None]):
+class Text(fields.Raw):
     """A trimmed text; a number counts as its digits, blank as None."""
 
     def _deserialize(
