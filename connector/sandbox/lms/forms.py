@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import choices as choice_fields
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
 from connector.core.records import AccountState, FieldType
@@ -49,6 +50,16 @@ OPERATOR_LABELS = {
 }
 #: How a custom user data field's name is made in a form.
 CUSTOM_PREFIX = "custom-"
+
+
+#: WTForms has had a class for an option since 3.3, and warns about pairs.
+_OPTION: Any = getattr(choice_fields, "SelectChoice", lambda value, label: (value, label))
+
+
+def options(labels: Mapping[Any, str], empty: str | None = None) -> list[Any]:
+    """The options of a select field, value -> label; `empty` is the label of choosing nothing."""
+    first = [] if empty is None else [_OPTION("", empty)]
+    return first + [_OPTION(value, label) for value, label in labels.items()]
 
 
 class SignInForm(Form):
@@ -91,14 +102,12 @@ class FilterForm(Form):
     """What the list of users is narrowed down to."""
 
     text = StringField("Name or email", [Optional(), Length(max=100)])
-    state = SelectField(
-        "Status", choices=[("", "Any"), *((key.value, text) for key, text in STATE_LABELS.items())]
-    )
+    state = SelectField("Status", choices=options(STATE_LABELS, "Any"))
     created = StringField(
         "Created since", [Optional()], description="A date, such as 2026-01-31", render_kw={"size": 22}
     )
     source = SelectField(
-        "Comes from", choices=[("", "Anywhere"), ("paycor", "Paycor"), ("hand", "Added by hand")]
+        "Comes from", choices=options({"paycor": "Paycor", "hand": "Added by hand"}, "Anywhere")
     )
 
 
@@ -108,7 +117,7 @@ class UserForm(Form):
     first_name = StringField("First name", [Length(max=NAME_MAX)])
     last_name = StringField("Last name", [Length(max=NAME_MAX)])
     email = EmailField("Email", [InputRequired()])
-    type = SelectField("Type", choices=[(key.value, text) for key, text in TYPE_OF_USER_LABELS.items()])
+    type = SelectField("Type", choices=options(TYPE_OF_USER_LABELS))
     full_permissions = BooleanField("Full portal permissions", description="For admins: may change settings.")
 
     def validate_email(self, field: Field) -> None:
@@ -120,7 +129,7 @@ class UserForm(Form):
 class EditUserForm(UserForm):
     """Somebody who is there."""
 
-    state = SelectField("Status", choices=[(key.value, text) for key, text in STATE_LABELS.items()])
+    state = SelectField("Status", choices=options(STATE_LABELS))
 
 
 class NewUserForm(UserForm):
@@ -128,11 +137,13 @@ class NewUserForm(UserForm):
 
     told = SelectField(
         "How to add",
-        choices=[
-            ("invitation", "Pending, with an invitation email"),
-            ("welcome", "Active, with a welcome email"),
-            ("none", "Active, without an email"),
-        ],
+        choices=options(
+            {
+                "invitation": "Pending, with an invitation email",
+                "welcome": "Active, with a welcome email",
+                "none": "Active, without an email",
+            }
+        ),
     )
 
 
@@ -140,7 +151,7 @@ class DefinitionForm(Form):
     """A custom user data field."""
 
     label = StringField("Label", [InputRequired(), Length(max=100)])
-    type = SelectField("Type", choices=[(key.value, text) for key, text in TYPE_LABELS.items()])
+    type = SelectField("Type", choices=options(TYPE_LABELS))
     required = BooleanField("Required")
     choices = TextAreaField(
         "Choices",
@@ -172,7 +183,7 @@ class RuleForm(Form):
     """A dynamic rule."""
 
     subject = SelectField("Look at")
-    operator = SelectField("Which", choices=[(key.value, text) for key, text in OPERATOR_LABELS.items()])
+    operator = SelectField("Which", choices=options(OPERATOR_LABELS))
     operand = TextAreaField(
         "Value",
         [InputRequired(), Length(max=2000)],
@@ -219,7 +230,7 @@ def _custom_field(definition: FieldDefinition) -> Field:
 
     label = definition.label
     if definition.type.is_choice:
-        choices = [("", "–"), *((choice, choice) for choice in definition.choices)]
+        choices = options({choice: choice for choice in definition.choices}, "–")
         return SelectField(label, [check], choices=choices, validate_choice=False)
     hint = {FieldType.DATE: "YYYY-MM-DD", FieldType.INTEGER: "A whole number"}.get(definition.type, "")
     return StringField(label, [check], description=hint)

@@ -117,16 +117,11 @@ def withdraw(session: Session, user_ids: Sequence[str], instant: datetime) -> No
 
 def open_link(session: Session, token: str, instant: datetime) -> tuple[PasswordLink, User] | None:
     """The link and the user behind a token, or None when it is unknown, used, withdrawn, too old or too late."""
-    row = session.execute(
-        select(PasswordLink, User)
-        .join(User, User.id == PasswordLink.user_id)
-        .where(PasswordLink.token_hash == hash_of(token))
-    ).one_or_none()
-    if row is None:
+    link = session.get(PasswordLink, hash_of(token))
+    if link is None or link.used_at or link.withdrawn_at or instant >= link.expires_at:
         return None
-    link, user = row._tuple()
-    usable = link.used_at is None and link.withdrawn_at is None and instant < link.expires_at
-    return (link, user) if usable and user.state is not AccountState.SUSPENDED else None
+    user = session.get_one(User, link.user_id)
+    return None if user.state is AccountState.SUSPENDED else (link, user)
 
 
 def course_url(base_url: str, portal: Portal, course_id: int) -> str:

@@ -6,13 +6,19 @@ from sqlalchemy.orm import Session
 from connector.errors import HostUnavailable
 
 from .custom import CustomFields
-from .models import FieldDefinition, Portal
+from .models import FieldDefinition, Group, Portal
 
 
 def custom_fields(session: Session, portal_id: int) -> CustomFields:
     """The portal's custom user data fields, in the order of their labels."""
     statement = select(FieldDefinition).where(FieldDefinition.portal_id == portal_id)
     return CustomFields(session.scalars(statement.order_by(FieldDefinition.label, FieldDefinition.id)))
+
+
+def group_names(session: Session, portal_id: int) -> dict[int, str]:
+    """The portal's groups, id -> name, by name."""
+    rows = session.scalars(select(Group).where(Group.portal_id == portal_id).order_by(Group.name))
+    return {group.id: group.name for group in rows}
 
 
 def take_turns(session: Session, portal_id: int) -> Portal:

@@ -1,6 +1,7 @@
 """The demo's two portals: Northfield Academy and its sub-portal Dayton Clinics. Passwords are public on purpose."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -184,16 +185,22 @@ def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -
             **identity(email, first_name, last_name),
             type=user_type,
             full_permissions=full,
-            password_hash=generate_password_hash(password),
+            password_hash=_hashed(password),
             must_set_password=False,
         )
         for portal, email, first_name, last_name, user_type, full, password in people
     ]
 
 
+@cache
+def _hashed(password: str) -> str:
+    """A demo password's hash, made once a process: it is slow on purpose, and there is nothing to keep secret."""
+    return generate_password_hash(password)
+
+
 def _learners(app: Flask, portal: Portal, count: int) -> list[dict[str, Any]]:
     """People who were here before the connector; they share a password, which is hashed once."""
-    password_hash = generate_password_hash(LEARNER_PASSWORD)
+    password_hash = _hashed(LEARNER_PASSWORD)
     joined = settings(app).clock() - timedelta(days=200)
     emails = [LEARNER_EMAIL.format(number=number) for number in range(1, count + 1)]
     return [

@@ -5,8 +5,9 @@ from sqlalchemy import delete, func, insert, select
 from werkzeug.wrappers import Response
 
 from .. import access, rules
-from ..forms import CourseForm
-from ..models import Course, Enrolment, Group, GroupCourse, Membership, Portal, db
+from ..forms import CourseForm, options
+from ..models import Course, Enrolment, GroupCourse, Membership, Portal, db
+from ..portals import group_names
 from .common import commit_and_send, enter, moment
 
 
@@ -43,12 +44,7 @@ def edit_course(slug: str, course_id: int) -> str | Response:
 def _course_page(portal: Portal, course: Course | None) -> str | Response:
     groups = _groups_of(course)
     form = CourseForm(request.form, obj=course, groups=sorted(groups))
-    form.groups.choices = [
-        (group_id, name)
-        for group_id, name in db.session.execute(
-            select(Group.id, Group.name).where(Group.portal_id == portal.id).order_by(Group.name)
-        )
-    ]
+    form.groups.choices = options(group_names(db.session(), portal.id))
     if request.method == "POST" and form.validate() and _has_own_title(portal, course, form):
         _save(portal, course, form)
         flash("Saved.", "done")

@@ -39,7 +39,7 @@ def pending(slug: str) -> str:
     last = db.session.get(User, request.args.get("after", ""))
     if last is not None and last.portal_id == portal.id:
         statement = statement.where(tuple_(User.name_key, User.id) > (last.name_key, last.id))
-    rows = [row._tuple() for row in db.session.execute(statement.limit(PAGE_SIZE + 1))]
+    rows = db.session.execute(statement.limit(PAGE_SIZE + 1)).all()
     following = rows[PAGE_SIZE - 1][0].id if len(rows) > PAGE_SIZE else None
     return render_template(
         "lms/pending.html", portal=portal, rows=rows[:PAGE_SIZE], following=following, now=moment()

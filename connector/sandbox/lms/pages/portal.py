@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from .. import access
-from ..forms import PortalForm
+from ..forms import PortalForm, options
 from ..models import db
 from .common import enter
 
@@ -16,7 +16,7 @@ def portal(slug: str) -> str | Response:
     """The portal's name, time zone and single sign-on."""
     found = enter(slug)
     form = PortalForm(request.form, obj=found)
-    form.time_zone.choices = [(name, name) for name in sorted(available_timezones())]
+    form.time_zone.choices = options({zone: zone for zone in sorted(available_timezones())})
     if request.method == "POST" and form.validate():
         found.name, found.time_zone = (form.name.data or "").strip(), form.time_zone.data
         found.sso = bool(form.sso.data)

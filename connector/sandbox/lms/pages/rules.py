@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from .. import access
 from .. import rules as engine
 from ..custom import CustomFields
-from ..forms import OPERATOR_LABELS, RuleForm
+from ..forms import OPERATOR_LABELS, RuleForm, options
 from ..models import FieldDefinition, Group, Operator, Portal, Rule, Subject, db
-from ..portals import custom_fields, take_turns
+from ..portals import custom_fields, group_names, take_turns
 from .common import commit_and_send, enter, moment
 
 SUBJECT_LABELS = {Subject.EMAIL_DOMAIN: "Email domain", Subject.CREATED: "Creation date"}
@@ -60,14 +60,9 @@ def delete_rule(slug: str, rule_id: int) -> Response:
 
 def _form(portal: Portal, fields: CustomFields) -> RuleForm:
     form = RuleForm(request.form)
-    form.subject.choices = [
-        *((str(item.id), item.label) for item in fields.definitions),
-        *((subject.value, label) for subject, label in SUBJECT_LABELS.items()),
-    ]
-    groups = db.session.execute(
-        select(Group.id, Group.name).where(Group.portal_id == portal.id).order_by(Group.name)
-    )
-    form.group_id.choices = [(group_id, name) for group_id, name in groups]
+    subjects = {str(item.id): item.label for item in fields.definitions}
+    form.subject.choices = options({**subjects, **SUBJECT_LABELS})
+    form.group_id.choices = options(group_names(db.session(), portal.id))
     return form
 
 
