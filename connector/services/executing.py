@@ -116,8 +116,12 @@ class Executing:
             run = session.get(RunRow, run_id, populate_existing=True)
             if run is None or run.status != "queued":
                 return None
-            connection = session.get_one(Connection, run.connection_id)
+            connection = session.get_one(Connection, run.connection_id, populate_existing=True)
             now = self._clock()
+            if connection.state != "active":
+                # Consent was lost, or is being given anew, since the run was asked for.
+                runs.discard(run, now)
+                return None
             runs.begin(session, run, now)
         return _Pass(run, connection, now)
 
@@ -161,10 +165,13 @@ class Executing:
         except LeaseLost:
             begun.over = True
             raise
+        except SourceAuthError as error:
+            if self._fail(begun, held, error.code, error.message, attention=True):
+                subject = "The connection to Paycor needs attention"
+                self._wiring.lms.mail_admins(begun.connection.portal_id, subject, error.message)
+            raise
         except ConnectorError as error:
             self._fail(begun, held, error.code, error.message)
-            if isinstance(error, SourceAuthError):
-                self._need_attention(begun, error)
             raise
         finally:
             if not begun.over:
@@ -172,22 +179,20 @@ class Executing:
                     begun, held, "internal", "Something unforeseen ended the run; the log has the rest."
                 )
 
-    def _fail(self, begun: _Pass, held: Held, code: str, message: str) -> None:
+    def _fail(self, begun: _Pass, held: Held, code: str, message: str, *, attention: bool = False) -> bool:
+        """Write what ended the run. With `attention` its connection needs some from now on: true if it is news.
+
+        A dead consent stops the retries at the first proof and is told to the admins once (rule D18).
+        """
         begun.over = True
         now = self._clock()
         with self._database.writing() as session:
             held.renew(session, now)
             run = session.get_one(RunRow, begun.run.id, populate_existing=True)
             runs.fail(session, run, code, message, now)
-
-    def _need_attention(self, begun: _Pass, error: SourceAuthError) -> None:
-        """A dead consent stops the retries at the first proof and is told to the admins once (rule D18)."""
-        with self._database.writing() as session:
-            connection = session.get_one(Connection, begun.connection.id, populate_existing=True)
-            was, connection.state = connection.state, "attention"
-            connection.attention_code = error.code
-            connections.audit(session, connection.portal_id, self._clock(), None, "connection.attention")
-        if was != "attention":
-            self._wiring.lms.mail_admins(
-                connection.portal_id, "The connection to Paycor needs attention", error.message
-            )
+            connection = session.get_one(Connection, run.connection_id, populate_existing=True)
+            if not attention or connection.state == "attention":
+                return False
+            connection.state, connection.attention_code = "attention", code
+            connections.audit(session, connection.portal_id, now, None, "connection.attention")
+            return True

@@ -75,7 +75,7 @@ class Running:
         with self._database.writing() as session:
             connection = _active(session, portal_id)
             run = _held(session, connection, run_id)
-            run.status, run.finished_at = "discarded", now
+            runs.discard(run, now)
             connections.audit(session, portal_id, now, viewer_id, "run.discarded", run=run_id)
 
     def tell(self, portal_id: str, viewer_id: str | None, person_keys: Sequence[str] | None) -> int:

@@ -81,6 +81,11 @@ def fail(session: Session, run: RunRow, code: str, message: str, now: datetime) 
     run.finished_at = now
 
 
+def discard(run: RunRow, now: datetime) -> None:
+    """Mark a run as one that nobody carries out any more."""
+    run.status, run.finished_at = "discarded", now
+
+
 def due_daily(session: Session, now: datetime) -> Sequence[str]:
     """The portals whose hour of the daily sync has come."""
     query = select(Connection.portal_id).where(
