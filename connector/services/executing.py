@@ -68,6 +68,9 @@ class Executing:
 
     def tick(self, *, role: str) -> None:
         """Carry out what is queued and the daily syncs whose hour has come."""
+        if not self._is_ready():
+            return
+        self._bury()
         with self._database.reading() as session:
             due = runs.due_daily(session, self._clock())
         for portal_id in due:
@@ -79,12 +82,32 @@ class Executing:
 
     def due(self, *, role: str) -> None:
         """Act on the stored dates that fall due, in every portal that has one (rule D8)."""
+        if not self._is_ready():
+            return
         now = self._clock()
         with self._database.writing() as session:
             asked = [runs.queue(session, one, "due", "hourly", now) for one in runs.due_people(session, now)]
             runs.prune(session, now - timedelta(days=self._wiring.config.run_retention_days))
         for run_id in asked:
             self.attempt(run_id, role)
+
+    def _is_ready(self) -> bool:
+        """Whether the tables are there to be asked: jobs begin with the app, which may be before the upgrade."""
+        ready = schema.is_current(self._database.engine)
+        if not ready:
+            log.warning("The jobs wait for the database: run `flask connector db upgrade`.")
+        return ready
+
+    def _bury(self) -> None:
+        """Say of runs that were killed that they are over, though no other has begun since."""
+        now = self._clock()
+        with self._database.reading() as session:
+            dead = [
+                run.id for run in runs.under_way(session) if not lease.holder(session, run.connection_id, now)
+            ]
+        if dead:
+            with self._database.writing() as session:
+                runs.interrupt(session, dead, now)
 
     def _queue_daily(self, portal_id: str) -> None:
         now = self._clock()

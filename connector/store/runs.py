@@ -51,6 +51,17 @@ def queued(session: Session) -> Sequence[int]:
     return session.scalars(select(RunRow.id).where(RunRow.status == "queued").order_by(RunRow.id)).all()
 
 
+def under_way(session: Session) -> Sequence[RunRow]:
+    """Every run that, as far as its row says, is under way."""
+    return session.scalars(select(RunRow).where(RunRow.status == "running")).all()
+
+
+def interrupt(session: Session, run_ids: Sequence[int], now: datetime) -> None:
+    """Mark runs as killed, those of them that did not end meanwhile."""
+    dead = RunRow.id.in_(run_ids) & (RunRow.status == "running")
+    session.execute(update(RunRow).where(dead).values(status="interrupted", finished_at=now))
+
+
 def begin(session: Session, run: RunRow, now: datetime) -> None:
     """Mark a run as under way; whatever else the connection's rows call so was killed."""
     session.execute(
