@@ -32,4 +32,4 @@ def changes() -> str:
     """Who changed what about the connection, newest first."""
     visit = access.visit()
     page = visit.services.reading.audit(visit.portal.portal_id, request.args.get("before", type=int))
-    return render_template("connector/changes.html", page=page)
+    return render_template("connector/changes.html", page=page, me=visit.viewer.viewer_id)

@@ -157,14 +157,16 @@ def test_changes_are_listed_with_who_made_them(desk: Desk) -> None:
     desk.connect()
     add(
         desk.database,
-        Audit(portal_id="hq", at=NOW, viewer_id="7", action="mapping.saved", detail={"rows": 2}),
+        Audit(
+            portal_id="hq", at=NOW, viewer_id="8", action="mapping.saved", detail={"legal_entities": [1, 2]}
+        ),
         Audit(portal_id="hq", at=NOW, action="connection.attention"),
     )
 
     text = desk.get("/changes")
 
     assert "Mapping saved" in text
-    assert "rows: 2" in text
+    assert "legal entities: 1, 2" in text
     assert "The connector" in text
 
 
