@@ -1,0 +1,84 @@
+"""Rows of the connector's batches, made short."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import Flask
+from sqlalchemy import Table, func, select, update
+
+from connector.core.ports import Host, Invitation, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
+from connector.core.records import Account, AccountState, Mail, Value
+from connector.sandbox.lms.columns import Base
+from connector.sandbox.lms.models import OutboxMail, Portal, User, db
+
+
+def new(
+    name: str,
+    fields: Mapping[str, Value] | None = None,
+    state: AccountState = AccountState.ACTIVE,
+    email: str | None = None,
+    external_id: str | None = None,
+) -> NewAccount:
+    """An account to be made for somebody called `name`."""
+    return NewAccount(
+        external_id=external_id or f"person-{name}",
+        email=email or f"{name}@northfield.example",
+        first_name=name.title(),
+        last_name="Newman",
+        state=state,
+        fields=fields or {},
+    )
+
+
+def add(host: Host, row: NewAccount) -> str:
+    """Make one account; gives its id."""
+    return account_id(host.create([row])[0])
+
+
+def account_id(outcome: Outcome) -> str:
+    """The id in an outcome that must have one."""
+    assert outcome.account_id is not None
+    return outcome.account_id
+
+
+def account(host: Host, user_id: str) -> Account:
+    """The one account with this id."""
+    key = Key(KeyKind.ID, user_id)
+    found = host.find([key])
+    assert isinstance(found, Mapping)
+    (only,) = found[key]
+    return only
+
+
+def tell(host: Host, user_id: str, mail: Mail) -> None:
+    """Send one mail, which must go."""
+    assert [outcome.status for outcome in host.invite([Invitation(user_id, mail)])] == [OutcomeStatus.SENT]
+
+
+def mails(app: Flask) -> list[OutboxMail]:
+    """The outbox, oldest first."""
+    with app.app_context():
+        found = list(db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+        db.session.expunge_all()
+    return found
+
+
+def user(app: Flask, user_id: str) -> User:
+    """A user's row as it is stored."""
+    with app.app_context():
+        found = db.session.get_one(User, user_id)
+        db.session.expunge_all()
+    return found
+
+
+def count(app: Flask, model: type[Base]) -> int:
+    """How many rows there are."""
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(cast(Table, model.__table__))) or 0
+
+
+def set_portal(app: Flask, slug: str, **columns: object) -> None:
+    """Change a portal as its operator can."""
+    with app.app_context():
+        db.session.execute(update(Portal).where(Portal.slug == slug).values(**columns))
+        db.session.commit()
