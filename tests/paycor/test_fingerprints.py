@@ -28,3 +28,34 @@ def test_an_id_takes_little_more_than_eight_bytes() -> None:
     tracemalloc.stop()
 
     assert peak < 12 * 100_000
+
+
+class Fixed(str):
+    """A text whose hash is what a test says."""
+
+    number = 0
+
+    def __hash__(self) -> int:
+        """The hash that was given to it."""
+        return self.number
+
+
+def fixed(fingerprint: bytes) -> Fixed:
+    """A text with this fingerprint."""
+    text = Fixed("x")
+    text.number = int.from_bytes(fingerprint, "little", signed=True)
+    return text
+
+
+def test_two_neighbours_do_not_make_a_third() -> None:
+    """The end of one fingerprint and the beginning of the next look like another one, which is new all the same."""
+    fingerprints = Fingerprints()
+    left, right = b"\x01\x00ab\x01\x00cd", b"\x01\x00ef\x01\x00gh"
+    between = left[4:] + right[:4]
+
+    assert [fingerprints.add(fixed(each)) for each in (left, right, between, between)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
