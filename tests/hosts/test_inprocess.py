@@ -1,6 +1,7 @@
 """What the base class does around a developer's hooks: transactions, refusals, mail, and the LMS's own side."""
 
 import smtplib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from connector.core.ports import Change, Host, Invitation, Key, KeyKind, NewAcco
 from connector.core.records import AccountState, Mail
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import Columns, InProcessLms, RowRefused
+from connector.hosts.inprocess import PAGE_SIZE
 
 ADA = NewAccount("p1", "ada@example.test", "Ada", "Lovelace", AccountState.ACTIVE)
 BOB = NewAccount("p2", "bob@example.test", "Bob", "Noyce", AccountState.ACTIVE)
@@ -210,6 +212,21 @@ def test_a_host_without_a_column_for_edits_says_so(lms: Any, minimal: Any) -> No
     assert not lms.capabilities().changed_since
     with pytest.raises(HostContractError, match="changed_at"):
         next(lms.changed_since(datetime(2026, 3, 2, tzinfo=UTC)))
+
+
+def test_edits_are_told_page_by_page_and_each_once(lms: Any) -> None:
+    """More than one page of them, with no session open in between: whoever asks may write meanwhile."""
+    count = PAGE_SIZE + 1
+    rows = [replace(ADA, external_id=f"p{n}", email=f"e{n}@example.test") for n in range(count)]
+    ids = [outcome.account_id for outcome in lms.create(rows)]
+    told = []
+    for touched in lms.changed_since(datetime(2026, 3, 2, tzinfo=UTC)):
+        told.append(touched.account_id)
+        if len(told) == 1:
+            lms.create([BOB])
+
+    assert sorted(told[:count], key=int) == ids
+    assert len(set(told)) == len(told)
 
 
 # --- the LMS's side ---

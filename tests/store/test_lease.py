@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from connector.errors import LeaseLost, RunInProgress
-from connector.store import schema
+from connector.store import lease, schema
 from connector.store.lease import Held, Owner, acquire, current_owner, holder, is_dead
 from connector.store.models import Connection, Lease
 from connector.store.sessions import Database
@@ -294,6 +294,16 @@ def test_only_a_process_that_could_be_seen_is_known_to_be_dead(
 def test_a_pid_that_came_round_again_is_another_process(started: str, expected: bool) -> None:
     """The moment of its start tells a process from the one that had its pid before."""
     assert is_dead(msgspec.structs.replace(current_owner("worker"), started=started)) is expected
+
+
+def test_where_the_system_does_not_say_nobody_is_known_to_be_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two owners of one process are then told apart by chance alone, and a lease has to run out."""
+    monkeypatch.setattr(lease, "_here", lambda: None)
+    first, second = current_owner("worker"), current_owner("worker")
+
+    assert first != second
+    assert (first.pid, first.namespace) == (os.getpid(), "")
+    assert not is_dead(msgspec.structs.replace(first, pid=dead_pid()))
 
 
 def test_an_owner_has_room_in_its_column() -> None:
