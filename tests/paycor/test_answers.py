@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 import requests
 
-from connector.paycor.answers import json_object, retry_after_s
+from connector.paycor.answers import complaint, json_object, retry_after_s
+from connector.paycor.schemas import Complaint
 from tests.paycor.wire import NOW
 
 
@@ -37,3 +38,12 @@ def test_what_is_no_json_object_is_none(body: bytes) -> None:
     """Nothing but an object has fields to look at."""
     assert json_object(body) is None
     assert json_object(b'{"a": 1}') == {"a": 1}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"Detail": true}'], ids=["nothing", "HTML", "no text"])
+def test_an_error_that_cannot_be_read_says_nothing(body: bytes) -> None:
+    """A case is recognised by what Paycor says, or not at all."""
+    response = requests.Response()
+    response.raw = BytesIO(body)
+
+    assert complaint(response) == Complaint()

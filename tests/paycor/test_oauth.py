@@ -193,6 +193,7 @@ def test_a_consent_without_offline_access_is_refused(wire: Wire) -> None:
         (answer({"expires_in": 1800}), SourceContractError, "access_token"),
         (answer({"access_token": "a", "expires_in": "soon"}), SourceContractError, "expires_in"),
         (answer(["access_token"]), SourceContractError, "access_token"),
+        (answer({"accessToken": "access-2"}), SourceContractError, "MissingTokenError"),
         (answer(paycor_error(), 418), SourceContractError, "418"),
         ((302, {"Location": "https://elsewhere.test"}, ""), SourceContractError, "elsewhere"),
         (requests.ReadTimeout(), SourceUnavailable, "ReadTimeout"),
