@@ -252,26 +252,6 @@ def test_oddities_keep_their_dates_as_the_days_pass(today: date) -> None:
     assert later.hired_on == today + timedelta(days=20)
 
 
-def test_as_days_pass_hires_arrive_people_leave_and_titles_change(today: date) -> None:
-    """A year on, the company is larger, has lost some, and has promoted some."""
-    then, now = company_of(2_000, today=today), company_of(2_000, today=today, days=365)
-    pairs = [(then.person(index), now.person(index)) for index in range(2_000)]
-
-    assert now.head_count == 2_000 + 2_000 * 365 // 2_500
-    assert sum(a.status == "Active" and b.status == "Resigned" for a, b in pairs) > 100
-    assert sum(a.job_title != b.job_title for a, b in pairs) > 100
-    assert {person.status for person in everybody(now)[2_000:]} == {"Active"}
-
-
-def test_a_hire_appears_ten_days_before_the_hire_date(today: date) -> None:
-    """Whoever joins the feed today starts in ten days."""
-    before, after = company_of(2_500, today=today), company_of(2_500, today=today, days=1)
-
-    newcomer = after.person(before.head_count)
-
-    assert (after.head_count, newcomer.hired_on) == (2_501, today + timedelta(days=11))
-
-
 def test_a_day_before_the_first_takes_nobody_away(today: date) -> None:
     """Looked at earlier than it was made, the company has its head count all the same."""
     assert company_of(today=today, days=-100).head_count == 500

@@ -45,6 +45,10 @@ Which index carries which oddity, in a company of 60 people or more (`oddities` 
 Index 75, 100, 125, ... are existing.learner.4, 5, 6, ... In a smaller company 0, 1 and 2 are the existing
 learners and nobody is odd. Everybody else is ordinary: of a hundred about 6 have left, 2 are on leave and
 1 is hired for a coming day.
+
+As days pass people join, move, marry, go on leave and come back, leave, are rehired under the same id or a
+new one, and change the legal entity: `fates` says how often, and 30 days of 500 people show all of it.
+`certificates`, `customs` and `private` make what Paycor keeps apart from an employee.
 """
 
 from connector.sandbox.company.company import Company

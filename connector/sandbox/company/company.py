@@ -4,8 +4,9 @@ from datetime import date
 from functools import cached_property
 
 from connector.sandbox.company import ids
-from connector.sandbox.company.making import LEARNER_STRIDE, Making, hires_by, learner_number
-from connector.sandbox.company.oddities import FEWEST_PEOPLE, ODDITIES
+from connector.sandbox.company.fates import FEWEST_PEOPLE, arrivals_by
+from connector.sandbox.company.making import LEARNER_STRIDE, Making, learner_number
+from connector.sandbox.company.oddities import ODDITIES
 from connector.sandbox.company.person import Person
 from connector.sandbox.company.tenants import LegalEntity, Tenant
 
@@ -16,13 +17,25 @@ SPLIT = 5
 class Company:
     """One tenant's people on one day. Immutable: `on` gives the same company on another day."""
 
-    def __init__(self, tenant: Tenant, people: int, seed: int, anchor: date, today: date) -> None:
-        """`people` is the head count on the anchor day, over all legal entities of the tenant."""
+    def __init__(
+        self,
+        tenant: Tenant,
+        people: int,
+        seed: int,
+        anchor: date,
+        today: date,
+        arrived_by: date | None = None,
+    ) -> None:
+        """`people` is the head count on the anchor day, over all legal entities of the tenant.
+
+        Who joined the feed after `arrived_by` is not in it yet: Paycor takes its time to show a new employee.
+        """
         self.tenant = tenant
         self.people = people
         self.seed = seed
         self.anchor = anchor
         self.today = today
+        self._arrived_by = arrived_by or today
         self._has_two_entities = len(tenant.entities) > 1
         self._entity_ids = [ids.IdSpace(seed, ids.EMPLOYEE, entity.id) for entity in tenant.entities]
         self._making = Making(
@@ -43,7 +56,7 @@ class Company:
     @cached_property
     def head_count(self) -> int:
         """Employments in the feed today, leavers and coming hires included."""
-        return self.people + hires_by(self.people, (self.today - self.anchor).days)
+        return self.people + arrivals_by(self.people, (self._arrived_by - self.anchor).days)
 
     def size(self, entity: LegalEntity) -> int:
         """How many employments of one legal entity are in the feed today."""
@@ -95,6 +108,10 @@ class Company:
     def person(self, index: int) -> Person:
         """The person at an index (below `head_count`) as they stand today."""
         return self._making.person(index)
+
+    def luck(self, index: int) -> bytes:
+        """Sixteen bytes of chance that are a person's own, for what is not part of `Person`."""
+        return self._making.luck(index)
 
     def _side(self, index: int) -> int:
         return 1 if self._has_two_entities and index % SPLIT == SPLIT - 1 else 0

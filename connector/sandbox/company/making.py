@@ -1,68 +1,38 @@
-"""Makes one person of a company as they stand on one day, a pure function of the seed, the index and the day.
-
-How people move as days pass:
-
-* hires: the feed grows by one person per 2,500 people and day; each appears 10 days before the hire date;
-* ends: three ordinary people in five end within 2,000 days of the anchor; the date shows 14 days ahead, the
-  status changes on the day after it;
-* moves: one ordinary person in two gets the next job title within 1,000 days.
-"""
+"""Makes one person of a company as they stand on one day, a pure function of the seed, the index and the day."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from connector.sandbox.company.oddities import (
-    CHIEF,
-    FEWEST_PEOPLE,
-    ODDITIES,
-    SECOND_ENTITY_HEAD,
-    Ago,
-    Staff,
-)
+from connector.sandbox.company.fates import FEWEST_PEOPLE, Fate, Fates
+from connector.sandbox.company.oddities import CHIEF, ODDITIES, SECOND_ENTITY_HEAD, Ago, Staff
 from connector.sandbox.company.person import Person
 from connector.sandbox.company.words import (
-    DEPARTURES,
+    DEPARTMENTS,
     FIRST_NAMES,
     JOBS,
     LAST_NAMES,
-    LEAVES,
     LOCATION_ABROAD,
     SUPERVISOR,
-    Job,
 )
 
-#: Days for which one hire comes per person of head count.
-HIRE_DAYS_PER_PERSON = 2_500
-HIRE_NOTICE_DAYS = 10
-END_NOTICE_DAYS = 14
-END_WITHIN_DAYS = 2_000
-MOVE_WITHIN_DAYS = 1_000
 #: One ordinary person in so many is an existing learner of the host.
 LEARNER_STRIDE = 25
 
 _PAIRS = len(FIRST_NAMES) * len(LAST_NAMES)
 # Odd, so that the first 8,192 people have 8,192 different names.
 _PAIR_STEP = 5_237
+#: From one surname to the next, by marriage.
+_MARRIAGE_STEP = 41
+_SAME_HUMAN = ("person_id", "first_name", "last_name", "work_email", "home_email")
+_SAME_JOB = ("job_title", "job_code", "department", "employment_type", "flsa", "is_full_time")
 _RARE_TYPES = ("Temporary", "Seasonal", "Casual", "Variable")
 _LOWER_FIRST = tuple(name.lower() for name in FIRST_NAMES)
 _LOWER_LAST = tuple(name.lower() for name in LAST_NAMES)
-
-
-class Fate(NamedTuple):
-    """What the calendar has done to a person by today."""
-
-    hired_on: date
-    status: str
-    terminated_on: date | None = None
-    termination_reason: str | None = None
-    leave_from: date | None = None
-    leave_reason: str | None = None
 
 
 def learner_number(index: int, people: int) -> int | None:
@@ -75,11 +45,6 @@ def learner_number(index: int, people: int) -> int | None:
     first = (0, 57, 58) if people >= FEWEST_PEOPLE else (0, 1, 2)
 
     return first.index(index) + 1 if index in first else None
-
-
-def hires_by(people: int, day: int) -> int:
-    """How many people have joined the feed in so many days after the anchor."""
-    return max(0, people * day // HIRE_DAYS_PER_PERSON)
 
 
 @dataclass(frozen=True)
@@ -99,8 +64,8 @@ class Making:
     human_suffix: str
 
     @cached_property
-    def _key(self) -> bytes:
-        return b"%d" % self.seed
+    def _fates(self) -> Fates:
+        return Fates(self.people, self.seed, self.day, has_two_entities=self.has_two_entities)
 
     @cached_property
     def _badge(self) -> Callable[[int | None], tuple[str | None, str | None]]:
@@ -120,19 +85,24 @@ class Making:
 
         return ordinary
 
+    def luck(self, index: int) -> bytes:
+        """Sixteen bytes of chance that are a person's own."""
+        return self._fates.luck(index)
+
     def _ordinary(self, index: int) -> Person:
-        luck = blake2b(b"%d" % index, digest_size=16, key=self._key).digest()
+        luck = self._fates.luck(index)
+        fate = self._fates.of(index, luck)
         pair = (index * _PAIR_STEP + self.seed) % _PAIRS
-        first, last = pair % len(FIRST_NAMES), pair // len(FIRST_NAMES)
-        learner = learner_number(index, self.people)
+        first = pair % len(FIRST_NAMES)
+        born = pair // len(FIRST_NAMES)
+        last = (born + fate.moves.marriages * _MARRIAGE_STEP) % len(LAST_NAMES)
         mailbox = f"{_LOWER_FIRST[first]}.{_LOWER_LAST[last]}{index}"
+        learner = learner_number(index, self.people)
         manager_id, manager_number = self._badge(self._boss(index))
-        is_boss = self._is_boss(index)
         employee_id = self.employee_id(index)
-        job = SUPERVISOR if is_boss else JOBS[luck[0] & 15]
-        fate = self._fate(index, luck, is_steady=is_boss or learner is not None)
+        job = SUPERVISOR if self._is_boss(index) else JOBS[luck[0] & 15]
         rarity = luck[1]
-        return Person(
+        person = Person(
             index=index,
             employee_id=employee_id,
             person_id=employee_id[:8] + self.human_suffix,
@@ -140,58 +110,42 @@ class Making:
             first_name=FIRST_NAMES[first],
             last_name=LAST_NAMES[last],
             work_email=f"{mailbox if learner is None else f'existing.learner.{learner}'}@{self.domain}",
-            home_email=f"{mailbox}@mail.example",
-            hired_on=fate.hired_on,
+            home_email=f"{_LOWER_FIRST[first]}.{_LOWER_LAST[born]}{index}@mail.example",
+            hired_on=self._after(fate.hired),
             status=fate.status,
-            job_title=self._title(job, luck),
+            job_title=job.next_title if fate.moves.promotions else job.title,
             job_code=job.code,
             employment_type="Regular" if rarity > 30 else _RARE_TYPES[rarity & 3],
             flsa="SalaryExempt" if job is SUPERVISOR else "HourlyNonExempt",
             is_full_time=rarity > 60,
-            department=job.department or (8 if luck[2] < 32 else 0),
-            location=luck[3] % LOCATION_ABROAD,
+            department=_department(job.department, luck[2], fate.moves.departments),
+            location=(luck[3] + fate.moves.locations) % LOCATION_ABROAD,
             manager_id=manager_id,
             manager_number=manager_number,
-            terminated_on=fate.terminated_on,
-            termination_reason=fate.termination_reason,
-            leave_from=fate.leave_from,
+        )
+        return person if fate == Fate(fate.hired) else self._struck(person, fate)
+
+    def _struck(self, person: Person, fate: Fate) -> Person:
+        """The person with what the calendar has done to them, beyond having hired them."""
+        if fate.same_human_as is not None:
+            names = _SAME_HUMAN + _SAME_JOB if fate.keeps_job else _SAME_HUMAN
+            person = self._alike(person, fate.same_human_as, names)
+        return msgspec.structs.replace(
+            person,
+            terminated_on=self._on(fate.ended),
+            termination_reason=fate.end_reason,
+            rehired_on=self._on(fate.rehired),
+            leave_from=self._on(fate.leave_from),
             leave_reason=fate.leave_reason,
         )
 
-    def _fate(self, index: int, luck: bytes, *, is_steady: bool) -> Fate:
-        """Dates and status: who has joined since, left, is away, comes later, or simply works here."""
-        if index >= self.people:
-            joined = -(-(index - self.people + 1) * HIRE_DAYS_PER_PERSON // self.people)
-            return Fate(self._after(joined + HIRE_NOTICE_DAYS), "Active")
-        hired = -30 - luck[4] * 16 - (luck[5] & 15)
-        if is_steady or index < FEWEST_PEOPLE <= self.people:
-            return Fate(self._after(hired), "Active")
-        roll, pick = (luck[6] * 256 + luck[7]) % 100, luck[8] & 3
-        if roll < 6:
-            left = -1 - luck[9] * 2 - (luck[8] >> 7)
-            status, reason = DEPARTURES[pick]
-            return Fate(self._after(left + hired), status, self._after(left), reason)
-        if roll < 8:
-            status, reason = LEAVES[pick]
-            return Fate(self._after(hired), status, None, None, self._after(-(luck[9] & 15)), reason)
-        if roll < 9:
-            return Fate(self._after(1 + luck[9] % 28), "Active")
+    def _alike(self, person: Person, other_index: int, names: tuple[str, ...]) -> Person:
+        other = self._ordinary(other_index)
 
-        return self._working(hired, luck)
+        return msgspec.structs.replace(person, **{name: getattr(other, name) for name in names})
 
-    def _working(self, hired: int, luck: bytes) -> Fate:
-        """Somebody who works here on the anchor day, and may have an end coming."""
-        end = END_NOTICE_DAYS + 1 + (luck[10] * 256 + luck[11]) % END_WITHIN_DAYS
-        if luck[12] >= 154 or self.day + END_NOTICE_DAYS < end:
-            return Fate(self._after(hired), "Active")
-        status = "Resigned" if self.day > end else "Active"
-
-        return Fate(self._after(hired), status, self._after(end), DEPARTURES[0][1])
-
-    def _title(self, job: Job, luck: bytes) -> str:
-        moves_on = 1 + (luck[13] * 256 + luck[14]) % MOVE_WITHIN_DAYS
-
-        return job.next_title if luck[15] & 1 and self.day >= moves_on else job.title
+    def _on(self, days: int | None) -> date | None:
+        return None if days is None else self._after(days)
 
     def _after(self, days: int) -> date:
         return date.fromordinal(self.anchor_day + days)
@@ -229,19 +183,13 @@ class Making:
             fields["manager_number"] = None if boss is None else _number(boss.place)
         same = fields.pop("same_human_as", None)
         if isinstance(same, Staff):
-            fields |= self._same_human(same.place)
+            ordinary = self._alike(ordinary, same.place, _SAME_HUMAN)
         for name, value in fields.items():
             if isinstance(value, Ago):
                 fields[name] = self._after(-value.days)
             elif name == "work_email" and value is not None:
                 fields[name] = value.replace("{domain}", self.domain)
         return as_of(msgspec.structs.replace(ordinary, **fields), self._after(self.day))
-
-    def _same_human(self, index: int) -> dict[str, object]:
-        other = self._ordinary(index)
-        names = ("person_id", "first_name", "last_name", "work_email", "home_email")
-
-        return {name: getattr(other, name) for name in names}
 
 
 def as_of(person: Person, today: date) -> Person:
@@ -257,3 +205,10 @@ def as_of(person: Person, today: date) -> Person:
 
 def _number(index: int) -> str:
     return str(100_000 + index)
+
+
+def _department(of_job: int, luck: int, moves: int) -> int:
+    """A job's department, or one of the two below the first; each move goes on to the next but two."""
+    home = of_job or (8 if luck < 32 else 0)
+
+    return (home + 3 * moves) % len(DEPARTMENTS)

@@ -10,9 +10,6 @@ from typing import NamedTuple
 from connector.sandbox.company.person import ZERO_GUID
 from connector.sandbox.company.words import LOCATION_ABROAD
 
-#: A company below this head count has nobody odd.
-FEWEST_PEOPLE = 60
-
 CHIEF = 0
 SECOND_ENTITY_HEAD = 59
 
