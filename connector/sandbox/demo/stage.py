@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -80,7 +80,7 @@ class _Listener:
 
     def __init__(self, port: int) -> None:
         self._app: Flask | None = None
-        self._server: Any = create_server(self._answer, host=HOST, port=port, threads=8)
+        self._server = cast(Any, create_server(self._answer, host=HOST, port=port, threads=8))
         self.url = f"http://{HOST}:{self._server.effective_port}"
 
     def serve(self, app: Flask) -> None:
