@@ -8,6 +8,7 @@ import click
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
+from flask.cli import FlaskGroup
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import config, manifest
@@ -62,6 +63,10 @@ def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
             "connector the same db."
         )
     if present is None:
+        if not app.config.get("SQLALCHEMY_DATABASE_URI"):
+            raise ConfigurationError(
+                "The connector has no database: give it the LMS's own as `db`, or set SQLALCHEMY_DATABASE_URI."
+            )
         present = SQLAlchemy()
         present.init_app(app)
     with app.app_context():
@@ -82,4 +87,6 @@ def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jo
 def _is_command() -> bool:
     """Whether the app was loaded for a command that ends by itself, such as `flask connector sync`."""
     context = click.get_current_context(silent=True)
-    return context is not None and context.info_name != "run"
+    if context is None or not isinstance(context.find_root().command, FlaskGroup):
+        return False
+    return context.info_name != "run"
