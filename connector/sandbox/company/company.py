@@ -38,6 +38,7 @@ class Company:
         self._arrived_by = arrived_by or today
         self._has_two_entities = len(tenant.entities) > 1
         self._entity_ids = [ids.IdSpace(seed, ids.EMPLOYEE, entity.id) for entity in tenant.entities]
+        self._human_ids = ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id)
         self._making = Making(
             people=people,
             seed=seed,
@@ -46,7 +47,7 @@ class Company:
             day=(today - anchor).days,
             has_two_entities=self._has_two_entities,
             employee_id=self.employee_id,
-            human_suffix=ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id).suffix,
+            human_suffix=self._human_ids.suffix,
         )
 
     def on(self, today: date) -> "Company":
@@ -108,6 +109,18 @@ class Company:
     def person(self, index: int) -> Person:
         """The person at an index (below `head_count`) as they stand today."""
         return self._making.person(index)
+
+    def employments(self, index: int) -> tuple[int, ...]:
+        """The indexes of all employments, in today's feed, of the human at an index; oldest first."""
+        return tuple(found for found in self._making.employments(index) if found < self.head_count)
+
+    def index_of_person(self, person_id: str) -> int | None:
+        """The index of a human's oldest employment, by person id; None when nobody in today's feed has it."""
+        index = self._human_ids.index_of(person_id)
+        if index is None or index >= self.head_count or self.employments(index)[0] != index:
+            return None
+
+        return index
 
     def luck(self, index: int) -> bytes:
         """Sixteen bytes of chance that are a person's own, for what is not part of `Person`."""

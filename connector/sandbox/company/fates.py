@@ -119,6 +119,21 @@ class Fates:
 
         return self._worked(hired, lot - self._coming, luck)
 
+    def next_employment(self, index: int) -> int | None:
+        """The index under which somebody was rehired or transferred, once the day has come."""
+        lot = self._lots.lot_of(index)
+        if lot is None:
+            return None
+        later = None
+        if lot < self._left and lot % 2 == 0:
+            later = (self._first_ten + lot // 2) * 10 + _REHIRE_ENDING
+        elif lot >= self._coming and self._transfer_day(lot - self._coming) is not None:
+            later = self._transfer_index((lot - self._coming) // _SPAN)
+
+        return (
+            later if later is not None and self._joins(later) <= self._day and later >= self._people else None
+        )
+
     def _gone(self, hired: int, lot: int, luck: bytes) -> Fate:
         """Somebody who had left before the first day; every other one is taken on again, in the order of lots."""
         left = -1 - luck[9] * 2 - (luck[8] >> 7)

@@ -15,6 +15,13 @@ DEPARTMENT = "000c"
 WORK_LOCATION = "e570"
 PAY_GROUP = "0003"
 PAYROLL = "0001"
+LIST_RECORD = "11e0"
+JOB_TITLE = "0b1e"
+STATUS_REASON = "5a0e"
+CUSTOM_FIELD = "0a3a"
+CERTIFICATION = "ce27"
+ORGANIZATION = "0c9a"
+EMPLOYEE_CERTIFICATION = "cd0f"
 
 _GROUP = 2**32
 # Knuth's multiplicative constant: odd, so multiplication by it modulo 2**32 can be undone.

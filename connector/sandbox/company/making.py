@@ -89,6 +89,30 @@ class Making:
         """Sixteen bytes of chance that are a person's own."""
         return self._fates.luck(index)
 
+    def employments(self, index: int) -> tuple[int, ...]:
+        """The indexes of all employments of the human at an index who have joined by today, oldest first."""
+        first = self._first_employment(index)
+        odd = next((later for later, origin in self._odd_pairs.items() if origin == first), None)
+        later = self._fates.next_employment(first) if odd is None else odd
+
+        return (first,) if later is None else (first, later)
+
+    @cached_property
+    def _odd_pairs(self) -> dict[int, int]:
+        """Index of a later employment -> that of the earlier one, among the odd people."""
+        if self.people < FEWEST_PEOPLE:
+            return {}
+        marks = {index: oddity.fields.get("same_human_as") for index, oddity in ODDITIES.items()}
+
+        return {index: mark.place for index, mark in marks.items() if isinstance(mark, Staff)}
+
+    def _first_employment(self, index: int) -> int:
+        origin = self._odd_pairs.get(index)
+        if origin is None and index >= self.people:
+            origin = self._fates.of(index, self._fates.luck(index)).same_human_as
+
+        return index if origin is None else origin
+
     def _ordinary(self, index: int) -> Person:
         luck = self._fates.luck(index)
         fate = self._fates.of(index, luck)
