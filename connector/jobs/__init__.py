@@ -6,6 +6,7 @@ kept in memory, because what is to be done is in our own tables: a restart forge
 
 import logging
 from collections.abc import Callable, Mapping
+from uuid import uuid4
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.base import BaseScheduler
@@ -16,7 +17,6 @@ from connector.services import Services
 
 log = logging.getLogger(__name__)
 
-STORE = "connector"
 ROLE = "scheduler"
 
 
@@ -27,7 +27,9 @@ class Jobs:
         self._app = app
         self._services = services
         self._scheduler = scheduler
-        scheduler.add_jobstore(MemoryJobStore(), STORE)
+        # Of its own, so that a second app of this process may be on the same scheduler.
+        self._store = f"connector-{uuid4().hex}"
+        scheduler.add_jobstore(MemoryJobStore(), self._store)
 
     def schedule(self, manifest: Manifest) -> None:
         """Put every job of the manifest on the scheduler; a job that is late runs once, and never beside itself."""
@@ -37,7 +39,7 @@ class Jobs:
                 what[job.key],
                 job.trigger,
                 id=f"connector.{job.key}",
-                jobstore=STORE,
+                jobstore=self._store,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
@@ -47,7 +49,7 @@ class Jobs:
 
     def wake(self, run_id: int) -> None:
         """Carry out a run now rather than at the next tick."""
-        self._scheduler.add_job(self._execute, args=[run_id], jobstore=STORE, misfire_grace_time=None)
+        self._scheduler.add_job(self._execute, args=[run_id], jobstore=self._store, misfire_grace_time=None)
 
     def stop(self) -> None:
         """Begin nothing more; what is under way goes on to its end."""
