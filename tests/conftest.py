@@ -1,4 +1,4 @@
-"""What tests of every part share: a clock, PostgreSQL, Debian's Chromium, the built wheel.
+"""What tests of every part share: a clock, PostgreSQL, Debian's Chromium, the built wheel, the whole system.
 
 A test does not mark that it needs one: the markers `postgresql`, `browser` and `wheel` follow from its
 fixtures, and it is skipped, with the reason, where the machine cannot give what it needs.
@@ -17,6 +17,7 @@ import pytest
 
 from tests.clock import Clock
 from tests.distribution import Distribution, build
+from tests.whole import Whole, copied, mend, opened, started
 
 #: Chromium's own calls home are off: a test speaks to this machine only.
 CHROMIUM_FLAGS = (
@@ -99,3 +100,31 @@ def postgres_url(postgres_socket: Path) -> Iterator[str]:
     yield f"postgresql+psycopg://postgres@/{name}?host={postgres_socket}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(scope="session")
+def synced_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """An LMS that is connected to a sandbox Paycor of 60 people, after its first sync: to be copied, never used."""
+    with started() as paycor, opened(paycor, tmp_path_factory.mktemp("whole")) as whole:
+        whole.prepare()
+        whole.connect()
+        assert whole.sync().status == "done"
+        yield whole
+
+
+@pytest.fixture
+def whole(synced_before: Whole, tmp_path: Path) -> Iterator[Whole]:
+    """A connected LMS after its first sync; what a test breaks at Paycor is mended after it."""
+    with opened(synced_before.paycor, copied(synced_before, tmp_path)) as copy:
+        mend(copy.paycor)
+        yield copy
+    mend(synced_before.paycor)
+
+
+@pytest.fixture
+def unconnected(synced_before: Whole, tmp_path: Path) -> Iterator[Whole]:
+    """An LMS with people of its own, whose portals are connected to nobody."""
+    with opened(synced_before.paycor, tmp_path) as fresh:
+        fresh.prepare()
+        yield fresh
+    mend(synced_before.paycor)

@@ -1,0 +1,217 @@
+"""The whole system on this machine: a sandbox Paycor behind a real socket, the built-in LMS, and the commands."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from connector.cli import commands
+from connector.core.settings import MappingRow
+from connector.sandbox.company import NORTHFIELD
+from connector.sandbox.demo.walk import MAPPED
+from connector.sandbox.lms import create_app, seed
+from connector.sandbox.lms.models import OutboxMail, User, db
+from connector.sandbox.paycor import SandboxServer, permissions
+from connector.sandbox.paycor.switches import Switches
+from connector.services import Services
+from connector.services.views import RunView
+from connector.store import schema
+from connector.store.models import IntakeRow, LinkRow
+from connector.store.vault import new_key
+
+ROOT = Path(__file__).parent.parent
+#: Northfield Academy, as the built-in LMS numbers it.
+PORTAL = "1"
+#: One for all: tests copy each other's databases.
+KEY = new_key()
+TODAY = date(2026, 3, 2)
+
+
+def started(people: int = 60) -> SandboxServer:
+    """A sandbox Paycor on a port of its own; a context manager."""
+    return SandboxServer(people=people, seed=1, today=TODAY)
+
+
+def mend(paycor: SandboxServer) -> None:
+    """Everything that a test has broken on purpose works again."""
+    box = paycor.sandbox
+    box.faults.clear()
+    box.overlay.clear()
+    box.calls.clear()
+    box.switches = Switches()
+    box.permissions = {box.application.scope: permissions.ALL}
+
+
+@dataclass
+class Whole:
+    """An LMS in a folder, with the connector in it, and the Paycor it is connected to."""
+
+    paycor: SandboxServer
+    folder: Path
+    url: str
+    app: Flask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = create_app({**self.environment, "LMS_INSTANCE_PATH": str(self.folder)})
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings, as a process of its own is given them, too."""
+        made = self.paycor.announcement
+        return {
+            "LMS_DATABASE_URL": self.url,
+            "LMS_SECRET_KEY": "for a test",
+            "CONNECTOR_ENV": "development",
+            "CONNECTOR_SECRET_KEYS": KEY,
+            "CONNECTOR_PAYCOR_API_URL": made.base_url,
+            "CONNECTOR_PAYCOR_AUTHORIZE_URL": made.authorize_url,
+            "CONNECTOR_SCHEDULER": "false",
+        }
+
+    @property
+    def services(self) -> Services:
+        """What the pages and the commands ask."""
+        return cast(Services, self.app.extensions["connector"])
+
+    def prepare(self) -> None:
+        """The tables, two portals, and people who were there before."""
+        schema.upgrade(self.services.database.engine)
+        seed(self.app)
+
+    def pasted(self, **changes: object) -> dict[str, object]:
+        """What an admin pastes, good for one use, with the fields in `changes` replaced."""
+        made = self.paycor.announcement
+        return {
+            "environment": "production",
+            "client_id": made.client_id,
+            "client_secret": made.client_secret,
+            "subscription_key": made.subscription_key,
+            "scope": made.scope,
+            "refresh_token": self.paycor.sandbox.activate(NORTHFIELD),
+            "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
+            **changes,
+        }
+
+    def paste_file(self, **changes: object) -> str:
+        """The same as a file; gives its path."""
+        path = self.folder / "paste.json"
+        path.write_text(json.dumps(self.pasted(**changes)), encoding="utf-8")
+        return str(path)
+
+    def connect(self) -> None:
+        """Both legal entities are connected, and the demo's fields mapped."""
+        with self.app.app_context():
+            self.services.connecting.paste(PORTAL, None, self.pasted())
+            self.services.connecting.finish(PORTAL, None)
+            rows = [MappingRow(attribute, key) for attribute, key in MAPPED.items()]
+            self.services.configuring.save_mapping(PORTAL, None, rows)
+
+    def sync(self) -> RunView:
+        """A whole sync, as an operator starts it; gives the run, whatever ended it."""
+        with self.app.app_context():
+            run_id = self.services.running.request(PORTAL, "sync", "operator")
+            self.services.executing.attempt(run_id, role="test")
+            run = self.services.reading.run(PORTAL, run_id)
+        assert run is not None
+        return run
+
+    def run_command(self, *words: str, answer: str | None = None) -> Result:
+        """`flask connector …` in this process."""
+        script = ScriptInfo(create_app=lambda: self.app)
+        return CliRunner().invoke(commands, words, obj=script, input=answer)
+
+    def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
+        """`flask connector …` in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "connector", *words],
+            cwd=ROOT,
+            env={**_bare_environment(), **self.environment, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def rows(self, query: sa.Executable) -> Sequence[Any]:
+        """What the database has now."""
+        with self.services.database.reading() as session:
+            return session.execute(query).all()
+
+    def learners(self) -> dict[str, tuple[object, ...]]:
+        """Everybody in the portal with what a sync writes, by their address."""
+        query = sa.select(
+            User.email, User.external_id, User.first_name, User.last_name, User.type, User.state, User.custom
+        ).where(User.portal_id == int(PORTAL))
+        return {row.email: tuple(row) for row in self.rows(query)}
+
+    def letters(self) -> list[tuple[str, str]]:
+        """Every mail there is, as (recipient, subject)."""
+        query = sa.select(OutboxMail.recipient, OutboxMail.subject)
+        return sorted((row.recipient, row.subject) for row in self.rows(query))
+
+    def standing(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of what a sync may not leave half done: the mirror, the links, the learners and their mail."""
+        tables = {
+            "mirror": "SELECT employee_id, digest, record, absent_reads FROM connector_employee",
+            "links": "SELECT person_key, account_id, state, mail_state FROM connector_link",
+            "learners": "SELECT id, email, external_id, first_name, last_name, state, custom FROM lms_user",
+            "mails": "SELECT recipient, subject FROM lms_outbox",
+        }
+        with self.services.database.engine.connect() as connection:
+            return {
+                name: sorted(map(tuple, connection.exec_driver_sql(text))) for name, text in tables.items()
+            }
+
+    def count(self, table: type[IntakeRow | LinkRow]) -> int:
+        """How many rows a table has."""
+        return int(self.rows(sa.select(sa.func.count()).select_from(table))[0][0])
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def opened(paycor: SandboxServer, folder: Path, url: str | None = None) -> Iterator[Whole]:
+    """The LMS of a folder, on SQLite there unless `url` says otherwise; what is there is gone on with."""
+    folder.mkdir(exist_ok=True)
+    whole = Whole(paycor, folder, url or f"sqlite:///{folder / 'lms.sqlite'}")
+    try:
+        yield whole
+    finally:
+        whole.close()
+
+
+def copied(original: Whole, folder: Path) -> Path:
+    """A folder with what `original` has in its database now; no other process may be writing there."""
+    with original.services.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(original.folder / "lms.sqlite", folder / "lms.sqlite")
+    return folder
+
+
+def wait_for(happened: Callable[[], object], what: str, timeout_s: float = 60) -> None:
+    """Looks until it has happened. Raises TimeoutError, saying what has not."""
+    end = time.monotonic() + timeout_s
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError(f"after {timeout_s} s there was still no {what}")
+        time.sleep(0.01)
+
+
+def _bare_environment() -> dict[str, str]:
+    """This process's environment without settings that somebody may have made for themselves."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("CONNECTOR_", "LMS_"))}
