@@ -101,7 +101,7 @@ def commands_table() -> str:
             " ".join((command.help or "").split("\f")[0].split()),
             "<br>".join(_parameter(parameter) for parameter in command.params),
         )
-        for words, command in command_lines(cli.commands())
+        for words, command in command_lines(cli.commands)
     )
     return table(("command", "what it does", "what it takes"), rows)
 

@@ -52,7 +52,7 @@ def test_every_error_code_has_its_advice() -> None:
 
 def test_every_command_says_what_it_does() -> None:
     """A command without a sentence would have an empty cell in its table, and nothing under --help."""
-    silent = [words for words, command in docs_tables.command_lines(cli.commands()) if not command.help]
+    silent = [words for words, command in docs_tables.command_lines(cli.commands) if not command.help]
 
     assert silent == []
 
@@ -64,7 +64,7 @@ def test_every_command_that_a_document_names_is_there() -> None:
         for path in DOCUMENTS
         for words in re.findall(r"flask connector [a-z -]*[a-z]", path.read_text(encoding="utf-8"))
     }
-    known = {words for words, _ in docs_tables.command_lines(cli.commands())}
+    known = {words for words, _ in docs_tables.command_lines(cli.commands)}
 
     assert {
         words for words in named if not any(f"{words} ".startswith(f"{name} ") for name in known)

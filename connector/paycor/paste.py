@@ -61,13 +61,14 @@ class Scope(Secret):
 
 
 class LegalEntityIds(fields.Raw):
-    """A number, a text with numbers between commas or blanks, or a list of either."""
+    """A number, a text with numbers between commas or blanks, or a list of either or of Paycor's own objects."""
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> tuple[int, ...]:
         parts = value if isinstance(value, list | tuple) else [value]
-        words = [word for part in parts for word in str(part).replace(",", " ").split()]
+        named = [part.get("legalEntityId") if isinstance(part, dict) else part for part in parts]
+        words = [word for part in named for word in str(part).replace(",", " ").split()]
         if not words or not all(word.isascii() and word.isdigit() for word in words):
             raise ValidationError(
                 "A legal entity id is a number such as 190204; put a comma between two of them."

@@ -47,6 +47,7 @@ def test_a_paste_becomes_a_connection() -> None:
         ("legal_entity_id", " 190204 ", (190204,)),
         ("legal_entity_id", "190204, 190377", (190204, 190377)),
         ("legal_entity_id", "190204 190377 190204", (190204, 190377)),
+        ("legal_entities", [{"legalEntityId": 190204, "tenantId": 226410}], (190204,)),
         ("legal_entities", [190204, "190377"], (190204, 190377)),
         ("legal_entities", [2_147_483_647], (2_147_483_647,)),
     ],
