@@ -20,7 +20,7 @@ def test_every_table_is_accounted_for() -> None:
     assert {*schema.METADATA.tables, schema.VERSION_TABLE} - SAID == set()
 
 
-@pytest.mark.parametrize("table", ["employee", "intake", "link", "entry", "finding"])
+@pytest.mark.parametrize("table", ["employee", "intake", "link", "entry", "finding", "completion", "nudge"])
 def test_everything_that_is_stored_of_a_person_is_named(table: str) -> None:
     """Column by column, in the row of its table."""
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")

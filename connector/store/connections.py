@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from connector.core.settings import MappingRow, Policy, WhenNull
 from connector.errors import EntityTaken
+from connector.store.beyond import CompletionRow, EventDoor, NudgeRow
 from connector.store.models import (
     Audit,
     Connection,
@@ -34,7 +35,20 @@ from connector.store.models import (
 WAITING = ("queued", "held")
 
 #: All that is kept for a connection, children first, because SQLite does not cascade by itself.
-_KEPT = (MappingLine, EmployeeRow, IntakeRow, LinkRow, FindingRow, RunRow, Credential, Entity, Lease)
+_KEPT = (
+    MappingLine,
+    EmployeeRow,
+    IntakeRow,
+    LinkRow,
+    FindingRow,
+    RunRow,
+    Credential,
+    Entity,
+    Lease,
+    EventDoor,
+    NudgeRow,
+    CompletionRow,
+)
 
 
 def of_portal(session: Session, portal_id: str) -> Connection | None:
@@ -178,9 +192,13 @@ def stop(session: Session, connection: Connection, now: datetime) -> None:
     """End whatever could still use the consent, in this one transaction (rule D17).
 
     Secrets and consents are erased, the legal entities are free for another portal, and runs that wait are discarded.
-    A run under way is ended by `taken_over`.
+    Events find no door any more, and sending completions has to be switched on anew. A run under way is ended by
+    `taken_over`.
     """
     erase_secrets(session, connection.id)
+    for heard in (EventDoor, NudgeRow):
+        session.execute(delete(heard).where(heard.connection_id == connection.id))
+    connection.completions_from = None
     session.execute(delete(Entity).where(Entity.connection_id == connection.id))
     session.execute(delete(Consent).where(Consent.portal_id == connection.portal_id))
     session.execute(

@@ -51,6 +51,8 @@ class Connection(Base):
     last_read_count: Mapped[int | None] = mapped_column(Integer)
     connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     connected_by: Mapped[str | None] = mapped_column(String(100))
+    #: From when on completions are still to be looked for and sent to Paycor; empty while that is off.
+    completions_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Entity(Base):
@@ -200,9 +202,9 @@ class RunRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
-    #: What it does: `sync`, `preview`, `due` (no read) or `mail`.
+    #: What it does: `sync`, `preview`, `due` (no read), `mail`, `nudge` (a few people) or `completions`.
     mode: Mapped[str] = mapped_column(String(20))
-    #: Who asked: `manual`, `daily`, `hourly` or `operator`.
+    #: Who asked: `manual`, `daily`, `hourly`, `operator`, `release` or `event`.
     trigger: Mapped[str] = mapped_column(String(20))
     #: `queued`, `running`, `done`, `held`, `failed`, `interrupted` or `discarded`
     status: Mapped[str] = mapped_column(String(20))

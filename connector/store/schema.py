@@ -19,11 +19,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from connector.errors import ConfigurationError
-from connector.store import models
-from connector.store.base import PREFIX
+from connector.store import beyond, models
+from connector.store.base import PREFIX, Base
 
 #: Every table of ours, as this release's models have it.
-METADATA = models.Connection.metadata
+METADATA = Base.metadata
+#: The modules that have them; a module that nobody imports would have none.
+_WITH_TABLES = (models, beyond)
 
 VERSION_TABLE = "connector_alembic_version"
 
