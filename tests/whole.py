@@ -29,7 +29,7 @@ from connector.sandbox.paycor.switches import Switches
 from connector.services import Services
 from connector.services.views import RunView
 from connector.store import schema
-from connector.store.models import IntakeRow, LinkRow
+from connector.store.models import EmployeeRow, IntakeRow, LinkRow
 from connector.store.vault import new_key
 
 ROOT = Path(__file__).parent.parent
@@ -128,6 +128,27 @@ class Whole:
         assert run is not None
         return run
 
+    def patch(self, employee_id: str, **patch: object) -> None:
+        """Change or break the record of one employee at Paycor, as docs/sandbox.md has it."""
+        client = self.paycor.app.test_client()
+        answer = client.post("/_control/records", json={"id": employee_id, **patch})
+        assert answer.status_code == 200, answer.text
+
+    def employed(self) -> list[str]:
+        """The employee ids of ordinary people who have a learner's account and access, in order."""
+        query = (
+            sa.select(EmployeeRow.employee_id)
+            .join(LinkRow, LinkRow.person_key == EmployeeRow.person_key)
+            .where(LinkRow.state == "active", EmployeeRow.status == "current", EmployeeRow.ends_on.is_(None))
+            .order_by(EmployeeRow.employee_id)
+        )
+        return [row.employee_id for row in self.rows(query)]
+
+    def dismiss(self, count: int) -> None:
+        """So many of them have left a month ago."""
+        for employee_id in self.employed()[:count]:
+            self.patch(employee_id, fields={"status": "Terminated", "terminated_on": "2026-02-01"})
+
     def run_command(self, *words: str, answer: str | None = None) -> Result:
         """`flask connector …` in this process."""
         script = ScriptInfo(create_app=lambda: self.app)
@@ -201,6 +222,15 @@ def copied(original: Whole, folder: Path) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(original.folder / "lms.sqlite", folder / "lms.sqlite")
     return folder
+
+
+def plain_line(result: Result) -> str:
+    """The one line that a command which failed has to say: no traceback, and no second line but the progress bar's."""
+    lines = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(lines) == 1, result.output
+    assert result.stderr.rstrip().endswith(lines[0]), result.stderr
+    assert "Traceback" not in result.output
+    return lines[0].removeprefix("Error: ")
 
 
 def wait_for(happened: Callable[[], object], what: str, timeout_s: float = 60) -> None:

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from connector.errors import ConnectorError
 from connector.services import Services
+from connector.services.invalid import InvalidSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,14 +30,16 @@ def services() -> Services:
 
 
 def one_portal(portal_id: str | None) -> str:
-    """The portal that is meant: the one named, or the only one there is."""
+    """The portal that is meant: the one named, or the only one there is. Raises SchemaBehind before the upgrade."""
+    here = services()
+    here.reading.check_schema()
     if portal_id is not None:
-        if services().lms.portal(portal_id) is None:
+        if here.lms.portal(portal_id) is None:
             raise click.ClickException(
                 f"There is no portal {portal_id}, or the integration is switched off in it."
             )
         return portal_id
-    known = [portal.portal_id for portal in services().lms.portals()]
+    known = [portal.portal_id for portal in here.lms.portals()]
     if len(known) == 1:
         return known[0]
     listed = ", ".join(known) or "none"
@@ -45,16 +49,29 @@ def one_portal(portal_id: str | None) -> str:
 
 
 def told(command: Command) -> Command:
-    """Run a command within the app, and tell what the connector refuses or cannot do as a plain message."""
+    """Run a command within the app, and tell what stops either as a plain line."""
+    within_app = with_appcontext(command)
 
     @wraps(command)
     def plain(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            return within_app(*args, **kwargs)
         except ConnectorError as error:
-            raise click.ClickException(f"{error.message} [{error.code}]") from error
+            raise click.ClickException(f"{_sentence(error)} [{error.code}]") from error
+        except OperationalError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({type(error.orig).__name__}): see that it runs, that the LMS's own "
+                "tables are there, and that SQLALCHEMY_DATABASE_URI is right."
+            ) from error
 
-    return with_appcontext(plain)  # type: ignore[return-value]
+    return plain  # type: ignore[return-value]
+
+
+def _sentence(error: ConnectorError) -> str:
+    """What the error says; of settings that are wrong, with what is wrong about each."""
+    if not isinstance(error, InvalidSettings):
+        return error.message
+    return " ".join([error.message, *(f"{name}: {said}" for name, said in error.errors.items())])
 
 
 portal_option = click.option("--portal", "portal_id", help="The portal's id; needed when there are several.")
