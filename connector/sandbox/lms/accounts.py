@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Column, Row, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -181,29 +181,35 @@ def _after(before: Values, change: Change, fields: CustomFields) -> Values:
     }
 
 
+def carriers(
+    session: Session, portal_id: int, column: Column[Any], keys: Iterable[str], *, lock: bool = False
+) -> list[Row[Any]]:
+    """The rows of the portal's users who carry one of these keys in a column, locked if need be: one look-up.
+
+    The portal is compared here, not in the statement: a database that has not counted its rows yet takes the portal
+    for the narrower condition, and reads all of it for every batch.
+    """
+    wanted = [key for key in keys if key and storable(key)]
+    if not wanted:
+        return []
+    statement = select(USERS).where(column.in_(wanted))
+    rows = session.execute(statement.with_for_update() if lock else statement)
+    return [row for row in rows if row.portal_id == portal_id]
+
+
 def _locked(session: Session, portal_id: int, ids: Iterable[str]) -> dict[str, Values]:
     """The rows of these users, by id, kept from other writers until the end of the transaction."""
-    found = session.execute(
-        select(USERS).where(USERS.c.portal_id == portal_id, USERS.c.id.in_(list(ids))).with_for_update()
-    )
-    return {row.id: dict(row._mapping) for row in found}
+    return {row.id: dict(row._mapping) for row in carriers(session, portal_id, USERS.c.id, ids, lock=True)}
 
 
 def _owners(session: Session, portal_id: int, emails: Iterable[str], external_ids: Iterable[str]) -> Owners:
     """Who has these addresses and these keys now: two look-ups, however many they are."""
     wanted = {"email_key": {people.key_of(email) for email in emails}, "external_id": set(external_ids)}
-    owners: Owners = {}
-    for name, values in wanted.items():
-        column = USERS.c[name]
-        keys = [value for value in values if value and storable(value)]
-        if keys:
-            rows = session.execute(
-                select(column.label("key"), USERS.c.id).where(
-                    USERS.c.portal_id == portal_id, column.in_(keys)
-                )
-            )
-            owners.update({(name, row.key): row.id for row in rows})
-    return owners
+    return {
+        (name, row._mapping[name]): row.id
+        for name, keys in wanted.items()
+        for row in carriers(session, portal_id, USERS.c[name], keys)
+    }
 
 
 def _owners_of(session: Session, portal_id: int, rows: Sequence[Values]) -> Owners:

@@ -9,9 +9,9 @@ suspended, mail, collision.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Row, Select, Table, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
 from connector.core.ports import (
@@ -29,8 +29,9 @@ from connector.core.ports import (
 from connector.core.records import Account, AccountState, Field, Group, Mail
 
 from . import accounts, mail, people, rules
+from .accounts import USERS
 from .config import Settings
-from .custom import CustomFields, storable
+from .custom import CustomFields
 from .invitations import Recipient, send, send_course_links
 from .models import Group as GroupRow
 from .models import LetterKind, Portal, User, UserType
@@ -39,7 +40,6 @@ from .portals import custom_fields, take_turns
 BATCH_SIZE = 500
 Item = TypeVar("Item")
 _KIND_OF_MAIL = {Mail.WELCOME: LetterKind.WELCOME, Mail.INVITATION: LetterKind.INVITATION}
-USERS = cast(Table, User.__table__)
 _COLUMN = {
     KeyKind.ID: USERS.c.id,
     KeyKind.EXTERNAL_ID: USERS.c.external_id,
@@ -66,10 +66,10 @@ class BuiltInHost:
             fields = custom_fields(session, self._portal_id)
             for kind, column in _COLUMN.items():
                 asked = [key for key in keys if key.kind is kind]
-                wanted = {_compared(key) for key in asked if storable(key.value)}
+                wanted = sorted({_compared(key) for key in asked})
                 by_value: dict[str, list[Account]] = {}
-                for part in _parts(sorted(wanted)):
-                    for row in session.execute(self._users().where(column.in_(part))):
+                for part in _parts(wanted):
+                    for row in accounts.carriers(session, self._portal_id, column, part):
                         by_value.setdefault(row._mapping[column], []).append(_account(row, fields))
                 found.update({key: by_value.get(_compared(key), []) for key in asked})
         return found
@@ -137,7 +137,7 @@ class BuiltInHost:
 
     def _invite(self, session: Session, portal: Portal, part: Sequence[Invitation]) -> list[Outcome]:
         asked = {item.account_id for item in part}
-        users = {row.id: row for row in session.execute(self._users().where(USERS.c.id.in_(asked)))}
+        users = {row.id: row for row in accounts.carriers(session, portal.id, USERS.c.id, asked)}
         refusals = [_refused(item, users.get(item.account_id), portal) for item in part]
         recipients = {
             item.account_id: _recipient(users[item.account_id], _KIND_OF_MAIL[item.mail])
@@ -161,9 +161,6 @@ class BuiltInHost:
         enrolled = rules.refresh(session, portal, persons, instant)
         if enrolled:
             send_course_links(session, portal, enrolled, instant, self._settings.base_url)
-
-    def _users(self) -> Select[Any]:
-        return select(USERS).where(USERS.c.portal_id == self._portal_id)
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Session, Portal]]:

@@ -101,8 +101,10 @@ class User(Base):
 
     __tablename__ = "lms_user"
     __table_args__ = (
-        UniqueConstraint("portal_id", "email_key"),
-        UniqueConstraint("portal_id", "external_id"),
+        # The key stands first: people are looked up by hundreds of keys at a time, and a database that has not
+        # counted its rows yet would read the whole portal instead.
+        UniqueConstraint("email_key", "portal_id"),
+        UniqueConstraint("external_id", "portal_id"),
         Index(None, "portal_id", "name_key", "id"),
         Index(None, "portal_id", "updated_at"),
     )

@@ -1,6 +1,6 @@
 """Rows of the connector's batches, made short."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from flask import Flask
@@ -43,11 +43,21 @@ def account_id(outcome: Outcome) -> str:
 
 def account(host: Host, user_id: str) -> Account:
     """The one account with this id."""
-    key = Key(KeyKind.ID, user_id)
+    (only,) = find(host, KeyKind.ID, user_id)
+    return only
+
+
+def find(host: Host, kind: KeyKind, value: str) -> Sequence[Account]:
+    """What one look-up finds."""
+    key = Key(kind, value)
     found = host.find([key])
     assert isinstance(found, Mapping)
-    (only,) = found[key]
-    return only
+    return found[key]
+
+
+def statuses(outcomes: Sequence[Outcome]) -> list[OutcomeStatus]:
+    """What became of each row."""
+    return [outcome.status for outcome in outcomes]
 
 
 def tell(host: Host, user_id: str, mail: Mail) -> None:
