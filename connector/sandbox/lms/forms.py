@@ -21,8 +21,8 @@ from connector.core.records import AccountState, FieldType
 
 from . import people
 from .custom import REASONS as FIELD_REASONS
-from .custom import Check, CustomFields
-from .models import NAME_MAX, FieldDefinition, Operator, UserType
+from .custom import Check, CustomFields, fits
+from .models import NAME_MAX, FieldDefinition, Operator, Subject, UserType
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
@@ -191,6 +191,14 @@ class RuleForm(Form):
         render_kw={"rows": 3},
     )
     group_id = SelectField("Add to group", coerce=int)
+
+    def validate_operand(self, field: Field) -> None:
+        """Refuse what the comparison cannot order: such a rule would never match anybody."""
+        text = str(field.data or "").strip()
+        orders = self.operator.data in (Operator.BEFORE, Operator.AFTER)
+        is_date, is_number = fits(FieldType.DATE, text), fits(FieldType.DECIMAL, text)
+        if orders and not (is_date or (is_number and self.subject.data != Subject.CREATED)):
+            raise ValidationError("Write a date as 2026-01-31; for a field with numbers, a number.")
 
 
 class PortalForm(Form):

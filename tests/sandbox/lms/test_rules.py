@@ -162,6 +162,14 @@ def test_rules_look_at_the_domain_and_the_day_too(app: Flask) -> None:
     assert groups_of(app, contractor) == ["Ohio", "Supervisors"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "operand"), [("created", "yesterday"), ("created", "5"), ("email_domain", "partner.example")]
+)
+def test_a_rule_that_could_never_match_is_not_made(app: Flask, subject: str, operand: str) -> None:
+    """Only dates and numbers have a before."""
+    assert add_rule(admin(app), subject, "before", operand) == 200
+
+
 def test_a_field_that_is_deleted_takes_its_rules_along(app: Flask) -> None:
     """Nobody stays in a group by a rule that is gone, and a new field of that name starts empty."""
     host = host_of(app, NORTHFIELD_ID)
