@@ -23,6 +23,8 @@ SECURITY_HEADERS = {
         "frame-ancestors 'none'; base-uri 'self'"
     ),
     "Referrer-Policy": "same-origin",
+    # Static files say for themselves how long they keep; a page with people on it is not kept at all.
+    "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
 MESSAGES = {
