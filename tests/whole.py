@@ -233,13 +233,15 @@ def plain_line(result: Result) -> str:
     return lines[0].removeprefix("Error: ")
 
 
-def wait_for(happened: Callable[[], object], what: str, timeout_s: float = 60) -> None:
+def wait_for(
+    happened: Callable[[], object], what: str, *, timeout_s: float = 60, pause_s: float = 0.01
+) -> None:
     """Looks until it has happened. Raises TimeoutError, saying what has not."""
     end = time.monotonic() + timeout_s
     while not happened():
         if time.monotonic() > end:
             raise TimeoutError(f"after {timeout_s} s there was still no {what}")
-        time.sleep(0.01)
+        time.sleep(pause_s)
 
 
 def _bare_environment() -> dict[str, str]:
