@@ -3,9 +3,11 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,12 +79,16 @@ def _instance(app: Flask) -> Path:
 
 
 def _kept_secret(folder: Path) -> str:
-    """The key that signs session cookies, made once for each instance folder and readable by its owner alone."""
+    """The key that signs session cookies, made once for each instance folder and readable by its owner alone.
+
+    It appears whole under its name: of several processes that start at once, all read the same one.
+    """
     path = folder / "secret_key"
-    try:
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(file, "w") as stream:
-        stream.write(secrets.token_hex(32))
+    if not path.exists():
+        file, draft = mkstemp(dir=folder)
+        with os.fdopen(file, "w") as stream:
+            stream.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text()
