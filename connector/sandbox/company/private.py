@@ -45,7 +45,7 @@ def telephones(index: int, luck: bytes) -> tuple[Telephone, ...]:
         1: (home,),
         2: (home, mobile),
         3: (Telephone("Mobile", "+44", None, None, f"7700 900{index % 1000:03d}"),),
-        4: (Telephone("Work", "+1", area, f"555-{last}", None), mobile._replace(local=f" 555{last[1:]} ")),
+        4: (Telephone("Work", "+1", area, f"555-{last}", None), mobile._replace(local=f" 555{last} ")),
     }
     return choices.get(luck[10] % 8, (mobile,))
 

@@ -6,7 +6,8 @@ process of its own (`python -m connector.sandbox.paycor`), in a thread (`Sandbox
 `company`.
 
 One call's way through it: `app` folds the path's case, `gateway` asks for key, rate, fault and access
-token, then one of `tokens`, `employees`, `places`, `onboarding` answers; `consent` has the pages people
+token, then one of `tokens`, `employees`, `persons`, `places`, `catalogues`, `onboarding`, `custom_fields`,
+`certifications`, `events` answers, having asked `access` and `queries`; `consent` has the pages people
 see and `control` the endpoints tests steer it by. `state.Sandbox` holds everything; `store` is the part
 of it that outlives a restart.
 """

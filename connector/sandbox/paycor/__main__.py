@@ -13,7 +13,16 @@ import click
 import msgspec
 
 from connector.sandbox.company import TENANTS
+from connector.sandbox.paycor.faults import Fault, parsed
 from connector.sandbox.paycor.server import SandboxServer
+
+
+def _faults(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> list[Fault]:
+    """The faults of the command line. Ends the command, saying what is wrong, when one makes no sense."""
+    try:
+        return [parsed(text) for text in texts]
+    except msgspec.ValidationError as wrong:
+        raise click.BadParameter(str(wrong)) from wrong
 
 
 @click.command()
@@ -27,6 +36,14 @@ from connector.sandbox.paycor.server import SandboxServer
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), help="SQLite file to remember things in."
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="KIND[:name=value,...]",
+    callback=_faults,
+    help="Something that goes wrong; may be given several times.",
+)
 @click.option("--json", "json_only", is_flag=True, help="Print the JSON line and nothing for people.")
 def main(
     host: str,
@@ -35,10 +52,14 @@ def main(
     seed: int | None,
     today: datetime | None,
     state: Path | None,
+    faults: list[Fault],
     *,
     json_only: bool,
 ) -> None:
-    """Serves a sandbox Paycor until SIGTERM or SIGINT."""
+    """Serve a sandbox Paycor until SIGTERM or SIGINT.
+
+    A fault may have path, method, nth, times, every and seconds: status-500:path=*/employees,nth=2
+    """
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -51,6 +72,8 @@ def main(
         server = SandboxServer(people, seed, day, state, host=host, port=port).start()
     except OSError as refused:
         raise click.ClickException(f"cannot listen on {host}:{port}: {refused.strerror}") from refused
+    for fault in faults:
+        server.sandbox.faults.plant(fault)
     click.echo(msgspec.json.encode(server.announcement).decode())
     if not json_only:
         _tell_people(server)

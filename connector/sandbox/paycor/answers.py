@@ -6,9 +6,11 @@ dialect, and an access token that is missing or expired is answered by an empty 
 
 import json
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
-from flask import Response
+import msgspec
+from flask import Response, request
 
 _MISSING_KEY = (
     "Access denied due to missing subscription key. "
@@ -18,6 +20,8 @@ _UNKNOWN_KEY = (
     "Access denied due to invalid subscription key. "
     "Make sure to provide a valid key for an active subscription."
 )
+#: The endpoint that reads custom fields by POST.
+SPEAKS_PROBLEM_DETAILS = "custom_fields.of_legal_entity"
 
 
 class Refusal(Exception):
@@ -37,6 +41,11 @@ def as_json(body: object, status: int = 200) -> Response:
     return Response(json.dumps(body), status=status, mimetype="application/json")
 
 
+def encoded(body: Any) -> Response:
+    """A body that may hold structs as a JSON answer."""
+    return Response(msgspec.json.encode(body), mimetype="application/json")
+
+
 def paycor_error(
     status: int,
     title: str,
@@ -45,10 +54,26 @@ def paycor_error(
     *,
     sent_as: int | None = None,
 ) -> Response:
-    """A Paycor error with a correlation id of its own; `sent_as` puts another HTTP status on it."""
+    """A Paycor error with a correlation id of its own; `sent_as` puts another HTTP status on it.
+
+    At the one endpoint whose 4xx are problem details (RFC 7807), it is that instead.
+    """
+    if status < 500 and request.endpoint == SPEAKS_PROBLEM_DETAILS:
+        return _problem_details(status, title, detail)
     body = {"CorrelationId": str(uuid4()), "Title": title, "Detail": detail, "Source": source}
 
     return as_json(body, sent_as or status)
+
+
+def _problem_details(status: int, title: str, detail: str) -> Response:
+    """An error after RFC 7807: the keys in small letters, and another content type."""
+    answer = as_json(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path},
+        status,
+    )
+    answer.mimetype = "application/problem+json"
+
+    return answer
 
 
 def refusal_answer(refusal: Refusal) -> Response:
@@ -82,7 +107,10 @@ def bad_subscription_key(*, is_missing: bool) -> Response:
 
 
 def bad_access_token() -> Response:
-    """The API's 401: no body at all."""
+    """The API's 401: no body at all, but for the endpoint that speaks problem details."""
+    if request.endpoint == SPEAKS_PROBLEM_DETAILS:
+        return _problem_details(401, "Unauthorized", "The access token is missing or has expired.")
+
     return Response(status=401)
 
 

@@ -8,11 +8,16 @@ from werkzeug.exceptions import HTTPException
 
 from connector.sandbox.paycor import (
     answers,
+    catalogues,
+    certifications,
     consent,
     control,
+    custom_fields,
     employees,
+    events,
     gateway,
     onboarding,
+    persons,
     places,
     tokens,
 )
@@ -20,6 +25,19 @@ from connector.sandbox.paycor.state import EXTENSION, Sandbox
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: What answers behind the gateway.
+_API = (
+    tokens,
+    employees,
+    persons,
+    places,
+    catalogues,
+    onboarding,
+    custom_fields,
+    certifications,
+    events,
+)
 
 
 def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Flask:
@@ -30,7 +48,7 @@ def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Fl
         gateway.install(app, box.clock)
     else:
         gateway.install(app, box.clock, pause)
-    for module in (tokens, employees, places, onboarding, consent, control):
+    for module in (*_API, consent, control):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(answers.Refusal, answers.refusal_answer)
     app.register_error_handler(HTTPException, _http_error)

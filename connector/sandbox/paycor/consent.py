@@ -125,7 +125,6 @@ def sign_in() -> AnyResponse:
         return _page("refused.html", 403, problem=problem)
     _open_requests().keep(replace(wanted, tenant=tenant, signed_in=user), number)
     granted = sandbox().permissions.get(wanted.scope, frozenset())
-    shown = dict.fromkeys(words for name, words in permissions.IN_WORDS.items() if name in granted)
     back_to = urlsplit(wanted.redirect_uri)
 
     return _page(
@@ -133,7 +132,7 @@ def sign_in() -> AnyResponse:
         number=number,
         tenant=tenant,
         user=user,
-        shown=list(shown),
+        shown=permissions.in_words(granted),
         is_offline=wanted.is_offline,
         site=back_to.netloc,
         form_target=f"{back_to.scheme}://{back_to.netloc}",

@@ -5,6 +5,7 @@ plain form.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -170,7 +171,9 @@ def set_permissions() -> Response:
     if unknown:
         raise Mistake(f"unknown permissions: {', '.join(unknown)}")
     with box.lock:
-        base = lists["permissions"] if "permissions" in body else box.permissions.get(scope, permissions.ALL)
+        base = (
+            lists["permissions"] if "permissions" in body else box.permissions.get(scope, permissions.DEFAULT)
+        )
         box.permissions[scope] = base.union(lists["add"]).difference(lists["remove"])
 
     return answers.as_json({"scope": scope, "permissions": sorted(box.permissions[scope])})
@@ -228,6 +231,14 @@ def mend_records() -> Response:
     sandbox().overlay.clear(request.args.get("id"))
 
     return answers.as_json({"done": True})
+
+
+@blueprint.get("/events")
+def deliveries() -> Response:
+    """The mock events posted so far, the oldest first: type, instant, and the status that came back."""
+    rows = [{**asdict(one), "at": one.at.isoformat()} for one in sandbox().deliveries]
+
+    return answers.as_json({"events": rows})
 
 
 @blueprint.post("/company")

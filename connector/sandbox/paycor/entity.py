@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import msgspec
-
 from connector.sandbox.company import Company, LegalEntity, Person, ids
 from connector.sandbox.company.words import DEPARTMENTS, LOCATIONS
 from connector.sandbox.paycor import wire
@@ -165,8 +163,3 @@ class EntityFeed:
             )
             for id_, place in zip(self.location_ids, LOCATIONS, strict=True)
         )
-
-
-def encoded(record: object) -> bytes:
-    """A record as JSON bytes."""
-    return msgspec.json.encode(record)

@@ -1,13 +1,14 @@
 """Faults on request: which call goes wrong, how, and how often.
 
 A fault is planted for calls whose path matches a shell pattern. It strikes from the `nth` such call on,
-`times` times, or at every one. Kinds that end in a number take any HTTP error status: `status-500`,
-`status-503`.
+`times` times, or at every one. `status-NNN` takes any HTTP error status. The kinds that begin with `stored-`
+let the call be carried out and then spoil the answer, so that a client that writes again writes twice.
 """
 
 import fnmatch
 import re
 import threading
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
@@ -22,6 +23,9 @@ Kind = Literal[
     "rate-limit",
     "token-refused",
     "truncated-json",
+    "stored-500",
+    "stored-504",
+    "stored-reset",
     "repeat-token",
     "empty-last-page",
     "records-null",
@@ -57,6 +61,27 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         return True
 
 
+def parsed(text: str) -> Fault:
+    """A fault from a command line: `KIND`, or `KIND:name=value,...` with the fields of `Fault`.
+
+    `every` needs no value. Raises msgspec.ValidationError, naming what is wrong.
+    """
+    kind, _, rest = text.partition(":")
+    fields: dict[str, str] = {"kind": kind}
+    for part in filter(None, rest.split(",")):
+        name, is_given, value = part.partition("=")
+        fields[name.strip()] = value.strip() if is_given else "true"
+
+    return _checked(msgspec.convert(fields, Fault, strict=False))
+
+
+def _checked(fault: Fault) -> Fault:
+    if fault.kind not in KINDS and not _STATUS.fullmatch(fault.kind):
+        raise msgspec.ValidationError(f"kind {fault.kind!r} is unknown; use one of: {', '.join(KINDS)}")
+
+    return fault
+
+
 class Faults:
     """The faults planted so far."""
 
@@ -65,11 +90,9 @@ class Faults:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
-    def plant(self, wanted: dict[str, Any]) -> Fault:
+    def plant(self, wanted: Mapping[str, Any] | Fault) -> Fault:
         """Plants a fault. Raises msgspec.ValidationError, naming the field, when it makes no sense."""
-        fault = msgspec.convert(wanted, Fault)
-        if fault.kind not in KINDS and not _STATUS.fullmatch(fault.kind):
-            raise msgspec.ValidationError(f"kind {fault.kind!r} is unknown; use one of: {', '.join(KINDS)}")
+        fault = wanted if isinstance(wanted, Fault) else _checked(msgspec.convert(wanted, Fault))
         with self._lock:
             self._faults.append(fault)
         return fault

@@ -125,13 +125,29 @@ _ANSWERS: dict[str, Callable[[], Response]] = {
 
 def _leave(answer: Response) -> Response:
     fault = passage().fault
-    if fault is not None and fault.kind == "truncated-json" and answer.status_code == 200:
-        body = answer.get_data()
-        answer.set_data(body[: len(body) // 2])
+    if fault is not None and answer.status_code < 300:
+        answer = _spoilt(fault, answer)
     if not request.path.startswith(("/_control", "/_static")):
         _log(answer)
 
     return answer
+
+
+def _spoilt(fault: Fault, answer: Response) -> Response:
+    """An answer to a call that was carried out, as a fault lets it arrive."""
+    if fault.kind == "truncated-json":
+        body = answer.get_data()
+        answer.set_data(body[: len(body) // 2])
+    make = _SPOILT.get(fault.kind)
+
+    return answer if make is None else make()
+
+
+_SPOILT: dict[str, Callable[[], Response]] = {
+    "stored-500": lambda: answers.paycor_error(500, "Error", "An unexpected error occurred."),
+    "stored-504": lambda: answers.html(504, "504 Gateway Time-out"),
+    "stored-reset": cut_connection,
+}
 
 
 def _log(answer: Response) -> None:

@@ -9,7 +9,7 @@ from connector.sandbox.company import ids
 from connector.sandbox.company.words import FIRST_NAMES, LAST_NAMES, LOCATIONS
 from connector.sandbox.paycor import access, permissions
 from connector.sandbox.paycor.entity import EntityFeed
-from connector.sandbox.paycor.places import listed
+from connector.sandbox.paycor.paging import ListedRows
 from connector.sandbox.paycor.state import sandbox
 
 blueprint = Blueprint("onboarding", __name__)
@@ -25,7 +25,7 @@ def onboarding_employees(version: int, legal_entity_id: int) -> Response:
     feed = access.feed_of(legal_entity_id)
     count = 3 + feed.size // 500
 
-    return listed([_newcomer(feed, index, version) for index in range(count)])
+    return access.paged(ListedRows([_newcomer(feed, index, version) for index in range(count)]))
 
 
 def _newcomer(feed: EntityFeed, index: int, version: int) -> dict[str, Any]:

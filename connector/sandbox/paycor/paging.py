@@ -6,7 +6,7 @@ filter gets everybody, silently, as with the real thing. A token of another path
 is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -27,6 +27,21 @@ class Rows(Protocol):
 
     def row(self, position: int) -> Any | None:
         """The record at a position, or None when it is filtered out."""
+
+
+@dataclass(frozen=True)
+class ListedRows:
+    """A short collection that is simply there."""
+
+    records: Sequence[Any]
+
+    def size(self) -> int:
+        """How many records there are."""
+        return len(self.records)
+
+    def row(self, position: int) -> Any:
+        """The record at a position."""
+        return self.records[position]
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,16 @@
 """Legal entities, departments and work locations."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from connector.sandbox.company.words import DEPARTMENTS, LOCATIONS
 from connector.sandbox.paycor import access, answers, permissions
-from connector.sandbox.paycor.employees import encoded, kept_query
 from connector.sandbox.paycor.entity import EntityFeed
-from connector.sandbox.paycor.paging import PageRequest, page
-from connector.sandbox.paycor.state import grant, passage, sandbox
+from connector.sandbox.paycor.paging import ListedRows
+from connector.sandbox.paycor.state import grant
 
 blueprint = Blueprint("places", __name__)
-
-
-@dataclass(frozen=True)
-class ListedRows:
-    """A short collection that is simply there."""
-
-    records: list[dict[str, Any]]
-
-    def size(self) -> int:
-        """How many records there are."""
-        return len(self.records)
-
-    def row(self, position: int) -> dict[str, Any]:
-        """The record at a position."""
-        return self.records[position]
-
-
-def listed(records: list[dict[str, Any]]) -> Response:
-    """A page of a short collection."""
-    box = sandbox()
-    size, token = box.switches.records_per_page, request.args.get("continuationToken")
-    wanted = PageRequest(request.path, {}, size, token, kept_query())
-
-    return encoded(page(ListedRows(records), wanted, box.seed, passage().fault))
 
 
 @blueprint.get("/v1/legalentities/activatedlegalentitytenantlist")
@@ -90,7 +64,7 @@ def departments(version: int, legal_entity_id: int) -> Response:
     """The departments of a legal entity; `description` is the name."""
     access.require(permissions.DEPARTMENTS)
 
-    return listed(_departments(access.feed_of(legal_entity_id), version))
+    return access.paged(ListedRows(_departments(access.feed_of(legal_entity_id), version)))
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/legalentities/<int:legal_entity_id>/departments/<id_>")
@@ -106,7 +80,7 @@ def work_locations(version: int, legal_entity_id: int) -> Response:
     """The work locations of a legal entity."""
     access.require(permissions.WORK_LOCATIONS)
 
-    return listed(_work_locations(access.feed_of(legal_entity_id), version))
+    return access.paged(ListedRows(_work_locations(access.feed_of(legal_entity_id), version)))
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/legalentities/<int:legal_entity_id>/worklocations/<id_>")
@@ -143,6 +117,40 @@ def _departments(feed: EntityFeed, version: int) -> list[dict[str, Any]]:
     ]
 
 
+@blueprint.get("/v1/tenants/<int:tenant_id>")
+def tenant(tenant_id: int) -> Response:
+    """The tenant and its legal entities."""
+    access.require(permissions.TENANT)
+    found = access.company_of(tenant_id).tenant
+    entities = [{"id": str(one.id), "url": f"/v1/legalentities/{one.id}"} for one in found.entities]
+
+    return answers.as_json({"id": found.id, "name": found.name, "legalEntities": entities})
+
+
+@blueprint.get("/v1/tenants/<int:tenant_id>/worklocations")
+def tenant_work_locations(tenant_id: int) -> Response:
+    """The work locations of all legal entities of a tenant, in fewer words."""
+    access.require(permissions.TENANT_WORK_LOCATIONS)
+    found = access.company_of(tenant_id).tenant
+    reference = {"id": str(found.id), "url": f"/v1/tenants/{found.id}"}
+    listed = [
+        {**{name: record[name] for name in ("id", "name", "addresses", "phones")}, "tenant": reference}
+        for entity in found.entities
+        for record in _work_locations(access.feed_of(entity.id), 1)
+    ]
+
+    return access.paged(ListedRows(listed))
+
+
+def _phones(index: int) -> list[dict[str, Any]]:
+    """The telephone of a work location; one in four has none."""
+    if index % 4 == 3:
+        return []
+    number = {"countryCode": "+1", "areaCode": "937", "phoneNumber": f"555-01{index:02d}"}
+
+    return [{**number, "type": "Voice", "subscriberNumber": None}]
+
+
 def _work_locations(feed: EntityFeed, version: int) -> list[dict[str, Any]]:
     extra = {"payrollCustomValues": None} if version == 2 else {}
     records = []
@@ -164,7 +172,7 @@ def _work_locations(feed: EntityFeed, version: int) -> list[dict[str, Any]]:
                 "id": feed.location_ids[index],
                 "name": words.name,
                 "addresses": [mailing, physical],
-                "phones": [],
+                "phones": _phones(index),
                 "locationNumber": f"{index + 1:02d}",
                 "storeId": None,
                 "isFmlaEligible": words.country == "USA",

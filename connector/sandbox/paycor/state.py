@@ -1,9 +1,10 @@
 """Everything one sandbox knows while it runs, and where a request finds it."""
 
 import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -51,6 +52,16 @@ class Application:
         return cls(made("client", 20), made("secret", 40), made("key", 32), made("scope", 32))
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """An event that was posted; `status` is what came back, None when nobody answered."""
+
+    event_id: str
+    event_type: str
+    at: datetime
+    status: int | None
+
+
 class Sandbox:
     """One running Paycor: its companies, its application, its memory and its switches."""
 
@@ -65,8 +76,10 @@ class Sandbox:
         self.faults = Faults()
         self.calls = CallLog()
         self.overlay = Overlay()
-        self.permissions: dict[str, frozenset[str]] = {self.application.scope: permissions.ALL}
+        self.permissions: dict[str, frozenset[str]] = {self.application.scope: permissions.DEFAULT}
         self.lock = Lock()
+        self.deliveries: deque[Delivery] = deque(maxlen=1_000)
+        self._today = today
         self._remember(today)
 
     def _remember(self, today: date) -> None:
@@ -83,32 +96,55 @@ class Sandbox:
         """The day the company is seen on."""
         return self._today
 
+    def advance(self, days: int) -> None:
+        """Moves the company on by so many days."""
+        self.set_today(self.today + timedelta(days=days))
+
     def set_today(self, today: date) -> None:
-        """Moves the company to another day."""
+        """Moves the company to another day; who joins thereby is shown after the switch's delay."""
         self.store.remember("today", today.isoformat())
+        delay_s = self.switches.new_employee_delay_s
+        self._shown_at = self.clock() + timedelta(seconds=delay_s)
+        self._show(today, arrived_by=min(self._today, today) if delay_s else today)
+
+    def _show(self, today: date, arrived_by: date) -> None:
         feeds: dict[int, EntityFeed] = {}
         companies: dict[int, Company] = {}
         for tenant in TENANTS:
             people = self.people if tenant is TENANTS[0] else OTHER_TENANT_PEOPLE
-            company = Company(tenant, people, self.seed, self.anchor, today)
+            company = Company(tenant, people, self.seed, self.anchor, today, arrived_by)
             companies[tenant.id] = company
             feeds.update({entity.id: EntityFeed(company, entity) for entity in tenant.entities})
-        self._today, self._feeds, self._companies = today, feeds, companies
+        self._today, self._arrived_by = today, arrived_by
+        self._feeds, self._companies = feeds, companies
+
+    def _catch_up(self) -> None:
+        """Shows those who joined lately once their delay is over."""
+        if self._arrived_by != self._today and self.clock() >= self._shown_at:
+            self._show(self._today, self._today)
 
     def feed(self, legal_entity_id: int) -> EntityFeed | None:
         """A legal entity's feed; None when there is no such legal entity."""
+        self._catch_up()
+
         return self._feeds.get(legal_entity_id)
 
     def feeds(self) -> list[EntityFeed]:
         """Every legal entity's feed as it stands today."""
+        self._catch_up()
+
         return list(self._feeds.values())
 
     def companies(self) -> list[Company]:
         """Every tenant's company as it stands today."""
+        self._catch_up()
+
         return list(self._companies.values())
 
     def company(self, tenant_id: int) -> Company:
         """One tenant's company as it stands today. Raises KeyError."""
+        self._catch_up()
+
         return self._companies[tenant_id]
 
     def tenant(self, tenant_id: int) -> Tenant | None:

@@ -1,4 +1,4 @@
-"""What must outlive a restart: codes, tokens and a few settings, in SQLite (a file, or memory).
+"""What must outlive a restart: codes, tokens, what clients wrote and a few settings, in SQLite (a file, or memory).
 
 Only digests of codes and tokens are kept. Every method is one transaction, so that of many callers with
 the same single-use value exactly one wins.
@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS refresh (
 CREATE TABLE IF NOT EXISTS access (
     digest TEXT PRIMARY KEY, family TEXT NOT NULL, tenant_id INTEGER NOT NULL, user_name TEXT NOT NULL,
     scope TEXT NOT NULL, expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS written (
+    kind TEXT NOT NULL, owner TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, owner, id));
 """
 
 
@@ -74,6 +76,23 @@ class Store:
         """Keeps a setting for the next start."""
         with self._lock:
             self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def write(self, kind: str, owner: str, key: str, body: str) -> None:
+        """Keeps what a client wrote about somebody; the same key again replaces it, in its old place."""
+        with self._lock:
+            self._db.execute(
+                "INSERT INTO written VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (kind, owner, id) DO UPDATE SET body = excluded.body",
+                (kind, owner, key, body),
+            )
+
+    def written(self, kind: str, owner: str) -> dict[str, str]:
+        """What clients wrote about somebody, by key, oldest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT id, body FROM written WHERE kind = ? AND owner = ? ORDER BY rowid", (kind, owner)
+            ).fetchall()
+        return dict(rows)
 
     def add_code(self, code: Code) -> str:
         """A new authorization code, 64 hex digits."""

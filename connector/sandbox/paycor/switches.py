@@ -14,7 +14,10 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `calls_per_minute` counts over all paths of one key. `missing_include` says what an include without
     its permission does: the whole call is refused, or the block stays null. `url_keeps_query` makes
     `additionalResultsUrl` carry the filters. `dies_after_rotate` is how many of the next refreshes rotate
-    the token and then drop the connection.
+    the token and then drop the connection. `new_employee_delay_s` is how long after a move of the day those
+    who joined are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
+    custom fields as the older document has them. `unknown_certification` says what becomes of a certification
+    with a name nobody has set up. `plants_private_facts` fills the blocks that nobody should ask for.
     """
 
     calls_per_minute: _Count = 1000
@@ -28,6 +31,11 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_delay_s: _Seconds = 0
     dies_after_rotate: Annotated[int, msgspec.Meta(ge=0)] = 0
     is_application_active: bool = True
+    new_employee_delay_s: _Seconds = 0
+    custom_fields_as_array: bool = False
+    unknown_certification: Literal["created", "refused"] = "created"
+    events_in_pascal_case: bool = False
+    plants_private_facts: bool = False
     redirect_uris: tuple[str, ...] = ()
 
     def changed(self, changes: dict[str, Any]) -> "Switches":

@@ -148,6 +148,17 @@ class EmployeeV2(_Wire, frozen=True):
     pay_rates: None = None
 
 
+class ListedEmployee(_Wire, frozen=True):
+    """An employee in a tenant's list; the id is that of the list's record."""
+
+    id: str
+    employee_number: str
+    first_name: str
+    middle_name: str | None
+    last_name: str
+    employee: Reference
+
+
 _SPELLINGS: dict[Spelling, str] = {
     "no-offset": "T00:00:00",
     "z": "T00:00:00Z",
@@ -180,6 +191,23 @@ def employment_dates(person: Person) -> EmploymentDates:
     )
 
 
+def listed_employee(person: Person, list_id: str) -> ListedEmployee:
+    """The thin record of a tenant's list."""
+    return ListedEmployee(
+        list_id,
+        person.number,
+        person.first_name,
+        person.middle_name,
+        person.last_name,
+        employee_reference(person.employee_id),
+    )
+
+
+def employee_reference(employee_id: str) -> Reference:
+    """A pointer to an employee."""
+    return Reference(employee_id, f"/v1/employees/{employee_id}")
+
+
 def status_block(person: Person) -> Status:
     """The status block of a person."""
     return Status(
@@ -206,6 +234,6 @@ def manager_block(person: Person) -> Manager | None:
     manager_id = person.manager_id
     if manager_id is None:
         return None
-    reference = Reference(manager_id, f"/v1/employees/{manager_id}") if person.has_manager_reference else None
+    reference = employee_reference(manager_id) if person.has_manager_reference else None
 
     return Manager(manager_id, person.manager_number, reference)

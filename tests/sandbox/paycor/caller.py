@@ -43,6 +43,25 @@ class Caller:
         """A data call."""
         return self.http.get(path, query_string=query, headers=self.headers())
 
+    def send(self, method: str, path: str, body: object, **query: Any) -> TestResponse:
+        """A data call with a JSON body."""
+        return self.http.open(path, method=method, json=body, query_string=query, headers=self.headers())
+
+    def walked(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Every record of a paged collection, the query repeated with each token."""
+        records: list[dict[str, Any]] = []
+        token: dict[str, str] = {}
+        while True:
+            page = self.get(path, **query, **token).get_json()
+            records += page["records"]
+            if not page["hasMoreResults"]:
+                return records
+            token = {"continuationToken": page["continuationToken"]}
+
+    def id_of(self, kind: str) -> str:
+        """The employee id of the odd person of a kind."""
+        return self.box.company(NORTHFIELD.id).kinds()[kind]
+
     def employees(self, entity: int = 190204, version: int = 1, **query: Any) -> TestResponse:
         """The employee list."""
         return self.get(f"/v{version}/legalentities/{entity}/employees", **query)

@@ -20,14 +20,14 @@ def document(version: int) -> Schema:
     return cast("Schema", json.loads(path.read_text(encoding="utf-8")))
 
 
-def answer_schema(version: int, path: str) -> Schema:
-    """The JSON schema of a GET's answer under 200.
+def answer_schema(version: int, path: str, method: str = "get", status: str = "200") -> Schema:
+    """The JSON schema of an answer.
 
     OpenAPI 3.0's `nullable` becomes a null type, and `allOf` is merged: taken literally, a base that allows no
     further properties could not be extended.
     """
     whole = document(version)
-    answer = whole["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    answer = whole["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]
     return _translated(whole["components"]["schemas"], answer)
 
 
