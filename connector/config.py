@@ -51,6 +51,7 @@ class Config:
     public_url: str | None = None
     paycor_api_url: str | None = None
     paycor_authorize_url: str | None = None
+    rate_limit_url: str | None = field(default=None, repr=False)
     scheduler: bool = True
     daily_hour: int = 2
     run_retention_days: int = 400

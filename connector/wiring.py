@@ -5,6 +5,7 @@ In: the configuration, the database, the LMS and the clock; out: parts that know
 
 from collections.abc import Callable
 from datetime import datetime
+from time import sleep as real_sleep
 
 from connector.config import Config
 from connector.core import attributes
@@ -17,6 +18,7 @@ from connector.paycor.credentials import Credentials, Tokens, TokenStore
 from connector.paycor.environments import Environment
 from connector.paycor.environments import environment as paycor_environment
 from connector.paycor.keeper import TokenKeeper
+from connector.paycor.pacing import Pacing
 from connector.paycor.source import PaycorSource
 from connector.store import connections
 from connector.store.fence import Fence
@@ -33,14 +35,28 @@ from connector.sync import Parts
 
 
 class Wiring:
-    """Builds from settings. `clock` gives the aware UTC instant; it is the only clock there is."""
+    """Builds from settings. `clock` gives the aware UTC instant; it is the only clock there is.
 
-    def __init__(self, config: Config, database: Database, lms: Lms, clock: Callable[[], datetime]) -> None:
+    `sleep` is what waits for Paycor, `pacing` what counts the calls to it; None: as the settings say.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        lms: Lms,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], None] = real_sleep,
+        pacing: Pacing | None = None,
+    ) -> None:
         self.config = config
         self.database = database
         self.lms = lms
         self.clock = clock
         self.vault = Vault(config.secret_keys)
+        self._sleep = sleep
+        self._pacing = pacing or Pacing(config.rate_limit_url)
 
     def place(self, name: str, api_url: str | None = None) -> Environment:
         """Where Paycor is for `name` (production or sandbox). `api_url` was set for one connection by an operator.
@@ -88,8 +104,13 @@ class Wiring:
 
     def client_for(self, place: Environment, credentials: Credentials, store: TokenStore) -> Client:
         """Reads a Paycor with tokens from anywhere, such as of a consent that is still to be proven."""
-        keeper = TokenKeeper(store, place, credentials, self.clock)
-        return Client(place, credentials, keeper, clock=self.clock)
+        pace = self._pacing.of(credentials.subscription_key)
+        keeper = TokenKeeper(store, place, credentials, self.clock, await_turn=lambda: pace.wait(self._sleep))
+        return Client(place, credentials, keeper, clock=self.clock, sleep=self._sleep, pace=pace.wait_s)
+
+    def await_turn(self, credentials: Credentials) -> None:
+        """Come back when a call that no client makes is within the limit of the subscription key."""
+        self._pacing.of(credentials.subscription_key).wait(self._sleep)
 
     def host(self, connection: Connection) -> Host:
         """The user API of the connection's portal."""

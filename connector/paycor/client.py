@@ -98,7 +98,8 @@ class _Patience:
 class Client:
     """Reads one connection's Paycor, over one pool of connections. `calls` counts every request, token calls too.
 
-    One thread at a time uses it, not always the same one. `sleep` is what it waits with.
+    One thread at a time uses it, not always the same one. `sleep` is what it waits with; `pace` counts a call and
+    gives 0, or the seconds after which to ask again.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Client:
         clock: Callable[[], datetime],
         session: requests.Session | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        pace: Callable[[], float] = lambda: 0.0,
     ) -> None:
         redact_logs()
         self.environment = environment
@@ -122,6 +124,7 @@ class Client:
         self._session = session or requests.Session()
         self._clock = clock
         self._sleep = sleep
+        self._pace = pace
         self._sent = 0
 
     @property
@@ -143,6 +146,7 @@ class Client:
         patience = _Patience()
         renewed = False
         while True:
+            self._await_turn(given_up)
             call = self._send(path, params, token)
             if call.answer is not None and 200 <= call.answer.status_code < 300 and is_json(call.answer):
                 return call.answer.content
@@ -170,6 +174,11 @@ class Client:
         except requests.RequestException as error:
             missed = type(error).__name__
         return Call(self.environment, path, params, answer, missed, self._clock())
+
+    def _await_turn(self, given_up: Event | None) -> None:
+        """Wait until the call is within the limit of the subscription key."""
+        while pause_s := self._pace():
+            self._pause(pause_s, given_up)
 
     def _pause(self, pause_s: float, given_up: Event | None) -> None:
         """Wait, a second at a time, so that nobody waits for a read that is no longer wanted."""

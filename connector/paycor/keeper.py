@@ -17,7 +17,10 @@ MARGIN = timedelta(seconds=120)
 
 
 class TokenKeeper:
-    """The access token of one connection. May be shared between threads; `calls` counts the token calls made."""
+    """The access token of one connection. May be shared between threads; `calls` counts the token calls made.
+
+    `await_turn` comes back when a token call is within the limit of the subscription key.
+    """
 
     def __init__(
         self,
@@ -27,12 +30,14 @@ class TokenKeeper:
         clock: Callable[[], datetime],
         *,
         endpoint: TokenEndpoint = TokenEndpoint.STS,
+        await_turn: Callable[[], object] = lambda: None,
     ) -> None:
         self._store = store
         self._environment = environment
         self._credentials = credentials
         self._clock = clock
         self._endpoint = endpoint
+        self._await_turn = await_turn
         self.calls = 0
 
     def access_token(self, stale: str | None = None) -> str:
@@ -51,6 +56,8 @@ class TokenKeeper:
         `refused` is the refresh token of a first try and what Paycor said to it. Somebody who did not wait for the
         lock may have spent that token, and then the store holds theirs by now: so it is read once more.
         """
+        # Before the lock: under it a minute's wait would be one for everybody, on SQLite for every writer.
+        self._await_turn()
         with self._store.locked() as transaction:
             tokens = transaction.tokens
             if self._is_fresh(tokens, stale):

@@ -84,10 +84,9 @@ class Connecting:
         begun = consents.check(taken, viewer_id, session_key, self._clock())
         code = consents.code_of(code, error)
         place = self._wiring.place(begun.environment)
-        verifier = self._wiring.vault.decrypt(begun.verifier)
-        tokens = oauth.exchange(
-            place, self._wiring.application(), redirect_uri, code, verifier, now=self._clock()
-        )
+        verifier, application = self._wiring.vault.decrypt(begun.verifier), self._wiring.application()
+        self._wiring.await_turn(application)
+        tokens = oauth.exchange(place, application, redirect_uri, code, verifier, now=self._clock())
         Accepting(self._wiring, Offer(begun.portal_id, viewer_id, place, own=None)).accept(tokens)
         return begun.portal_id
 
@@ -102,6 +101,7 @@ class Connecting:
         """
         offer, refresh_token = self._read(portal_id, viewer_id, payload, operator)
         application = offer.own or self._wiring.application()
+        self._wiring.await_turn(application)
         tokens = oauth.refresh(offer.place, application, refresh_token, now=self._clock())
         Accepting(self._wiring, offer).accept(tokens)
 
