@@ -1,0 +1,99 @@
+"""A connected portal of the built-in LMS on a database of its own: what the benchmark runs and counts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+from cryptography.fernet import Fernet
+from flask import Flask
+from sqlalchemy import event
+
+from connector.core.report import Report
+from connector.core.settings import MappingRow
+from connector.sandbox.demo import walk
+from connector.sandbox.lms import create_app, seed
+from connector.sandbox.paycor.server import Announcement
+from connector.services import Services
+from connector.store import schema
+
+PORTAL = "Northfield Academy"
+
+
+@dataclass
+class Work:
+    """What one run took: seconds, and how many statements and commits reached the database."""
+
+    seconds: float = 0.0
+    statements: int = 0
+    commits: int = 0
+
+
+@dataclass
+class BenchPortal:
+    """The portal, and the work that its runs have done."""
+
+    app: Flask
+    services: Services
+    portal_id: str
+    works: list[Work] = field(default_factory=list)
+
+    def sync(self) -> tuple[Report, Work]:
+        """One whole sync, timed from the request to the report."""
+        work = Work()
+        with _counting(self.services.database.engine, work):
+            began = perf_counter()
+            run_id = self.services.running.request(self.portal_id, "sync", "operator")
+            self.services.executing.execute(run_id, role="bench")
+            work.seconds = perf_counter() - began
+        run = self.services.reading.run(self.portal_id, run_id)
+        if run is None or run.report is None or run.status != "done":
+            raise RuntimeError(f"Run {run_id} did not end well: {run and run.error_message}")
+        return run.report, work
+
+
+@contextmanager
+def connected(folder: Path, database_url: str, paycor: Announcement) -> Iterator[BenchPortal]:
+    """A portal that is connected by pasted secrets and has the demo's mapping, with nobody synced yet."""
+    app = create_app(
+        {
+            "LMS_INSTANCE_PATH": str(folder),
+            "LMS_DATABASE_URL": database_url,
+            "CONNECTOR_ENV": "development",
+            "CONNECTOR_SECRET_KEYS": Fernet.generate_key().decode(),
+            "CONNECTOR_PAYCOR_API_URL": paycor.base_url,
+            "CONNECTOR_SCHEDULER": False,
+        }
+    )
+    services: Services = app.extensions["connector"]
+    with app.app_context():
+        schema.upgrade(services.database.engine)
+        seed(app)
+        portal_id = next(one.portal_id for one in services.lms.portals() if one.name == PORTAL)
+        pasted = msgspec.json.decode(msgspec.json.encode(paycor))
+        services.connecting.paste(portal_id, None, pasted, operator=True)
+        services.connecting.finish(portal_id, None)
+        rows = [MappingRow(attribute, key) for attribute, key in walk.MAPPED.items()]
+        services.configuring.save_mapping(portal_id, None, rows)
+        yield BenchPortal(app, services, portal_id)
+        services.database.engine.dispose()
+
+
+@contextmanager
+def _counting(engine: Any, work: Work) -> Iterator[None]:
+    def statement(*_: Any) -> None:
+        work.statements += 1
+
+    def commit(*_: Any) -> None:
+        work.commits += 1
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(engine, "commit", commit)
