@@ -23,8 +23,12 @@ _COUNTED_PATHS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `query` has (name, value) pairs in the order sent; a value left out is "…"."""
+    """One call, from `began_at` to its answer `at`.
 
+    `query` has (name, value) pairs in the order sent; a value left out is "…".
+    """
+
+    began_at: datetime
     at: datetime
     method: str
     path: str

@@ -65,7 +65,7 @@ def cut_connection() -> Response:
 
 
 def _admit(limit: RateLimit, pause: Callable[[float], None]) -> Response | None:
-    g.passage = Passage()
+    g.passage = Passage(sandbox().clock())
     if not request.path.startswith(GUARDED):
         return None
     box = sandbox()
@@ -154,6 +154,7 @@ def _log(answer: Response) -> None:
     box = sandbox()
     box.calls.add(
         Call(
+            began_at=passage().began_at,
             at=box.clock(),
             method=request.method,
             path=str(request.environ.get(SENT_PATH, request.path)),

@@ -167,6 +167,7 @@ class Sandbox:
 class Passage:
     """What the gateway found out about the call under way."""
 
+    began_at: datetime
     grant: Grant | None = None
     fault: Fault | None = None
 
