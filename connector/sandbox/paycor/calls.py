@@ -80,6 +80,9 @@ class CallLog:
         with self._lock:
             count = {f"{m} {path}": n for (m, path), n in self._count.items() if fits(m, path)}
             calls = [call for call in self._calls if fits(call.method, call.path)]
-        rows = [{**asdict(call), "at": call.at.isoformat()} for call in calls[-newest:]]
+        rows = [
+            {**asdict(call), "began_at": call.began_at.isoformat(), "at": call.at.isoformat()}
+            for call in calls[-newest:]
+        ]
 
         return {"count": sum(count.values()), "by_path": count, "calls": rows}
