@@ -33,7 +33,10 @@ from connector.errors import HostContractError, HostUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a run is made of. `source` is None for a run that acts on stored dates alone (rule D8)."""
+    """What a run is made of. `source` is None for a run that acts on stored dates alone (rule D8).
+
+    `whole` is False for a source of a few people: who is not among them is not absent.
+    """
 
     source: Source | None
     mirror: Mirror
@@ -42,6 +45,7 @@ class Parts:
     host: Host
     settings: Settings
     clock: Callable[[], datetime]
+    whole: bool = True
 
 
 class Ending(StrEnum):
@@ -146,7 +150,7 @@ def _told(mail: OwedMail, accounts: Sequence[Account]) -> Outcome:
 
 
 def read(parts: Parts) -> int:
-    """Read everybody and give how many; only a read that ran off the end changes what is known about anybody."""
+    """Read whom the source has and give how many; only a read that ran off the end changes what is known of anybody."""
     parts.mirror.mark_due(parts.clock())
     if parts.source is None:
         return 0
@@ -159,13 +163,20 @@ def read(parts: Parts) -> int:
         strays += _take(parts, parts.source, page, seen, returned)
         count += len(page.records)
         parts.ledger.progress("read", count)
-    parts.mirror.adopt(Read(count, seen, returned, provable=strays == 0))
+    provable = parts.whole and strays == 0
+    parts.mirror.adopt(Read(count, seen, returned, provable, parts.whole))
+    if parts.whole:
+        _tell(parts, parts.source, strays)
+    return count
+
+
+def _tell(parts: Parts, source: Source, strays: int) -> None:
+    """Write what the read of everybody showed about the connection as a whole."""
     findings = [Finding("record_without_id")] * strays
     fields = {field.key: field for field in parts.host.fields()}
     parts.ledger.store_findings(
-        [*findings, *parts.source.findings(), *mapping.missing_fields(parts.settings, fields)]
+        [*findings, *source.findings(), *mapping.missing_fields(parts.settings, fields)]
     )
-    return count
 
 
 def _take(parts: Parts, source: Source, page: SourcePage, seen: Seen, returned: list[int]) -> int:

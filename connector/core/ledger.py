@@ -55,13 +55,14 @@ class Read:
     """A read that ran off the end: `count` records, `seen` the mirror rows it held, by row id.
 
     `returned` are those of them that were missing before. `provable` is False when a record could not be told whose
-    it is: then nobody counts as absent.
+    it is, or when not everybody was asked for: then nobody counts as absent. `whole` is False in the second case only.
     """
 
     count: int
     seen: Seen
     returned: Sequence[int]
     provable: bool
+    whole: bool = True
 
 
 class Mirror(Protocol):

@@ -73,9 +73,10 @@ class SqlMirror:
                 self._touch_rows(session, read.returned, {"absent_reads": 0})
             if read.provable:
                 self._count_absent(session, read, last_id, new)
-            session.execute(
-                update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
-            )
+            if read.whole:
+                session.execute(
+                    update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
+                )
 
     def mark_due(self, now: datetime) -> None:
         """Mark as dirty everybody whose stored dates fall due, and whose direct reports change by it."""

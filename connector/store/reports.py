@@ -10,15 +10,19 @@ from connector.core.records import Mail
 from connector.core.report import COUNTED_AS, Report, actionable
 from connector.store.ledger import PLANNED
 from connector.store.models import EmployeeRow, EntryRow, FindingRow, RunRow
+from connector.store.runs import READING
 
 _DONE = [status.value for status in OutcomeStatus if status.is_done]
 
 
 def count_report(session: Session, run: RunRow, *, read: int, calls: int, seconds: float) -> Report:
-    """The report of a run that read `read` records. A plan that was not applied counts as what would happen."""
+    """The report of a run that read `read` records. A plan that was not applied counts as what would happen.
+
+    Who is skipped is counted where everybody was read; of a few people, those with no operation count as unchanged.
+    """
     applied = run.mode != "preview" and run.status != "held"
     operations = _operations(session, run.id, [*_DONE] if applied else [PLANNED])
-    skipped = _skipped(session, run.connection_id) if read else {}
+    skipped = _skipped(session, run.connection_id) if run.mode in READING else {}
     findings = _findings(session, run.connection_id)
     accounted = sum(operations.values()) + sum(skipped.values())
     return Report(

@@ -1,0 +1,42 @@
+"""A source of a few people: those whom Paycor has named as changed, each read by themselves.
+
+In: the source of a connection and employee ids; out: a `Source` whose pages are these employees. It proves nothing
+about anybody else, so a run with it has `Parts.whole` False.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from connector.core.ports import RawRecord, Source, SourcePage
+from connector.core.records import Employee, Finding
+
+
+class NudgedSource:
+    """The `Source` of a run in mode `nudge`. Whom Paycor does not know, or not as ours, it passes over."""
+
+    def __init__(self, source: Source, employee_ids: Sequence[str]) -> None:
+        self._source = source
+        self._employee_ids = tuple(employee_ids)
+
+    def pages(self) -> Iterator[SourcePage]:
+        """A page for each of them, in the order of their ids."""
+        for employee_id in self._employee_ids:
+            page = self._source.one(employee_id)
+            if page is not None:
+                yield page
+
+    def one(self, employee_id: str) -> SourcePage | None:
+        """As the whole source has it."""
+        return self._source.one(employee_id)
+
+    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+        """As the whole source has it."""
+        return self._source.decode(page, record)
+
+    def findings(self) -> Sequence[Finding]:
+        """Nothing: a few people show nothing about the connection as a whole."""
+        return ()
+
+    @property
+    def calls(self) -> int:
+        """How many requests went to Paycor."""
+        return self._source.calls
