@@ -3,14 +3,15 @@
 In: the configuration, the database, the LMS and the clock; out: parts that know nothing of each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import sleep as real_sleep
 
 from connector.config import Config
 from connector.core import attributes
 from connector.core.lms import Lms
-from connector.core.ports import Host
+from connector.core.nudged import NudgedSource
+from connector.core.ports import Host, Source
 from connector.core.settings import Settings
 from connector.errors import ConfigurationError, SourceAuthError
 from connector.paycor.client import Client
@@ -139,19 +140,27 @@ class Wiring:
         wanted = frozenset(row.attribute for row in settings.mapping)
         return PaycorSource(self.client(connection), entities, wanted, settings.version)
 
-    def parts(self, connection: Connection, run: RunRow, held: Held) -> Parts:
-        """What a run is made of; only one that reads everybody has a source."""
+    def parts(
+        self, connection: Connection, run: RunRow, held: Held, nudged: Sequence[str] | None = None
+    ) -> Parts:
+        """What a run is made of: a source if it reads everybody, or those whose employee ids are in `nudged`."""
         settings = self.settings(connection)
+        source: Source | None = None
+        if run.mode in READING:
+            source = self.source(connection, settings)
+        elif nudged is not None:
+            source = NudgedSource(self.source(connection, settings), nudged)
         fence = Fence(self.database, held, self.clock)
         origins = attributes.origins(row.attribute for row in settings.mapping)
         return Parts(
-            source=self.source(connection, settings) if run.mode in READING else None,
+            source=source,
             mirror=SqlMirror(fence, connection.id, settings, origins),
             ledger=SqlLedger(fence, connection.id, run.id, sso=settings.sso),
             mails=SqlMailLedger(fence, connection.id, run.id),
             host=self.host(connection),
             settings=settings,
             clock=self.clock,
+            whole=nudged is None,
         )
 
     def seal_credentials(self, row: Credential, own: Credentials | None, tokens: Tokens) -> None:

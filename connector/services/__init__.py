@@ -12,6 +12,7 @@ from connector.core.lms import Lms
 from connector.services.configuring import Configuring
 from connector.services.connecting import Connecting
 from connector.services.executing import Executing
+from connector.services.nudging import Nudging
 from connector.services.reading import Reading
 from connector.services.running import Running
 from connector.store.sessions import Database
@@ -31,6 +32,7 @@ class Services:
     running: Running
     executing: Executing
     reading: Reading
+    nudging: Nudging
 
 
 def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
@@ -45,4 +47,5 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         running=Running(wiring.database, wiring.clock, wake),
         executing=Executing(wiring),
         reading=Reading(wiring.database),
+        nudging=Nudging(wiring),
     )

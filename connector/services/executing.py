@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from connector import sync
 from connector.core import days
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
-from connector.store import connections, lease, runs, schema
+from connector.store import connections, lease, nudges, runs, schema
 from connector.store.lease import Held
 from connector.store.models import Connection, RunRow
 from connector.store.reports import count_report
@@ -75,6 +75,7 @@ class Executing:
             due = runs.due_daily(session, self._clock())
         for portal_id in due:
             self._queue_daily(portal_id)
+        self._queue_nudges()
         with self._database.reading() as session:
             waiting = runs.queued(session)
         for run_id in waiting:
@@ -119,6 +120,16 @@ class Executing:
             if runs.waiting(session, connection.id, "sync") is None:
                 runs.queue(session, connection.id, "sync", "daily", now)
 
+    def _queue_nudges(self) -> None:
+        """Ask for a run where Paycor has named somebody as changed; one that waits already will read them, too."""
+        now = self._clock()
+        with self._database.reading() as session:
+            nudged = nudges.due(session, now)
+        for connection_id in nudged:
+            with self._database.writing() as session:
+                if runs.waiting(session, connection_id, "nudge") is None:
+                    runs.queue(session, connection_id, "nudge", "event", now)
+
     def _next_daily(self, connection: Connection) -> datetime:
         portal = self._wiring.lms.portal(connection.portal_id)
         zone = portal.time_zone if portal else "UTC"
@@ -149,6 +160,9 @@ class Executing:
         return _Pass(run, connection, now)
 
     def _run(self, begun: _Pass, held: Held) -> None:
+        if begun.run.mode == "nudge":
+            self._run_nudged(begun, held)
+            return
         parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held)
         if begun.run.mode == "preview":
             result = sync.preview(parts)
@@ -157,6 +171,17 @@ class Executing:
         else:
             result = sync.run(parts, released=begun.run.released_digest)
         self._end(begun, held, result)
+
+    def _run_nudged(self, begun: _Pass, held: Held) -> None:
+        """The same engine over a few people. What ends it early leaves their nudges for a later try."""
+        with self._database.writing() as session:
+            held.renew(session, self._clock())
+            taken = nudges.take(session, begun.connection.id, self._clock())
+        begun.parts = self._wiring.parts(begun.connection, begun.run, held, taken.employee_ids)
+        result = sync.run(begun.parts, released=begun.run.released_digest)
+        self._end(begun, held, result)
+        with self._database.writing() as session:
+            nudges.done(session, taken)
 
     def _end(self, begun: _Pass, held: Held, result: Result) -> None:
         now = self._clock()
@@ -170,6 +195,7 @@ class Executing:
             runs.end(session, run, run.status, report, now)
             if run.mode == "sync" and result.ending is Ending.APPLIED:
                 self._after_first(session.get_one(Connection, run.connection_id))
+                nudges.covered(session, run.connection_id, begun.began_at)
         begun.over = True
         log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
 

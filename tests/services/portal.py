@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connector.config import load
 from connector.core.lms import Portal
-from connector.core.ports import Host
+from connector.core.ports import Host, SourcePage
 from connector.core.records import Employee, Status
 from connector.core.settings import Policy, Settings
 from connector.hosts.memory import MemoryHost
@@ -66,18 +66,26 @@ class OneHostLms(FakeLms):
 
 
 class Breaking(Feed):
-    """A feed that fails with `error` before its first page, or with `meanwhile` does something there."""
+    """A feed that fails with `error` before its first answer, or with `meanwhile` does something there."""
 
     error: BaseException | None = None
     meanwhile: Callable[[], object] | None = None
 
     def pages(self):  # type: ignore[no-untyped-def]
         """As the feed says, unless it breaks."""
+        self._break()
+        yield from super().pages()
+
+    def one(self, employee_id: str) -> SourcePage | None:
+        """The same for one employee."""
+        self._break()
+        return super().one(employee_id)
+
+    def _break(self) -> None:
         if self.meanwhile:
             self.meanwhile()
         if self.error:
             raise self.error
-        yield from super().pages()
 
 
 class FeedWiring(Wiring):
