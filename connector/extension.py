@@ -17,7 +17,7 @@ from connector.errors import ConfigurationError
 from connector.jobs import Jobs
 from connector.services import Services, build
 from connector.store.sessions import Database
-from connector.web import blueprint
+from connector.web import blueprint, receiving
 from connector.wiring import Wiring
 
 
@@ -48,6 +48,7 @@ class Connector:
         services = build(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions["connector"] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
+        app.register_blueprint(receiving.blueprint(), url_prefix=plugin.blueprint.mount)
         jobs = _jobs(app, services, scheduler)
         if jobs:
             jobs.schedule(plugin)

@@ -14,6 +14,7 @@ from connector.web import (
     access,
     connecting,
     disconnecting,
+    events,
     faults,
     findings,
     integrations,
@@ -48,6 +49,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/runs/<int:run_id>/discard", "discard", runs.discard, ("GET", "POST")),
     ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
     ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
+    ("/<portal_id>/paycor/events", "events", events.edit, ("GET", "POST")),
 )
 
 

@@ -1,7 +1,6 @@
 """From + Connect to Active: consent at Paycor or a pasted application, the review, Finish (rules A45 to A48, B3)."""
 
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +9,7 @@ from connector.errors import ConnectorError, EntityTaken, SourceError
 from connector.services import permissions
 from connector.services.invalid import InvalidSettings
 from connector.web import access, words
+from connector.web.addresses import public
 from connector.web.faults import status_of
 from connector.web.forms import ENVIRONMENTS, ActionForm, ConsentForm, EntitiesForm, PasteForm, values
 
@@ -97,10 +97,4 @@ def finish() -> str | Response:
 
 def _redirect_uri() -> str:
     """The address that Paycor sends the admin back to, as it is listed at Paycor."""
-    public_url = access.services().config.public_url
-    if public_url is None:
-        return url_for("connector.callback", _external=True)
-    path = url_for("connector.callback")
-    public = urlsplit(public_url)
-    base = "" if public.path and path.startswith(f"{public.path}/") else public.path
-    return f"{public.scheme}://{public.netloc}{base}{path}"
+    return public("connector.callback")

@@ -40,13 +40,14 @@ STATUSES = {
     "discarded": "Discarded",
     "released": "Released",
 }
-MODES = {"sync": "Sync", "preview": "Preview", "due": "Due dates", "mail": "Mail"}
+MODES = {"sync": "Sync", "preview": "Preview", "due": "Due dates", "mail": "Mail", "nudge": "Nudge"}
 TRIGGERS = {
     "manual": "by hand",
     "daily": "every day",
     "hourly": "every hour",
     "operator": "by the operator",
     "release": "released by hand",
+    "event": "by an event at Paycor",
 }
 PHASES = {
     "": "Waiting to start",
@@ -126,6 +127,8 @@ ACTIONS = {
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "mail.asked": "Welcome mails asked for",
+    "events.opened": "Event nudges switched on, with a new address and secret",
+    "events.closed": "Event nudges switched off",
 }
 #: How far the one mail about a new account has come, for those who may still be told.
 MAIL_STATES = {

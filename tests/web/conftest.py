@@ -20,7 +20,7 @@ from connector.store import schema
 from connector.store.base import Base
 from connector.store.models import Connection
 from connector.store.sessions import Database
-from connector.web import blueprint
+from connector.web import blueprint, receiving
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.services.stored import add
@@ -87,6 +87,7 @@ def app() -> Flask:
     app.secret_key = "for a test"
     app.jinja_loader = DictLoader({"host.html": LAYOUT})
     app.register_blueprint(blueprint(), url_prefix=MOUNT)
+    app.register_blueprint(receiving.blueprint(), url_prefix=MOUNT)
     return app
 
 
