@@ -216,6 +216,7 @@ class Executing:
             raise
         except SourceAuthError as error:
             if self._fail(begun, held, error.code, error.message, attention=True):
+                log.error("Connection %s needs attention: %s", begun.connection.id, error.message)
                 subject = "The connection to Paycor needs attention"
                 self._wiring.lms.mail_admins(begun.connection.portal_id, subject, error.message)
             raise
