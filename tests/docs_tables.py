@@ -80,10 +80,12 @@ def errors_table() -> str:
 
 def command_lines(group: click.Group, path: str = "flask connector") -> Iterator[tuple[str, click.Command]]:
     """Every command below a group with the words that call it, in the order of the alphabet."""
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from command_lines(command, f"{path} {name}")
-        elif not command.hidden:
+        elif command is not None and not command.hidden:
             yield f"{path} {name}", command
 
 

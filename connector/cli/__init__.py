@@ -1,7 +1,6 @@
 """`flask connector …`: what the pages do, and what only an operator may, from the shell."""
 
-import click
-
+from connector.cli.added import OpenGroup
 from connector.cli.connecting import connect, disconnect
 from connector.cli.database import db
 from connector.cli.doctor import doctor
@@ -10,7 +9,7 @@ from connector.cli.scheduling import scheduler
 from connector.cli.syncing import preview, runs, sync
 
 #: Found by `flask` through the entry point `flask.commands`, so that `flask connector secret-key` works before the app
-#: can start, which it refuses to do in production without a key.
-commands = click.Group("connector", help="Keep the learners of this LMS true to Paycor.")
+#: can start, which it refuses to do in production without a key. Other packages may add to it, see `added`.
+commands = OpenGroup("connector", help="Keep the learners of this LMS true to Paycor.")
 for command in (connect, disconnect, sync, preview, runs, doctor, db, scheduler, secret_key):
     commands.add_command(command)
