@@ -29,7 +29,8 @@ from connector.sandbox.paycor.switches import Switches
 from connector.services import Services
 from connector.services.views import RunView
 from connector.store import schema
-from connector.store.models import EmployeeRow, IntakeRow, LinkRow
+from connector.store.base import Base
+from connector.store.models import EmployeeRow, LinkRow
 from connector.store.vault import new_key
 
 ROOT = Path(__file__).parent.parent
@@ -195,7 +196,7 @@ class Whole:
                 name: sorted(map(tuple, connection.exec_driver_sql(text))) for name, text in tables.items()
             }
 
-    def count(self, table: type[IntakeRow | LinkRow]) -> int:
+    def count(self, table: type[Base]) -> int:
         """How many rows a table has."""
         return int(self.rows(sa.select(sa.func.count()).select_from(table))[0][0])
 
