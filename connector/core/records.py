@@ -252,7 +252,10 @@ class Decision:
 
 
 def email_key(email: str | None) -> str | None:
-    """The form in which two addresses are compared: trimmed, NFC, case-folded; None when there is none."""
+    """The form in which two addresses are compared: trimmed, case-folded, NFC; None when there is none.
+
+    It is its own form: folding is done on decomposed text, because what it makes may compose anew.
+    """
     if email is None:
         return None
-    return normalize("NFC", email.strip()).casefold() or None
+    return normalize("NFC", normalize("NFD", email.strip()).casefold()) or None

@@ -1,0 +1,292 @@
+"""What hypothesis draws: employees, people, accounts, links, fields, settings, and whole small companies.
+
+Everything is drawn around `TODAY` and from small pools, so that people really share emails, dates really meet and
+values really are among a field's choices. A company's ids are unique; its people may be in any state at all.
+A strategy is made once and kept, because making one costs more than drawing from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from unicodedata import normalize
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy, sampled_from
+
+from connector.core.attributes import BY_KEY, CATALOGUE, Origin
+from connector.core.records import (
+    Account,
+    AccountState,
+    Employee,
+    Facts,
+    Field,
+    FieldType,
+    Link,
+    Person,
+    Status,
+    Value,
+)
+from connector.core.settings import (
+    AccessEnds,
+    AddAs,
+    DayZone,
+    InviteWhen,
+    MappingRow,
+    OnLeave,
+    Policy,
+    Settings,
+    WhenNull,
+)
+
+#: The Monday before daylight saving begins in the United States; Europe's follows within the days drawn.
+TODAY = date(2026, 3, 2)
+DAYS_AROUND = 40
+
+#: Both ends of the world, half hours, and zones in which midnight itself is skipped or comes twice.
+ZONES = (
+    *("UTC", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"),
+    *("America/Los_Angeles", "America/Havana", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe"),
+)
+STATES = (None, "NY", "ca", "HI", "AZ", "GU", "ON", "")
+
+NAMES = (
+    *("Ada", "O'Dell", "Renée", normalize("NFD", "Renée"), "Łukasz", "İpek", "Weiß", "de la Cruz-Núñez"),
+    *("Ольга", "Σωκράτης", "李小龍", "さくら", "김민준", "محمد", "שרה", "प्रिया", ""),
+)
+ADDRESSES = ("ada@acme.example", "bob@acme.example", "renée@acme.example", "weiß.b+lms@sub.acme.example")
+#: Fits and misfits of every type of field: near misses of choices, numbers and dates among them.
+TEXTS = (
+    "Ohio",
+    "ohio",
+    "Ohio ",
+    "Yes",
+    "No",
+    "7",
+    "007",
+    "-7",
+    "7.5",
+    "7,5",
+    "2026-03-02",
+    "2026-3-2",
+    "日本",
+)
+CHOICES = {
+    FieldType.STRING_CHOICE: ("Ohio", "Yes", "No"),
+    FieldType.INTEGER_CHOICE: ("7", "-7"),
+    FieldType.DECIMAL_CHOICE: ("7.5", "7"),
+}
+RECORD_KEYS = tuple(one.key for one in CATALOGUE if one.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT))
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """The same address, as people write it."""
+    return (address, address.upper(), f"  {address.title()} ", normalize("NFD", address), f"{address}\t")
+
+
+#: Every spelling of every address, so few that people share one.
+WRITTEN = tuple(text for address in ADDRESSES for text in spellings(address))
+
+
+@cache
+def names() -> SearchStrategy[str]:
+    """A name in any script, composed or not; now and then none."""
+    letters = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Mn")), max_size=8)
+    return st.one_of(*[sampled_from(NAMES)] * 7, letters)
+
+
+@cache
+def emails() -> SearchStrategy[str | None]:
+    """A work email; None and blank among them."""
+    return sampled_from((*WRITTEN, *WRITTEN, None, "", "  "))
+
+
+@cache
+def days(today: date = TODAY) -> SearchStrategy[date]:
+    """A date within `DAYS_AROUND` of today; more often than chance the days next to it."""
+    steps = (*range(-DAYS_AROUND, DAYS_AROUND + 1), *[-2, -1, 0, 1, 2] * 16)
+    return sampled_from([today + timedelta(days=step) for step in steps])
+
+
+@cache
+def employment_dates(today: date = TODAY) -> SearchStrategy[date | None]:
+    """A date of an employment: mostly near, sometimes none, and now and then the end of the calendar."""
+    return st.one_of(days(today), days(today), sampled_from((None, None, date(1999, 5, 1), date.max)))
+
+
+@cache
+def instants(today: date = TODAY) -> SearchStrategy[datetime]:
+    """Any minute of the days around today, in UTC."""
+    start = datetime.combine(today, time(), UTC) - timedelta(days=1)
+    return st.integers(0, 3 * 24 * 60).map(lambda minutes: start + timedelta(minutes=minutes))
+
+
+@cache
+def values() -> SearchStrategy[Value]:
+    """The canonical text of an attribute, or None for known to be empty."""
+    return sampled_from((None, None, *TEXTS))
+
+
+@cache
+def attributes() -> SearchStrategy[Mapping[str, Value]]:
+    """Some of the attributes that a record carries; the others are not known."""
+    return st.dictionaries(sampled_from(RECORD_KEYS), values(), max_size=4)
+
+
+@cache
+def employees(
+    employee_id: str = "e1",
+    person_id: str | None = "p1",
+    managers: tuple[str, ...] = ("m1",),
+    today: date = TODAY,
+) -> SearchStrategy[Employee]:
+    """One employment in any state, contradictions included; now and then a record that cannot be read."""
+    return st.builds(
+        Employee,
+        st.just(employee_id),
+        st.just(person_id),
+        sampled_from((101, 102)),
+        first_name=names(),
+        last_name=sampled_from(NAMES),
+        email=emails(),
+        status=sampled_from((*[Status.CURRENT] * 3, *Status)),
+        status_text=sampled_from((None, "Active", "Unknown")),
+        hire_date=employment_dates(today),
+        rehire_date=employment_dates(today),
+        termination_date=employment_dates(today),
+        manager_id=sampled_from((None, *managers)),
+        work_state=sampled_from(STATES),
+        has_work_address=st.booleans(),
+        has_position=st.booleans(),
+        attributes=attributes(),
+        problem=sampled_from(("",) * 20 + ("hire date is not a date",)),
+    )
+
+
+@cache
+def people(
+    key: str = "p1", managers: tuple[str, ...] = ("m1",), today: date = TODAY
+) -> SearchStrategy[Person]:
+    """One human with one to three employments, some of which may have been missing from complete reads."""
+    ids = [f"{key}-e{number}" for number in range(3)]
+    jobs = [employees(one, key, managers, today) for one in ids]
+    counts = sampled_from([*[{}] * 40, *({one: count} for one in ids for count in (1, 2, 3, 4))])
+    return st.builds(Person, st.just(key), st.one_of(*(st.tuples(*jobs[:n]) for n in (1, 1, 2, 3))), counts)
+
+
+@cache
+def facts() -> SearchStrategy[Facts]:
+    """What everybody else's records may say about one person, whose manager is `m1`."""
+    return st.builds(
+        Facts,
+        email_shared=sampled_from((*[False] * 7, True)),
+        reports=st.integers(0, 2),
+        manager=st.none() | employees("m1", "pm1"),
+    )
+
+
+def _field(kind: FieldType, *, required: bool) -> Field:
+    return Field(kind.value, kind.value.title(), kind, required, CHOICES.get(kind, ()))
+
+
+#: The fields of four portals: none, all types, all of them required, and those that take only choices.
+FIELD_SETS = (
+    (),
+    *(tuple(_field(kind, required=required) for kind in FieldType) for required in (False, True)),
+    tuple(_field(kind, required=False) for kind in FieldType if kind.is_choice),
+)
+
+
+@cache
+def fields() -> SearchStrategy[tuple[Field, ...]]:
+    """The custom user data fields of a portal, at most one of each type."""
+    return sampled_from(FIELD_SETS)
+
+
+@cache
+def mappings(targets: tuple[Field, ...] = ()) -> SearchStrategy[tuple[MappingRow, ...]]:
+    """Rows from any attribute onto each of some fields once; now and then onto one that was deleted."""
+    keys = sampled_from((*(one.key for one in targets), "deleted"))
+    row = st.builds(MappingRow, sampled_from(sorted(BY_KEY)), keys, sampled_from(WhenNull))
+    return st.lists(row, unique_by=lambda one: one.field_key, max_size=4).map(tuple)
+
+
+@cache
+def policies() -> SearchStrategy[Policy]:
+    """Every choice of the invite configuration."""
+    return st.builds(
+        Policy,
+        invite_when=sampled_from(InviteWhen),
+        add_as=sampled_from(AddAs),
+        on_leave=sampled_from(OnLeave),
+        access_ends=sampled_from(AccessEnds),
+        day_zone=sampled_from(DayZone),
+        absent_reads=st.integers(1, 3),
+    )
+
+
+@cache
+def settings_for(targets: tuple[Field, ...] = ()) -> SearchStrategy[Settings]:
+    """The settings of a portal that has these fields."""
+    return st.builds(
+        Settings, st.just(1), sampled_from(ZONES), policies(), mappings(targets), sso=st.booleans()
+    )
+
+
+@cache
+def accounts(
+    account_id: str = "a1", keys: tuple[str, ...] = ("p1",), targets: tuple[Field, ...] = ()
+) -> SearchStrategy[Account]:
+    """An account in any state, with or without our mark, of a learner or of somebody more."""
+    keys_held = sampled_from([one.key for one in targets] or [""])
+    held = st.dictionaries(keys_held, sampled_from(TEXTS), max_size=3)
+    return st.builds(
+        Account,
+        st.just(account_id),
+        sampled_from(WRITTEN),
+        sampled_from(NAMES),
+        sampled_from(NAMES),
+        sampled_from(AccountState),
+        is_learner=sampled_from((True, True, False)),
+        external_id=sampled_from((None, None, *keys)),
+        fields=held if targets else st.just({}),
+    )
+
+
+@cache
+def links(key: str, account_ids: tuple[str, ...]) -> SearchStrategy[Link | None]:
+    """Nothing, or the remembered pair of this human and one of these accounts, or of one that was removed."""
+    known = [Link(key, one, state) for one in (*account_ids * 3, "removed") for state in AccountState]
+    return sampled_from([*[None] * 9, *known])
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everybody at Paycor, everybody in the LMS, and what ties them together, at one instant."""
+
+    settings: Settings
+    fields: tuple[Field, ...]
+    people: tuple[Person, ...]
+    accounts: tuple[Account, ...]
+    links: tuple[Link, ...]
+    now: datetime
+
+    @property
+    def employees(self) -> tuple[Employee, ...]:
+        """Every employment, in the order of the people."""
+        return tuple(one for person in self.people for one in person.employees)
+
+
+@st.composite
+def companies(draw: st.DrawFn, max_people: int = 4, today: date = TODAY) -> Company:
+    """A small company and its portal: no id twice, no account linked twice, everything else possible."""
+    targets = draw(fields())
+    keys = tuple(f"p{number}" for number in range(draw(st.integers(1, max_people))))
+    managers = tuple(f"{key}-e0" for key in keys)
+    account_ids = tuple(f"a{number}" for number in range(draw(st.integers(0, len(keys) + 1))))
+    found = tuple(draw(accounts(one, (*keys, "somebody"), targets)) for one in account_ids)
+    pairs = zip(draw(st.permutations(keys)), account_ids, strict=False)
+    states = [(pair, draw(sampled_from((None, *AccountState)))) for pair in pairs]
+    linked = tuple(Link(*pair, state) for pair, state in states if state)
+    everybody = tuple(draw(people(key, managers, today)) for key in keys)
+    return Company(draw(settings_for(targets)), targets, everybody, found, linked, draw(instants(today)))
