@@ -19,7 +19,8 @@ class PlanDigest:
     def add(self, operations: Iterable[Operation]) -> None:
         """Take in the next operations, in plan order."""
         for one in operations:
-            row = [one.kind, one.person_key, one.account_id, dict(one.before), dict(one.after), one.mail]
+            ids = [one.person_key, one.employee_id, one.account_id]
+            row = [one.kind, *ids, dict(one.before), dict(one.after), one.mail]
             self._sha.update(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
 
     @property
