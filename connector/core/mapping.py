@@ -7,8 +7,8 @@ from datetime import date
 from connector.core.records import Employee, Facts, Field, FieldType, Finding, Value
 from connector.core.settings import MappingRow, Settings, WhenNull
 
-_INTEGER = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
 def desired_fields(
