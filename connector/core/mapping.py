@@ -80,17 +80,21 @@ _FITS: Mapping[FieldType, Callable[[str], object]] = {
 
 
 def _derived(employee: Employee, facts: Facts) -> dict[str, Value]:
-    """The attributes that only everybody's records together give."""
-    values: dict[str, Value] = {
-        "supervisor": "Yes" if facts.reports else "No",
-        "direct_reports": str(facts.reports),
-    }
+    """The attributes that only everybody's records together give.
+
+    Having no reports is known only where the block that names managers comes at all: without it, nobody would be
+    anybody's supervisor. A manager counts when it is the one of this very employment and can be read.
+    """
+    values: dict[str, Value] = {}
+    if facts.reports or employee.has_position:
+        values["supervisor"] = "Yes" if facts.reports else "No"
+        values["direct_reports"] = str(facts.reports)
     manager = facts.manager
-    if manager:
+    if employee.has_position and employee.manager_id is None:
+        values |= dict.fromkeys(("manager_name", "manager_email", "manager_number"))
+    elif manager and manager.employee_id == employee.manager_id and not manager.problem:
         values["manager_name"] = f"{manager.first_name} {manager.last_name}".strip() or None
         values["manager_email"] = manager.email
         if "employee_number" in manager.attributes:
             values["manager_number"] = manager.attributes["employee_number"]
-    elif employee.has_position and employee.manager_id is None:
-        values |= dict.fromkeys(("manager_name", "manager_email", "manager_number"))
     return values

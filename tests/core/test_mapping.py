@@ -157,6 +157,7 @@ def test_a_deleted_field_stops_nothing_and_is_said_once() -> None:
         pytest.param(1, True, {"supervisor": "Yes", "direct_reports": "1"}, id="one"),
         pytest.param(12, True, {"supervisor": "Yes", "direct_reports": "12"}, id="twelve"),
         pytest.param(1, False, {"supervisor": "Yes", "direct_reports": "1"}, id="one, own position unknown"),
+        pytest.param(0, False, {}, id="nobody known, for positions do not come"),
     ],
 )
 def test_a_supervisor_has_a_direct_report(
@@ -187,6 +188,13 @@ EMPTY = dict.fromkeys(KNOWN)
         pytest.param({"manager_id": None}, None, EMPTY, id="no manager: emptied"),
         pytest.param({"manager_id": None, "has_position": False}, None, {}, id="positions do not come: kept"),
         pytest.param({"manager_id": "m1"}, None, {}, id="a manager whose record is not there: kept"),
+        pytest.param(
+            {"manager_id": "m1"}, employee(employee_id="m1", problem="x"), {}, id="not readable: kept"
+        ),
+        pytest.param({"manager_id": "m2"}, BOSS, {}, id="another employment's manager: kept"),
+        pytest.param(
+            {"manager_id": None}, BOSS, EMPTY, id="another employment's manager, none here: emptied"
+        ),
         pytest.param(
             {"manager_id": "m1"},
             employee(employee_id="m1", first_name="", last_name="", email=None),
