@@ -4,7 +4,7 @@ For one employment, the first line that fits decides:
 
     the record cannot be read                        KEEP    nothing is done
     missing from too many complete reads             END     absent (D10)
-    the end of access by date has come               END     ended (A22, D7)
+    the end of access by date has come, status clear END     ended (A22, D7)
     missing from some complete reads                 KEEP    missing
     status unknown or not an employment              KEEP    ambiguous (D4)
     separated, its end by date cancelled by a rehire KEEP    contradictory (D7)
@@ -104,8 +104,9 @@ def _turns(employee: Employee, policy: Policy) -> list[date]:
 
 
 def _gone_from(end: date, policy: Policy) -> date:
-    """The first day without access."""
-    return end if policy.access_ends is AccessEnds.START_OF_DAY else end + timedelta(days=1)
+    """The first day without access. Nothing follows the calendar's last day, which people write for "never"."""
+    starts = policy.access_ends is AccessEnds.START_OF_DAY or end == date.max
+    return end if starts else end + timedelta(days=1)
 
 
 def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) -> tuple[Access, str]:
