@@ -15,7 +15,7 @@ For one employment, the first line that fits decides:
     otherwise                                        GRANT
 
 Together (D3), the first of GRANT, RETAIN, WAIT, KEEP, END that any employment has decides; among several with it the
-one that began last.
+one that began last, and before one has begun the one that begins next.
 """
 
 from dataclasses import dataclass
@@ -56,9 +56,7 @@ def standing(person: Person, settings: Settings, now: datetime) -> Standing:
         _standing(one, person.absent_reads.get(one.employee_id, 0), settings, now) for one in person.employees
     ]
     dues = [one.due_at for one in each if one.due_at]
-    best = min(
-        each, key=lambda one: (_STRENGTH.index(one.access), -_began(one.employee), one.employee.employee_id)
-    )
+    best = min(each, key=lambda one: _rank(one, settings, now))
     return Standing(best.access, best.employee, best.reason, min(dues, default=None))
 
 
@@ -74,15 +72,24 @@ def ends_on(employee: Employee, today: date) -> date | None:
     return end
 
 
-def starts_on(employee: Employee) -> date | None:
-    """The rehire date when it comes after a termination, else the hire date."""
+def starts_on(employee: Employee, policy: Policy, today: date) -> date | None:
+    """The rehire date when it comes after a termination, else the hire date.
+
+    While that termination is still to come, the employment before it is the one that counts.
+    """
     end, again = employee.termination_date, employee.rehire_date
+    if end and today < _gone_from(end, policy):
+        return employee.hire_date
     return again if again and (end is None or again > end) else employee.hire_date
 
 
-def _began(employee: Employee) -> int:
-    start = starts_on(employee)
-    return start.toordinal() if start else 0
+def _rank(one: Standing, settings: Settings, now: datetime) -> tuple[int, bool, int, str]:
+    """Where a standing comes among those of one human: the one that decides for all comes first."""
+    today = days.today(now, days.zone_of(one.employee, settings))
+    start = None if one.employee.problem else starts_on(one.employee, settings.policy, today)
+    ahead = start is not None and start > today
+    order = start.toordinal() if start else 0
+    return _STRENGTH.index(one.access), ahead, order if ahead else -order, one.employee.employee_id
 
 
 def _standing(employee: Employee, absent_reads: int, settings: Settings, now: datetime) -> Standing:
@@ -138,7 +145,7 @@ def _employed(employee: Employee, policy: Policy, today: date) -> tuple[Access, 
     if employee.status is Status.ON_LEAVE and policy.on_leave is OnLeave.SUSPEND:
         return Access.END, "on_leave"
     if policy.invite_when is InviteWhen.HIRE_DATE:
-        start = starts_on(employee)
+        start = starts_on(employee, policy, today)
         if start is None:
             return Access.WAIT, "no_hire_date"
         if start > today:

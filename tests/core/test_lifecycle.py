@@ -115,6 +115,11 @@ def test_leave_suspends_by_setting(somebody: Employee, expected: str) -> None:
         ),
         pytest.param(employee(rehire_date=day(1)), "wait: not_started", id="rehired tomorrow, no end"),
         pytest.param(
+            employee(termination_date=day(5), rehire_date=day(30)),
+            "grant",
+            id="works until the end before a rehire",
+        ),
+        pytest.param(
             employee(termination_date=day(-5), rehire_date=day(1)),
             "end: inactive",
             id="between end and rehire",
@@ -193,11 +198,18 @@ B: dict[str, Any] = {"employee_id": "e2", "legal_entity_id": 102}
             "grant e2",
             id="a transfer ahead",
         ),
+        pytest.param(employee(), employee(hire_date=day(9), **B), "grant e1", id="a secondment ahead waits"),
         pytest.param(
             employee(),
             employee(hire_date=day(0), **B),
             "grant e2",
             id="a secondment leads once begun",
+        ),
+        pytest.param(
+            employee(hire_date=day(9)),
+            employee(hire_date=day(5), **B),
+            "grant e2",
+            id="two jobs ahead: the next leads",
         ),
         pytest.param(
             employee(status=Status.AMBIGUOUS),
