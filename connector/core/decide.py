@@ -92,7 +92,7 @@ def _join(case: Case, due: Standing, world: World) -> Decision:
     employee, policy = due.employee, world.settings.policy
     if due.access is not Access.GRANT:
         return _skip(due, due.reason)
-    if not employee.email:
+    if employee.email_key is None:
         return _skip(due, "no_work_email")
     if not (employee.first_name or employee.last_name):
         return _skip(due, "no_name")
@@ -128,12 +128,13 @@ def _desired(case: Case, due: Standing, world: World) -> tuple[dict[str, Value],
         desired["first_name"] = employee.first_name
     if employee.last_name:
         desired["last_name"] = employee.last_name
-    if not employee.email:
+    address = (employee.email or "").strip()
+    if not address:
         findings.append(Finding("no_work_email", employee.employee_id))
     elif case.facts.email_shared:
         findings.append(Finding("email_shared", employee.employee_id))
     else:
-        desired["email"] = employee.email
+        desired["email"] = address
     if not employee.has_work_address:
         findings.append(Finding("no_work_address", employee.employee_id))
     desired |= {FIELD + key: value for key, value in fields.items()}
