@@ -5,11 +5,14 @@ what is due (lifecycle)  x  the account (correlation)  ->  what happens
 GRANT            no account    create, told as the invite configuration says (A5, A6, A37, A38)
                  unlinked      link: values set, no mail (A9, A10, A11)
                  linked        update what differs (A2, A17, A18); reactivate if we had suspended it (D9)
-RETAIN, WAIT     no account    skipped
-                 linked        update what differs
+RETAIN, WAIT     no account,   skipped
+                 unlinked
+                 linked        update what differs; RETAIN: reactivate if we had suspended it (D8)
 KEEP             any           skipped: nothing is done
-END              linked        suspend a learner (A22)
-                 no account    skipped (A8)
+END              no account    skipped (A8)
+                 linked        suspend a learner (A22)
+any              disputed,     skipped
+                 removed
 """
 
 from collections.abc import Mapping
@@ -106,17 +109,22 @@ def _join(case: Case, due: Standing, world: World) -> Decision:
 
 
 def _keep_true(case: Case, due: Standing, account: Account, situation: Situation, world: World) -> Decision:
-    desired, findings = _desired(case, due, world)
-    kind = Kind.UPDATE if case.link else Kind.LINK
-    if account.state is AccountState.SUSPENDED and due.access is Access.GRANT:
-        if case.link and case.link.state is not AccountState.SUSPENDED:
-            findings.append(Finding("suspended_by_hand", due.employee.employee_id))
-        elif case.link and account.is_learner:
-            kind = Kind.REACTIVATE
-            desired["state"] = AccountState.ACTIVE.value
     if situation is Situation.UNLINKED and due.access is not Access.GRANT:
         return _skip(due, due.reason)
+    desired, findings = _desired(case, due, world)
+    kind = Kind.UPDATE if case.link else Kind.LINK
+    if account.state is AccountState.SUSPENDED:
+        if due.access is not Access.WAIT and _suspended_by_us(case, account):
+            kind = Kind.REACTIVATE
+            desired["state"] = AccountState.ACTIVE.value
+        elif due.access is Access.GRANT:
+            findings.append(Finding("suspended_by_hand", due.employee.employee_id))
     return _operation(kind, due, account, desired, findings)
+
+
+def _suspended_by_us(case: Case, account: Account) -> bool:
+    """Whether the suspension is the connector's to undo; somebody promoted since then is an admin's to let in."""
+    return account.is_learner and case.link is not None and case.link.state is AccountState.SUSPENDED
 
 
 def _desired(case: Case, due: Standing, world: World) -> tuple[dict[str, Value], list[Finding]]:
