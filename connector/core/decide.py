@@ -10,6 +10,7 @@ RETAIN, WAIT     no account,   skipped
                  linked        update what differs; RETAIN: reactivate if we had suspended it (D8)
 KEEP             any           skipped: nothing is done
 END              no account    skipped (A8)
+                 unlinked      skipped; an open account is listed, for it was never ours to close
                  linked        suspend a learner (A22)
 any              disputed,     skipped
                  removed
@@ -66,7 +67,7 @@ def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], 
     if match.reason:
         return _skip(due, _milder(due, match.reason))
     if due.access is Access.END:
-        return _end(case, due, match)
+        return _end(due, match)
     if match.account is None:
         return _join(case, due, world)
     return _keep_true(case, due, match.account, match.situation, world)
@@ -77,16 +78,18 @@ def _milder(due: Standing, reason: str) -> str:
     return due.reason if due.access is Access.END and reason != "account_removed" else reason
 
 
-def _end(case: Case, due: Standing, match: Match) -> Decision:
+def _end(due: Standing, match: Match) -> Decision:
     account = match.account
     if account is None:
         return _skip(due, due.reason)
+    left = due.reason != "on_leave"
+    suspended = account.state is AccountState.SUSPENDED
     if match.situation is Situation.UNLINKED:
-        return _skip(due, "leaver_has_account" if account.state is AccountState.ACTIVE else due.reason)
-    if account.state is AccountState.SUSPENDED:
+        return _skip(due, "leaver_has_account" if left and not suspended else due.reason)
+    if suspended:
         return Decision(due.employee.person_key, due.employee.employee_id)
     if not account.is_learner:
-        return _skip(due, "leaver_not_a_learner")
+        return _skip(due, "leaver_not_a_learner" if left else due.reason)
     states: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
     return _operation(Kind.SUSPEND, due, account, states)
 

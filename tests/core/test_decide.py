@@ -46,7 +46,7 @@ ACTIVE, PENDING, SUSPENDED = AccountState
         pytest.param(WAITING, "not_started", "not_started", "link", "unchanged", id="has not begun"),
         pytest.param(KEPT, *["ambiguous_status"] * 4, id="unclear"),
         pytest.param(ENDED, "inactive", "leaver_has_account", "suspend", "suspend", id="has left"),
-        pytest.param(ON_LEAVE, "on_leave", "leaver_has_account", "suspend", "suspend", id="on a leave that suspends"),
+        pytest.param(ON_LEAVE, "on_leave", "on_leave", "suspend", "suspend", id="on a leave that suspends"),
     ],
 )
 def test_what_is_due_meets_the_account(
@@ -126,7 +126,7 @@ def test_an_employed_learner_who_is_shut_out_is_listed(
     ("due", "expected"),
     [
         pytest.param(ENDED, "leaver_not_a_learner", id="has left"),
-        pytest.param(ON_LEAVE, "leaver_not_a_learner", id="on leave"),
+        pytest.param(ON_LEAVE, "on_leave", id="on leave"),
         pytest.param(GRANTED, "update", id="stays"),
     ],
 )
@@ -144,6 +144,9 @@ def test_somebody_promoted_by_hand_keeps_type_and_access(due: Employee, expected
     ("existing", "expected"),
     [
         pytest.param(stranger(), "leaver_has_account", id="active"),
+        pytest.param(
+            stranger(state=PENDING), "leaver_has_account", id="an invitation that can still be answered"
+        ),
         pytest.param(stranger(state=SUSPENDED), "inactive", id="suspended"),
         pytest.param(stranger(is_learner=False), "inactive", id="an admin's"),
         pytest.param(stranger(email="other@acme.example"), "inactive", id="somebody else's"),
