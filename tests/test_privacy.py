@@ -1,35 +1,311 @@
-"""docs/privacy.md says what is stored: each table, and each thing that is stored of a person."""
+"""What is never said, stored or asked for: one story with every kind of ending, and all that it left behind.
 
-import dataclasses
+The story runs at DEBUG. What SQLAlchemy says there is left out: whoever switches it on asks to see rows, the LMS's own
+as well, and it is silent otherwise.
+"""
+
+import json
+import logging
 import re
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask, request, request_finished, request_started
+from werkzeug.wrappers import Response
 
-from connector.core.records import Employee
-from connector.store import schema
-from tests.distribution import ROOT
+from connector.errors import ConnectorError
+from connector.sandbox.paycor import SandboxServer
+from connector.services.views import RunView
+from tests.whole import PORTAL, Whole, opened, started
 
-SAID = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")))
+#: What the planted people are called; no other word of the story begins so.
+NAME, MAIL = "Zebraname", "zebramail"
+#: Where Paycor could send what nobody has asked for (rule D19), and what stands there.
+FORBIDDEN = {
+    "socialSecurityNumber": "zebrassn",
+    "birthDate": "zebrabirth",
+    "gender": "zebragender",
+    "ethnicity": "zebraethnicity",
+    "maritalStatus": "zebramarital",
+    "disability": "zebradisability",
+    "homeAddress": {"street": "zebrahome"},
+    "personalEmail": "zebrapersonal@mail.example",
+    "payRates": [{"payRate": "zebrapay"}],
+    "directDeposits": [{"accountNumber": "zebrabank"}],
+    "statusData.leaveReason": "zebraleave",
+    "employmentDateData.terminationReason": "zebrareason",
+}
+#: The only blocks that are asked for, and the only places they are asked at.
+INCLUDES = {"EmploymentDates", "Position", "Status", "WorkLocation"}
+PATHS = re.compile(
+    r"/sts/v1/common/token|/v1/legalentities/ActivatedLegalEntityTenantList"
+    r"|/v1/legalentities/\d+/(employees|departments)|/v2/legalentities/\d+/onboardingemployees",
+    re.IGNORECASE,
+)
+TOKEN_PATH = "/sts/v1/common/token"
 
-#: What no reader needs to be told: the row's own number, whose row it is, and the record, which is told in full.
-PLAIN = {"id", "connection_id", "run_id", "record"}
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came to Paycor; `url` has its query."""
+
+    method: str
+    path: str
+    url: str
+    query: list[tuple[str, str]]
 
 
-def test_every_table_is_accounted_for() -> None:
-    """A new table cannot come without a word on what is in it."""
-    assert {*schema.METADATA.tables, schema.VERSION_TABLE} - SAID == set()
+@dataclass
+class Evidence:
+    """What the story left behind. `secrets` are all that were pasted, sent or issued."""
+
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+    runs: list[RunView] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    emails: list[str] = field(default_factory=list)
+    call_log: str = ""
+
+    @property
+    def said(self) -> str:
+        """Every line that was logged."""
+        return "\n".join(text for _, text in self.lines)
 
 
-@pytest.mark.parametrize("table", ["employee", "intake", "link", "entry", "finding", "completion", "nudge"])
-def test_everything_that_is_stored_of_a_person_is_named(table: str) -> None:
-    """Column by column, in the row of its table."""
-    text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
-    [row] = re.findall(rf"^\| `connector_{table}` .*$", text, re.MULTILINE)
-    columns = set(schema.METADATA.tables[f"connector_{table}"].columns.keys())
+class Listener(logging.Handler):
+    """Keeps what every logger but SQLAlchemy's says, tracebacks and all."""
 
-    assert columns - PLAIN - set(re.findall(r"`([a-z_]+)`", row)) == set()
+    def __init__(self, lines: list[tuple[str, str]]) -> None:
+        super().__init__(logging.DEBUG)
+        self._lines = lines
+        self._formatter = logging.Formatter("%(name)s %(message)s")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        if not record.name.startswith("sqlalchemy"):
+            self._lines.append((record.name, self._formatter.format(record)))
 
 
-def test_everything_in_a_record_is_named() -> None:
-    """The mirror keeps an employee as JSON, so its fields are named as columns are."""
-    assert {field.name for field in dataclasses.fields(Employee)} - SAID == set()
+def watched(paycor: SandboxServer, evidence: Evidence, stack: ExitStack) -> None:
+    """From now on every request that comes to Paycor is noted down, and every secret in it or in its answer."""
+
+    def came(sender: Flask, **_: Any) -> None:
+        if not request.path.startswith("/_control"):
+            query = list(request.args.items(multi=True))
+            evidence.asked.append(Asked(request.method, request.path, request.url, query))
+            evidence.secrets.update(
+                value for key, value in request.form.items() if "secret" in key or "token" in key
+            )
+
+    def went(sender: Flask, response: Response, **_: Any) -> None:
+        if request.path == TOKEN_PATH and response.status_code == 200:
+            issued = json.loads(response.get_data())
+            evidence.secrets.update((issued["access_token"], issued["refresh_token"]))
+
+    request_started.connect(came, paycor.app)
+    request_finished.connect(went, paycor.app)
+    stack.callback(request_started.disconnect, came, paycor.app)
+    stack.callback(request_finished.disconnect, went, paycor.app)
+
+
+def plant(whole: Whole) -> None:
+    """Everybody at Paycor has a name that is found again, and comes with what nobody asked for."""
+    company = whole.paycor.sandbox.company(226410)
+    for number in range(company.head_count):
+        person = company.person(number)
+        fields: dict[str, object] = {"first_name": f"{NAME}{number}", "last_name": f"{NAME}son{number}"}
+        if person.work_email and "@" in person.work_email and not person.work_email.startswith("existing"):
+            fields["work_email"] = f"{MAIL}{number}@northfield.example"
+        whole.patch(person.employee_id, fields=fields, set=FORBIDDEN)
+
+
+def tell(whole: Whole, evidence: Evidence) -> None:
+    """The story: connected, synced, and then whatever can go wrong."""
+    faults = whole.paycor.sandbox.faults
+    evidence.runs.append(whole.sync())
+    for kind in ("html-200", "error-as-200", "truncated-json", "status-418", "repeat-token", "status-500"):
+        faults.plant({"kind": kind, "path": "*/employees", "every": True})
+        evidence.runs.append(whole.sync())
+        faults.clear()
+    evidence.runs.append(unforeseen(whole))
+    whole.paycor.sandbox.store.revoke_everything()
+    evidence.runs.append(whole.sync())
+    for changes in ({"client_secret": "zebrasecret"}, {"subscription_key": "zebrakey"}):
+        refuse(whole, evidence, **changes)
+    evidence.secrets.update(("zebrasecret", "zebrakey"))
+
+
+def unforeseen(whole: Whole) -> RunView:
+    """A run that ends in an error of the database over a statement with people in it."""
+    with whole.services.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER no_more BEFORE INSERT ON connector_intake BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    whole.patch(whole.employed()[0], fields={"last_name": f"{NAME}moved"})
+    with whole.app.app_context():
+        run_id = whole.services.running.request(PORTAL, "sync", "operator")
+        try:
+            whole.services.executing.execute(run_id, role="test")
+        except sa.exc.IntegrityError:
+            logging.getLogger("lms").exception("A job failed.")
+        run = whole.services.reading.run(PORTAL, run_id)
+    with whole.services.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER no_more")
+    assert run is not None
+    return run
+
+
+def refuse(whole: Whole, evidence: Evidence, **changes: str) -> None:
+    """Connecting anew fails; what the admin is told is kept."""
+    with whole.app.app_context(), pytest.raises(ConnectorError) as refused:
+        whole.services.connecting.paste(PORTAL, None, whole.pasted(**changes))
+    evidence.refusals.append(refused.value.message)
+
+
+def dumped(whole: Whole) -> Mapping[str, str]:
+    """Every value of every column of every table, as text, by table."""
+    engine = whole.services.database.engine
+    with engine.connect() as connection:
+        return {
+            name: "\n".join(
+                repr(tuple(row))
+                for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')  # noqa: S608
+            )
+            for name in sa.inspect(engine).get_table_names()
+        }
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """The story, told once; every test of this module looks at another part of what it left."""
+    found = Evidence()
+    root, listener = logging.getLogger(), Listener(found.lines)
+    level = root.level
+    with ExitStack() as stack:
+        patched = stack.enter_context(pytest.MonkeyPatch.context())
+        patched.setattr("connector.paycor.client.RETRY_PAUSES_S", (0.01, 0.01))
+        root.addHandler(listener)
+        root.setLevel(logging.DEBUG)
+        stack.callback(root.setLevel, level)
+        stack.callback(root.removeHandler, listener)
+        paycor = stack.enter_context(started())
+        whole = stack.enter_context(opened(paycor, tmp_path_factory.mktemp("story")))
+        watched(paycor, found, stack)
+        whole.prepare()
+        plant(whole)
+        whole.connect()
+        tell(whole, found)
+        found.secrets.update((paycor.announcement.client_secret, paycor.announcement.subscription_key))
+        found.tables, found.emails = dumped(whole), list(whole.learners())
+        found.call_log = paycor.app.test_client().get("/_control/calls").text
+    return found
+
+
+def test_the_story_has_every_kind_of_ending(evidence: Evidence) -> None:
+    """The other tests of this module would pass over a story in which nothing happened."""
+    endings = [(run.status, run.error_code) for run in evidence.runs]
+
+    assert endings == [
+        ("done", None),
+        *[("failed", "source.contract")] * 5,
+        ("failed", "source.unavailable"),
+        ("failed", "internal"),
+        ("failed", "source.auth"),
+    ]
+    assert {"urllib3.connectionpool", "connector.services.executing", "lms"} <= {
+        name for name, _ in evidence.lines
+    }
+    assert "IntegrityError" in evidence.said
+    assert len(evidence.secrets) >= 8
+    assert f"{NAME}0" in evidence.tables["connector_employee"]
+    assert f"{MAIL}0" not in evidence.emails
+    assert sum(email.startswith(MAIL) for email in evidence.emails) > 30
+
+
+def test_no_log_names_anybody(evidence: Evidence) -> None:
+    """At DEBUG, on every logger, also when a statement with people in it fails."""
+    assert [line for _, line in evidence.lines if re.search(f"{NAME}|{MAIL}|@northfield", line)] == []
+
+
+def test_no_log_has_a_secret(evidence: Evidence) -> None:
+    """Neither tokens nor keys nor what was pasted wrong, in whatever a library says."""
+    assert [name for name, line in evidence.lines if any(secret in line for secret in evidence.secrets)] == []
+
+
+def test_what_ended_a_run_names_nobody_and_no_secret(evidence: Evidence) -> None:
+    """The messages are shown to admins and end in mails."""
+    messages = [run.error_message for run in evidence.runs if run.error_message] + evidence.refusals
+
+    assert len(messages) == 10
+    assert [text for text in messages if re.search(f"{NAME}|{MAIL}|zebra|@", text)] == []
+    assert [text for text in messages if any(secret in text for secret in evidence.secrets)] == []
+
+
+@pytest.mark.parametrize(
+    "table", ["connector_run", "connector_audit", "connector_lease", "connector_connection", "connector_credential"]
+)  # fmt: skip
+def test_rows_about_runs_and_connections_name_nobody(evidence: Evidence, table: str) -> None:
+    """Who did what and how it ended is kept longer than people are."""
+    rows = evidence.tables[table]
+
+    assert re.findall(f"(?:{NAME}|{MAIL})\\w*|@northfield", rows) == []
+
+
+def test_no_secret_is_stored_as_it_is(evidence: Evidence) -> None:
+    """In no column of any table, the LMS's own among them."""
+    found = [
+        name for name, rows in evidence.tables.items() if any(secret in rows for secret in evidence.secrets)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.req("D19")
+@pytest.mark.parametrize("place", FORBIDDEN)
+def test_what_nobody_asked_for_is_neither_stored_nor_logged(evidence: Evidence, place: str) -> None:
+    """Should Paycor send it all the same, it ends where the record is decoded."""
+    [planted] = re.findall(r"zebra[a-z]+", json.dumps(FORBIDDEN[place]))
+
+    assert [name for name, rows in evidence.tables.items() if planted in rows] == []
+    assert planted not in evidence.said
+
+
+@pytest.mark.req("D19")
+def test_nothing_is_asked_for_that_nobody_may_know(evidence: Evidence) -> None:
+    """No other block, no other list, no address but the work address."""
+    includes = {value for call in evidence.asked for name, value in call.query if name == "include"}
+    kinds = {value for call in evidence.asked for name, value in call.query if name == "emailType"}
+
+    assert includes == INCLUDES
+    assert kinds == {"Work"}
+    assert [call.path for call in evidence.asked if not PATHS.fullmatch(call.path)] == []
+
+
+@pytest.mark.req("A1")
+def test_nothing_is_written_to_paycor(evidence: Evidence) -> None:
+    """Paycor sees reads, and the calls that renew tokens."""
+    others = {(call.method, call.path) for call in evidence.asked if call.method != "GET"}
+
+    assert others == {("POST", TOKEN_PATH)}
+    assert sum(call.method == "GET" for call in evidence.asked) > 20
+
+
+def test_no_address_has_a_secret_or_a_person_in_it(evidence: Evidence) -> None:
+    """Addresses end in the logs of whatever lies on the way; Paycor wants the subscription key in one of them."""
+    key_in_token_calls = [call for call in evidence.asked if call.path == TOKEN_PATH]
+    others = [call for call in evidence.asked if call.path != TOKEN_PATH]
+
+    assert {name for call in key_in_token_calls for name, _ in call.query} == {"subscription-key"}
+    assert [call.path for call in others if any(secret in call.url for secret in evidence.secrets)] == []
+    assert [call.path for call in evidence.asked if re.search(f"{NAME}|{MAIL}|%40|@", call.url)] == []
+
+
+def test_the_call_log_of_the_sandbox_keeps_no_secret(evidence: Evidence) -> None:
+    """It can be shown to anybody."""
+    assert [secret[:4] for secret in evidence.secrets if secret in evidence.call_log] == []
