@@ -13,7 +13,7 @@ from connector.core import lifecycle, mapping, plan
 from connector.core.correlation import keys
 from connector.core.decide import World, decide, values
 from connector.core.guard import Held, held
-from connector.core.ledger import Case, Entry, Ledger, MailLedger, Mirror, OwedMail, Read, Seen, Staged
+from connector.core.ledger import Case, Entry, Ledger, MailLedger, Mirror, OwedMail, Read, Staged
 from connector.core.ports import (
     Found,
     Host,
@@ -155,16 +155,15 @@ def read(parts: Parts) -> int:
     if parts.source is None:
         return 0
     parts.ledger.progress("read")
-    seen, returned = parts.mirror.open_intake(), list[int]()
+    parts.mirror.open_intake(whole=parts.whole)
     count = strays = 0
     for page in parts.source.pages():
         if count == 0:
             parts.ledger.reached()
-        strays += _take(parts, parts.source, page, seen, returned)
+        strays += _take(parts, parts.source, page)
         count += len(page.records)
         parts.ledger.progress("read", count)
-    provable = parts.whole and strays == 0
-    parts.mirror.adopt(Read(count, seen, returned, provable, parts.whole))
+    parts.mirror.adopt(Read(count, parts.whole and strays == 0, parts.whole))
     if parts.whole:
         _tell(parts, parts.source, strays)
     return count
@@ -179,25 +178,13 @@ def _tell(parts: Parts, source: Source, strays: int) -> None:
     )
 
 
-def _take(parts: Parts, source: Source, page: SourcePage, seen: Seen, returned: list[int]) -> int:
+def _take(parts: Parts, source: Source, page: SourcePage) -> int:
     """Stage what came new on a page; gives how many of its records name nobody."""
-    known = parts.mirror.known([record.employee_id for record in page.records if record.employee_id])
-    staged, strays = [], 0
-    for record in page.records:
-        if record.employee_id is None:
-            strays += 1
-            continue
-        was = known.get(record.employee_id)
-        if was:
-            seen.add(was.row_id)
-            if was.absent_reads:
-                returned.append(was.row_id)
-            if was.digest == record.digest:
-                continue
-        staged.append(Staged(source.decode(page, record), record.digest))
-    if staged:
-        parts.mirror.stage(staged)
-    return strays
+    new = [record for record in page.records if not parts.mirror.knows(record.digest)]
+    named = [record for record in new if record.employee_id is not None]
+    if named:
+        parts.mirror.stage([Staged(source.decode(page, record), record.digest) for record in named])
+    return len(new) - len(named)
 
 
 # --- plan ----------------------------------------------------------------------------------------------------------

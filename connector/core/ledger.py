@@ -13,15 +13,6 @@ from connector.core.records import Decision, Employee, Facts, Finding, Link, Mai
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the mirror holds of an employee, as far as a re-read needs it."""
-
-    row_id: int
-    digest: bytes
-    absent_reads: int
-
-
-@dataclass(frozen=True, slots=True)
 class Staged:
     """A record that came new, waiting for the read to be complete."""
 
@@ -38,29 +29,15 @@ class Case:
     facts: Facts
 
 
-class Seen(Protocol):
-    """A set of mirror row ids, in a few bits each."""
-
-    def add(self, row_id: int) -> None:
-        """Take a row in."""
-        ...
-
-    def __contains__(self, row_id: object) -> bool: ...
-
-    def __len__(self) -> int: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A read that ran off the end: `count` records, `seen` the mirror rows it held, by row id.
+    """A read that ran off the end: `count` records.
 
-    `returned` are those of them that were missing before. `provable` is False when a record could not be told whose
-    it is, or when not everybody was asked for: then nobody counts as absent. `whole` is False in the second case only.
+    `provable` is False when a record could not be told whose it is, or when not everybody was asked for: then nobody
+    counts as absent. `whole` is False in the second case only.
     """
 
     count: int
-    seen: Seen
-    returned: Sequence[int]
     provable: bool
     whole: bool = True
 
@@ -68,12 +45,12 @@ class Read:
 class Mirror(Protocol):
     """What Paycor said at the last complete read, and what has not been acted on yet ("dirty")."""
 
-    def open_intake(self) -> Seen:
-        """Throw away what an unfinished read left; gives an empty set for the rows that this one sees."""
+    def open_intake(self, *, whole: bool) -> None:
+        """Throw away what an unfinished read left; `whole` says that everybody is going to be read."""
         ...
 
-    def known(self, employee_ids: Sequence[str]) -> Mapping[str, Known]:
-        """What is known of these employees; whoever is new is left out."""
+    def knows(self, digest: bytes) -> bool:
+        """Whether a record of this digest is in the mirror as it is; its employee has then been seen."""
         ...
 
     def stage(self, staged: Sequence[Staged]) -> None:

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from connector.core import days, lifecycle
 from connector.core.attributes import Origin
-from connector.core.ledger import Case, Known, Read, Staged
+from connector.core.ledger import Case, Read, Staged
 from connector.core.ports import Touched
 from connector.core.records import Status
 from connector.core.settings import Settings
 from connector.store.cases import CaseReader
+from connector.store.digests import DigestIndex
 from connector.store.fence import Fence
 from connector.store.models import Connection, EmployeeRow, IntakeRow, LinkRow
-from connector.store.rows import RowSet
 
 CHUNK = 500
 
@@ -40,19 +40,24 @@ class SqlMirror:
         self._id = connection_id
         self._settings = settings
         self._origins = origins
+        self._index = DigestIndex()
 
-    def open_intake(self) -> RowSet:
-        """Throw away what an unfinished read left; gives an empty set for the rows that this one sees."""
+    def open_intake(self, *, whole: bool) -> None:
+        """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read.
+
+        Who was missing from the last read is left out: their record has to be adopted again, whatever it says.
+        """
         with self._fence.writing() as session:
             session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
-        return RowSet()
+        query = select(EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
+        if whole:
+            with self._database.reading() as session:
+                rows = session.scalars(query.order_by(EmployeeRow.digest).execution_options(yield_per=10_000))
+                self._index = DigestIndex(rows)
 
-    def known(self, employee_ids: Sequence[str]) -> Mapping[str, Known]:
-        """What is known of these employees, in one look-up."""
-        columns = (EmployeeRow.employee_id, EmployeeRow.id, EmployeeRow.digest, EmployeeRow.absent_reads)
-        query = select(*columns).where(self._mine, EmployeeRow.employee_id.in_(employee_ids))
-        with self._database.reading() as session:
-            return {row[0]: Known(row[1], row[2], row[3]) for row in session.execute(query)}
+    def knows(self, digest: bytes) -> bool:
+        """Whether a record of this digest is in the mirror as it is; its employee has then been seen."""
+        return self._index.see(digest)
 
     def stage(self, staged: Sequence[Staged]) -> None:
         """Keep changed records aside, in one transaction."""
@@ -64,19 +69,17 @@ class SqlMirror:
     def adopt(self, read: Read) -> None:
         """Make the staged records the mirror, in one transaction with everything that follows from them."""
         with self._fence.writing() as session:
-            last_id = session.scalar(select(func.max(EmployeeRow.id)).where(self._mine)) or 0
+            if read.provable:
+                self._count_absent(session)
             self._mark_affected(session)
-            new = self._merge(session)
+            self._merge(session)
             self._mark_affected(session)
             session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
-            if read.returned:
-                self._touch_rows(session, read.returned, {"absent_reads": 0})
-            if read.provable:
-                self._count_absent(session, read, last_id, new)
             if read.whole:
-                session.execute(
+                counted = (
                     update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
                 )
+                session.execute(counted)
 
     def mark_due(self, now: datetime) -> None:
         """Mark as dirty everybody whose stored dates fall due, and whose direct reports change by it."""
@@ -167,52 +170,45 @@ class SqlMirror:
         if Origin.MANAGER in self._origins:
             session.execute(self._dirty(EmployeeRow.manager_id.in_(staged)))
 
-    def _merge(self, session: Session) -> int:
-        """Write the staged records over the mirror; gives how many of them are new."""
-        staged = (IntakeRow.connection_id == self._id) & (IntakeRow.employee_id == EmployeeRow.employee_id)
+    def _merge(self, session: Session) -> None:
+        """Write the staged records over the mirror, and add those that are new."""
         values = {name: getattr(IntakeRow, name) for name in _COPIED[1:]}
         session.execute(
             update(EmployeeRow)
-            .where(self._mine, staged)
+            .where(self._mine, self._is_staged)
             .values(**values, dirty=True, absent_reads=0)
             .execution_options(synchronize_session=False)
         )
-        here = select(EmployeeRow.id).where(self._mine, staged).exists()
+        here = select(EmployeeRow.id).where(self._mine, self._is_staged).exists()
+        copied = (getattr(IntakeRow, name) for name in _COPIED)
         fresh = (
-            select(
-                IntakeRow.connection_id,
-                *(getattr(IntakeRow, name) for name in _COPIED),
-                literal(True),
-                literal(0),
-            )
+            select(IntakeRow.connection_id, *copied, literal(True), literal(0))
             .where(IntakeRow.connection_id == self._id, ~here)
             .order_by(IntakeRow.id)
         )
         columns = ["connection_id", *_COPIED, "dirty", "absent_reads"]
-        before = self._count(session)
         session.execute(insert(EmployeeRow).from_select(columns, fresh))
-        return self._count(session) - before
 
-    def _count(self, session: Session) -> int:
-        return session.scalar(select(func.count()).select_from(EmployeeRow).where(self._mine)) or 0
+    @property
+    def _is_staged(self) -> ColumnElement[bool]:
+        return (IntakeRow.connection_id == self._id) & (IntakeRow.employee_id == EmployeeRow.employee_id)
 
-    def _count_absent(self, session: Session, read: Read, last_id: int, new: int) -> None:
-        if len(read.seen) + new == self._count(session):
+    def _count_absent(self, session: Session) -> None:
+        """Count whoever is neither staged nor seen as missing once more; asked before the merge."""
+        not_staged = ~select(IntakeRow.id).where(self._is_staged).exists()
+        missing = update(EmployeeRow).values(absent_reads=EmployeeRow.absent_reads + 1, dirty=True)
+        quietly = missing.execution_options(synchronize_session=False)
+        session.execute(quietly.where(self._mine, EmployeeRow.absent_reads > 0, not_staged))
+        present = select(EmployeeRow.id, EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
+        changed = (
+            session.scalar(select(func.count()).select_from(present.where(self._is_staged).subquery())) or 0
+        )
+        if self._index.seen + changed == len(self._index):
             return
-        query = select(EmployeeRow.id).where(self._mine, EmployeeRow.id <= last_id)
-        rows = session.scalars(query.execution_options(yield_per=10_000))
-        absent = [row_id for row_id in rows if row_id not in read.seen]
-        self._touch_rows(session, absent, {"absent_reads": EmployeeRow.absent_reads + 1})
-
-    def _touch_rows(self, session: Session, row_ids: Sequence[int], values: Mapping[str, Any]) -> None:
-        for start in range(0, len(row_ids), CHUNK):
-            chunk = row_ids[start : start + CHUNK]
-            session.execute(
-                update(EmployeeRow)
-                .where(EmployeeRow.id.in_(chunk))
-                .values(**values, dirty=True)
-                .execution_options(synchronize_session=False)
-            )
+        rows = session.execute(present.where(not_staged).execution_options(yield_per=10_000))
+        absent = [row_id for row_id, digest in rows if not self._index.was_seen(digest)]
+        for start in range(0, len(absent), CHUNK):
+            session.execute(quietly.where(EmployeeRow.id.in_(absent[start : start + CHUNK])))
 
     def _mark_chunk(self, versions: Mapping[str, str]) -> None:
         query = select(LinkRow.person_key, LinkRow.account_id, LinkRow.version).where(

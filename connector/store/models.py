@@ -126,6 +126,7 @@ class EmployeeRow(Base):
         Index(None, "connection_id", "manager_id"),
         Index(None, "connection_id", "dirty", "person_key"),
         Index(None, "connection_id", "due_at"),
+        Index(None, "connection_id", "absent_reads", "digest"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

@@ -157,6 +157,7 @@ def _mirror() -> None:
     _index(table, "connection_id", "manager_id")
     _index(table, "connection_id", "dirty", "person_key")
     _index(table, "connection_id", "due_at")
+    _index(table, "connection_id", "absent_reads", "digest")
     table = "connector_intake"
     _create(
         table,
