@@ -104,6 +104,8 @@ def _chunks(engine: Engine, table: Table) -> Iterator[list[dict[str, Any]]]:
     with engine.connect() as connection:
         if not connection.scalar(select(func.count()).select_from(table)):
             return
-        result = connection.execution_options(yield_per=CHUNK).execute(select(table).order_by(*table.primary_key))
+        result = connection.execution_options(yield_per=CHUNK).execute(
+            select(table).order_by(*table.primary_key)
+        )
         for part in result.mappings().partitions(CHUNK):
             yield [dict(row) for row in part]

@@ -12,8 +12,11 @@ from connector.sandbox.paycor.state import grant, passage, sandbox
 
 
 def covered_entities() -> list[int]:
-    """The ids of the legal entities the activation covers: all of the tenant whose user consented."""
-    return [entity.id for entity in sandbox().company(grant().tenant_id).tenant.entities]
+    """The ids of the legal entities the activation covers: those of the tenant whose user consented."""
+    box = sandbox()
+    withdrawn = box.switches.withdrawn_entities
+
+    return [one.id for one in box.company(grant().tenant_id).tenant.entities if one.id not in withdrawn]
 
 
 def require(permission: str) -> None:

@@ -70,7 +70,7 @@ def _admit(limit: RateLimit, pause: Callable[[float], None]) -> Response | None:
         return None
     box = sandbox()
     key = _sent_key()
-    if not key or not hmac.compare_digest(key.encode(), box.application.subscription_key.encode()):
+    if not key or not _knows(key):
         return answers.bad_subscription_key(is_missing=not key)
     wait_s = limit.wait_s(key, box.switches.calls_per_minute)
     if wait_s:
@@ -82,6 +82,13 @@ def _admit(limit: RateLimit, pause: Callable[[float], None]) -> Response | None:
     passage().grant = _bearer()
 
     return answers.bad_access_token() if passage().grant is None else None
+
+
+def _knows(key: str) -> bool:
+    box = sandbox()
+    is_ours = hmac.compare_digest(key.encode(), box.application.subscription_key.encode())
+
+    return is_ours and box.switches.is_key_known
 
 
 def _sent_key() -> str | None:

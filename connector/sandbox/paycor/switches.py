@@ -17,7 +17,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the token and then drop the connection. `new_employee_delay_s` is how long after a move of the day those
     who joined are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
     custom fields as the older document has them. `unknown_certification` says what becomes of a certification
-    with a name nobody has set up. `plants_private_facts` fills the blocks that nobody should ask for.
+    with a name nobody has set up. `is_key_known` off makes the gateway refuse the subscription key;
+    `withdrawn_entities` are legal entities that the activation no longer covers. `plants_private_facts` fills the blocks that nobody should ask for.
     """
 
     calls_per_minute: _Count = 1000
@@ -31,6 +32,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_delay_s: _Seconds = 0
     dies_after_rotate: Annotated[int, msgspec.Meta(ge=0)] = 0
     is_application_active: bool = True
+    is_key_known: bool = True
+    withdrawn_entities: tuple[int, ...] = ()
     new_employee_delay_s: _Seconds = 0
     custom_fields_as_array: bool = False
     unknown_certification: Literal["created", "refused"] = "created"

@@ -221,6 +221,15 @@ def test_10_a_legal_entity_outside_the_activation_is_refused(caller: Caller, ent
     )
 
 
+def test_10_a_legal_entity_can_be_withdrawn_from_the_activation(caller: Caller) -> None:
+    """It is gone from the list of those covered, its employees are refused, and the others answer as before."""
+    caller.control("switches", withdrawn_entities=[190377])
+    covered = caller.get("/v1/legalentities/ActivatedLegalEntityTenantList").get_json()
+
+    assert [one["legalEntityId"] for one in covered["userLegalEntities"]] == [190204]
+    assert (caller.employees(190377).status_code, caller.employees(190204).status_code) == (403, 200)
+
+
 def test_one_employee_comes_unwrapped_and_the_same_as_in_the_list(caller: Caller) -> None:
     """Version 2, in any letter case of the id."""
     listed = caller.one("accents", 2, include="All")

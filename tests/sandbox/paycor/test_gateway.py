@@ -27,6 +27,14 @@ def test_1_a_call_without_a_known_key_is_refused_by_the_gateway(
     assert words in answer.get_json()["message"]
 
 
+@pytest.mark.parametrize("path", [EMPLOYEES, TOKEN_PATH])
+def test_1_a_known_key_can_be_withdrawn(caller: Caller, path: str) -> None:
+    """As when an application is deleted at Paycor: its key is any other key from then on."""
+    caller.control("switches", is_key_known=False)
+
+    assert "invalid subscription key" in caller.get(path).get_json()["message"]
+
+
 def test_1_the_key_may_come_in_the_query(caller: Caller) -> None:
     """The documented alternative to the header."""
     key = caller.box.application.subscription_key
