@@ -50,6 +50,11 @@ class Feed:
         if self.strays:
             yield SourcePage(1, [RawRecord(None, b"", b"{}")] * self.strays)
 
+    def one(self, employee_id: str) -> SourcePage | None:
+        """The employee of that id, on a page of their own."""
+        found = [self._raw(one) for one in self.employees if one.employee_id == employee_id]
+        return SourcePage(1, found) if found else None
+
     def decode(self, page: SourcePage, record: RawRecord) -> Employee:
         """The employee as it was put in."""
         return msgspec.json.decode(record.raw, type=Employee)

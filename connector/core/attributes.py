@@ -1,12 +1,14 @@
 """The catalogue: every Paycor attribute that can be mapped, under its standard name (rule A31).
 
 Names, emails and dates that decide about access are part of `Employee` itself; this list is what "Map your data"
-offers. Source: Paycor Public API v1, `GET /v1/legalentities/{id}/employees` and `.../departments`.
+offers, besides the custom fields of a company, which only its own Paycor knows. Source: Paycor Public API v1 and v2.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from connector.core.settings import ListVersion
 
 
 class Kind(StrEnum):
@@ -25,17 +27,44 @@ class Origin(StrEnum):
     DEPARTMENT = "department"
     MANAGER = "manager"
     REPORTS = "reports"
+    PERSON = "person"
+    CUSTOM = "custom"
+
+
+#: The call that brings the values of each origin; what two origins share is asked for once.
+CALLS = {
+    Origin.EMPLOYEE: "GET legalentities/{id}/employees",
+    Origin.DEPARTMENT: "GET legalentities/{id}/departments",
+    Origin.MANAGER: "GET legalentities/{id}/employees",
+    Origin.REPORTS: "GET legalentities/{id}/employees",
+    Origin.PERSON: "GET legalEntities/{id}/persons",
+    Origin.CUSTOM: "POST legalentities/{id}/customfields",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. `permission` is the Data Access right of the Paycor application that it needs."""
+    """One attribute. `permission` is the Data Access right of the Paycor application that it needs.
+
+    `only` is the version of the employee list that has it, None when both have. `derived` tells that no field of
+    Paycor's is the value as it stands: it is worked out, from one record or from everybody's.
+    """
 
     key: str
     label: str
     kind: Kind = Kind.TEXT
     origin: Origin = Origin.EMPLOYEE
     permission: str = "View Legal Entity Employees"
+    only: ListVersion | None = None
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field as a company has set it up at Paycor; `data_type` is Paycor's own word."""
+
+    name: str
+    data_type: str = ""
 
 
 _DATES = "View Legal Entity Employees Employment Dates"
@@ -43,26 +72,46 @@ _POSITION = "View Legal Entity Employees Position"
 _STATUS = "View Legal Entity Employees Status"
 _LOCATION = "View Legal Entity Employees Work Location"
 _DEPARTMENTS = "View Legal Entity Departments Information"
+_PERSONS = "View Legal Entity Persons"
+_PHONE = "View Person Phone"
+_CUSTOM = "Legal Entity CustomFields"
+_MANAGER, _REPORTS, _PERSON = Origin.MANAGER, Origin.REPORTS, Origin.PERSON
 
 CATALOGUE: tuple[Attribute, ...] = (
     Attribute("employee_number", "Employee number"),
-    Attribute("alternate_employee_number", "Alternate employee number"),
+    Attribute("alternate_employee_number", "Alternate employee number", only=ListVersion.V1),
+    Attribute("employee_id", "Paycor employee id"),
+    Attribute("person_id", "Paycor person id"),
     Attribute("first_name", "First name"),
     Attribute("middle_name", "Middle name"),
     Attribute("last_name", "Last name"),
+    Attribute("second_last_name", "Second last name", only=ListVersion.V2),
+    Attribute("legal_first_name", "Legal first name", origin=_PERSON, permission=_PERSONS),
+    Attribute("legal_last_name", "Legal last name", origin=_PERSON, permission=_PERSONS),
     Attribute("work_email", "Work email"),
+    Attribute("work_phone", "Work phone", origin=_PERSON, permission=_PHONE),
+    Attribute("mobile_phone", "Mobile phone", origin=_PERSON, permission=_PHONE),
     Attribute("job_title", "Job title", permission=_POSITION),
     Attribute("job_code", "Job code", permission=_POSITION),
+    Attribute(
+        "position_start_date", "Position start date", Kind.DATE, permission=_POSITION, only=ListVersion.V1
+    ),
     Attribute("department", "Department", origin=Origin.DEPARTMENT, permission=_DEPARTMENTS),
     Attribute("department_code", "Department code", origin=Origin.DEPARTMENT, permission=_DEPARTMENTS),
+    Attribute("department_id", "Paycor department id"),
+    Attribute(
+        "department_start_date", "Department start date", Kind.DATE, permission=_POSITION, only=ListVersion.V2
+    ),
     Attribute("work_location", "Work location", permission=_LOCATION),
     Attribute("work_city", "Work city", permission=_LOCATION),
     Attribute("work_state", "Work state", permission=_LOCATION),
     Attribute("work_postal_code", "Work postal code", permission=_LOCATION),
     Attribute("work_country", "Work country", permission=_LOCATION),
+    Attribute("work_country_code", "Work country code", only=ListVersion.V2),
+    Attribute("worker_category", "Worker category", only=ListVersion.V2),
     Attribute("hire_date", "Hire date", Kind.DATE, permission=_DATES),
     Attribute("rehire_date", "Rehire date", Kind.DATE, permission=_DATES),
-    Attribute("start_date", "Start date", Kind.DATE, permission=_DATES),
+    Attribute("start_date", "Start date", Kind.DATE, permission=_DATES, derived=True),
     Attribute("seniority_date", "Seniority date", Kind.DATE, permission=_DATES),
     Attribute("adjusted_hire_date", "Adjusted hire date", Kind.DATE, permission=_DATES),
     Attribute("termination_date", "Termination date", Kind.DATE, permission=_DATES),
@@ -70,19 +119,63 @@ CATALOGUE: tuple[Attribute, ...] = (
     Attribute("employment_type", "Employment type", permission=_STATUS),
     Attribute("full_time", "Full time", Kind.YES_NO, permission=_STATUS),
     Attribute("flsa_class", "FLSA class", permission=_STATUS),
+    Attribute("leave_start_date", "Leave start date", Kind.DATE, permission=_STATUS),
     Attribute("legal_entity_id", "Legal entity id", Kind.NUMBER),
-    Attribute("manager_name", "Manager name", origin=Origin.MANAGER, permission=_POSITION),
-    Attribute("manager_email", "Manager work email", origin=Origin.MANAGER, permission=_POSITION),
-    Attribute("manager_number", "Manager employee number", origin=Origin.MANAGER, permission=_POSITION),
-    Attribute("supervisor", "Supervisor", Kind.YES_NO, origin=Origin.REPORTS, permission=_POSITION),
+    Attribute("manager_id", "Manager's Paycor employee id", permission=_POSITION),
+    Attribute("manager_name", "Manager name", origin=_MANAGER, permission=_POSITION, derived=True),
+    Attribute("manager_email", "Manager work email", origin=_MANAGER, permission=_POSITION, derived=True),
     Attribute(
-        "direct_reports", "Number of direct reports", Kind.NUMBER, origin=Origin.REPORTS, permission=_POSITION
+        "manager_number", "Manager employee number", origin=_MANAGER, permission=_POSITION, derived=True
     ),
+    Attribute("supervisor", "Supervisor", Kind.YES_NO, _REPORTS, _POSITION, derived=True),
+    Attribute("direct_reports", "Number of direct reports", Kind.NUMBER, _REPORTS, _POSITION, derived=True),
 )
 
 BY_KEY = {attribute.key: attribute for attribute in CATALOGUE}
 
+#: What the key of a custom field begins with; the field's name follows.
+CUSTOM = "custom:"
+
+#: What the values of a custom field look like, by Paycor's data type; whatever is not here is text.
+_DATA_TYPES = {
+    "Date": Kind.DATE,
+    "DropDownYesNo": Kind.YES_NO,
+    "FreeFormCurrency": Kind.NUMBER,
+    "DropDownCurrency": Kind.NUMBER,
+    "PickListCurrency": Kind.NUMBER,
+}
+
+
+def custom_name(key: str) -> str | None:
+    """The name of the custom field that an attribute key stands for; None for a key of the catalogue."""
+    return key.removeprefix(CUSTOM) if key.startswith(CUSTOM) else None
+
+
+def custom_names(keys: Iterable[str]) -> frozenset[str]:
+    """The names of the custom fields among these attribute keys."""
+    return frozenset(name for key in keys if (name := custom_name(key)))
+
+
+def custom_kind(data_type: str) -> Kind:
+    """What the canonical text of a custom field of this data type looks like."""
+    return _DATA_TYPES.get(data_type, Kind.TEXT)
+
+
+def offered(version: ListVersion, fields: Iterable[CustomField] = ()) -> tuple[Attribute, ...]:
+    """What can be mapped where this version of the list is read: the catalogue, then the company's custom fields."""
+    own = tuple(
+        Attribute(CUSTOM + field.name, field.name, custom_kind(field.data_type), Origin.CUSTOM, _CUSTOM)
+        for field in fields
+    )
+    return tuple(one for one in CATALOGUE if one.only in (None, version)) + own
+
 
 def origins(keys: Iterable[str]) -> frozenset[Origin]:
-    """Where the values of these attributes come from; keys that the catalogue does not have count for nothing."""
-    return frozenset(BY_KEY[key].origin for key in keys if key in BY_KEY)
+    """Where the values of these attributes come from; keys that nothing answers count for nothing."""
+    return frozenset(found for key in keys if (found := _origin(key)))
+
+
+def _origin(key: str) -> Origin | None:
+    if custom_name(key):
+        return Origin.CUSTOM
+    return BY_KEY[key].origin if key in BY_KEY else None

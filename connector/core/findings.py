@@ -175,6 +175,12 @@ _KINDS = (
         "admin",
     ),
     FindingKind(
+        "attribute_missing",
+        "A mapped custom field is gone from Paycor",
+        "Nobody there has it: it was renamed or removed. Open Map your data and choose again. No value is emptied.",
+        "admin",
+    ),
+    FindingKind(
         "refused",
         "The LMS refused the change",
         "The reason is the LMS's own. It is tried again at the next sync.",

@@ -184,12 +184,14 @@ class Host(Protocol):
 class RawRecord:
     """One record of a page, not yet decoded. `employee_id` is None when the record carries none.
 
-    `digest` covers the raw bytes and the settings they are read under: the same digest means that nothing came new.
+    `joined` are attributes of theirs that came by other lists. `digest` covers the raw bytes, what was joined to them
+    and the settings they are read under: the same digest means that nothing came new.
     """
 
     employee_id: str | None
     digest: bytes
     raw: bytes
+    joined: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,10 @@ class Source(Protocol):
 
     def pages(self) -> Iterator[SourcePage]:
         """Every page of every legal entity; an employee comes once, however often Paycor sends them."""
+        ...
+
+    def one(self, employee_id: str) -> SourcePage | None:
+        """One employee, as a page of their legal entity; None when they are gone, not there yet, or not ours."""
         ...
 
     def decode(self, page: SourcePage, record: RawRecord) -> Employee:

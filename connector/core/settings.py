@@ -51,6 +51,13 @@ class DayZone(StrEnum):
     WORK_STATE = "work_state"
 
 
+class ListVersion(StrEnum):
+    """Which of Paycor's two employee lists is read: the proven one, or the newer one, which says a little more."""
+
+    V1 = "v1"
+    V2 = "v2"
+
+
 class WhenNull(StrEnum):
     """What an empty value at Paycor does to the mapped field (rule D11)."""
 
@@ -69,7 +76,7 @@ class MappingRow:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The invite configuration and the rules about leavers.
+    """The invite configuration, the rules about leavers, and which list is read.
 
     A run that would end more accesses than the larger of `leaver_limit` people and `leaver_limit_pct` per cent of the
     linked learners is held. Somebody missing from `absent_reads` complete reads in a row is treated as a leaver.
@@ -83,6 +90,7 @@ class Policy:
     absent_reads: int = 3
     leaver_limit: int = 5
     leaver_limit_pct: int = 5
+    list_version: ListVersion = ListVersion.V1
 
 
 @dataclass(frozen=True, slots=True)

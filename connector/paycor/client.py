@@ -1,9 +1,10 @@
-"""GET at Paycor: a path in, the body of a good answer out, or the one error that its status means.
+"""Reading from Paycor: a path in, the body of a good answer out, or the one error that its status means.
 
 It waits where Paycor asks for it and tries again where that is safe. It never writes to Paycor (rule A1), never
 follows a redirect, and never puts a body, a token or a key into a message.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from connector.paycor.answers import complaint, is_about_key, is_json, reference
 from connector.paycor.credentials import Credentials
 from connector.paycor.environments import Environment
 from connector.paycor.keeper import TokenKeeper
-from connector.paycor.permissions import INCLUDES, permission_of
+from connector.paycor.permissions import rights_of
 from connector.paycor.redaction import redact_logs
 from connector.paycor.refusals import CONNECT_AGAIN, key_refused, rights_missing
 
@@ -36,6 +37,9 @@ RETRY_PAUSES_S = (1.0, 5.0)
 #: How often, and how long at most each time, a 429 is waited for.
 MAX_WAITS = 3
 MAX_WAIT_S = 120.0
+
+#: The one list that Paycor gives to a POST: custom field values of a legal entity. Nothing else is ever posted.
+READ_BY_POST = re.compile(r"/v1/legalentities/\d+/customfields")
 
 _NO_RECORDS = ("is invalid or has no ",)
 _NO_ENTITY = "does not have access to legal entity"
@@ -142,12 +146,24 @@ class Client:
         Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError; RightMissing, NoRecords
         and NotFound are kinds of them.
         """
+        return self._read("GET", path, params, given_up)
+
+    def post(self, path: str, params: Params = (), *, given_up: Event | None = None) -> bytes:
+        """The same for a list that Paycor gives to a POST, with an empty filter as its body.
+
+        It reads, so it is tried again as a GET is. Raises ValueError for every other path, which might write (A1).
+        """
+        if not READ_BY_POST.fullmatch(path):
+            raise ValueError(f"{path} is not read by POST, and the connector writes nothing to Paycor")
+        return self._read("POST", path, params, given_up)
+
+    def _read(self, method: str, path: str, params: Params, given_up: Event | None) -> bytes:
         token = self._keeper.access_token()
         patience = _Patience()
         renewed = False
         while True:
             self._await_turn(given_up)
-            call = self._send(path, params, token)
+            call = self._send(method, path, params, token)
             if call.answer is not None and 200 <= call.answer.status_code < 300 and is_json(call.answer):
                 return call.answer.content
             if _is_token_refused(call) and not renewed:
@@ -158,14 +174,16 @@ class Client:
                 raise error_of(call)
             self._pause(pause_s, given_up)
 
-    def _send(self, path: str, params: Params, token: str) -> Call:
+    def _send(self, method: str, path: str, params: Params, token: str) -> Call:
         """One request. What requests raises is not passed on: its text may hold a header, and so a secret."""
         self._sent += 1
         answer, missed = None, ""
         try:
-            answer = self._session.get(
+            answer = self._session.request(
+                method,
                 self.environment.api_url + path,
                 params=list(params),
+                json={} if method == "POST" else None,
                 headers=self._headers,
                 auth=_Bearer(token),
                 timeout=TIMEOUT_S,
@@ -231,9 +249,7 @@ def _forbidden(call: Call) -> SourceError:
             f"The consent does not cover legal entity {entity}{_reference(call)}. Check the number, or let an admin "
             f"of that legal entity give consent. {CONNECT_AGAIN}"
         )
-    permission = permission_of(call.path)
-    includes = [INCLUDES[value][1] for name, value in call.params if name == "include" and value in INCLUDES]
-    names = [found.name for found in (permission, *includes) if found is not None]
+    names = [right.name for right in rights_of(call.path, call.params)]
     return rights_missing(call.environment, call.path, names, _reference(call))
 
 

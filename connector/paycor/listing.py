@@ -4,17 +4,23 @@ Asked for are the blocks of `permissions.INCLUDES` and the work address: never `
 more (rule D19), and no status filter, because leavers have to be seen leaving.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from connector.core.settings import ListVersion
 from connector.paycor.client import Client, Params
 from connector.paycor.pages import RawPage, raw_page
-from connector.paycor.permissions import INCLUDES
-from connector.paycor.refusals import RightMissing
+from connector.paycor.permissions import INCLUDES, include_rights
+from connector.paycor.refusals import RightMissing, rights_missing
 
 
-def employees_path(legal_entity_id: int) -> str:
+def employees_path(legal_entity_id: int, version: ListVersion = ListVersion.V1) -> str:
     """The list of everybody that a legal entity employs or has employed."""
-    return f"/v1/legalentities/{legal_entity_id}/employees"
+    return f"/{version}/legalentities/{legal_entity_id}/employees"
+
+
+def employee_path(employee_id: str, version: ListVersion) -> str:
+    """One employee."""
+    return f"/{version}/employees/{employee_id}"
 
 
 def departments_path(legal_entity_id: int) -> str:
@@ -28,28 +34,41 @@ def onboarding_path(legal_entity_id: int) -> str:
 
 
 def employee_params(includes: Iterable[str]) -> Params:
-    """The parameters of the employee list, in a steady order."""
+    """The parameters of the employee list and of one employee, in a steady order."""
     return [*(("include", include) for include in includes), ("emailType", "Work")]
 
 
-def first_employees(client: Client, legal_entity_id: int, includes: Iterable[str]) -> RawPage:
-    """The first page of the employee list, without reading ahead."""
-    path = employees_path(legal_entity_id)
+def first_employees(client: Client, path: str, includes: Iterable[str]) -> RawPage:
+    """The first page of an employee list, without reading ahead."""
     return raw_page(path, client.get(path, employee_params(includes)))
 
 
-def refused_includes(client: Client, legal_entity_id: int) -> tuple[str, ...]:
-    """Which includes the application may not ask for, each tried by itself on one page.
+def refused_includes(ask: Callable[[Iterable[str]], object]) -> tuple[str, ...]:
+    """Which includes the application may not ask for, each tried by itself with `ask`.
 
-    Raises RightMissing when it may not see the list at all.
+    Raises RightMissing when it may not ask at all.
     """
-    first_employees(client, legal_entity_id, ())
-    return tuple(include for include in INCLUDES if not _is_allowed(client, legal_entity_id, include))
+    ask(())
+    return tuple(include for include in INCLUDES if not _is_allowed(ask, include))
 
 
-def _is_allowed(client: Client, legal_entity_id: int, include: str) -> bool:
+def allowed_includes(
+    client: Client, path: str, refused: RightMissing, ask: Callable[[Iterable[str]], object]
+) -> tuple[str, ...]:
+    """The includes to do with after a 403 for `path`; raises when one that no sync can do without is not among them."""
+    missing = refused_includes(ask)
+    if not missing:
+        raise refused
+    rights = include_rights(path)
+    required = [rights[include].name for include in missing if rights[include].required]
+    if required:
+        raise rights_missing(client.environment, path, required) from refused
+    return tuple(include for include in INCLUDES if include not in missing)
+
+
+def _is_allowed(ask: Callable[[Iterable[str]], object], include: str) -> bool:
     try:
-        first_employees(client, legal_entity_id, (include,))
+        ask((include,))
     except RightMissing:
         return False
     return True

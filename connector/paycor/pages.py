@@ -4,7 +4,7 @@ In: a client, a path and its parameters; out: raw records, page by page. Running
 proof that every page came. Nothing is decoded here beyond the envelope.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -38,24 +38,49 @@ _DECODER = msgspec.json.Decoder(_Envelope)
 _FLAGS = {True: True, False: False, "true": True, "false": False}
 
 
+def raw_page(path: str, body: bytes) -> RawPage:
+    """One answer as a page. Raises SourceContractError when it is not as documented, whatever status it came with."""
+    try:
+        envelope = _DECODER.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise _broken(path, "is not the JSON of a list") from None
+    more = _more(path, envelope.hasMoreResults)
+    if envelope.records is msgspec.UNSET or (envelope.records is None and more):
+        raise _broken(path, "has no records")
+    records = tuple(map(bytes, envelope.records or ()))
+    token = (envelope.continuationToken or "").strip()
+    if more and not token:
+        raise _broken(path, "announces more pages but no continuation token")
+    # An empty page that still carries a token is the end: following it would never stop.
+    return RawPage(records, token if more and records else None)
+
+
 def pages(
-    client: Client, path: str, params: Params = (), *, optional: bool = False
+    client: Client,
+    path: str,
+    params: Params = (),
+    *,
+    optional: bool = False,
+    by_post: bool = False,
+    read: Callable[[str, bytes], RawPage] = raw_page,
 ) -> Generator[RawPage, None, None]:
     """Every page, in the order Paycor gives them; an empty collection is one empty page.
 
     The next page is asked for while this one is worked on, by one thread that ends before this iterator does. The
     parameters are sent again with each token: the link that Paycor offers may drop them. With `optional`, a 400 that
-    says that there are no records is an empty collection.
+    says that there are no records is an empty collection. `by_post` asks as the one list wants it that is read by POST,
+    `read` takes an answer apart where other forms than the envelope are known.
 
     Raises what `Client.get` raises, and SourceContractError for an envelope that is not as documented, a token that
     comes twice, and more than 10,000 pages.
     """
     given_up = Event()
+    ask = client.post if by_post else client.get
 
     def fetch(token: str | None) -> RawPage:
         query = [*params, ("continuationToken", token)] if token else list(params)
         try:
-            return raw_page(path, client.get(path, query, given_up=given_up))
+            return read(path, ask(path, query, given_up=given_up))
         except NoRecords:
             if optional and token is None:
                 return RawPage((), None)
@@ -82,23 +107,6 @@ def _refuse_endless(path: str, token: str, seen: set[str]) -> None:
     seen.add(token)
     if len(seen) >= MAX_PAGES:
         raise _broken(path, f"is one more than {MAX_PAGES}")
-
-
-def raw_page(path: str, body: bytes) -> RawPage:
-    """One answer as a page. Raises SourceContractError when it is not as documented, whatever status it came with."""
-    try:
-        envelope = _DECODER.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise _broken(path, "is not the JSON of a list") from None
-    more = _more(path, envelope.hasMoreResults)
-    if envelope.records is msgspec.UNSET or (envelope.records is None and more):
-        raise _broken(path, "has no records")
-    records = tuple(map(bytes, envelope.records or ()))
-    token = (envelope.continuationToken or "").strip()
-    if more and not token:
-        raise _broken(path, "announces more pages but no continuation token")
-    # An empty page that still carries a token is the end: following it would never stop.
-    return RawPage(records, token if more and records else None)
 
 
 def _more(path: str, flag: bool | str | None) -> bool:

@@ -13,9 +13,10 @@ from marshmallow import Schema, ValidationError
 from connector.errors import SourceContractError
 from connector.paycor.answers import json_object
 from connector.paycor.client import Client
+from connector.paycor.identities import guid
 from connector.paycor.listing import departments_path, onboarding_path
 from connector.paycor.pages import pages
-from connector.paycor.records import Departments, guid
+from connector.paycor.records import Departments
 from connector.paycor.schemas import DepartmentSchema, OnboardingEmployee, OnboardingSchema
 
 _DEPARTMENT = DepartmentSchema()

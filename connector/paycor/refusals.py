@@ -51,15 +51,27 @@ def key_refused(environment: Environment, ending: str = "") -> SourceAuthError:
     )
 
 
+#: What a consent is worth depends on who gave it (Paycor refuses it with 403, or covers no legal entity by it).
+BY_AN_ADMIN = (
+    "A consent opens what the person who gave it may see, so it has to be given by a Company, HR or Payroll admin of "
+    "the company."
+)
+
+
 def rights_missing(
     environment: Environment, path: str, names: Sequence[str], ending: str = ""
-) -> RightMissing:
-    """The error for a 403: which Data Access rights `path` needs, at least one of which the application lacks."""
-    rights = " or ".join(f"“{name}”" for name in names) or "for it"
+) -> SourceForbidden:
+    """The error for a 403: which Data Access rights `path` needs, at least one of which the application lacks.
+
+    A path that needs none is refused only because of who gave the consent.
+    """
+    if not names:
+        return SourceForbidden(f"Paycor refuses {path}{ending}. {BY_AN_ADMIN} {CONNECT_AGAIN}")
+    rights = " or ".join(f"“{name}”" for name in names)
     return RightMissing(
         f"Paycor refuses {path}: the application lacks the Data Access right {rights}{ending}. Tick it in "
         f"{environment.portal_url} > your application > Data Access and save: that makes a new scope version, which "
-        f"has to be consented to. {CONNECT_AGAIN}"
+        f"has to be consented to. {BY_AN_ADMIN} {CONNECT_AGAIN}"
     )
 
 
@@ -82,8 +94,7 @@ def _refused(environment: Environment, response: requests.Response, now: datetim
 
 def _forbidden(_: Environment, response: requests.Response, now: datetime) -> SourceError:
     return SourceForbidden(
-        "Paycor does not let this consent be used. It has to be given by a Company, HR or Payroll admin of the "
-        f"company. {CONNECT_AGAIN}{reference(complaint(response))}"
+        f"Paycor does not let this consent be used. {BY_AN_ADMIN} {CONNECT_AGAIN}{reference(complaint(response))}"
     )
 
 

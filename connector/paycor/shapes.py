@@ -2,13 +2,14 @@
 
 Each block is a typed Struct whose fields have the catalogue's keys and whose `rename` has Paycor's. What is never
 wanted (rule D19: pay, birth date, leave reason and their like) has no field, so it is skipped unread if it is sent.
-Source: Paycor Public API v1, `GET /v1/legalentities/{id}/employees`, read 2026-07.
+A field that only some versions of the list have is UNSET where it is absent: that is not known to be empty (D11).
+Source: Paycor Public API v1 and v2, `GET /legalentities/{id}/employees`, read 2026-07.
 """
 
 import msgspec
+from msgspec import UNSET
 
-#: Paycor writes some codes now as text, now as a number.
-Code = str | int | None
+from connector.paycor.canonical import Code
 
 
 class Reference(msgspec.Struct, gc=False):
@@ -52,12 +53,22 @@ class Supervisor(msgspec.Struct, gc=False):
 
 
 class Position(
-    msgspec.Struct, rename={"job_title": "jobTitle", "job_code": "jobCode", "boss": "manager"}, gc=False
+    msgspec.Struct,
+    rename={
+        "job_title": "jobTitle",
+        "job_code": "jobCode",
+        "position_start_date": "effectiveStartDate",
+        "department_start_date": "departmentEffectiveDate",
+        "boss": "manager",
+    },
+    gc=False,
 ):
-    """Block `Position`."""
+    """Block `Position`; v1 has the start date of the position, v2 that of the department."""
 
     job_title: str | None = None
     job_code: Code = None
+    position_start_date: Code = UNSET
+    department_start_date: Code = UNSET
     boss: Supervisor | None = None
 
 
@@ -68,6 +79,7 @@ class Standing(
         "employment_type": "type",
         "flsa_class": "flsa",
         "full_time": "isFullTime",
+        "leave_start_date": "leaveStartDate",
     },
     gc=False,
 ):
@@ -77,6 +89,7 @@ class Standing(
     employment_type: str | None = None
     flsa_class: str | None = None
     full_time: bool | None = None
+    leave_start_date: Code = UNSET
 
 
 class Location(
@@ -107,6 +120,9 @@ class Record(
         "first_name": "firstName",
         "middle_name": "middleName",
         "last_name": "lastName",
+        "second_last_name": "lastName2",
+        "work_country_code": "workCountryCode",
+        "worker_category": "workerCategory",
         "dates": "employmentDateData",
         "position": "positionData",
         "standing": "statusData",
@@ -118,10 +134,13 @@ class Record(
 
     id: str | None = None
     employee_number: Code = None
-    alternate_employee_number: Code = None
+    alternate_employee_number: Code = UNSET
     first_name: str | None = None
     middle_name: str | None = None
     last_name: str | None = None
+    second_last_name: Code = UNSET
+    work_country_code: Code = UNSET
+    worker_category: Code = UNSET
     email: Email | None = None
     dates: Dates | None = None
     position: Position | None = None
@@ -135,6 +154,25 @@ class Identity(msgspec.Struct, gc=False):
     """A record as far as its id."""
 
     id: str | None = None
+
+
+class Ownership(msgspec.Struct, gc=False):
+    """A record as far as its human's id."""
+
+    person: Reference | None = None
+
+
+class Employer(msgspec.Struct, gc=False):
+    """A legal entity as a record points to it; its id comes as text, and is a number."""
+
+    id: Code = None
+
+
+class Placement(msgspec.Struct, rename={"employer": "legalEntity"}, gc=False):
+    """A record as far as its own id and its legal entity's."""
+
+    id: str | None = None
+    employer: Employer | None = None
 
 
 class Present(msgspec.Struct, gc=False):

@@ -4,6 +4,7 @@ In: a client and what is wanted; out: raw records, employees on demand, and find
 No employee is kept here.
 """
 
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import blake2b
@@ -13,22 +14,32 @@ import msgspec
 from connector.core.attributes import Origin, origins
 from connector.core.ports import RawRecord, SourcePage
 from connector.core.records import Employee, Finding
+from connector.core.settings import ListVersion
+from connector.errors import SourceContractError
 from connector.paycor.client import Client, NotFound
 from connector.paycor.fingerprints import Fingerprints
+from connector.paycor.identities import blocks, guid, identify, place
+from connector.paycor.joining import Joining
 from connector.paycor.listing import (
+    allowed_includes,
     employee_params,
+    employee_path,
     employees_path,
-    refused_includes,
+    first_employees,
 )
 from connector.paycor.pages import RawPage, pages
 from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING
-from connector.paycor.records import Departments, EmployeeDecoder, blocks, guid, identify
+from connector.paycor.records import Departments, EmployeeDecoder
 from connector.paycor.reference import departments, onboarding
-from connector.paycor.refusals import RightMissing, rights_missing
+from connector.paycor.refusals import RightMissing
 from connector.paycor.schemas import OnboardingEmployee
+from connector.paycor.spool import Spool
 
 #: Rises when the same bytes are to be understood differently from then on: everybody is decoded anew.
-READING = 1
+READING = 2
+
+#: What an employee id is made of. One may come from outside, and it becomes part of a path.
+_EMPLOYEE_ID = re.compile(r"[0-9a-z-]{1,60}", re.ASCII)
 
 
 class PaycorSource:
@@ -44,16 +55,23 @@ class PaycorSource:
         legal_entity_ids: Sequence[int],
         wanted: frozenset[str],
         settings_version: int,
+        list_version: ListVersion = ListVersion.V1,
     ) -> None:
         self._client = client
         self._legal_entity_ids = tuple(legal_entity_ids)
         self._settings_version = settings_version
+        self._list_version = list_version
         # A manager's number is read off the manager's own record.
         self._wanted = wanted | {"employee_number"} if "manager_number" in wanted else wanted
         self._decoder = EmployeeDecoder(self._wanted)
         self._departments: dict[int, Departments | None] = {}
+        self._one_includes: Iterable[str] = tuple(INCLUDES)
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
         self._findings: list[Finding] = []
         self._unseen = set(INCLUDES)
+        self._joining = Joining(self._client, self._wanted)
 
     @property
     def calls(self) -> int:
@@ -66,23 +84,24 @@ class PaycorSource:
 
     def decode(self, page: SourcePage, record: RawRecord) -> Employee:
         """The employee in a record of a page of the last read; never raises."""
-        return self._decoder.decode(
-            record.raw, page.legal_entity_id, self._departments.get(page.legal_entity_id)
-        )
+        found = self._departments.get(page.legal_entity_id)
+        return self._decoder.decode(record.raw, page.legal_entity_id, found, record.joined)
 
     def pages(self) -> Iterator[SourcePage]:
         """Every page of every legal entity; each employee id once, and every record without one."""
-        self._findings, self._unseen = [], set(INCLUDES)
+        self._start_afresh()
         seen, count = Fingerprints(), 0
         for legal_entity_id in self._legal_entity_ids:
             self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
             key = self._reading_key(legal_entity_id)
-            with closing(self._employees(legal_entity_id)) as reading:
+            with Spool() as spool, closing(self._employees(legal_entity_id)) as reading:
+                self._joining.fill(spool, legal_entity_id)
                 for page in reading:
                     count += len(page.records)
                     self._note_blocks(page.records)
-                    yield SourcePage(legal_entity_id, _digested(page.records, key, seen))
+                    yield SourcePage(legal_entity_id, self._digested(page.records, key, spool, seen))
             self._note_onboarding(legal_entity_id)
+        self._findings += self._joining.findings(is_empty=not count)
         if count:
             self._findings += [
                 Finding("block_missing", subject=permission.name)
@@ -90,33 +109,66 @@ class PaycorSource:
                 if include in self._unseen
             ]
 
+    def one(self, employee_id: str) -> SourcePage | None:
+        """One employee of these legal entities, by calls for them alone; None when Paycor has none of that id.
+
+        The record is that of the v2 API where it has it, else of v1, so its digest need not be the list's. Needs rights
+        of its own (`permissions.ONE`): blocks, fields and phones that may not be seen stay unknown.
+        """
+        wanted = guid(employee_id) or ""
+        raw = self._one_record(wanted) if _EMPLOYEE_ID.fullmatch(wanted) else None
+        if raw is None:
+            return None
+        found_id, legal_entity_id = place(raw)
+        if found_id != wanted or legal_entity_id is None:
+            raise SourceContractError(
+                f"Paycor's answer for employee {wanted} is not that employee's record. Nothing was changed."
+            )
+        if legal_entity_id not in self._legal_entity_ids:
+            return None
+        if legal_entity_id not in self._departments:
+            self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
+        key = self._reading_key(legal_entity_id)
+        with Spool() as spool:
+            self._joining.fill_one(spool, wanted)
+            return SourcePage(legal_entity_id, self._digested([raw], key, spool, Fingerprints()))
+
+    def _one_record(self, employee_id: str) -> bytes | None:
+        """The record, by whichever version of the call this Paycor has; None when neither knows the id."""
+        for version in (ListVersion.V2, ListVersion.V1):
+            path = employee_path(employee_id, version)
+
+            def ask(includes: Iterable[str], path: str = path) -> bytes:
+                return self._client.get(path, employee_params(includes))
+
+            try:
+                try:
+                    return ask(self._one_includes)
+                except RightMissing as refused:
+                    self._one_includes = allowed_includes(self._client, path, refused, ask)
+                    return ask(self._one_includes)
+            except NotFound:
+                continue
+        return None
+
     def _employees(self, legal_entity_id: int) -> Generator[RawPage, None, None]:
         """The employee list, with every block that the application may ask for."""
-        path = employees_path(legal_entity_id)
+        path = employees_path(legal_entity_id, self._list_version)
         reading = pages(self._client, path, employee_params(INCLUDES))
         try:
             first = next(reading)
         except RightMissing as refused:
-            allowed = self._allowed(legal_entity_id, refused)
+            allowed = allowed_includes(
+                self._client, path, refused, lambda includes: first_employees(self._client, path, includes)
+            )
+            missing = INCLUDES.keys() - set(allowed)
+            self._unseen -= missing
+            self._note_missing(INCLUDES[include][1].name for include in INCLUDES if include in missing)
             reading = pages(self._client, path, employee_params(allowed))
             first = next(reading)
         with closing(reading):
             yield first
             yield from reading
-
-    def _allowed(self, legal_entity_id: int, refused: RightMissing) -> list[str]:
-        """The includes to do with after a 403; raises when one that no sync can do without is among the others."""
-        missing = refused_includes(self._client, legal_entity_id)
-        if not missing:
-            raise refused
-        required = [INCLUDES[include][1].name for include in missing if INCLUDES[include][1].required]
-        if required:
-            raise rights_missing(
-                self._client.environment, employees_path(legal_entity_id), required
-            ) from refused
-        self._unseen -= set(missing)
-        self._note_missing(INCLUDES[include][1].name for include in missing)
-        return [include for include in INCLUDES if include not in missing]
 
     def _note_missing(self, permissions: Iterable[str]) -> None:
         """Say once for each right that it is missing."""
@@ -158,16 +210,22 @@ class PaycorSource:
         index = self._departments[legal_entity_id]
         named = None if index is None else sorted(index.items())
         parts = [READING, self._settings_version, legal_entity_id, sorted(self._wanted), named]
-        return blake2b(msgspec.json.encode(parts), digest_size=32).digest()
+        return blake2b(msgspec.json.encode([*parts, self._list_version]), digest_size=32).digest()
 
-
-def _digested(records: Iterable[bytes], key: bytes, seen: Fingerprints) -> list[RawRecord]:
-    found = []
-    for raw in records:
-        employee_id = identify(raw)
-        if employee_id is None or seen.add(employee_id):
-            found.append(RawRecord(employee_id, blake2b(raw, digest_size=16, key=key).digest(), raw))
-    return found
+    def _digested(
+        self, records: Iterable[bytes], key: bytes, spool: Spool, seen: Fingerprints
+    ) -> list[RawRecord]:
+        """The records of a page, each with what is joined to it; of those with one id the first alone."""
+        found = []
+        for raw in records:
+            employee_id = identify(raw)
+            if employee_id is None or seen.add(employee_id):
+                joined = {} if employee_id is None else self._joining.of(spool, employee_id, raw)
+                digest = blake2b(raw, digest_size=16, key=key)
+                if joined:
+                    digest.update(msgspec.json.encode(sorted(joined.items())))
+                found.append(RawRecord(employee_id, digest.digest(), raw, joined))
+        return found
 
 
 def _onboarding_finding(person: OnboardingEmployee) -> Finding:

@@ -3,13 +3,16 @@
 from connector.core.attributes import CATALOGUE
 from connector.core.ports import RawRecord, Source, SourcePage
 from connector.core.records import Employee
+from connector.core.settings import ListVersion
 from connector.paycor.source import PaycorSource
 from tests.paycor.wire import (
+    CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
     EMPTY,
     ENTITY,
     ONBOARDING_PATH,
+    PERSONS_PATH,
     Caller,
     Json,
     Wire,
@@ -32,17 +35,23 @@ OTHER = 190377
 
 
 def source(
-    found: Caller, wanted: frozenset[str] = frozenset(), version: int = 1, entities: int = 1
+    found: Caller,
+    wanted: frozenset[str] = frozenset(),
+    version: int = 1,
+    entities: int = 1,
+    listed: ListVersion = ListVersion.V1,
 ) -> PaycorSource:
     """The source of a connection to one or two legal entities."""
-    return PaycorSource(found.client, (ENTITY, OTHER)[:entities], wanted, version)
+    return PaycorSource(found.client, (ENTITY, OTHER)[:entities], wanted, version, listed)
 
 
 def lay_out(wire: Wire, *people: Json, size: int = 200) -> None:
-    """A legal entity with these employees, one department and nobody onboarding."""
+    """A legal entity with these employees and one department; nobody is onboarding, nothing is known of persons."""
     wire.gives_pages(EMPLOYEES_PATH, paged(people, size))
     wire.gives(DEPARTMENTS_PATH, answer(envelope([DEPARTMENT])))
     wire.gives(ONBOARDING_PATH, EMPTY)
+    wire.gives(PERSONS_PATH, EMPTY)
+    wire.post_gives(CUSTOM_FIELDS_PATH, EMPTY)
 
 
 def read(found: Source) -> list[tuple[SourcePage, RawRecord]]:

@@ -2,29 +2,37 @@
 
 import pytest
 
+from connector.core.settings import ListVersion
 from connector.errors import SourceContractError, SourceForbidden
 from connector.paycor.discovery import activated, check
 from connector.paycor.permissions import (
     ALL,
+    CUSTOM_FIELDS,
     DEPARTMENTS,
     EMPLOYEES,
     EMPLOYMENT_DATES,
     INCLUDES,
     ONBOARDING,
+    PERSON_PHONE,
+    PERSONS,
     POSITION,
     STATUS,
     WORK_LOCATION,
     Permission,
 )
 from connector.paycor.schemas import LegalEntity
+from tests.paycor.bodies import person
+from tests.paycor.reading import EVERYTHING
 from tests.paycor.wire import (
     ACTIVATED_PATH,
+    CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
     EMPTY,
     ENTITY,
     FORBIDDEN,
     ONBOARDING_PATH,
+    PERSONS_PATH,
     Answer,
     Caller,
     Wire,
@@ -52,6 +60,8 @@ def company(wire: Wire) -> None:
     wire.gives(EMPLOYEES_PATH, answer(envelope([record()], "t1")))
     wire.gives(DEPARTMENTS_PATH, EMPTY)
     wire.gives(ONBOARDING_PATH, EMPTY)
+    wire.gives(PERSONS_PATH, EMPTY)
+    wire.post_gives(CUSTOM_FIELDS_PATH, EMPTY)
 
 
 def test_a_consent_tells_what_it_covers(paycor: Caller) -> None:
@@ -74,12 +84,88 @@ def test_a_list_in_another_form_is_not_guessed_at(wire: Wire, paycor: Caller, bo
 
 @pytest.mark.req("B5")
 def test_a_whole_consent_passes(wire: Wire, paycor: Caller) -> None:
-    """Every right is found, by one page of each list."""
-    found = check(paycor.client, [ENTITY])
+    """Every right is found, by one page of each list, where everything is mapped."""
+    found = check(paycor.client, [ENTITY], EVERYTHING | {"custom:LMS Group"})
 
     assert found.legal_entities == (LegalEntity(ENTITY, 226410),)
-    assert (found.found, found.missing, found.is_enough) == (ALL, (), True)
+    assert (found.found, found.missing, found.is_enough, found.unneeded) == (ALL, (), True, ())
+    assert len(wire.asked) == 7
+
+
+@pytest.mark.req("B5", "D19")
+def test_a_right_that_nothing_needs_is_told_apart_from_one_that_is_needed(wire: Wire, paycor: Caller) -> None:
+    """Departments are allowed and not mapped; whether phones are allowed is not even tried."""
+    found = check(paycor.client, [ENTITY], frozenset({"job_title"}))
+
+    assert found.unneeded == (DEPARTMENTS,)
+    assert not {PERSONS, PERSON_PHONE, CUSTOM_FIELDS} & {*found.found, *found.missing}
     assert len(wire.asked) == 4
+
+
+@pytest.mark.req("B5")
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [
+        ({"", "Phones"}, ()),
+        ({""}, (PERSON_PHONE,)),
+        (set(), (PERSONS, PERSON_PHONE)),
+    ],
+    ids=["all", "no phones", "no persons"],
+)
+def test_phones_may_be_refused_by_themselves(
+    wire: Wire, paycor: Caller, allowed: set[str], missing: tuple[Permission, ...]
+) -> None:
+    """Which of the two rights is missing is found out, and neither stops the connection."""
+
+    def persons(params: list[tuple[str, str]]) -> Answer:
+        asked = {"", *(value for name, value in params if name == "include")}
+        return answer(envelope([person(phones=[])])) if asked <= allowed else FORBIDDEN
+
+    wire.gives_by_query(PERSONS_PATH, persons)
+
+    found = check(paycor.client, [ENTITY], frozenset({"mobile_phone"}))
+
+    assert (found.missing, found.is_enough) == (missing, True)
+
+
+@pytest.mark.req("B5")
+def test_phones_that_nobody_has_are_not_allowed(wire: Wire, paycor: Caller) -> None:
+    """The other way to withhold them: null in every person."""
+    wire.gives(PERSONS_PATH, answer(envelope([person(1), person(2)])))
+
+    assert check(paycor.client, [ENTITY], frozenset({"work_phone"})).missing == (PERSON_PHONE,)
+
+
+@pytest.mark.req("B5")
+def test_custom_fields_are_tried_if_one_is_mapped(wire: Wire, paycor: Caller) -> None:
+    """By the one POST that reads."""
+    wire.post_gives(CUSTOM_FIELDS_PATH, FORBIDDEN)
+
+    assert check(paycor.client, [ENTITY], frozenset({"custom:LMS Group"})).missing == (CUSTOM_FIELDS,)
+
+
+@pytest.mark.req("B5")
+def test_the_list_that_is_chosen_is_the_one_that_is_tried(wire: Wire, paycor: Caller) -> None:
+    """The two may not both be there."""
+    newer = EMPLOYEES_PATH.replace("/v1/", "/v2/")
+    wire.gives(newer, FORBIDDEN)
+
+    assert EMPLOYEES in check(paycor.client, [ENTITY], version=ListVersion.V2).missing
+    assert wire.calls(EMPLOYEES_PATH) == []
+
+
+@pytest.mark.req("B5")
+@pytest.mark.parametrize(
+    "given",
+    [FORBIDDEN, answer({"userLegalEntities": []})],
+    ids=["refused", "covers nothing"],
+)
+def test_a_consent_by_somebody_without_rights_is_explained(wire: Wire, paycor: Caller, given: Answer) -> None:
+    """That list needs no right of the application: what is missing are the rights of who gave the consent."""
+    wire.gives(ACTIVATED_PATH, given)
+
+    with pytest.raises(SourceForbidden, match="Company, HR or Payroll admin"):
+        check(paycor.client, [ENTITY])
 
 
 @pytest.mark.req("B3", "B5")

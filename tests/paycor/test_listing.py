@@ -5,16 +5,19 @@ from urllib.parse import urlsplit
 import pytest
 
 from connector.core.records import Finding
+from connector.core.settings import ListVersion
 from connector.errors import SourceForbidden
 from connector.paycor.permissions import INCLUDES
+from tests.paycor.bodies import in_v2
 from tests.paycor.reading import EVERYTHING, employees, lay_out, read, source
 from tests.paycor.wire import (
+    CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
-    EMPTY,
     ENTITY,
     FORBIDDEN,
     ONBOARDING_PATH,
+    PERSONS_PATH,
     Caller,
     Wire,
     answer,
@@ -44,31 +47,53 @@ def test_the_list_is_asked_for_with_its_blocks_and_nothing_more(wire: Wire, payc
 
 @pytest.mark.req("D19", "A1")
 def test_no_request_asks_for_anything_private(wire: Wire, paycor: Caller) -> None:
-    """With every attribute mapped, the requests are GETs to three lists; none reaches persons, pay or identity."""
+    """With every attribute mapped, five lists are asked for, each with what is named here and nothing more."""
     lay_out(wire, record())
 
-    read(source(paycor, EVERYTHING))
+    read(source(paycor, EVERYTHING | {"custom:LMS Group"}))
 
-    assert {(request.method, urlsplit(request.url or "").path) for request in wire.asked} == {
-        ("GET", EMPLOYEES_PATH),
-        ("GET", DEPARTMENTS_PATH),
-        ("GET", ONBOARDING_PATH),
+    assert {
+        (
+            request.method,
+            urlsplit(request.url or "").path,
+            tuple(value for name, value in query(request) if name == "include"),
+        )
+        for request in wire.asked
+    } == {
+        ("GET", EMPLOYEES_PATH, tuple(INCLUDES)),
+        ("GET", DEPARTMENTS_PATH, ()),
+        ("GET", ONBOARDING_PATH, ()),
+        ("GET", PERSONS_PATH, ("Phones",)),
+        ("POST", CUSTOM_FIELDS_PATH, ()),
     }
     asked = " ".join(str(request.url) for request in wire.asked).lower()
-    for word in (
-        "all",
-        "ssn",
-        "social",
-        "birth",
-        "demographic",
-        "home",
-        "person",
-        "pay",
-        "bank",
-        "leave",
-        "address",
-    ):
+    for word in ("all", "ssn", "social", "birth", "demographic", "home", "pay", "bank", "leave", "address"):
         assert word not in asked.replace("paycor", "").replace(".com", "")
+
+
+@pytest.mark.req("D19", "A1")
+def test_what_is_not_mapped_is_not_asked_for(wire: Wire, paycor: Caller) -> None:
+    """Persons, custom fields and departments are left alone unless an attribute of theirs is mapped."""
+    lay_out(wire, record())
+
+    read(source(paycor, frozenset({"job_title", "manager_name", "supervisor"})))
+
+    assert {urlsplit(request.url or "").path for request in wire.asked} == {EMPLOYEES_PATH, ONBOARDING_PATH}
+
+
+@pytest.mark.req("A31")
+def test_the_newer_list_is_read_if_it_is_chosen(wire: Wire, paycor: Caller) -> None:
+    """Its own fields come with it; an attribute that only the other one has is unknown."""
+    lay_out(wire, record())
+    newer = EMPLOYEES_PATH.replace("/v1/", "/v2/")
+    wire.gives(newer, answer(envelope([in_v2(record())])))
+    wanted = frozenset({"second_last_name", "alternate_employee_number"})
+
+    (found,) = employees(source(paycor, wanted, listed=ListVersion.V2))
+
+    assert found.attributes == {"second_last_name": "Vance"}
+    assert wire.calls(EMPLOYEES_PATH) == []
+    assert query(wire.calls(newer)[0])[-1] == ("emailType", "Work")
 
 
 @pytest.mark.req("D11", "B5")
@@ -97,14 +122,13 @@ def test_an_empty_company_proves_no_missing_block(wire: Wire, paycor: Caller) ->
 @pytest.mark.req("B5", "D11")
 def test_an_optional_right_that_is_missing_costs_its_own_values_only(wire: Wire, paycor: Caller) -> None:
     """Paycor refuses the whole list for one block: it is read without that block, which stays unknown."""
+    lay_out(wire, record())
     wire.gives_by_query(EMPLOYEES_PATH, refusing("WorkLocation"))
-    wire.gives(ONBOARDING_PATH, EMPTY)
-    found = source(paycor, EVERYTHING - {"department", "department_code"})
+    found = source(paycor, frozenset({"job_title", "work_state"}))
 
     (employee,) = employees(found)
 
-    assert employee.attributes["job_title"] == "Clinic Supervisor"
-    assert "work_state" not in employee.attributes
+    assert employee.attributes == {"job_title": "Clinic Supervisor"}
     assert found.findings() == (
         Finding("permission_missing", subject="View Legal Entity Employees Work Location"),
     )

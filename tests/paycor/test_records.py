@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.records import Employee, Status
-from connector.paycor.records import NO_ID, identify, start_date
+from connector.paycor.identities import NO_ID, identify
+from connector.paycor.records import start_date
 from tests.paycor.decoding import decoded, within
 from tests.paycor.wire import ENTITY, employee_id, raw, record
 

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.attributes import CATALOGUE, Origin
+from connector.core.attributes import Origin, offered
 from connector.core.records import Employee
-from connector.paycor.records import EmployeeDecoder, blocks, identify
+from connector.core.settings import ListVersion
+from connector.paycor.identities import blocks, identify
+from connector.paycor.records import EmployeeDecoder
+from tests.paycor.bodies import in_v2
 from tests.paycor.decoding import EVERYTHING, decoded, within
-from tests.paycor.wire import ENTITY, PRIVATE, employee_id, raw, record
+from tests.paycor.wire import ENTITY, PRIVATE, employee_id, person_id, raw, record
 
 
 @pytest.mark.req("B6")
@@ -21,11 +24,17 @@ def test_every_attribute_of_the_catalogue_that_a_record_can_answer_is_read() -> 
         "employee_number": "000001",
         "alternate_employee_number": None,
         "first_name": "Renata",
+        "employee_id": employee_id(1),
+        "person_id": person_id(1),
         "middle_name": None,
         "last_name": "O'Dell",
         "work_email": "renata.odell1@northfield.example",
         "job_title": "Clinic Supervisor",
         "job_code": "CS2",
+        "position_start_date": "2024-07-01",
+        "department_id": "cb4477ab-000c-0000-0000-0000fce60200",
+        "manager_id": employee_id(900),
+        "leave_start_date": None,
         "department": "Outpatient Care",
         "department_code": "310",
         "work_location": "Dayton North Clinic",
@@ -48,10 +57,36 @@ def test_every_attribute_of_the_catalogue_that_a_record_can_answer_is_read() -> 
 
 
 def test_no_attribute_of_the_catalogue_is_forgotten() -> None:
-    """What is offered for mapping and lies in a record or a department is decoded."""
-    offered = {a.key for a in CATALOGUE if a.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT)}
+    """What is offered for mapping with a version of the list, and lies in a record or a department, is decoded."""
+    records = {ListVersion.V1: record(), ListVersion.V2: in_v2(record())}
 
-    assert set(decoded(record()).attributes) == offered
+    for version, body in records.items():
+        lying = {a.key for a in offered(version) if a.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT)}
+        assert set(decoded(body).attributes) == lying
+
+
+@pytest.mark.req("D11")
+def test_what_only_the_other_version_of_the_list_has_is_unknown() -> None:
+    """A field that this version has not is no field that is empty: nothing is blanked by a change of versions."""
+    wanted = frozenset({"second_last_name", "worker_category", "work_country_code", "department_start_date"})
+
+    assert decoded(record(), wanted).attributes == {}
+    assert decoded(in_v2(record(), lastName2=None), wanted).attributes == {
+        "second_last_name": None,
+        "worker_category": "Paid",
+        "work_country_code": "USA",
+        "department_start_date": "2025-02-01",
+    }
+    assert decoded(in_v2(record()), frozenset({"alternate_employee_number"})).attributes == {}
+
+
+def test_a_date_that_decides_nothing_is_left_as_it_is_written() -> None:
+    """It does not fit a date field, and the person is told about; their record is no worse for it."""
+    found = decoded(
+        within("positionData", effectiveStartDate="07/01/2024"), frozenset({"position_start_date"})
+    )
+
+    assert (found.attributes, found.problem) == ({"position_start_date": "07/01/2024"}, "")
 
 
 def test_nothing_is_kept_that_is_not_wanted() -> None:
@@ -63,13 +98,18 @@ BLOCKS: Mapping[str, frozenset[str]] = {
     "employmentDateData": frozenset(
         {"hire_date", "rehire_date", "start_date", "seniority_date", "adjusted_hire_date", "termination_date"}
     ),
-    "positionData": frozenset({"job_title", "job_code"}),
-    "statusData": frozenset({"employment_status", "employment_type", "full_time", "flsa_class"}),
+    "positionData": frozenset({"job_title", "job_code", "position_start_date", "manager_id"}),
+    "statusData": frozenset(
+        {"employment_status", "employment_type", "full_time", "flsa_class", "leave_start_date"}
+    ),
     "workLocation": frozenset(
         {"work_location", "work_city", "work_state", "work_postal_code", "work_country"}
     ),
-    "department": frozenset({"department", "department_code"}),
+    "department": frozenset({"department", "department_code", "department_id"}),
 }
+
+#: What only some versions of the block have: where it is absent, nothing is known of it.
+VERSIONED = {"position_start_date", "leave_start_date"}
 
 
 @pytest.mark.req("D11")
@@ -93,7 +133,9 @@ def test_a_null_inside_a_block_that_came_is_known_to_be_empty(block: str) -> Non
     """An empty block empties every attribute in it."""
     found = decoded(record(**{block: {}}))
 
-    assert {key: found.attributes[key] for key in BLOCKS[block]} == dict.fromkeys(BLOCKS[block])
+    expected = BLOCKS[block] - VERSIONED
+    assert {key: found.attributes.get(key, "unknown") for key in expected} == dict.fromkeys(expected)
+    assert not VERSIONED & found.attributes.keys() & BLOCKS[block]
 
 
 @pytest.mark.req("D11")
@@ -183,7 +225,7 @@ def test_what_is_never_asked_for_is_dropped_if_it_is_sent(field: str) -> None:
 @pytest.mark.req("D19")
 def test_the_reason_for_a_leave_is_dropped_though_it_comes_along() -> None:
     """It comes with the status, may be medical, and is not even decoded."""
-    found = decoded(within("statusData", leaveReason="LeaveSecret", leaveStartDate="2026-01-01"))
+    found = decoded(within("statusData", leaveReason="LeaveSecret"))
 
     assert found == decoded(record())
     assert "LeaveSecret" not in json.dumps(dict(found.attributes))

@@ -25,6 +25,8 @@ TOKEN_PATH = "/sts/v1/common/token"
 EMPLOYEES_PATH = f"/v1/legalentities/{ENTITY}/employees"
 DEPARTMENTS_PATH = f"/v1/legalentities/{ENTITY}/departments"
 ONBOARDING_PATH = f"/v2/legalentities/{ENTITY}/onboardingemployees"
+PERSONS_PATH = f"/v1/legalEntities/{ENTITY}/persons"
+CUSTOM_FIELDS_PATH = f"/v1/legalentities/{ENTITY}/customfields"
 ACTIVATED_PATH = "/v1/legalentities/ActivatedLegalEntityTenantList"
 CORRELATION_ID = "0d6b7c1e-52a9-4f0c-9b1d-7e3a5c2f8d41"
 
@@ -67,11 +69,17 @@ def employee_id(number: int) -> str:
     return f"{number:08x}-7a44-0000-0000-0000fce60200"
 
 
+def person_id(number: int) -> str:
+    """The id of the human behind the employee numbered `number`."""
+    return f"{number:08x}-196c-0000-0000-0000fce60200"
+
+
 def record(number: int = 1, /, **changes: object) -> Json:
     """An employee as the list gives them, with the fields in `changes` replaced."""
     return {
         "id": employee_id(number),
         "employeeNumber": f"{number:06}",
+        "alternateEmployeeNumber": None,
         "firstName": "Renata",
         "middleName": None,
         "lastName": "O'Dell",
@@ -87,6 +95,7 @@ def record(number: int = 1, /, **changes: object) -> Json:
         "positionData": {
             "jobTitle": "Clinic Supervisor",
             "jobCode": "CS2",
+            "effectiveStartDate": "2024-07-01T00:00:00",
             "manager": {
                 "id": employee_id(900),
                 "employeeNumber": "000900",
@@ -98,6 +107,7 @@ def record(number: int = 1, /, **changes: object) -> Json:
             "status": "Active",
             "flsa": "SalaryExempt",
             "type": "Regular",
+            "leaveStartDate": None,
             "leaveReason": None,
         },
         "workLocation": {
@@ -108,7 +118,7 @@ def record(number: int = 1, /, **changes: object) -> Json:
             "country": "USA",
         },
         "legalEntity": {"id": str(ENTITY)},
-        "person": {"id": f"{number:08x}-196c-0000-0000-0000fce60200"},
+        "person": {"id": person_id(number)},
         "department": {"id": "cb4477ab-000c-0000-0000-0000fce60200"},
     } | changes
 
@@ -146,10 +156,19 @@ class Wire:
         """GET `path` gives these answers in turn, whatever the parameters."""
         self._register(responses.GET, path, answers)
 
+    def post_gives(self, path: str, *answers: Answer | Exception) -> None:
+        """POST `path` gives these answers in turn."""
+        self._register(responses.POST, path, answers)
+
     def gives_pages(
-        self, path: str, pages: Sequence[Json], faults: Mapping[int, Answer | Exception] | None = None
+        self,
+        path: str,
+        pages: Sequence[Json],
+        faults: Mapping[int, Answer | Exception] | None = None,
+        *,
+        method: str = responses.GET,
     ) -> None:
-        """GET `path` gives these pages, each for the token of the one before it; `faults` take the place of some."""
+        """`path` gives these pages, each for the token of the one before it; `faults` take the place of some."""
         tokens = [None, *(page["continuationToken"] for page in pages)]
 
         def reply(request: requests.PreparedRequest) -> Answer:
@@ -159,7 +178,7 @@ class Wire:
                 raise found
             return found
 
-        self._answers(responses.GET, path, reply)
+        self._answers(method, path, reply)
 
     def gives_by_query(self, path: str, reply: Callable[[list[tuple[str, str]]], Answer]) -> None:
         """GET `path` gives what `reply` makes of the parameters."""
