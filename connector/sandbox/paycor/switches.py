@@ -18,7 +18,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     who joined are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
     custom fields as the older document has them. `unknown_certification` says what becomes of a certification
     with a name nobody has set up. `is_key_known` off makes the gateway refuse the subscription key;
-    `withdrawn_entities` are legal entities that the activation no longer covers. `plants_private_facts` fills the blocks that nobody should ask for.
+    `withdrawn_entities` are legal entities that the activation no longer covers. `plants_private_facts` fills the
+    blocks that nobody should ask for.
     """
 
     calls_per_minute: _Count = 1000
