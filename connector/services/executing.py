@@ -87,7 +87,10 @@ class Executing:
             return
         now = self._clock()
         with self._database.writing() as session:
-            asked = [runs.queue(session, one, "due", "hourly", now) for one in runs.due_people(session, now)]
+            asked = [
+                runs.waiting(session, one, "due") or runs.queue(session, one, "due", "hourly", now)
+                for one in runs.due_people(session, now)
+            ]
             runs.prune(session, now - timedelta(days=self._wiring.config.run_retention_days))
         for run_id in asked:
             self.attempt(run_id, role)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from connector.core.settings import InviteWhen, Policy
+from connector.core.records import AccountState, Mail
+from connector.core.settings import AddAs, InviteWhen, Policy
 from connector.errors import (
     HostUnavailable,
     LeaseLost,
@@ -159,6 +160,18 @@ def test_a_failed_night_is_followed_by_the_next(portal: ConnectedPortal, clock: 
     assert [status for _, _, status in portal.history()] == ["done", "failed", "done"]
 
 
+@pytest.mark.parametrize("trigger", ["manual", "daily"])
+@pytest.mark.req("A27")
+def test_the_invite_configuration_holds_for_every_sync(portal: ConnectedPortal, trigger: str) -> None:
+    """Whoever starts it, people are added as the admin has chosen."""
+    portal.chooses(Policy(add_as=AddAs.PENDING_INVITATION))
+
+    portal.carry_out(portal.queue("sync", trigger))
+
+    assert {account.state for account in portal.host.accounts.values()} == {AccountState.PENDING}
+    assert {mail.mail for mail in portal.host.mails} == {Mail.INVITATION}
+
+
 # --- due dates (D8) ------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +190,25 @@ def test_the_hourly_run_begins_only_where_something_is_due(portal: ConnectedPort
 
     assert runs == [[], [("due", "hourly", "done")], [("due", "hourly", "done")]]
     assert portal.mailed() == ["p1@example.com", "p2@example.com"]
+
+
+@pytest.mark.req("D8")
+def test_an_hour_that_must_wait_is_asked_for_once(portal: ConnectedPortal, clock: Clock) -> None:
+    """While something else runs for hours, one run is enough for all that falls due meanwhile."""
+    portal.chooses(Policy(invite_when=InviteWhen.HIRE_DATE))
+    portal.employs(hire(1, hire_date=date(2026, 3, 3)))
+    portal.sync()
+    clock.advance(timedelta(days=1))
+    held = take_lease(portal, clock)
+    for _ in range(3):
+        portal.executing.due(role="test")
+    waited = portal.history()[1:]
+    held.release(portal.database, clock())
+    portal.executing.due(role="test")
+
+    assert waited == [("due", "hourly", "queued")]
+    assert portal.history()[1:] == [("due", "hourly", "done")]
+    assert portal.mailed() == ["p1@example.com"]
 
 
 @pytest.mark.req("D8", "D18")
