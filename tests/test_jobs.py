@@ -13,6 +13,7 @@ from typing import Any
 import click
 import pytest
 import sqlalchemy as sa
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import BaseJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
@@ -158,6 +159,20 @@ def test_a_store_of_the_lmss_own_is_left_alone(installed: Installing) -> None:
     jobs = scheduler.get_jobs()
     scheduler.shutdown()
     assert len(jobs) == len(manifest.load().jobs)
+
+
+def test_a_sync_keeps_no_job_of_the_lms_waiting(installed: Installing) -> None:
+    """Not even where the LMS has one thread for all of its own, or runs them in other processes."""
+    only = ThreadPoolExecutor(1)
+    scheduler = BackgroundScheduler(executors={"default": only}, timezone=UTC)
+    scheduler.start(paused=True)
+
+    installed(scheduler=scheduler)
+
+    executors = {job.executor for job in scheduler.get_jobs()}
+    scheduler.shutdown()
+    assert "default" not in executors
+    assert len(executors) == 1
 
 
 def test_without_one_it_starts_its_own(installed: Installing) -> None:
