@@ -207,7 +207,7 @@ class RunRow(Base):
     mode: Mapped[str] = mapped_column(String(20))
     #: Who asked: `manual`, `daily`, `hourly`, `operator`, `release` or `event`.
     trigger: Mapped[str] = mapped_column(String(20))
-    #: `queued`, `running`, `done`, `held`, `failed`, `interrupted` or `discarded`
+    #: `queued`, `running`, `done`, `held`, `released`, `failed`, `interrupted` or `discarded`
     status: Mapped[str] = mapped_column(String(20))
     phase: Mapped[str] = mapped_column(String(20), default="")
     done: Mapped[int] = mapped_column(Integer, default=0)
