@@ -12,7 +12,6 @@ from connector.sandbox.company import Company, Person, ids, private
 from connector.sandbox.paycor import permissions
 from connector.sandbox.paycor.planted import PLANTED_PROPERTIES, planted_facts
 from connector.sandbox.paycor.state import Sandbox, grant
-from connector.sandbox.paycor.wire import spell
 
 _SEPARATED = frozenset({"Deceased", "LaidOff", "Resigned", "Retired", "Terminated"})
 _IDENTIFIER = "1d3a"
@@ -78,7 +77,7 @@ class Teller:
             "firstName": person.first_name,
             "lastName": person.last_name,
             "socialSecurityNumber": private.planted_number(person.index) if tells else None,
-            "birthDate": spell(born, "no-offset") if tells else None,
+            "birthDate": f"{born}T00:00:00" if tells else None,
             "status": "Inactive" if person.status in _SEPARATED else "Active",
         }
 
@@ -102,22 +101,9 @@ class Teller:
         ]
 
     def _contact(self, person: Person) -> dict[str, Any]:
-        luck = self.company.luck(person.index)
-        email, home = person.home_email, private.home_address(person.index, luck)
-        address = {
-            "streetLine1": home.street,
-            "streetLine2": None,
-            "suite": None,
-            "city": home.city,
-            "state": home.state,
-            "country": home.country,
-            "county": None,
-            "zipCode": home.zip_code,
-            "countryZipCode": None,
-            "zipCodePlusFour": None,
-            "type": "Home",
-        }
+        luck, email = self.company.luck(person.index), person.home_email
         phones = [_phone(one) for one in private.telephones(person.index, luck)]
+        address = _address(private.home_address(person.index, luck))
         return {
             "email": {"type": "Home", "emailAddress": email} if self._has("Email", person) else None,
             "addresses": [address] if self._has("Addresses", person) else None,
@@ -125,26 +111,30 @@ class Teller:
         }
 
     def _private(self, person: Person) -> dict[str, Any]:
-        luck = self.company.luck(person.index)
-        facts: dict[str, Any] = {}
-        if self._plants:
-            contact = private.Telephone("Home", "+1", "937", "555-0199", None)
-            identifier = ids.IdSpace(self.company.seed, _IDENTIFIER, 1).id_of(person.index)
-            facts = planted_facts(private.planted_number(person.index), identifier, _phone(contact))
-        demographic = {
-            "birthDate": spell(private.birth_date(luck), "no-offset"),
-            "gender": "Female" if luck[14] & 1 else "Male",
-            "ethnicity": "DeclinedToIdentify",
-            "maritalStatus": "Single",
-            "maidenName": None,
-        }
+        facts = self._planted(person) if self._plants else {}
         return {
-            "demographicData": demographic if self._has("Demographic", person) else None,
+            "demographicData": self._demographic(person) if self._has("Demographic", person) else None,
             **{
                 key: facts.get(key) if self._has(block, person) else None
                 for block, key in PLANTED_PROPERTIES.items()
             },
         }
+
+    def _demographic(self, person: Person) -> dict[str, Any]:
+        luck = self.company.luck(person.index)
+        return {
+            "birthDate": f"{private.birth_date(luck)}T00:00:00",
+            "gender": "Female" if luck[14] & 1 else "Male",
+            "ethnicity": "DeclinedToIdentify",
+            "maritalStatus": "Single",
+            "maidenName": None,
+        }
+
+    def _planted(self, person: Person) -> dict[str, Any]:
+        contact = private.Telephone("Home", "+1", "937", "555-0199", None)
+        identifier = ids.IdSpace(self.company.seed, _IDENTIFIER, 1).id_of(person.index)
+
+        return planted_facts(private.planted_number(person.index), identifier, _phone(contact))
 
 
 def _phone(number: private.Telephone) -> dict[str, Any]:
@@ -154,4 +144,20 @@ def _phone(number: private.Telephone) -> dict[str, Any]:
         "phoneNumber": number.local,
         "type": number.kind,
         "subscriberNumber": number.whole,
+    }
+
+
+def _address(home: private.HomeAddress) -> dict[str, Any]:
+    return {
+        "streetLine1": home.street,
+        "streetLine2": None,
+        "suite": None,
+        "city": home.city,
+        "state": home.state,
+        "country": home.country,
+        "county": None,
+        "zipCode": home.zip_code,
+        "countryZipCode": None,
+        "zipCodePlusFour": None,
+        "type": "Home",
     }

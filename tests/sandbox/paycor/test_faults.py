@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import ValidationError
 
+from connector.sandbox.paycor.faults import parsed
 from tests.sandbox.paycor.caller import Caller
 
 pytestmark = pytest.mark.req("X23")
@@ -183,3 +185,38 @@ def test_a_fault_that_makes_no_sense_says_why(caller: Caller, fault: dict[str, A
 
     assert (answer.status_code, words in answer.get_json()["error"]) == (400, True)
     assert caller.box.faults.planted() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("html-504", {"kind": "html-504", "path": "*", "nth": 1, "times": 1, "every": False}),
+        (
+            "status-500:path=*/employees,nth=2,times=3",
+            {"kind": "status-500", "path": "*/employees", "nth": 2, "times": 3, "every": False},
+        ),
+        ("slow:seconds=0.5,every", {"kind": "slow", "seconds": 0.5, "every": True}),
+        ("reset:method=POST,every=false", {"kind": "reset", "method": "POST", "every": False}),
+    ],
+)
+def test_16_a_fault_can_be_written_in_a_word(text: str, expected: dict[str, Any]) -> None:
+    """As on the command line: the kind, then fields."""
+    fault = parsed(text)
+
+    assert {name: getattr(fault, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("explode", "status-500"),
+        ("slow:nth=soon", "nth"),
+        ("slow:nth=0", "nth"),
+        ("slow:often=3", "often"),
+        ("", "status-500"),
+    ],
+)
+def test_a_fault_in_a_word_that_makes_no_sense_says_why(text: str, words: str) -> None:
+    """Names the field, or lists the kinds."""
+    with pytest.raises(ValidationError, match=words):
+        parsed(text)

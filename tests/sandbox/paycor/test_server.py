@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from connector.sandbox.company import NORTHFIELD
+from connector.sandbox.company import NORTHFIELD, Company
+from connector.sandbox.company.certificates import certificates
 from connector.sandbox.paycor import Announcement, SandboxServer, running_sandbox
+from connector.sandbox.paycor.permissions import WRITE_CERTIFICATES
 
 pytestmark = pytest.mark.req("X23")
 
@@ -180,3 +182,49 @@ def test_a_sandbox_that_cannot_start_says_so() -> None:
     """Bad options end the process, and the caller learns its exit code."""
     with pytest.raises(RuntimeError, match="exit code 2"), running_sandbox("--people", "none"):
         pass
+
+
+def test_16_faults_can_be_given_on_the_command_line() -> None:
+    """Several, each as often as it says; the same as by the control endpoint."""
+    options = (
+        "--fault",
+        "status-500:path=*/departments",
+        "--fault",
+        "html-504:path=*/departments,nth=1,times=2",
+    )
+    with running_sandbox("--people", "60", *options) as (made, _):
+        session, _ = connected(made)
+        address = f"{made.base_url}/v1/legalentities/190204/departments"
+        statuses = [session.get(address, timeout=10).status_code for _ in range(4)]
+
+    assert statuses == [500, 504, 504, 200]
+
+
+def test_a_fault_that_makes_no_sense_stops_the_command() -> None:
+    """One line that names the kinds, and nothing is served."""
+    command = [sys.executable, "-m", "connector.sandbox.paycor", "--fault", "explode"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    assert (ended.returncode, ended.stdout, "status-500" in ended.stderr) == (2, "", True)
+
+
+def test_what_was_written_outlives_a_restart(tmp_path: Path, today: date) -> None:
+    """A certification that was added is still there when the same state is opened again."""
+    state = tmp_path / "paycor.sqlite"
+    for _ in range(2):
+        with SandboxServer(60, 1, today, state) as server:
+            made = server.announcement
+            server.sandbox.permissions[made.scope] |= {WRITE_CERTIFICATES}
+            session, _ = connected(made)
+            person = server.sandbox.company(NORTHFIELD.id).employee_id(1)
+            address = f"{made.base_url}/v1/employees/{person}/certifications"
+            before = len(session.get(address, timeout=10).json()["records"])
+            session.post(address, json={"certificationName": "First Aid"}, timeout=10)
+            after = len(session.get(address, timeout=10).json()["records"])
+
+    assert after == before + 1 == len(certificates(1, company_luck(today), today)) + 2
+
+
+def company_luck(today: date) -> bytes:
+    """The chance of the person at index 1."""
+    return Company(NORTHFIELD, 60, 1, today, today).luck(1)
