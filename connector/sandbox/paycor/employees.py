@@ -52,6 +52,7 @@ class TenantRows:
     def __init__(self, company: Company, filters: Mapping[str, str]) -> None:
         """`filters` are those of the request, already checked."""
         self._company, self._filters, self._box = company, filters, sandbox()
+        self._covered = frozenset(access.covered_entities())
         self._list_ids = ids.IdSpace(company.seed, ids.LIST_RECORD, company.tenant.entities[0].id)
 
     def size(self) -> int:
@@ -59,7 +60,9 @@ class TenantRows:
         return self._company.head_count
 
     def row(self, position: int) -> wire.ListedEmployee | None:
-        """The record at a position; None when a filter or a patch takes it out."""
+        """The record at a position; None when the activation, a filter or a patch takes it out."""
+        if self._company.entity_of(position).id not in self._covered:
+            return None
         person = self._box.overlay.person(self._company.person(position), self._box.today)
         if person is None or not queries.passes(person, self._filters):
             return None

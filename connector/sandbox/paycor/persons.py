@@ -46,16 +46,22 @@ class TenantPersonRows:
     def __init__(self, company: Company, tell: Teller) -> None:
         """`tell` makes the records."""
         self._company, self._tell = company, tell
+        self._covered = frozenset(access.covered_entities())
 
     def size(self) -> int:
         """How many employments the tenant has."""
         return self._company.head_count
 
     def row(self, position: int) -> dict[str, Any] | None:
-        """The record at a position; None where an earlier position has the same human."""
+        """The record at a position; None where an earlier position has the same human, or none is covered."""
         employments = self._company.employments(position)
+        entity_ids = {self._company.entity_of(index).id for index in employments}
 
-        return self._tell.thin(employments) if employments[0] == position else None
+        return (
+            self._tell.thin(employments)
+            if employments[0] == position and entity_ids & self._covered
+            else None
+        )
 
 
 @blueprint.get("/v1/legalentities/<int:legal_entity_id>/persons")

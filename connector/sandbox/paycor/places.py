@@ -135,8 +135,8 @@ def tenant_work_locations(tenant_id: int) -> Response:
     reference = {"id": str(found.id), "url": f"/v1/tenants/{found.id}"}
     listed = [
         {**{name: record[name] for name in ("id", "name", "addresses", "phones")}, "tenant": reference}
-        for entity in found.entities
-        for record in _work_locations(access.feed_of(entity.id), 1)
+        for entity_id in access.covered_entities()
+        for record in _work_locations(access.feed_of(entity_id), 1)
     ]
 
     return access.paged(ListedRows(listed))

@@ -168,3 +168,11 @@ def test_services_are_yes_or_no_but_for_one(caller: Caller) -> None:
     services = caller.get(f"{ENTITY}/services").get_json()
 
     assert (services["onboarding"], services["performTime"], services["timeService"]) == (True, False, "None")
+
+
+def test_10_a_tenants_lists_leave_out_a_withdrawn_legal_entity(caller: Caller) -> None:
+    """Its employees, people and places; somebody who works elsewhere too stays a person."""
+    caller.control("switches", withdrawn_entities=[190377])
+    sizes = [len(caller.walked(f"{TENANT}/{part}")) for part in ("employees", "persons", "worklocations")]
+
+    assert sizes == [48, 47, 8]
