@@ -57,7 +57,9 @@ def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], w
     `found` answers the keys of the case (`correlation.keys`), `owners` tells whose the accounts in it are.
     """
     decision = _decide(case, due, found, owners, world)
-    return replace(decision, due_at=due.due_at)
+    others = (one.employee_id for one in case.person.employees)
+    further = tuple(sorted(employee_id for employee_id in others if employee_id != decision.employee_id))
+    return replace(decision, due_at=due.due_at, further=further)
 
 
 def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:

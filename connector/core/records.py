@@ -241,6 +241,7 @@ class Decision:
 
     `skipped` is the finding that explains why nothing is done, None otherwise. `findings` are further ones that do
     not stop the person. `due_at` is the next instant at which the answer may differ with nothing new from Paycor.
+    `further` are the ids of their other employments, for which nothing is done by themselves.
     """
 
     person_key: str
@@ -249,6 +250,7 @@ class Decision:
     skipped: Finding | None = None
     findings: tuple[Finding, ...] = ()
     due_at: datetime | None = None
+    further: tuple[str, ...] = ()
 
 
 def email_key(email: str | None) -> str | None:

@@ -1,15 +1,19 @@
 """The declarative base of our tables and the column types they share."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Table, Text, insert
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 PREFIX = "connector_"
+
+#: A table's rows, by column name.
+Rows = Sequence[Mapping[str, Any]]
 
 #: A row number: SQLite counts rows only in a column that is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -61,3 +65,11 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Decode the value."""
         return None if value is None else msgspec.json.decode(value)
+
+
+def insert_rows(session: Session, model: type[Base], rows: Rows) -> None:
+    """Insert rows that all have the same columns, in one go.
+
+    Through the table and not the mapper, which would cut them into batches wherever a value is None.
+    """
+    session.connection().execute(insert(cast(Table, model.__table__)), rows)

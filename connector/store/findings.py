@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from connector.core.records import Decision, Finding
+from connector.store.base import insert_rows
 from connector.store.models import FindingRow
 
 
@@ -15,6 +16,8 @@ def finding_rows(connection_id: int, decision: Decision) -> Iterator[dict[str, A
     """The rows that say what a decision found, the reason for skipping first."""
     if decision.skipped:
         yield _row(connection_id, decision.person_key, decision.skipped, is_skip=True)
+    for employee_id in decision.further:
+        yield _row(connection_id, decision.person_key, Finding("other_employment", employee_id), is_skip=True)
     for finding in decision.findings:
         yield _row(connection_id, decision.person_key, finding, is_skip=False)
 
@@ -36,7 +39,7 @@ def replace_findings(
         session.execute(delete(FindingRow).where(mine))
     fresh = [row | {"since": began.get(_identity(row), now)} for row in rows]
     if fresh:
-        session.execute(insert(FindingRow), fresh)
+        insert_rows(session, FindingRow, fresh)
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:

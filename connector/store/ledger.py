@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from connector.core.ledger import Counts, Entry
 from connector.core.ports import Outcome, OutcomeStatus
 from connector.core.records import AccountState, Decision, Finding, Kind, Mail, Operation
+from connector.store.base import insert_rows
 from connector.store.fence import Fence
 from connector.store.findings import finding_rows, replace_findings
 from connector.store.links import write_links
@@ -74,7 +75,7 @@ class SqlLedger:
         with self._fence.writing() as session:
             operations = [self._entry(one.operation) for one in decisions if one.operation]
             if operations:
-                session.execute(insert(EntryRow), operations)
+                insert_rows(session, EntryRow, operations)
             rows = [row for decision in decisions for row in finding_rows(self._id, decision)]
             replace_findings(session, self._id, keys, rows, self._fence.clock())
             self._clean(session, settled)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from connector.core.ports import Outcome
 from connector.core.records import AccountState, Kind, Mail, MailState, Operation
+from connector.store.base import insert_rows
 from connector.store.models import LinkRow
 
 
@@ -28,7 +29,7 @@ def write_links(
     linked = set(session.scalars(query)) if keys else set()
     fresh = [_new(connection_id, *pair, now, sso=sso) for pair in done if pair[0].person_key not in linked]
     if fresh:
-        session.execute(insert(LinkRow), fresh)
+        insert_rows(session, LinkRow, fresh)
     known = [_changed(*pair) for pair in done if pair[0].person_key in linked]
     _update(session, connection_id, known)
 

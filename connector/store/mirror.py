@@ -19,6 +19,7 @@ from connector.core.ledger import Case, Read, Staged
 from connector.core.ports import Touched
 from connector.core.records import Status
 from connector.core.settings import Settings
+from connector.store.base import insert_rows
 from connector.store.cases import CaseReader
 from connector.store.digests import DigestIndex
 from connector.store.fence import Fence
@@ -41,6 +42,7 @@ class SqlMirror:
         self._settings = settings
         self._origins = origins
         self._index = DigestIndex()
+        self._has_staged = False
 
     def open_intake(self, *, whole: bool) -> None:
         """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read.
@@ -64,17 +66,19 @@ class SqlMirror:
         unreadable = [one.employee.employee_id for one in staged if one.employee.problem]
         with self._fence.writing() as session:
             keys = self._person_keys(session, unreadable) if unreadable else {}
-            session.execute(insert(IntakeRow), [self._intake(one, keys) for one in staged])
+            insert_rows(session, IntakeRow, [self._intake(one, keys) for one in staged])
+        self._has_staged = True
 
     def adopt(self, read: Read) -> None:
         """Make the staged records the mirror, in one transaction with everything that follows from them."""
         with self._fence.writing() as session:
             if read.provable:
                 self._count_absent(session)
-            self._mark_affected(session)
-            self._merge(session)
-            self._mark_affected(session)
-            session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
+            if self._has_staged:
+                self._mark_affected(session)
+                self._merge(session)
+                self._mark_affected(session)
+                session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
             if read.whole:
                 counted = (
                     update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
@@ -124,7 +128,8 @@ class SqlMirror:
         return EmployeeRow.connection_id == self._id
 
     def _dirty(self, which: ColumnElement[bool]) -> Update:
-        clean = EmployeeRow.dirty.is_(False)
+        # Wrapped, so that no planner takes the index on `dirty`, under which nearly everybody stands.
+        clean = func.coalesce(EmployeeRow.dirty, literal(True)).is_(False)
         return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
 
     def _person_keys(self, session: Session, employee_ids: Sequence[str]) -> Mapping[str, str]:
@@ -199,11 +204,12 @@ class SqlMirror:
         missing = update(EmployeeRow).values(absent_reads=EmployeeRow.absent_reads + 1, dirty=True)
         quietly = missing.execution_options(synchronize_session=False)
         session.execute(quietly.where(self._mine, EmployeeRow.absent_reads > 0, not_staged))
+        unseen = len(self._index) - self._index.seen
+        if not unseen:
+            return
         present = select(EmployeeRow.id, EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
-        changed = (
-            session.scalar(select(func.count()).select_from(present.where(self._is_staged).subquery())) or 0
-        )
-        if self._index.seen + changed == len(self._index):
+        changed = select(func.count()).select_from(present.where(self._is_staged).subquery())
+        if session.scalar(changed) == unseen:
             return
         rows = session.execute(present.where(not_staged).execution_options(yield_per=10_000))
         absent = [row_id for row_id, digest in rows if not self._index.was_seen(digest)]

@@ -56,7 +56,7 @@ def _planned_mails(session: Session, run_id: int) -> int:
 
 
 def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
-    """Why nothing is done, by code, for those whom the read held; further jobs of one human count by themselves."""
+    """Why nothing is done, by code, for those whom the read held."""
     here = (
         (EmployeeRow.connection_id == connection_id)
         & (EmployeeRow.employee_id == FindingRow.employee_id)
@@ -68,12 +68,7 @@ def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
         .where(FindingRow.connection_id == connection_id, FindingRow.is_skip.is_(True))
         .group_by(FindingRow.code)
     )
-    skipped = {row[0]: row[1] for row in session.execute(query)}
-    people = select(func.count() - func.count(EmployeeRow.person_key.distinct())).where(
-        EmployeeRow.connection_id == connection_id, EmployeeRow.absent_reads == 0
-    )
-    further = session.scalar(people) or 0
-    return skipped | {"other_employment": further} if further else skipped
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _findings(session: Session, connection_id: int) -> Mapping[str, int]:

@@ -7,6 +7,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 
+#: On a connection of the pool that has been told to wait for SQLite's lock.
+_PATIENT = "connector.patient"
+
+
 class Database:
     """The host's engine, and short transactions on it. What fails on it is told without names or addresses."""
 
@@ -37,6 +41,8 @@ class Database:
 
 def _lock_now(session: Session) -> None:
     connection = session.connection()
-    connection.exec_driver_sql("PRAGMA busy_timeout = 30000")
+    if not connection.info.get(_PATIENT):
+        connection.exec_driver_sql("PRAGMA busy_timeout = 30000")
+        connection.info[_PATIENT] = True
     if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
         connection.exec_driver_sql("BEGIN IMMEDIATE")
