@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-
 #: On a connection of the pool that has been told to wait for SQLite's lock.
 _PATIENT = "connector.patient"
 
