@@ -131,6 +131,11 @@ def test_leave_suspends_by_setting(somebody: Employee, expected: str) -> None:
             id="hired anew, tomorrow",
         ),
         pytest.param(
+            employee(termination_date=day(-5), rehire_date=day(-5), hire_date=day(1)),
+            "wait: not_started",
+            id="hired anew, tomorrow, rehired on the last day",
+        ),
+        pytest.param(
             separated(hire_date=day(9), termination_date=day(20)), "retain: leaving", id="left, not begun"
         ),
     ],
