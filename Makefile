@@ -16,7 +16,7 @@ demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev hooks fix check test test-oldest coverage demo sandbox requirements rotations migration docs clean
+.PHONY: help bench dev hooks fix check test test-oldest coverage demo sandbox requirements rotations migration docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
@@ -69,6 +69,9 @@ sandbox: $(STAMP) ## A Paycor to play with, on its own port; N=people PORT=port
 
 rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand times; N=rotations
 	@$(PY) -m tests.rotations $(if $(N),--rotations $(N))
+
+bench: $(STAMP) ## A sync against what is physically there, a JSON line a figure; N=people D=sqlite|postgresql
+	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D))
 
 requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
 	@$(PY) -m tests.requirements
