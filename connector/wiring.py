@@ -138,7 +138,9 @@ class Wiring:
         with self.database.reading() as session:
             entities = [entity.legal_entity_id for entity in connections.entities(session, connection.id)]
         wanted = frozenset(row.attribute for row in settings.mapping)
-        return PaycorSource(self.client(connection), entities, wanted, settings.version)
+        return PaycorSource(
+            self.client(connection), entities, wanted, settings.version, settings.policy.list_version
+        )
 
     def parts(
         self, connection: Connection, run: RunRow, held: Held, nudged: Sequence[str] | None = None

@@ -6,6 +6,7 @@ from typing import IO
 import click
 
 from connector.cli.door import one_portal, portal_option, services, told
+from connector.core.settings import ListVersion
 
 
 @click.command()
@@ -13,8 +14,14 @@ from connector.cli.door import one_portal, portal_option, services, told
 @click.option(
     "--paste", "file", type=click.File(), required=True, help="A JSON file with the application's secrets."
 )
+@click.option(
+    "--list-version",
+    type=click.Choice([version.value for version in ListVersion]),
+    help="Which of Paycor's employee lists is read. v1 is the proven one; v2 adds a second last name, the country "
+    "code and the worker category.",
+)
 @told
-def connect(portal_id: str | None, file: IO[str]) -> None:
+def connect(portal_id: str | None, file: IO[str], list_version: str | None) -> None:
     """Connect a portal to Paycor with client id, client secret, subscription key, scope and refresh token.
 
     The file is a JSON object with client_id, client_secret, subscription_key, scope, refresh_token and legal_entity_id
@@ -28,6 +35,8 @@ def connect(portal_id: str | None, file: IO[str]) -> None:
         raise click.ClickException(f"{file.name} holds no JSON object.")
     portal, here = one_portal(portal_id), services()
     here.connecting.paste(portal, None, payload, operator=True)
+    if list_version:
+        here.configuring.choose_list(portal, None, ListVersion(list_version))
     for entity in here.connecting.review(portal).legal_entities:
         click.echo(f"Legal entity {entity.legal_entity_id} of Paycor company {entity.tenant_id}")
     here.connecting.finish(portal, None)

@@ -121,7 +121,7 @@ CATALOGUE: tuple[Attribute, ...] = (
     Attribute("flsa_class", "FLSA class", permission=_STATUS),
     Attribute("leave_start_date", "Leave start date", Kind.DATE, permission=_STATUS),
     Attribute("legal_entity_id", "Legal entity id", Kind.NUMBER),
-    Attribute("manager_id", "Manager's Paycor employee id", permission=_POSITION),
+    Attribute("manager_id", "Paycor employee id of the manager", permission=_POSITION),
     Attribute("manager_name", "Manager name", origin=_MANAGER, permission=_POSITION, derived=True),
     Attribute("manager_email", "Manager work email", origin=_MANAGER, permission=_POSITION, derived=True),
     Attribute(
@@ -159,6 +159,11 @@ def custom_names(keys: Iterable[str]) -> frozenset[str]:
 def custom_kind(data_type: str) -> Kind:
     """What the canonical text of a custom field of this data type looks like."""
     return _DATA_TYPES.get(data_type, Kind.TEXT)
+
+
+def label_of(key: str) -> str:
+    """What an attribute is called, whether it is offered or not."""
+    return BY_KEY[key].label if key in BY_KEY else custom_name(key) or key
 
 
 def offered(version: ListVersion, fields: Iterable[CustomField] = ()) -> tuple[Attribute, ...]:

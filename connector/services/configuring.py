@@ -6,15 +6,18 @@ before it is saved (rules A30, A39).
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from contextlib import closing
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from connector.core import days
-from connector.core.attributes import BY_KEY
+from connector.core.attributes import CUSTOM, Attribute, offered
 from connector.core.lms import Portal
 from connector.core.records import Field
-from connector.core.settings import MappingRow, Policy, Settings
+from connector.core.settings import ListVersion, MappingRow, Policy, Settings
 from connector.errors import Refused
+from connector.paycor import custom_fields
 from connector.services.invalid import InvalidSettings
 from connector.store import connections
 from connector.store.models import Connection
@@ -48,6 +51,39 @@ class Configuring:
             row = connections.of_portal(session, portal_id)
             return () if row is None else connections.mapping(session, row.id)
 
+    def attributes(self, portal_id: str) -> tuple[Attribute, ...]:
+        """What can be mapped: the catalogue, and the custom fields that were found at the portal's Paycor."""
+        with self._database.reading() as session:
+            row = connections.of_portal(session, portal_id)
+            return offered(ListVersion.V1) if row is None else _offered(row)
+
+    def has_looked(self, portal_id: str) -> bool:
+        """Whether anybody has looked yet which custom fields there are at the portal's Paycor."""
+        with self._database.reading() as session:
+            row = connections.of_portal(session, portal_id)
+            return row is not None and row.custom_fields is not None
+
+    def look_for_custom_fields(self, portal_id: str, viewer_id: str | None) -> int:
+        """Ask Paycor which custom fields there are, and keep their names; gives how many were found.
+
+        One that is mapped stays, though the values that were looked at do not have it. Raises a SourceError, such as
+        RightMissing, and then keeps what was known.
+        """
+        with self._database.reading() as session:
+            row = _existing(connections.of_portal(session, portal_id), portal_id)
+            entities = [entity.legal_entity_id for entity in connections.entities(session, row.id)]
+        with closing(self._wiring.client(row)) as client:
+            found = custom_fields.known(client, entities)
+        with self._database.writing() as session:
+            row = _existing(connections.locked(session, portal_id), portal_id)
+            mapped = {line.attribute for line in connections.mapping(session, row.id)}
+            names = {field.name for field in found}
+            kept = [one for one in connections.custom_fields(row) if CUSTOM + one.name in mapped]
+            everything = [*found, *(one for one in kept if one.name not in names)]
+            connections.set_custom_fields(row, everything)
+            self._audit(session, portal_id, viewer_id, "fields.looked_up", fields=len(found))
+        return len(found)
+
     def policy(self, portal_id: str) -> Policy:
         """The saved choice; the defaults when nothing was saved yet."""
         with self._database.reading() as session:
@@ -68,7 +104,8 @@ class Configuring:
 
         Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then keeps nothing.
         """
-        errors = _mapping_errors(rows, self.fields(portal_id))
+        known = {attribute.key for attribute in self.attributes(portal_id)}
+        errors = _mapping_errors(rows, known, self.fields(portal_id))
         if errors:
             raise InvalidSettings(f"{len(errors)} of {len(rows)} rows cannot be saved; none was.", errors)
         with self._database.writing() as session:
@@ -101,6 +138,13 @@ class Configuring:
                     row.next_daily_at = days.next_hour(self._clock(), zone, daily_hour)
             self._audit(session, portal_id, viewer_id, "policy.saved", daily_hour=daily_hour)
 
+    def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
+        """Read this version of Paycor's employee list from now on."""
+        with self._database.reading() as session:
+            row = _existing(connections.of_portal(session, portal_id), portal_id)
+        chosen = replace(connections.policy(row), list_version=version)
+        self.save_policy(portal_id, viewer_id, chosen, row.daily_hour)
+
     def _portal(self, portal_id: str) -> Portal:
         portal = self._lms.portal(portal_id)
         if portal is None:
@@ -119,17 +163,23 @@ def _existing(row: Connection | None, portal_id: str) -> Connection:
     return row
 
 
-def _mapping_errors(rows: Sequence[MappingRow], fields: Sequence[Field]) -> dict[str | int, str]:
+def _offered(row: Connection) -> tuple[Attribute, ...]:
+    return offered(connections.policy(row).list_version, connections.custom_fields(row))
+
+
+def _mapping_errors(
+    rows: Sequence[MappingRow], attributes: Set[str], fields: Sequence[Field]
+) -> dict[str | int, str]:
     known = {field.key for field in fields}
     targets = Counter(row.field_key for row in rows)
-    checked = {number: _row_error(row, known, targets) for number, row in enumerate(rows)}
+    checked = {number: _row_error(row, attributes, known, targets) for number, row in enumerate(rows)}
     return {number: error for number, error in checked.items() if error}
 
 
-def _row_error(row: MappingRow, known: Set[str], targets: Mapping[str, int]) -> str:
+def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: Mapping[str, int]) -> str:
     """What is wrong with a row, empty when nothing is. Two rows with one field are both told."""
-    if row.attribute not in BY_KEY:
-        return "Choose a Paycor attribute from the list: this one does not exist."
+    if row.attribute not in attributes:
+        return "Choose a Paycor attribute from the list: this one does not exist, or not in the list that is read."
     if row.field_key not in known:
         return "Choose a custom user data field of this portal: this one does not exist, or was deleted."
     if targets[row.field_key] > 1:

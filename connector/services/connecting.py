@@ -131,7 +131,9 @@ class Connecting:
         with closing(self._wiring.client(row)) as client:
             covered = discovery.activated(client)
             chosen = _chosen(covered, known)
-            return review_of(row.environment, row.mode, covered, chosen, discovery.check(client, chosen))
+            policy = connections.policy(row)
+            check = discovery.check(client, chosen, self._wanted(row), policy.list_version)
+            return review_of(row.environment, row.mode, covered, chosen, check)
 
     def finish(
         self, portal_id: str, viewer_id: str | None, legal_entity_ids: Sequence[int] | None = None
@@ -149,7 +151,7 @@ class Connecting:
                 wanted = _chosen(discovery.activated(client), known)
             if not wanted:
                 raise Refused("Choose at least one legal entity: without one there is nobody to sync.")
-            check = discovery.check(client, wanted)
+            check = discovery.check(client, wanted, version=connections.policy(row).list_version)
         check_rights(check)
         self._activate(portal_id, viewer_id, tenants_of(check))
 
@@ -171,6 +173,10 @@ class Connecting:
         with self._database.reading() as session:
             row = _existing(connections.of_portal(session, portal_id), portal_id)
             return row, [entity.legal_entity_id for entity in connections.entities(session, row.id)]
+
+    def _wanted(self, row: Connection) -> frozenset[str]:
+        with self._database.reading() as session:
+            return frozenset(line.attribute for line in connections.mapping(session, row.id))
 
     def _activate(self, portal_id: str, viewer_id: str | None, tenants: Mapping[int, int]) -> None:
         with self._database.writing() as session:

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from connector.paycor.discovery import Check
-from connector.paycor.permissions import ALL, Permission
+from connector.paycor.permissions import ALL, WRITING, Permission
 from connector.paycor.schemas import LegalEntity
 
 #: What will come from Paycor, in plain words; what of it reaches custom user data is for the mapping to say.
@@ -19,6 +19,7 @@ RECEIVED = (
     "Job title and job code, and who manages whom",
     "Department",
     "Name, city, state, postal code and country of the work location",
+    "Only if you map them: custom fields, work and mobile phone, legal names",
 )
 
 
@@ -33,17 +34,25 @@ class ReviewedEntity:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedPermission:
-    """A right that is asked for, and why. `found` is None when it could not be proven either way."""
+    """A right that is asked for, and why. `found` is None when it could not be proven either way, or was not tried.
+
+    `needed` is False for one that nothing needs as things are mapped now.
+    """
 
     name: str
     reason: str
     required: bool
     found: bool | None
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The whole of it. `is_enough` is False when a right is missing without which there can be no sync."""
+    """The whole of it. `is_enough` is False when a right is missing without which there can be no sync.
+
+    `writing` are rights that no sync uses. Whether the application has one cannot be known: it would show only by
+    writing, which the connector never does to find out.
+    """
 
     environment: str
     mode: str
@@ -51,6 +60,7 @@ class Review:
     permissions: tuple[ReviewedPermission, ...]
     is_enough: bool
     received: tuple[str, ...] = RECEIVED
+    writing: tuple[str, ...] = WRITING
 
 
 def review_of(
@@ -67,4 +77,5 @@ def review_of(
 
 def _reviewed(permission: Permission, check: Check) -> ReviewedPermission:
     found = True if permission in check.found else False if permission in check.missing else None
-    return ReviewedPermission(permission.name, permission.reason, permission.required, found)
+    needed = permission in check.needed
+    return ReviewedPermission(permission.name, permission.reason, permission.required, found, needed)

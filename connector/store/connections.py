@@ -3,7 +3,7 @@
 Nothing is decided here but what the tables themselves promise: one connection a portal, one portal a legal entity.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from connector.core.attributes import CustomField
 from connector.core.settings import MappingRow, Policy, WhenNull
 from connector.errors import EntityTaken
 from connector.store.beyond import CompletionRow, EventDoor, NudgeRow
@@ -186,6 +187,16 @@ def policy(connection: Connection) -> Policy:
 def set_policy(connection: Connection, chosen: Policy) -> None:
     """Keep the choice, by its field names."""
     connection.policy = msgspec.to_builtins(chosen)
+
+
+def custom_fields(connection: Connection) -> tuple[CustomField, ...]:
+    """The custom fields that were found at its Paycor; none before anybody looked."""
+    return msgspec.convert(connection.custom_fields or [], tuple[CustomField, ...])
+
+
+def set_custom_fields(connection: Connection, found: Iterable[CustomField]) -> None:
+    """Keep what was found."""
+    connection.custom_fields = msgspec.to_builtins(list(found))
 
 
 def stop(session: Session, connection: Connection, now: datetime) -> None:

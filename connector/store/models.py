@@ -51,6 +51,8 @@ class Connection(Base):
     last_read_count: Mapped[int | None] = mapped_column(Integer)
     connected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     connected_by: Mapped[str | None] = mapped_column(String(100))
+    #: `core.attributes.CustomField` of each that was found at Paycor, by its field names; None before anybody looked.
+    custom_fields: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
     #: From when on completions are still to be looked for and sent to Paycor; empty while that is off.
     completions_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -110,7 +112,7 @@ class MappingLine(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
     position: Mapped[int] = mapped_column(Integer)
-    attribute: Mapped[str] = mapped_column(String(60))
+    attribute: Mapped[str] = mapped_column(String(250))
     field_key: Mapped[str] = mapped_column(String(200))
     when_null: Mapped[str] = mapped_column(String(10))
 

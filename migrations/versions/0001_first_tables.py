@@ -85,6 +85,7 @@ def _connections() -> None:
         sa.Column("last_read_count", sa.Integer()),
         sa.Column("connected_at", sa.DateTime()),
         sa.Column("connected_by", sa.String(100)),
+        sa.Column("custom_fields", sa.Text()),
         _unique(table, "portal_id"),
     )
     table = "connector_entity"
@@ -175,7 +176,7 @@ def _links() -> None:
         _id(),
         *_owned_by("connection", table),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("attribute", sa.String(60), nullable=False),
+        sa.Column("attribute", sa.String(250), nullable=False),
         sa.Column("field_key", sa.String(200), nullable=False),
         sa.Column("when_null", sa.String(10), nullable=False),
         _unique(table, "connection_id", "field_key"),

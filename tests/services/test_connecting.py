@@ -221,7 +221,10 @@ def test_the_vendors_application_is_one_of_production(connecting: Connecting, da
 
 @pytest.mark.req("A47", "B5")
 def test_the_review_shows_what_the_consent_covers(connecting: Connecting, paycor: FakePaycor) -> None:
-    """The legal entities with their company id, every right with its reason, and the data in plain words."""
+    """The legal entities with their company id, every right with its reason, and the data in plain words.
+
+    Nothing is mapped yet: departments are allowed and not needed, and persons and custom fields are not even tried.
+    """
     code, claimed = paycor.consent(begin(connecting))
     finish_consent(connecting, claimed, code)
 
@@ -231,10 +234,18 @@ def test_the_review_shows_what_the_consent_covers(connecting: Connecting, paycor
         (ENTITY, TENANT, True),
         (SECOND_ENTITY, TENANT, True),
     ]
-    assert [one.name for one in review.permissions if not one.found] == []
+    assert {one.name for one in review.permissions if not one.found} == {
+        "View Legal Entity Persons",
+        "View Person Phone",
+        "Legal Entity CustomFields",
+    }
+    assert [one.name for one in review.permissions if one.found and not one.needed] == [
+        "View Legal Entity Departments Information"
+    ]
     assert all(one.reason for one in review.permissions)
     assert review.is_enough
     assert "First name, last name and work email" in review.received
+    assert "Create and Update Certification" in review.writing
 
 
 @pytest.mark.req("B5")
