@@ -5,7 +5,7 @@ from enum import StrEnum
 import wtforms
 from wtforms.validators import InputRequired, NumberRange
 
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, OnLeave, Policy
+from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave, Policy
 from connector.web.forms import CHOOSE, TokenForm, values
 
 
@@ -70,6 +70,11 @@ class InviteForm(TokenForm):
     leaver_limit_pct = _whole_number(
         "Leavers in one sync, per cent of linked learners", 0, 100, "The larger of the two limits counts."
     )
+    list_version = _choice(
+        "Which of Paycor's employee lists is read?",
+        ListVersion,
+        "What only the other list has cannot be mapped then; if it is mapped already, its field keeps its value.",
+    )
     daily_hour = _whole_number(
         "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
     )
@@ -85,4 +90,5 @@ class InviteForm(TokenForm):
             absent_reads=self.absent_reads.data or 0,
             leaver_limit=self.leaver_limit.data or 0,
             leaver_limit_pct=self.leaver_limit_pct.data or 0,
+            list_version=ListVersion(self.list_version.data),
         )

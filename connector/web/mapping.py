@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.attributes import CATALOGUE
-from connector.core.records import Field
+from connector.core.attributes import Attribute, label_of
 from connector.core.settings import MappingRow, WhenNull
+from connector.errors import SourceError
 from connector.services.invalid import InvalidSettings
 from connector.web import access
 from connector.web.forms import ActionForm
@@ -39,21 +39,22 @@ def edit() -> str | Response:
     configuring = visit.services.configuring
     if visit.services.reading.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
-    fields = configuring.fields(portal_id)
     if request.method == "GET":
         saved = configuring.mapping(portal_id)
-        return _page(fields, [TypedRow(row.attribute, row.field_key, row.when_null.value) for row in saved])
+        return _page(visit, [TypedRow(row.attribute, row.field_key, row.when_null.value) for row in saved])
     typed = _typed()
     if "add" in request.form:
-        return _page(fields, [*typed, TypedRow()], unsaved=True)
+        return _page(visit, [*typed, TypedRow()], unsaved=True)
+    if "look" in request.form:
+        return _look(visit, typed)
     removed = request.form.get("remove", type=int)
     if removed is not None:
-        return _page(fields, [row for number, row in enumerate(typed) if number != removed], unsaved=True)
+        return _page(visit, [row for number, row in enumerate(typed) if number != removed], unsaved=True)
     filled = [row for row in typed if row.attribute or row.field_key]
     errors = _save(visit, filled)
     if errors:
         marked = [replace(row, error=errors.get(number, "")) for number, row in enumerate(filled)]
-        return _page(fields, marked, unsaved=True)
+        return _page(visit, marked, unsaved=True)
     access.say("The mapping is saved. It takes effect at the next sync.")
     return redirect(url_for("connector.mapping"))
 
@@ -82,14 +83,47 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     return {}
 
 
-def _page(fields: Sequence[Field], rows: Sequence[TypedRow], *, unsaved: bool = False) -> str:
+def _look(visit: access.Visit, typed: Sequence[TypedRow]) -> str:
+    """Ask Paycor which custom fields there are; the rows stay as they were typed, whatever comes of it."""
+    try:
+        count = visit.services.configuring.look_for_custom_fields(
+            visit.portal.portal_id, visit.viewer.viewer_id
+        )
+    except SourceError as error:
+        return _page(visit, typed, unsaved=True, problem=str(error))
+    return _page(visit, typed, unsaved=True, looked=count)
+
+
+def _by_permission(attributes: Sequence[Attribute]) -> Mapping[str, Sequence[Attribute]]:
+    """The attributes under the right that each needs, both in the order of the catalogue."""
+    found: dict[str, list[Attribute]] = {}
+    for attribute in attributes:
+        found.setdefault(attribute.permission, []).append(attribute)
+    return found
+
+
+def _page(
+    visit: access.Visit,
+    rows: Sequence[TypedRow],
+    *,
+    unsaved: bool = False,
+    problem: str = "",
+    looked: int | None = None,
+) -> str:
+    portal_id, configuring = visit.portal.portal_id, visit.services.configuring
+    fields, attributes = configuring.fields(portal_id), configuring.attributes(portal_id)
     return render_template(
         "connector/mapping.html",
         form=ActionForm(),
-        attributes=CATALOGUE,
+        attributes=_by_permission(attributes),
+        offered={attribute.key for attribute in attributes},
         fields=fields,
         fields_by_key={field.key: field for field in fields},
+        label_of=label_of,
+        has_looked=configuring.has_looked(portal_id),
         rows=rows,
         blank=TypedRow(),
         unsaved=unsaved,
+        problem=problem,
+        looked=looked,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from connector.core.findings import FINDINGS, FindingKind
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, OnLeave
+from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave
 from connector.errors import ConnectorError, Remedy
 
 #: The state of a connection, as the HR Integrations list shows it (rule A48).
@@ -123,6 +123,7 @@ ACTIONS = {
     "connection.ended": "Disconnected",
     "connection.forgotten": "Disconnected, and everything forgotten",
     "mapping.saved": "Mapping saved",
+    "fields.looked_up": "Custom fields looked up at Paycor",
     "policy.saved": "Invite configuration saved",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
@@ -168,6 +169,10 @@ DAY_ZONE: Mapping[str, str] = {
     DayZone.PORTAL: "At midnight where this portal is",
     DayZone.WORK_STATE: "At midnight where the person works",
 }
+LIST_VERSION: Mapping[str, str] = {
+    ListVersion.V1: "Version 1: the proven one, with the alternate employee number",
+    ListVersion.V2: "Version 2: with second last name, work country code and worker category",
+}
 AFTERWARDS = {
     "keep": "Keep the mapping, the settings and who belongs to whom: connecting again restores them",
     "forget": "Forget everything the connector has stored about this portal",
@@ -207,6 +212,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "on_leave": ON_LEAVE,
     "access_ends": ACCESS_ENDS,
     "day_zone": DAY_ZONE,
+    "list_version": LIST_VERSION,
     "afterwards": AFTERWARDS,
     "mail_state": MAIL_STATES,
 }

@@ -2,7 +2,7 @@ from dataclasses import asdict
 
 import pytest
 
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, OnLeave, Policy
+from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave, Policy
 from tests.web.conftest import Desk
 
 CHOSEN = Policy(
@@ -14,6 +14,7 @@ CHOSEN = Policy(
     absent_reads=4,
     leaver_limit=7,
     leaver_limit_pct=9,
+    list_version=ListVersion.V2,
 )
 
 

@@ -1,7 +1,12 @@
+from dataclasses import dataclass
+
 import pytest
 
-from connector.core.attributes import CATALOGUE
-from connector.core.settings import MappingRow, WhenNull
+from connector.core.attributes import CustomField, offered
+from connector.core.settings import ListVersion, MappingRow, Policy, WhenNull
+from connector.errors import SourceError, SourceForbidden
+from connector.store import connections
+from connector.store.models import Connection
 from tests.web.conftest import Desk
 
 JOB = MappingRow("job_title", "job", WhenNull.KEEP)
@@ -100,7 +105,7 @@ def test_attributes_go_by_their_standard_names(mapped: Desk) -> None:
     """Every one of the catalogue is offered, and the page says that Paycor's labels may differ."""
     text = mapped.get("/mapping")
 
-    assert all(f">{attribute.label}</option>" in text for attribute in CATALOGUE)
+    assert all(f">{attribute.label}</option>" in text for attribute in offered(ListVersion.V1))
     assert "may differ from the labels you see in Paycor" in text
 
 
@@ -128,3 +133,77 @@ def test_an_lms_that_does_not_answer_is_said_so(mapped: Desk) -> None:
     mapped.lms.answers = False
 
     assert "The LMS did not answer within 30 seconds" in mapped.get("/mapping", 503)
+
+
+@pytest.mark.req("A31", "B5")
+def test_attributes_stand_under_the_permission_that_they_need(mapped: Desk) -> None:
+    """The admin sees what a choice costs while choosing."""
+    group = mapped.get("/mapping").split('label="Needs View Legal Entity Employees Position"')[1]
+
+    assert 'value="job_title"' in group.split("</optgroup>")[0]
+    assert 'value="hire_date"' not in group.split("</optgroup>")[0]
+
+
+@dataclass
+class Looking:
+    """A Paycor whose custom fields are looked for."""
+
+    desk: Desk
+    problem: SourceError | None = None
+
+    def __call__(self, portal_id: str, viewer_id: str | None) -> int:
+        """One field is found, unless there is a problem."""
+        if self.problem:
+            raise self.problem
+        with self.desk.database.writing() as session:
+            row = session.query(Connection).one()
+            connections.set_custom_fields(row, [CustomField("LMS Group", "DropDownAlphaNumeric")])
+        return 1
+
+
+@pytest.fixture
+def looking(mapped: Desk, monkeypatch: pytest.MonkeyPatch) -> Looking:
+    """The service, with this Paycor behind it."""
+    found = Looking(mapped)
+    monkeypatch.setattr(mapped.services.configuring, "look_for_custom_fields", found)
+    return found
+
+
+@pytest.mark.req("A31")
+def test_custom_fields_are_offered_once_somebody_has_looked(mapped: Desk, looking: Looking) -> None:
+    """They can be mapped then; rows that were typed stay, and nothing is saved by looking."""
+    assert "nobody has yet" in mapped.get("/mapping")
+
+    text = mapped.post("/mapping", 200, **rows(("hire_date", "start", "clear")), look="1")
+
+    assert "1 custom field found at Paycor" in text
+    assert '<option value="hire_date" selected>' in text
+    assert '<option value="custom:LMS Group">LMS Group</option>' in text
+    assert saved(mapped) == (JOB,)
+    mapped.post("/mapping", 302, **rows(("custom:LMS Group", "region", "clear")))
+    assert saved(mapped) == (MappingRow("custom:LMS Group", "region"),)
+    assert "nobody has yet" not in mapped.get("/mapping")
+
+
+def test_a_paycor_that_cannot_be_asked_costs_no_typed_row(mapped: Desk, looking: Looking) -> None:
+    """What is missing is said on the page."""
+    looking.problem = SourceForbidden("The application lacks “Legal Entity CustomFields”.")
+
+    text = mapped.post("/mapping", 200, **rows(("hire_date", "start", "clear")), look="1")
+
+    assert "lacks “Legal Entity CustomFields”" in text
+    assert '<option value="hire_date" selected>' in text
+
+
+@pytest.mark.req("A31")
+def test_an_attribute_of_the_list_that_is_not_read_stays_on_the_page(mapped: Desk) -> None:
+    """It is neither dropped behind the admin's back nor saved again."""
+    configuring = mapped.services.configuring
+    configuring.save_policy("hq", "7", Policy(list_version=ListVersion.V2), 2)
+    configuring.save_mapping("hq", "7", [MappingRow("second_last_name", "job")])
+    configuring.save_policy("hq", "7", Policy(), 2)
+
+    text = mapped.get("/mapping")
+
+    assert "Second last name (not in the list that is read)" in text
+    assert "1 of 1 rows" in mapped.post("/mapping", 200, **rows(("second_last_name", "job", "clear")))
