@@ -139,6 +139,14 @@ def test_somebody_promoted_by_hand_keeps_type_and_access(due: Employee, expected
     assert decision.operation is None or decision.operation.after == {"first_name": "Ada"}
 
 
+@pytest.mark.req("A7", "A22")
+def test_somebody_promoted_who_is_shut_out_already_needs_no_admin() -> None:
+    """Their end has come and their access is over: nothing is left to do by hand."""
+    promoted = account(is_learner=False, state=SUSPENDED)
+
+    assert summary(decided(scene(promoted, of=ENDED, linked=link()))) == "unchanged"
+
+
 @pytest.mark.req("A22", "D2")
 @pytest.mark.parametrize(
     ("existing", "expected"),
