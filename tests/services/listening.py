@@ -1,0 +1,53 @@
+"""A connected portal that listens for events: its door, its secrets, and who waits to be read."""
+
+import json
+from datetime import timedelta
+
+from limits import RateLimitItemPerMinute
+
+from connector.services.nudging import Heard, Nudging, Secrets
+from connector.store import connections, nudges
+from connector.store.beyond import NudgeRow
+from tests.services.portal import ConnectedPortal
+
+TENANT, ENTITY = 77001, 190204
+MINUTE = timedelta(minutes=1)
+
+
+def guid(number: int) -> str:
+    """An employee id as Paycor makes them."""
+    return f"{number:08x}-7a44-0000-0000-0000fce60200"
+
+
+def event(number: int = 1, **changes: object) -> bytes:
+    """An event about the employee of this number."""
+    said = {"eventType": "Employee.Modified", "tenantId": TENANT, "itemId": guid(number)}
+    return json.dumps(said | changes).encode()
+
+
+class Listening:
+    """A connected portal with a door."""
+
+    def __init__(self, portal: ConnectedPortal) -> None:
+        self.portal = portal
+        self.nudging = Nudging(portal.wiring, RateLimitItemPerMinute(50))
+        with portal.database.writing() as session:
+            row = connections.locked(session, "a")
+            assert row is not None
+            connections.claim(session, row, {ENTITY: TENANT})
+        self.secrets = self.nudging.open("a", "admin")
+
+    def hear(self, body: bytes, secrets: Secrets | None = None) -> Heard:
+        """A delivery that knows both secrets, unless others are given."""
+        known = secrets or self.secrets
+        return self.nudging.receive(known.path, known.authorization, body)
+
+    def nudged(self) -> list[str]:
+        """The employees that wait to be read."""
+        return sorted(row.employee_id for row in self.portal.rows(NudgeRow))
+
+    def nudge(self, *numbers: int) -> None:
+        """Events about employees of the feed, whose ids are short."""
+        with self.portal.database.writing() as session:
+            for number in numbers:
+                nudges.keep(session, self.portal.connection.id, f"e{number}", self.portal.clock())
