@@ -53,13 +53,14 @@ class NotFound(SourceContractError):
     """A 404: the route or the id does not exist."""
 
 
-class _Bearer(requests.auth.AuthBase):
+class Bearer(requests.auth.AuthBase):
     """The token as an auth object: without one, requests would put a password from ~/.netrc in its place."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request, with the token in its header."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
@@ -185,7 +186,7 @@ class Client:
                 params=list(params),
                 json={} if method == "POST" else None,
                 headers=self._headers,
-                auth=_Bearer(token),
+                auth=Bearer(token),
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )

@@ -85,12 +85,22 @@ ALL = (
     CUSTOM_FIELDS,
 )
 
-#: Rights to write, which nothing here uses: an application is safer without them. Whether it has one cannot be seen
-#: from outside without writing, which the connector never does (rule A1).
+CERTIFICATES = Permission(
+    "View Certification Information for Employee", "To see that a finished course is not at Paycor already."
+)
+ADD_CERTIFICATES = Permission(
+    "Create and Update Certification",
+    "To add a certification for a finished course; the only right to write that anything here uses.",
+)
+#: What to tick besides, only where an admin has switched on that completions are sent to Paycor.
+COMPLETIONS = (CERTIFICATES, ADD_CERTIFICATES)
+
+#: Rights to write, which no sync uses: an application is safer without them. Whether it has one cannot be seen from
+#: outside without writing, which no sync ever does (rule A1).
 WRITING = (
     "Update Employee Contact",
     "Update Employee Custom Fields",
-    "Create and Update Certification",
+    ADD_CERTIFICATES.name,
 )
 
 #: The values of `include`, each with its block of an employee record and the right that opens it in the list.
@@ -133,6 +143,7 @@ _PATHS: tuple[tuple[re.Pattern[str], Permission, Mapping[str, Permission]], ...]
         (r"employees/[^/]+", EMPLOYEE, _ONE_INCLUDES),
         (r"employees/[^/]+/person", EMPLOYEE_PERSON, _PHONES),
         (r"employees/[^/]+/customfields", EMPLOYEE_CUSTOM_FIELDS, {}),
+        (r"employees/[^/]+/certifications", CERTIFICATES, {}),
     )
 )
 
