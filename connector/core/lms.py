@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 
 from connector.core.ports import Host
 
@@ -48,6 +48,21 @@ class ChecklistItem:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A course that a learner has finished. `key` names this very completion for good, within the portal.
+
+    `course` becomes the certification's name at Paycor, `note` its notes; both are read by HR there.
+    """
+
+    account_id: str
+    key: str
+    course: str
+    completed_on: date
+    expires_on: date | None = None
+    note: str = ""
+
+
 class Lms(Protocol):
     """The LMS that the plugin is installed in. Called within an application context; `viewer` within a request."""
 
@@ -84,4 +99,16 @@ class Lms(Protocol):
 
     def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
         """Groups, custom user data, dynamic rules: done or not (rule A49)."""
+        ...
+
+
+@runtime_checkable
+class TellsCompletions(Protocol):
+    """What an `Lms` may have besides, so that finished courses can be sent to Paycor: having it is offering it."""
+
+    def completions(self, portal_id: str, since: datetime) -> Iterable[Completion]:
+        """The courses whose completion was recorded at or after `since`, by learners of the portal, in any order.
+
+        The same one may be told again and again; with the same key, it is the same one.
+        """
         ...

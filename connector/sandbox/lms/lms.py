@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from connector.core import lms as port
 from connector.core.records import AccountState
 
-from . import mail
+from . import completions, mail
 from .access import signed_in
 from .config import Settings, settings
 from .host import BuiltInHost
@@ -91,6 +91,10 @@ class BuiltInLms:
                     ("Set up dynamic rules that fill the groups", Rule, "lms.rules"),
                 )
             ]
+
+    def completions(self, portal_id: str, since: datetime) -> Iterable[port.Completion]:
+        """The courses that were finished at or after an instant."""
+        return completions.completions(self._engine, int(portal_id), since)
 
     @property
     def _engine(self) -> Engine:

@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/p/<slug>/", "dashboard", home.dashboard, READ),
     ("/p/<slug>/courses", "my_courses", home.my_courses, READ),
     ("/p/<slug>/courses/<int:course_id>", "course", home.course, READ),
+    ("/p/<slug>/courses/<int:course_id>/finish", "finish_course", home.finish_course, WRITE),
     ("/p/<slug>/users", "users", users.users, READ),
     ("/p/<slug>/users.csv", "export_csv", users.export_csv, READ),
     ("/p/<slug>/users/pending", "pending", pending.pending, READ),

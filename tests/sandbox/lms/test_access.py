@@ -24,7 +24,7 @@ PASSWORD = "a password of my own"
 OPEN = {"home", "sign_in", "sign_out", "invitation", "portal_sign_in", "sso", "forgotten", "own_password"}
 #: What admins without full permissions may look at, and what everybody may.
 OF_ADMINS = {"dashboard", "users", "export_csv", "pending", "user"}
-OF_EVERYBODY = {"my_courses", "course"}
+OF_EVERYBODY = {"my_courses", "course", "finish_course"}
 
 
 def addresses(slug: str, user_id: str = "nobody") -> dict[str, tuple[str, tuple[str, ...]]]:

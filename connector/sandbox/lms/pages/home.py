@@ -1,13 +1,14 @@
 """Where one arrives: an admin at the dashboard, everybody else at their courses."""
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from .. import access
+from ..completions import Finished, finish
 from ..forms import STATE_LABELS
-from ..models import Course, Enrolment, Group, MailState, OutboxMail, Rule, User, db
-from .common import enter
+from ..models import Course, Enrolment, Group, MailState, OutboxMail, Portal, Rule, User, db
+from .common import enter, moment
 
 
 def home() -> Response:
@@ -59,11 +60,34 @@ def my_courses(slug: str) -> str:
 @access.require_sign_in
 def course(slug: str, course_id: int) -> str:
     """A course, for who is enrolled in it or may set it up."""
-    portal = enter(slug)
-    who = access.signed_in()
+    portal, found, user_id = _visited(slug, course_id)
+    return render_template(
+        "lms/course.html",
+        portal=portal,
+        course=found,
+        enrolled=db.session.get(Enrolment, (course_id, user_id)) is not None,
+        finished=db.session.get(Finished, (course_id, user_id)),
+    )
+
+
+@access.require_sign_in
+def finish_course(slug: str, course_id: int) -> Response:
+    """Whoever is enrolled has finished it."""
+    portal, found, user_id = _visited(slug, course_id)
+    if db.session.get(Enrolment, (course_id, user_id)) is None:
+        abort(404)
+    finish(db.session(), course_id, user_id, moment())
+    db.session.commit()
+    flash("Marked as complete.", "done")
+    return redirect(url_for("lms.course", slug=portal.slug, course_id=found.id))
+
+
+def _visited(slug: str, course_id: int) -> tuple[Portal, Course, str]:
+    """The course of this page, and who is looking at it; 404 for whoever has no business there."""
+    portal, who = enter(slug), access.signed_in()
     found = db.session.get(Course, course_id)
     if found is None or found.portal_id != portal.id or who is None:
         abort(404)
     if not who.is_full_admin and db.session.get(Enrolment, (course_id, who.user.id)) is None:
         abort(404)
-    return render_template("lms/course.html", portal=portal, course=found)
+    return portal, found, who.user.id
