@@ -6,6 +6,7 @@ In: the configuration, the database, the LMS and the clock; out: parts that know
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import sleep as real_sleep
+from typing import TypeVar
 
 from connector.config import Config
 from connector.core import attributes
@@ -21,6 +22,7 @@ from connector.paycor.environments import environment as paycor_environment
 from connector.paycor.keeper import TokenKeeper
 from connector.paycor.pacing import Pacing
 from connector.paycor.source import PaycorSource
+from connector.paycor.writing import Writer
 from connector.store import connections
 from connector.store.fence import Fence
 from connector.store.lease import Held
@@ -33,6 +35,8 @@ from connector.store.sessions import Database
 from connector.store.tokens import SqlTokenStore, seal
 from connector.store.vault import Vault
 from connector.sync import Parts
+
+AnyClient = TypeVar("AnyClient", bound=Client)
 
 
 class Wiring:
@@ -105,9 +109,19 @@ class Wiring:
 
     def client_for(self, place: Environment, credentials: Credentials, store: TokenStore) -> Client:
         """Reads a Paycor with tokens from anywhere, such as of a consent that is still to be proven."""
+        return self._reaching(Client, place, credentials, store)
+
+    def writer(self, connection: Connection) -> Writer:
+        """Reads the Paycor of a connection, and may add certifications; no sync is given one (rule A1)."""
+        credentials, store = self.credentials(connection), self.tokens(connection.id)
+        return self._reaching(Writer, self.environment(connection), credentials, store)
+
+    def _reaching(
+        self, kind: type[AnyClient], place: Environment, credentials: Credentials, store: TokenStore
+    ) -> AnyClient:
         pace = self._pacing.of(credentials.subscription_key)
         keeper = TokenKeeper(store, place, credentials, self.clock, await_turn=lambda: pace.wait(self._sleep))
-        return Client(place, credentials, keeper, clock=self.clock, sleep=self._sleep, pace=pace.wait_s)
+        return kind(place, credentials, keeper, clock=self.clock, sleep=self._sleep, pace=pace.wait_s)
 
     def await_turn(self, credentials: Credentials) -> None:
         """Come back when a call that no client makes is within the limit of the subscription key."""
@@ -164,6 +178,10 @@ class Wiring:
             clock=self.clock,
             whole=nudged is None,
         )
+
+    def ledger(self, connection: Connection, run: RunRow, held: Held) -> SqlLedger:
+        """The record of a run that decides nothing."""
+        return SqlLedger(Fence(self.database, held, self.clock), connection.id, run.id)
 
     def seal_credentials(self, row: Credential, own: Credentials | None, tokens: Tokens) -> None:
         """Put a consent into its row, encrypted; `own` is the pasted application, None for the vendor's."""

@@ -22,6 +22,7 @@ PHASES = {
     "plan": "deciding",
     "apply": "applying",
     "mail": "sending mail",
+    "certify": "sending completions, person by person",
 }
 
 #: The report's numbers in the order in which they are told.

@@ -12,7 +12,7 @@ class Report:
 
     `read` = created + linked + updated + suspended + reactivated + unchanged + skipped, as far as employees go. A
     preview counts what would happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts
-    those that somebody has to act on.
+    those that somebody has to act on. `completions` are the certifications that were added at Paycor.
     """
 
     read: int = 0
@@ -27,6 +27,7 @@ class Report:
     mails: int = 0
     paycor_calls: int = 0
     seconds: float = 0.0
+    completions: int = 0
     skipped_by: Mapping[str, int] = field(default_factory=dict)
     findings_by: Mapping[str, int] = field(default_factory=dict)
 

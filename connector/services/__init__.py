@@ -9,6 +9,7 @@ from datetime import datetime
 
 from connector.config import Config
 from connector.core.lms import Lms
+from connector.services.completing import Completing
 from connector.services.configuring import Configuring
 from connector.services.connecting import Connecting
 from connector.services.executing import Executing
@@ -33,6 +34,7 @@ class Services:
     executing: Executing
     reading: Reading
     nudging: Nudging
+    completing: Completing
 
 
 def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
@@ -48,4 +50,5 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         executing=Executing(wiring),
         reading=Reading(wiring.database),
         nudging=Nudging(wiring),
+        completing=Completing(wiring),
     )

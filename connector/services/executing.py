@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from connector import sync
 from connector.core import days
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
+from connector.services.certifying import Certifying
 from connector.store import connections, lease, nudges, runs, schema
 from connector.store.lease import Held
 from connector.store.models import Connection, RunRow
@@ -31,10 +34,11 @@ class _Pass:
     began_at: datetime
     parts: Parts | None = None
     over: bool = False
+    written: int = 0
 
     @property
     def calls(self) -> int:
-        return self.parts.source.calls if self.parts and self.parts.source else 0
+        return self.parts.source.calls if self.parts and self.parts.source else self.written
 
 
 class Executing:
@@ -44,6 +48,7 @@ class Executing:
         self._wiring = wiring
         self._database = wiring.database
         self._clock = wiring.clock
+        self._certifying = Certifying(wiring)
 
     def execute(self, run_id: int, *, role: str) -> None:
         """Carry out one queued run; one that somebody else has begun meanwhile is left to them.
@@ -166,6 +171,9 @@ class Executing:
         if begun.run.mode == "nudge":
             self._run_nudged(begun, held)
             return
+        if begun.run.mode == "completions":
+            self._run_completions(begun, held)
+            return
         parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held)
         if begun.run.mode == "preview":
             result = sync.preview(parts)
@@ -186,6 +194,15 @@ class Executing:
         with self._database.writing() as session:
             nudges.done(session, taken)
 
+    def _run_completions(self, begun: _Pass, held: Held) -> None:
+        """No sync and no part of one: the only run that writes to Paycor, where an admin has switched it on."""
+        ledger = self._wiring.ledger(begun.connection, begun.run, held)
+        ledger.progress("certify")
+        begun.written = self._certifying.run(
+            begun.connection, held, lambda done: ledger.progress("certify", done)
+        )
+        self._end(begun, held, Result(Ending.APPLIED, "", 0))
+
     def _end(self, begun: _Pass, held: Held, result: Result) -> None:
         now = self._clock()
         with self._database.writing() as session:
@@ -197,13 +214,16 @@ class Executing:
             report = count_report(session, run, read=result.read, calls=begun.calls, seconds=seconds)
             runs.end(session, run, run.status, report, now)
             if run.mode == "sync" and result.ending is Ending.APPLIED:
-                self._after_first(session.get_one(Connection, run.connection_id))
-                nudges.covered(session, run.connection_id, begun.began_at)
+                self._after_sync(session, run, begun.began_at)
         begun.over = True
         log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
 
-    def _after_first(self, connection: Connection) -> None:
-        """The daily sync begins once the first one is complete (rule A23)."""
+    def _after_sync(self, session: Session, run: RunRow, began_at: datetime) -> None:
+        """The daily sync begins once the first one is complete (rule A23); completions follow the daily one."""
+        connection = session.get_one(Connection, run.connection_id)
+        nudges.covered(session, connection.id, began_at)
+        if run.trigger == "daily" and connection.completions_from is not None:
+            runs.queue(session, connection.id, "completions", "daily", self._clock())
         if connection.first_sync_at is None:
             connection.first_sync_at = self._clock()
         if connection.next_daily_at is None:

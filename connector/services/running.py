@@ -30,14 +30,16 @@ class Running:
         self._wake = wake
 
     def request(self, portal_id: str, mode: str, trigger: str, viewer_id: str | None = None) -> int:
-        """Queue a `sync` or a `preview` and give its id; one that is queued already is that one.
+        """Queue a `sync`, a `preview` or `completions` and give its id; one that is queued already is that one.
 
         Raises TooSoon inside the hour of a manual sync, RunInProgress while one is under way, and Refused when the
-        portal has no active connection.
+        portal has no active connection, or sends no completions.
         """
         now = self._clock()
         with self._database.writing() as session:
             connection = _active(session, portal_id)
+            if mode == "completions" and connection.completions_from is None:
+                raise Refused("This portal sends no completions to Paycor. Switch that on first.")
             if trigger == "manual" and mode == "sync":
                 _refuse_too_soon(connection, now)
             lease.refuse_while_held(session, connection.id, now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from connector.core.ports import OutcomeStatus
 from connector.core.records import Mail
 from connector.core.report import COUNTED_AS, Report, actionable
+from connector.store import completions
 from connector.store.ledger import PLANNED
 from connector.store.models import EmployeeRow, EntryRow, FindingRow, RunRow
 from connector.store.runs import READING
@@ -34,6 +35,7 @@ def count_report(session: Session, run: RunRow, *, read: int, calls: int, second
         mails=run.mails if applied else _planned_mails(session, run.id),
         paycor_calls=calls,
         seconds=round(seconds, 3),
+        completions=completions.sent_by(session, run) if run.mode == "completions" else 0,
         skipped_by=skipped,
         findings_by=findings,
     )
