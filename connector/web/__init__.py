@@ -12,6 +12,7 @@ from flask import Blueprint
 from connector.errors import ConnectorError
 from connector.web import (
     access,
+    completions,
     connecting,
     disconnecting,
     events,
@@ -50,6 +51,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
     ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
     ("/<portal_id>/paycor/events", "events", events.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/completions", "completions", completions.edit, ("GET", "POST")),
 )
 
 

@@ -109,6 +109,15 @@ class DisconnectForm(TokenForm):
     )
 
 
+class SendingForm(TokenForm):
+    """The consent to completions being written to Paycor."""
+
+    agreed = wtforms.BooleanField(
+        "I consent to finished courses being written into our employees' records at Paycor.",
+        validators=[DataRequired("Without this consent nothing is written to Paycor.")],
+    )
+
+
 class EntitiesForm(TokenForm):
     """The legal entities to read; which ones there are is known only by asking."""
 

@@ -23,6 +23,10 @@ def show() -> str | Response:
         to_do=sum(count for code, count in counts if words.finding(code).needs_action),
         untold=bool(services.reading.untold(portal_id).rows),
         checklist=services.lms.checklist(portal_id),
+        beyond={
+            "events": services.nudging.door(portal_id) is not None,
+            "completions": services.completing.view(portal_id),
+        },
         form=ActionForm(),
         disconnecting=DisconnectForm(),
     )

@@ -40,7 +40,14 @@ STATUSES = {
     "discarded": "Discarded",
     "released": "Released",
 }
-MODES = {"sync": "Sync", "preview": "Preview", "due": "Due dates", "mail": "Mail", "nudge": "Nudge"}
+MODES = {
+    "sync": "Sync",
+    "preview": "Preview",
+    "due": "Due dates",
+    "mail": "Mail",
+    "nudge": "Nudge",
+    "completions": "Completions",
+}
 TRIGGERS = {
     "manual": "by hand",
     "daily": "every day",
@@ -58,6 +65,7 @@ PHASES = {
     "apply": "Changing accounts",
     "mail": "Sending mail",
     "record": "Writing the record",
+    "certify": "Sending completions to Paycor, person by person",
 }
 #: Kinds of operations, by what they do to a learner.
 KINDS = {
@@ -130,12 +138,24 @@ ACTIONS = {
     "mail.asked": "Welcome mails asked for",
     "events.opened": "Event nudges switched on, with a new address and secret",
     "events.closed": "Event nudges switched off",
+    "completions.on": "Consent given to completions being sent to Paycor",
+    "completions.off": "Completions not sent to Paycor any more",
+    "completions.again": "Completions with an unknown outcome to be sent again",
 }
 #: How far the one mail about a new account has come, for those who may still be told.
 MAIL_STATES = {
     "held": "Not sent",
     "failed": "Could not be sent",
     "unknown": "Nobody knows whether it went out",
+}
+#: How a completion stands on its way to Paycor.
+COMPLETIONS = {
+    "sent": "Sent",
+    "there": "Were there already",
+    "planned": "Wait to be sent",
+    "intended": "Being sent",
+    "rejected": "Refused by Paycor",
+    "unknown": "Nobody knows",
 }
 #: Why a connection needs attention, and what to press (rule D18).
 ATTENTION = {
@@ -215,6 +235,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "list_version": LIST_VERSION,
     "afterwards": AFTERWARDS,
     "mail_state": MAIL_STATES,
+    "completion": COMPLETIONS,
 }
 
 
