@@ -31,6 +31,20 @@ def test_a_file_with_the_applications_secrets_connects(unconnected: Whole) -> No
     assert unconnected.count(LinkRow) == 0
 
 
+def test_the_newer_list_can_be_chosen_from_the_start(unconnected: Whole) -> None:
+    """It is the one that the sync reads then, and the other is left alone."""
+    file = unconnected.paste_file()
+
+    result = unconnected.run_command("connect", "--portal", "1", "--paste", file, "--list-version", "v2")
+    unconnected.paycor.sandbox.calls.clear()
+    run = unconnected.sync()
+
+    assert (result.exit_code, run.status) == (0, "done")
+    listed = unconnected.paycor.sandbox.calls.report("*/employees")["by_path"]
+    assert isinstance(listed, dict)
+    assert set(listed) == {f"GET /v2/legalentities/{entity}/employees" for entity in ENTITIES}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -11,7 +11,7 @@ import requests
 import responses
 
 from connector.paycor.permissions import EMPLOYMENT_DATES, INCLUDES, STATUS
-from tests.paycor.wire import Answer, answer, envelope, form, key_error, paycor_error, query, record
+from tests.paycor.wire import Answer, Json, answer, envelope, form, key_error, paycor_error, query, record
 
 ENTITY, SECOND_ENTITY, TENANT = 190204, 190205, 77001
 HOSTS = {"apis.paycor.com": "production", "apis-sandbox.paycor.com": "sandbox", "paycor.example": "elsewhere"}
@@ -28,13 +28,14 @@ OAUTH_REFUSALS = ("invalid_client", "invalid_grant")
 class FakePaycor:
     """Answers for one application at one of Paycor's addresses. What a test wants otherwise it sets.
 
-    `covered` is what a consent covers; `lacking` are blocks that the application may not see; with `is_closed` the
-    gateway refuses every call but those for tokens.
+    `covered` is what a consent covers; `lacking` are blocks (or `customfields`) that the application may not
+    see; with `is_closed` the gateway refuses every call but those for tokens.
     """
 
     at: str = "production"
     covered: dict[int, int] = field(default_factory=lambda: {ENTITY: TENANT, SECOND_ENTITY: TENANT})
     lacking: set[str] = field(default_factory=set)
+    custom_fields: list[Json] = field(default_factory=list)
     is_closed: bool = False
     refresh_token: str = "zebra-refresh-0"
     access_token: str = "zebra-access-0"
@@ -95,6 +96,9 @@ class FakePaycor:
             return answer({"userLegalEntities": rows})
         if int(path.split("/")[3]) not in self.covered:
             return answer(paycor_error("does not have access to Legal Entity ID 1"), 403)
+        if path.endswith("/customfields"):
+            refused = answer(paycor_error("The application lacks a permission"), 403)
+            return refused if "customfields" in self.lacking else answer(envelope(self.custom_fields))
         if not path.endswith("/employees"):
             return answer(envelope([]))
         if self.lacking & set(includes):

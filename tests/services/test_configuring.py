@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from connector.core.settings import AddAs, InviteWhen, MappingRow, Policy, Settings, WhenNull
-from connector.errors import ConfigurationError, Refused
+from connector.core.attributes import CustomField, Origin, offered
+from connector.core.settings import AddAs, InviteWhen, ListVersion, MappingRow, Policy, Settings, WhenNull
+from connector.errors import ConfigurationError, Refused, SourceForbidden
+from connector.paycor.credentials import Credentials, Tokens
 from connector.services.configuring import Configuring
 from connector.services.invalid import InvalidSettings
+from connector.store import connections
 from connector.store.models import Audit, Connection
 from connector.store.sessions import Database
+from connector.wiring import Wiring
+from tests.paycor.bodies import custom_field
 from tests.services.lms import FIELDS, FakeLms
+from tests.services.paycor import APPLICATION, ENTITY, TENANT, FakePaycor
 from tests.services.stored import add
 
 TITLE = MappingRow("job_title", "title")
@@ -195,3 +201,80 @@ def test_a_portal_that_was_switched_off_has_no_settings(configuring: Configuring
 
     with pytest.raises(ConfigurationError, match="switch the integration on"):
         configuring.settings("a")
+
+
+FIELD = CustomField("LMS Group", "DropDownAlphaNumeric")
+
+
+@pytest.fixture
+def readable(database: Database, wiring: Wiring, paycor: FakePaycor) -> FakePaycor:
+    """The portal `a` reads a legal entity, with a consent that works."""
+    paycor.at = "sandbox"
+    with database.writing() as session:
+        row = session.scalars(sa.select(Connection).where(Connection.portal_id == "a")).one()
+        connections.claim(session, row, {ENTITY: TENANT})
+        own = Credentials(**APPLICATION)
+        tokens = Tokens("", paycor.refresh_token, wiring.clock())
+        wiring.seal_credentials(connections.credential_made(session, row.id), own, tokens)
+    return paycor
+
+
+@pytest.mark.req("A31")
+def test_custom_fields_are_mapped_once_they_were_found(
+    configuring: Configuring, readable: FakePaycor, database: Database
+) -> None:
+    """Before that there is no such attribute; what was found is a portal's own."""
+    row = MappingRow("custom:LMS Group", "title")
+    with pytest.raises(InvalidSettings):
+        configuring.save_mapping("a", "admin", [row])
+    readable.custom_fields = [custom_field(1, "LMS Group", "Clinical", dataType=FIELD.data_type)]
+
+    assert not configuring.has_looked("a")
+    assert configuring.look_for_custom_fields("a", "admin") == 1
+    configuring.save_mapping("a", "admin", [row])
+
+    assert configuring.has_looked("a")
+    assert configuring.attributes("a") == offered(ListVersion.V1, [FIELD])
+    assert configuring.attributes("b") == offered(ListVersion.V1)
+    assert configuring.mapping("a") == (row,)
+    assert acts(database) == ["fields.looked_up", "mapping.saved"]
+
+
+@pytest.mark.req("A31")
+def test_a_mapped_field_that_is_not_found_again_stays(configuring: Configuring, readable: FakePaycor) -> None:
+    """Only some values are looked at, so it may be there; one that nobody maps goes."""
+    readable.custom_fields = [custom_field(1, name, "x") for name in ("LMS Group", "Shoe Size")]
+    configuring.look_for_custom_fields("a", "admin")
+    configuring.save_mapping("a", "admin", [MappingRow("custom:LMS Group", "title")])
+    readable.custom_fields = [custom_field(1, "Desk", "x")]
+
+    configuring.look_for_custom_fields("a", "admin")
+
+    own = [one.label for one in configuring.attributes("a") if one.origin is Origin.CUSTOM]
+    assert own == ["Desk", "LMS Group"]
+
+
+@pytest.mark.req("B5")
+def test_without_the_right_to_custom_fields_what_was_known_stays(
+    configuring: Configuring, readable: FakePaycor
+) -> None:
+    """The right is named, and nobody has looked."""
+    readable.lacking = {"customfields"}
+
+    with pytest.raises(SourceForbidden, match="“Legal Entity CustomFields”"):
+        configuring.look_for_custom_fields("a", "admin")
+
+    assert not configuring.has_looked("a")
+
+
+@pytest.mark.req("A31")
+def test_the_list_that_is_read_decides_what_can_be_mapped(configuring: Configuring) -> None:
+    """Another list is another version of the settings: everybody is looked at anew."""
+    configuring.choose_list("a", "admin", ListVersion.V2)
+
+    configuring.save_mapping("a", "admin", [MappingRow("second_last_name", "title")])
+    with pytest.raises(InvalidSettings, match="1 of 1 rows"):
+        configuring.save_mapping("a", "admin", [MappingRow("alternate_employee_number", "title")])
+
+    assert configuring.settings("a").policy == Policy(list_version=ListVersion.V2)
+    assert configuring.settings("a").version == 3
