@@ -15,12 +15,15 @@ For one employment, the first line that fits decides:
     otherwise                                        GRANT
 
 Together (D3), the first of GRANT, RETAIN, WAIT, KEEP, END that any employment has decides; among several with it the
-one that began last, and before one has begun the one that begins next.
+one that began last, and before one has begun the one that begins next. Where an employment that is missing would come
+before it if it were there, nothing is done either: somebody's second job takes over only when the first is gone (D10).
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from connector.core import days
 from connector.core.records import Employee, Person, Status
@@ -57,7 +60,18 @@ def standing(person: Person, settings: Settings, now: datetime) -> Standing:
     ]
     dues = [one.due_at for one in each if one.due_at]
     best = min(each, key=lambda one: _rank(one, settings, now))
-    return Standing(best.access, best.employee, best.reason, min(dues, default=None))
+    places = [(_rank(best, settings, now), best), *_held_places(each, settings, now)]
+    _, first = min(places, key=itemgetter(0))
+    return Standing(first.access, first.employee, first.reason, min(dues, default=None))
+
+
+def _held_places(
+    each: Iterable[Standing], settings: Settings, now: datetime
+) -> Iterator[tuple[tuple[int, bool, int, str], Standing]]:
+    """The employments that are missing, each with the place it would have if it were there."""
+    for one in each:
+        if one.reason == "missing":
+            yield _rank(_standing(one.employee, 0, settings, now), settings, now), one
 
 
 def ends_on(employee: Employee, today: date) -> date | None:

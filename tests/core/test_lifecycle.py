@@ -255,6 +255,20 @@ def test_several_employments_are_one_person(first: Employee, second: Employee, e
         pytest.param(employee(), employee(**B), {"e1": 3}, "grant", id="one gone from the list"),
         pytest.param(employee(), separated(**B), {"e1": 2}, "keep: missing", id="one missing, one ended"),
         pytest.param(
+            employee(hire_date=day(-9)),
+            employee(hire_date=day(-99), **B),
+            {"e1": 2},
+            "keep: missing",
+            id="the later job missing",
+        ),
+        pytest.param(
+            employee(hire_date=day(-99)),
+            employee(hire_date=day(-9), **B),
+            {"e1": 2},
+            "grant",
+            id="the earlier job missing",
+        ),
+        pytest.param(
             employee(status=Status.ON_LEAVE),
             employee(**B),
             {},
