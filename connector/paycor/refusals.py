@@ -75,6 +75,16 @@ def rights_missing(
     )
 
 
+def blocks_withheld(environment: Environment, names: Sequence[str]) -> RightMissing:
+    """The error for a read in which no record at all has what these rights open: Paycor's other way of saying 403."""
+    rights = " and ".join(f"“{name}”" for name in names)
+    return RightMissing(
+        f"Paycor left out of every record what the Data Access right {rights} opens: the application seems to lack "
+        f"it. Nothing was changed. Tick it in {environment.portal_url} > your application > Data Access and save: that "
+        f"makes a new scope version, which has to be consented to. {CONNECT_AGAIN}"
+    )
+
+
 def token_refusal(environment: Environment, response: requests.Response, now: datetime) -> SourceError:
     """The error for a token answer that is not a 2xx; a status that the table does not have breaks the contract."""
     make = _TABLE.get(response.status_code, _unexpected)

@@ -31,7 +31,7 @@ from connector.paycor.pages import RawPage, pages
 from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING
 from connector.paycor.records import Departments, EmployeeDecoder
 from connector.paycor.reference import departments, onboarding
-from connector.paycor.refusals import RightMissing
+from connector.paycor.refusals import RightMissing, blocks_withheld
 from connector.paycor.schemas import OnboardingEmployee
 from connector.paycor.spool import Spool
 
@@ -103,11 +103,7 @@ class PaycorSource:
             self._note_onboarding(legal_entity_id)
         self._findings += self._joining.findings(is_empty=not count)
         if count:
-            self._findings += [
-                Finding("block_missing", subject=permission.name)
-                for include, (_, permission) in INCLUDES.items()
-                if include in self._unseen
-            ]
+            self._note_unseen()
 
     def one(self, employee_id: str) -> SourcePage | None:
         """One employee of these legal entities, by calls for them alone; None when Paycor has none of that id.
@@ -169,6 +165,14 @@ class PaycorSource:
         with closing(reading):
             yield first
             yield from reading
+
+    def _note_unseen(self) -> None:
+        """A block that is in no record at all is a right that is missing; raises when no sync can do without it."""
+        lacking = [permission for include, (_, permission) in INCLUDES.items() if include in self._unseen]
+        required = [permission.name for permission in lacking if permission.required]
+        if required:
+            raise blocks_withheld(self._client.environment, required)
+        self._findings += [Finding("block_missing", subject=permission.name) for permission in lacking]
 
     def _note_missing(self, permissions: Iterable[str]) -> None:
         """Say once for each right that it is missing."""

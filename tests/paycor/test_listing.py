@@ -110,6 +110,24 @@ def test_a_block_that_nobody_has_is_said_once(wire: Wire, paycor: Caller) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("block", "right"),
+    [
+        ("statusData", "View Legal Entity Employees Status"),
+        ("employmentDateData", "View Legal Entity Employees Employment Dates"),
+    ],
+)
+@pytest.mark.req("D10", "D11", "B5")
+def test_a_block_that_no_sync_can_do_without_ends_the_read(
+    wire: Wire, paycor: Caller, block: str, right: str
+) -> None:
+    """Left out of every record, the right to it is missing, as surely as if Paycor had answered 403."""
+    lay_out(wire, *(record(number, **{block: None}) for number in range(3)), size=2)
+
+    with pytest.raises(SourceForbidden, match=f"{right}.*Connect again"):
+        read(source(paycor))
+
+
 def test_an_empty_company_proves_no_missing_block(wire: Wire, paycor: Caller) -> None:
     """Without a record nothing can be said about blocks."""
     lay_out(wire)
