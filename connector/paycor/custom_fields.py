@@ -5,7 +5,7 @@ nobody wants is dropped as it is read. Paycor gives the list to a POST that writ
 """
 
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 
 import msgspec
@@ -21,6 +21,8 @@ from connector.paycor.spool import Row
 
 #: Paycor has no list of the fields alone: so many pages of values are looked at to learn which there are.
 LOOKED_AT = 5
+#: A field with a longer name cannot be mapped: the mapping keeps 250 characters of an attribute's key.
+LONGEST_NAME = 240
 
 
 class Item(
@@ -83,20 +85,19 @@ def known(client: Client, legal_entity_ids: Iterable[int]) -> tuple[CustomField,
             for page in islice(reading, LOOKED_AT):
                 for item in _items(path, page):
                     name = _name(item)
-                    if name:
+                    if 0 < len(name) <= LONGEST_NAME:
                         found.setdefault(name, CustomField(name, item.data_type or ""))
     return tuple(found[name] for name in sorted(found, key=str.casefold))
 
 
 def any_page(path: str, body: bytes) -> RawPage:
     """One answer, in any of the forms that Paycor documents: a page, all items in an array, or a single item."""
-    try:
+    # What is neither of the other two is for the envelope's own reader, which says what is wrong with it.
+    with suppress(UNREADABLE):
         if body.lstrip()[:1] == b"[":
             return RawPage(tuple(map(bytes, _ARRAYS.decode(body))), None)
         if _SINGLES.decode(body).fieldName is not msgspec.UNSET:
             return RawPage((body,), None)
-    except UNREADABLE:
-        pass
     return raw_page(path, body)
 
 

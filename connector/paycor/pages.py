@@ -86,6 +86,13 @@ def pages(
                 return RawPage((), None)
             raise
 
+    yield from _one_ahead(path, fetch, given_up)
+
+
+def _one_ahead(
+    path: str, fetch: Callable[[str | None], RawPage], given_up: Event
+) -> Generator[RawPage, None, None]:
+    """Each page, while the next one is fetched by a thread that does not outlive this iterator."""
     seen: set[str] = set()
     with ThreadPoolExecutor(1, thread_name_prefix="paycor-page") as ahead:
         try:
