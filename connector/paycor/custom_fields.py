@@ -93,7 +93,7 @@ def known(client: Client, legal_entity_ids: Iterable[int]) -> tuple[CustomField,
 def any_page(path: str, body: bytes) -> RawPage:
     """One answer, in any of the forms that Paycor documents: a page, all items in an array, or a single item."""
     # What is neither of the other two is for the envelope's own reader, which says what is wrong with it.
-    with suppress(UNREADABLE):
+    with suppress(*UNREADABLE):
         if body.lstrip()[:1] == b"[":
             return RawPage(tuple(map(bytes, _ARRAYS.decode(body))), None)
         if _SINGLES.decode(body).fieldName is not msgspec.UNSET:

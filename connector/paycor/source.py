@@ -28,7 +28,7 @@ from connector.paycor.listing import (
     first_employees,
 )
 from connector.paycor.pages import RawPage, pages
-from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING
+from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING, include_rights
 from connector.paycor.records import Departments, EmployeeDecoder
 from connector.paycor.reference import departments, onboarding
 from connector.paycor.refusals import RightMissing, blocks_withheld
@@ -122,6 +122,7 @@ class PaycorSource:
             )
         if legal_entity_id not in self._legal_entity_ids:
             return None
+        self._check_blocks(wanted, raw)
         if legal_entity_id not in self._departments:
             self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
         key = self._reading_key(legal_entity_id)
@@ -165,6 +166,13 @@ class PaycorSource:
         with closing(reading):
             yield first
             yield from reading
+
+    def _check_blocks(self, employee_id: str, raw: bytes) -> None:
+        """Raise when a record has come without what no decision can do without, and name the rights to it."""
+        came, rights = blocks(raw), include_rights(employee_path(employee_id, ListVersion.V2))
+        required = [right.name for include, right in rights.items() if right.required and include not in came]
+        if required:
+            raise blocks_withheld(self._client.environment, required)
 
     def _note_unseen(self) -> None:
         """A block that is in no record at all is a right that is missing; raises when no sync can do without it."""

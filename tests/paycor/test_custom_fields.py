@@ -190,13 +190,18 @@ def test_an_empty_company_misses_no_field(wire: Wire, paycor: Caller) -> None:
 
 
 def test_the_fields_of_a_company_are_learnt_from_its_first_values(wire: Wire, paycor: Caller) -> None:
-    """Each name once with its data type, in the order of the alphabet; no more pages than it takes."""
+    """Each name once with its data type, in the order of the alphabet; no more pages than it takes.
+
+    A name that no mapping could keep is left out.
+    """
     fields = [custom_field(1, f"Field {at}", "x") for at in range(LOOKED_AT)]
     more = [custom_field(1, "Never seen", "x")] * 20
     wire.gives_pages(CUSTOM_FIELDS_PATH, paged([*fields, *more], 1), method=responses.POST)
     other = CUSTOM_FIELDS_PATH.replace(str(ENTITY), str(OTHER))
     alpha = custom_field(2, "alpha", "2026-01-01", dataType="Date")
-    wire.post_gives(other, answer(envelope([alpha, alpha, custom_field(2, " ", "x")])))
+    wire.post_gives(
+        other, answer(envelope([alpha, alpha, custom_field(2, " ", "x"), custom_field(2, "x" * 241, "x")]))
+    )
 
     found = known(paycor.client, [ENTITY, OTHER])
 

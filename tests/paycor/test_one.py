@@ -181,6 +181,15 @@ def test_without_the_status_nobody_is_decided_about(wire: Wire, paycor: Caller) 
         source(paycor).one(employee_id(1))
 
 
+@pytest.mark.req("B5")
+def test_a_record_without_its_dates_decides_nothing(wire: Wire, paycor: Caller) -> None:
+    """The other way to withhold a block: null. The right to it is named, and nobody is decided about."""
+    wire.gives(NEWER, answer(in_v2(record(1, employmentDateData=None))))
+
+    with pytest.raises(SourceForbidden, match="“View Employee Employment Dates”"):
+        source(paycor).one(employee_id(1))
+
+
 def test_departments_are_read_once_for_several_employees(wire: Wire, paycor: Caller) -> None:
     """A handful of people costs a handful of calls."""
     lay_out(wire)
