@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from connector import cli, manifest
+from connector.core.attributes import CALLS, CATALOGUE, DATA_TYPES, custom_kind
 from connector.errors import ConnectorError
 from connector.manifest import Job, Setting
+from connector.paycor.permissions import ALL, ONE
 
 DOCS = Path(__file__).parent.parent / "docs"
 BLOCK = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
@@ -108,8 +110,39 @@ def commands_table() -> str:
     return table(("command", "what it does", "what it takes"), rows)
 
 
+def attributes_table() -> str:
+    """Every attribute of the catalogue: what it looks like, where it comes from, what it needs."""
+    rows = (
+        (
+            attribute.label,
+            attribute.kind.value.replace("_", "/"),
+            "worked out" if attribute.derived else "",
+            f"`{CALLS[attribute.origin]}`",
+            attribute.permission,
+            attribute.only.value if attribute.only else "both",
+        )
+        for attribute in CATALOGUE
+    )
+    return table(("attribute", "type", "", "call", "permission", "list"), rows)
+
+
+def data_types_table() -> str:
+    """What the values of a custom field look like, by its type at Paycor."""
+    rows = ((f"`{name}`", custom_kind(name).value.replace("_", "/")) for name in DATA_TYPES)
+    return table(("data type at Paycor", "type"), rows)
+
+
+def permissions_table() -> str:
+    """Every right that is asked for, and why."""
+    rows = ((right.name, "always" if right.required else "optional", right.reason) for right in (*ALL, *ONE))
+    return table(("permission", "", "what it is for"), rows)
+
+
 #: What writes each block.
 WRITERS: dict[str, Callable[[], str]] = {
+    "attributes": attributes_table,
+    "data-types": data_types_table,
+    "permissions": permissions_table,
     "settings": settings_table,
     "jobs": jobs_table,
     "errors": errors_table,

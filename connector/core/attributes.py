@@ -137,12 +137,15 @@ BY_KEY = {attribute.key: attribute for attribute in CATALOGUE}
 CUSTOM = "custom:"
 
 #: What the values of a custom field look like, by Paycor's data type; whatever is not here is text.
-_DATA_TYPES = {
-    "Date": Kind.DATE,
-    "DropDownYesNo": Kind.YES_NO,
+DATA_TYPES = {
+    "FreeFormAlphaNumeric": Kind.TEXT,
+    "DropDownAlphaNumeric": Kind.TEXT,
+    "PickListAlphaNumeric": Kind.TEXT,
     "FreeFormCurrency": Kind.NUMBER,
     "DropDownCurrency": Kind.NUMBER,
     "PickListCurrency": Kind.NUMBER,
+    "DropDownYesNo": Kind.YES_NO,
+    "Date": Kind.DATE,
 }
 
 
@@ -158,7 +161,7 @@ def custom_names(keys: Iterable[str]) -> frozenset[str]:
 
 def custom_kind(data_type: str) -> Kind:
     """What the canonical text of a custom field of this data type looks like."""
-    return _DATA_TYPES.get(data_type, Kind.TEXT)
+    return DATA_TYPES.get(data_type, Kind.TEXT)
 
 
 def label_of(key: str) -> str:
