@@ -355,6 +355,17 @@ def test_two_jobs_of_one_person_make_one_account(desk: Desk, host: MemoryHost) -
     assert len(host.accounts) == 1
 
 
+@pytest.mark.req("D1")
+def test_a_link_follows_an_employee_who_gets_a_person_id(desk: Desk, host: MemoryHost) -> None:
+    """When Paycor names the human later, or another one, the account stays theirs, under the new key."""
+    desk.sync([hire(1, person_id=None), hire(2)])
+
+    report = desk.sync([hire(1), hire(2)])
+
+    assert (report.updated, report.created, report.unchanged) == (1, 0, 1)
+    assert {"p001", "p002"} == {one.external_id for one in host.accounts.values()} == set(desk.links())
+
+
 @pytest.mark.req("B12")
 def test_a_supervisor_is_whoever_has_a_current_direct_report(desk: Desk, host: MemoryHost) -> None:
     """The field follows when the last report leaves, though nothing changed in the supervisor's own record."""

@@ -76,6 +76,7 @@ class SqlMirror:
                 self._count_absent(session)
             if self._has_staged:
                 self._mark_affected(session)
+                self._carry_links(session)
                 self._merge(session)
                 self._mark_affected(session)
                 session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
@@ -174,6 +175,17 @@ class SqlMirror:
             session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(found))))
         if Origin.MANAGER in self._origins:
             session.execute(self._dirty(EmployeeRow.manager_id.in_(staged)))
+
+    def _carry_links(self, session: Session) -> None:
+        """Let a link follow its employee when Paycor names another human for them (rule D1: the employee id first)."""
+        renamed = select(EmployeeRow.person_key, IntakeRow.person_key).where(
+            self._mine, self._is_staged, EmployeeRow.person_key != IntakeRow.person_key
+        )
+        for was, now in session.execute(renamed).all():
+            here = LinkRow.connection_id == self._id
+            taken = session.scalar(select(LinkRow.id).where(here, LinkRow.person_key == now))
+            if taken is None:
+                session.execute(update(LinkRow).where(here, LinkRow.person_key == was).values(person_key=now))
 
     def _merge(self, session: Session) -> None:
         """Write the staged records over the mirror, and add those that are new."""
