@@ -9,7 +9,7 @@ from time import sleep as real_sleep
 from typing import TypeVar
 
 from connector.config import Config
-from connector.core import attributes
+from connector.core import attributes, days
 from connector.core.lms import Lms
 from connector.core.nudged import NudgedSource
 from connector.core.ports import Host, Source
@@ -130,6 +130,12 @@ class Wiring:
     def host(self, connection: Connection) -> Host:
         """The user API of the connection's portal."""
         return self.lms.host(connection.portal_id)
+
+    def next_daily_at(self, connection: Connection) -> datetime:
+        """When the hour of the connection's daily sync comes next, on the portal's clock (rules A23, B1)."""
+        portal = self.lms.portal(connection.portal_id)
+        zone = portal.time_zone if portal else "UTC"
+        return days.next_hour(self.clock(), zone, connection.daily_hour)
 
     def settings(self, connection: Connection) -> Settings:
         """What the admin of the connection's portal has chosen.

@@ -185,6 +185,8 @@ class Connecting:
             connections.claim(session, row, tenants)
             row.state, row.attention_code = "active", None
             row.connected_at, row.connected_by = self._clock(), viewer_id
+            if row.first_sync_at is not None:
+                row.next_daily_at = self._wiring.next_daily_at(row)
             self._audit(session, portal_id, viewer_id, "connection.active", legal_entities=sorted(tenants))
 
     def _audit(

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from connector import sync
-from connector.core import days
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
 from connector.services.certifying import Certifying
 from connector.store import connections, lease, nudges, runs, schema
@@ -124,7 +123,7 @@ class Executing:
             connection = connections.locked(session, portal_id)
             if connection is None or connection.next_daily_at is None or connection.next_daily_at > now:
                 return
-            connection.next_daily_at = self._next_daily(connection)
+            connection.next_daily_at = self._wiring.next_daily_at(connection)
             if runs.waiting(session, connection.id, "sync") is None:
                 runs.queue(session, connection.id, "sync", "daily", now)
 
@@ -137,11 +136,6 @@ class Executing:
             with self._database.writing() as session:
                 if runs.waiting(session, connection_id, "nudge") is None:
                     runs.queue(session, connection_id, "nudge", "event", now)
-
-    def _next_daily(self, connection: Connection) -> datetime:
-        portal = self._wiring.lms.portal(connection.portal_id)
-        zone = portal.time_zone if portal else "UTC"
-        return days.next_hour(self._clock(), zone, connection.daily_hour)
 
     def attempt(self, run_id: int, role: str) -> None:
         """Carry out one run among many: what ends it is in its row, and the others go on."""
@@ -227,7 +221,7 @@ class Executing:
         if connection.first_sync_at is None:
             connection.first_sync_at = self._clock()
         if connection.next_daily_at is None:
-            connection.next_daily_at = self._next_daily(connection)
+            connection.next_daily_at = self._wiring.next_daily_at(connection)
 
     @contextmanager
     def _ending(self, begun: _Pass, held: Held) -> Iterator[None]:

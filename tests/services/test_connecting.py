@@ -427,6 +427,24 @@ def test_connecting_again_keeps_every_setting(
     assert count(database, LinkRow) == 1
 
 
+@pytest.mark.parametrize("synced_before", [True, False], ids=["after a first sync", "before any"])
+@pytest.mark.req("A23", "D17")
+def test_the_daily_sync_comes_back_with_the_connection(
+    connecting: Connecting, paycor: FakePaycor, database: Database, clock: Clock, synced_before: bool
+) -> None:
+    """Nobody has to press Sync for it; a portal that never synced waits for its first one."""
+    connect(connecting, paycor)
+    with database.writing() as session:
+        session.get_one(Connection, 1).first_sync_at = clock() if synced_before else None
+    connecting.disconnect("a", "admin", forget=False)
+
+    connect(connecting, paycor)
+
+    with database.reading() as session:
+        next_daily_at = session.get_one(Connection, 1).next_daily_at
+    assert (next_daily_at is not None and next_daily_at > clock()) == synced_before
+
+
 # --- what is left behind -------------------------------------------------------------------------------------------
 
 
