@@ -19,6 +19,7 @@ from connector.core.ledger import Case, Read, Staged
 from connector.core.ports import Touched
 from connector.core.records import Status
 from connector.core.settings import Settings
+from connector.store import moves
 from connector.store.base import insert_rows
 from connector.store.cases import CaseReader
 from connector.store.digests import DigestIndex
@@ -63,9 +64,9 @@ class SqlMirror:
 
     def stage(self, staged: Sequence[Staged]) -> None:
         """Keep changed records aside, in one transaction."""
-        unreadable = [one.employee.employee_id for one in staged if one.employee.problem]
+        unsure = [one.employee for one in staged if one.employee.problem or one.employee.person_id is None]
         with self._fence.writing() as session:
-            keys = self._person_keys(session, unreadable) if unreadable else {}
+            keys = self._person_keys(session, [one.employee_id for one in unsure]) if unsure else {}
             insert_rows(session, IntakeRow, [self._intake(one, keys) for one in staged])
         self._has_staged = True
 
@@ -76,7 +77,7 @@ class SqlMirror:
                 self._count_absent(session)
             if self._has_staged:
                 self._mark_affected(session)
-                self._carry_links(session)
+                moves.follow(session, self._id)
                 self._merge(session)
                 self._mark_affected(session)
                 session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
@@ -134,7 +135,7 @@ class SqlMirror:
         return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
 
     def _person_keys(self, session: Session, employee_ids: Sequence[str]) -> Mapping[str, str]:
-        """Whose employments these were: a record that cannot be read stays with its human."""
+        """Whose employments these were: a record that does not say whose it is stays with its human."""
         query = select(EmployeeRow.employee_id, EmployeeRow.person_key)
         rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(employee_ids)))
         return {row[0]: row[1] for row in rows}
@@ -175,17 +176,6 @@ class SqlMirror:
             session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(found))))
         if Origin.MANAGER in self._origins:
             session.execute(self._dirty(EmployeeRow.manager_id.in_(staged)))
-
-    def _carry_links(self, session: Session) -> None:
-        """Let a link follow its employee when Paycor names another human for them (rule D1: the employee id first)."""
-        renamed = select(EmployeeRow.person_key, IntakeRow.person_key).where(
-            self._mine, self._is_staged, EmployeeRow.person_key != IntakeRow.person_key
-        )
-        for was, now in session.execute(renamed).all():
-            here = LinkRow.connection_id == self._id
-            taken = session.scalar(select(LinkRow.id).where(here, LinkRow.person_key == now))
-            if taken is None:
-                session.execute(update(LinkRow).where(here, LinkRow.person_key == was).values(person_key=now))
 
     def _merge(self, session: Session) -> None:
         """Write the staged records over the mirror, and add those that are new."""

@@ -1,0 +1,55 @@
+"""Employments whose human has another id from now on: what is remembered of the human goes with them (rule D1).
+
+In: the staged records beside the mirror, before they become it; out: links and findings under the new id. A human whom
+the new id is linked for already, or who keeps another employment under the old id, is left alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from connector.store.models import EmployeeRow, FindingRow, IntakeRow, LinkRow
+
+
+def follow(session: Session, connection_id: int) -> None:
+    """Let links follow their employments, and forget the findings about an id that nobody has any more."""
+    for old, new in list(_moves(session, connection_id)):
+        if _is_linked(session, connection_id, new):
+            continue
+        mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == old)
+        session.execute(update(LinkRow).where(mine).values(person_key=new))
+        theirs = (FindingRow.connection_id == connection_id) & (FindingRow.person_key == old)
+        session.execute(delete(FindingRow).where(theirs))
+
+
+def _moves(session: Session, connection_id: int) -> Iterator[tuple[str, str]]:
+    """Each id that all employments leave for one and the same other, and that other."""
+    pairs = select(EmployeeRow.person_key, IntakeRow.person_key).join(
+        IntakeRow,
+        (IntakeRow.connection_id == EmployeeRow.connection_id)
+        & (IntakeRow.employee_id == EmployeeRow.employee_id)
+        & (IntakeRow.person_key != EmployeeRow.person_key),
+    )
+    found = session.execute(pairs.where(EmployeeRow.connection_id == connection_id).distinct()).all()
+    targets = Counter(old for old, _ in found)
+    for old, new in sorted((old, new) for old, new in found):
+        if targets[old] == 1 and not _stays(session, connection_id, old):
+            yield old, new
+
+
+def _stays(session: Session, connection_id: int, person_key: str) -> bool:
+    """Whether somebody goes on under this id: an employment that is not staged under another."""
+    moved = exists().where(
+        IntakeRow.connection_id == EmployeeRow.connection_id,
+        IntakeRow.employee_id == EmployeeRow.employee_id,
+        IntakeRow.person_key != EmployeeRow.person_key,
+    )
+    mine = (EmployeeRow.connection_id == connection_id) & (EmployeeRow.person_key == person_key)
+    return bool(session.scalar(select(select(EmployeeRow.id).where(mine, ~moved).exists())))
+
+
+def _is_linked(session: Session, connection_id: int, person_key: str) -> bool:
+    mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == person_key)
+    return bool(session.scalar(select(select(LinkRow.id).where(mine).exists())))
