@@ -171,7 +171,8 @@ _KINDS = (
     FindingKind(
         "block_missing",
         "Paycor left a whole block out",
-        "The permission for it may be missing from the application. No value is emptied meanwhile.",
+        "The permission for it seems to be missing: add it to the Paycor application's Data Access, then connect "
+        "again. No value is emptied meanwhile.",
         "admin",
     ),
     FindingKind(

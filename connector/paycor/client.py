@@ -226,7 +226,7 @@ def _reference(call: Call) -> str:
 def _bad_request(call: Call) -> SourceError:
     said = "" if call.answer is None else complaint(call.answer).detail.lower()
     if any(words in said for words in _NO_RECORDS):
-        return NoRecords(f"Paycor says that {call.path} has nothing to give (HTTP 400){_reference(call)}.")
+        return NoRecords(f"{call.path} gives nothing (HTTP 400){_reference(call)}: the next run asks again.")
     return SourceContractError(
         f"Paycor refuses the request to {call.path} as wrong (HTTP 400){_reference(call)}. Nothing was changed; "
         "report this with the correlation id."

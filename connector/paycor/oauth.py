@@ -32,6 +32,9 @@ from connector.paycor.schemas import TokenAnswer, TokenAnswerSchema
 #: Seconds to connect, and seconds without a byte. A token call holds a lock meanwhile.
 TIMEOUT_S = (10, 30)
 
+#: What to do about an answer that cannot be read: with it, a new refresh token may have come that nobody has now.
+_LATER = "Nothing was changed. Try again in a few minutes; if the consent is refused then, connect again."
+
 _STS_PATH = "/sts/v1/common/token"
 _SUPPORT_PATH = "/v1/authenticationsupport/retrieveAccessTokenWithRefreshToken"
 
@@ -205,7 +208,7 @@ def _source_errors() -> Iterator[None]:
         ) from None
     except OAuth2Error as error:
         raise SourceContractError(
-            f"The token answer is not in the form that Paycor documents ({type(error).__name__})."
+            f"The token answer is not in the form that Paycor documents ({type(error).__name__}). {_LATER}"
         ) from None
 
 
@@ -235,7 +238,7 @@ def _checked(environment: Environment, response: requests.Response, now: datetim
     except ValidationError as error:
         names = ", ".join(sorted(map(str, error.messages_dict)))
         raise SourceContractError(
-            f"Paycor's token answer has no usable {names}: it is not as documented."
+            f"Paycor's token answer has no usable {names}: it is not as documented. {_LATER}"
         ) from None
     return response
 

@@ -97,7 +97,7 @@ def test_a_401_about_the_key_never_costs_a_refresh(wire: Wire, paycor: Caller) -
     ("given", "error", "words"),
     [
         (answer(paycor_error("wrong"), 400), SourceContractError, "HTTP 400"),
-        (answer(paycor_error("It is invalid or has no records"), 400), NoRecords, "nothing to give"),
+        (answer(paycor_error("It is invalid or has no records"), 400), NoRecords, "the next run asks again"),
         (answer(paycor_error("Token is odd"), 401), SourceAuthError, "HTTP 401"),
         (answer(paycor_error("no"), 403), RightMissing, "“View Legal Entity Employees”"),
         (
