@@ -16,7 +16,7 @@ demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help bench dev hooks fix check test test-oldest coverage demo sandbox requirements rotations migration docs clean
+.PHONY: help bench dev hooks fix check test test-oldest coverage demo sandbox requirements faults rotations migration docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
@@ -66,6 +66,9 @@ demo: $(STAMP) ## Consent, first sync, report, then the pages; ONCE=1 KEEP=1 JSO
 
 sandbox: $(STAMP) ## A Paycor to play with, on its own port; N=people PORT=port
 	@$(PY) -m connector.sandbox.paycor $(if $(N),--people $(N)) $(if $(PORT),--port $(PORT))
+
+faults: $(STAMP) ## What every fault of Paycor comes to, as a table; ONLY=token
+	@$(PY) -m tests.faults $(if $(ONLY),--only "$(ONLY)")
 
 rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand times; N=rotations
 	@$(PY) -m tests.rotations $(if $(N),--rotations $(N))

@@ -1,0 +1,150 @@
+"""Every fault of Paycor at every moment: nobody is harmed, and whoever has to act is told how."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from connector.sandbox.paycor.faults import Kind
+from tests.faults.matrix import FAULTS, RIGHTS, Fault, Moment
+from tests.faults.run import Cell, Matrix
+from tests.faults.stage import opened
+from tests.faults.standing import Standing, differences, harms
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    """One Paycor and one LMS for every cell."""
+    with opened(tmp_path_factory.mktemp("faults")) as stage:
+        yield Matrix(stage)
+
+
+def told(cell: Cell) -> str:
+    """The cell in one line."""
+    outcome = cell.outcome
+    return (
+        f"{cell.fault.group}, {cell.fault.name}, {cell.moment}: {outcome.state} {outcome.code} {outcome.told}"
+    )
+
+
+@pytest.mark.req("B5", "D3", "D10", "D11", "D18", "X23")
+@pytest.mark.parametrize("moment", list(Moment))
+def test_no_fault_harms_anybody(matrix: Matrix, moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
+    """No access lost, no value blanked, nothing twice, nothing half done; a healthy sync then makes all as if nothing
+    had been; every message says what to do, and nothing is unforeseen."""
+    with caplog.at_level(logging.WARNING, "connector"):
+        cells = list(matrix.cells(FAULTS, [moment]))
+
+    assert [(told(cell), cell.harm) for cell in cells if cell.harm] == []
+    assert [told(cell) for cell in cells if not cell.is_helpful] == []
+    assert [told(cell) for cell in cells if cell.outcome.code == "internal"] == []
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.req("D8")
+def test_due_dates_do_not_wait_for_paycor(matrix: Matrix) -> None:
+    """Whatever is wrong there, hires and ends are acted on from stored dates, without a call."""
+    cells = list(matrix.cells(FAULTS[::9], [Moment.DUE_DATES]))
+
+    assert {cell.outcome.state for cell in cells} == {"done"}
+
+
+#: Fault -> what a daily sync comes to.
+DAILY = {
+    ("page 2", "status-500"): "failed source.unavailable",
+    ("page 2", "truncated-json"): "failed source.contract",
+    ("page 2", "has-more-as-text"): "done ",
+    ("page 2, once", "rate-limit"): "done ",
+    ("token endpoint", "consent revoked"): "failed source.auth",
+    ("token endpoint", "dies after rotation"): "failed source.unavailable",
+    ("departments", "status-500"): "failed source.unavailable",
+    ("right missing (403)", "departments"): "done permission_missing",
+    ("right missing (null)", "work location"): "done block_missing, no_work_address",
+    ("right missing (null)", "status"): "failed source.forbidden",
+    ("consent", "key refused"): "failed source.auth",
+    ("consent", "legal entity withdrawn"): "failed source.forbidden",
+    ("record", "no id"): "done record_without_id",
+    ("record", "a date that does not exist"): "done unreadable",
+    ("company", "half of it gone"): "done missing",
+    ("company", "half of it terminated"): "held held",
+}
+
+
+@pytest.mark.parametrize("name", DAILY, ids=", ".join)
+def test_what_a_fault_comes_to(matrix: Matrix, name: tuple[str, str]) -> None:
+    """The kind of fault decides: what heals is done, what is one person's is listed, what may mislead ends the run."""
+    (fault,) = (one for one in FAULTS if (one.group, one.name) == name)
+
+    outcome = matrix.cell(fault, Moment.DAILY_SYNC).outcome
+
+    assert f"{outcome.state} {outcome.code}" == DAILY[name]
+
+
+def test_every_kind_of_fault_is_in_the_matrix() -> None:
+    """What the sandbox can do wrong is tried, at least at one place; and each row is there once."""
+    planted = {step.body.get("kind") for fault in FAULTS for step in fault.steps}
+    names = Counter((fault.group, fault.name) for fault in FAULTS)
+
+    assert set(get_args(Kind)) - planted == set()
+    assert [name for name, count in names.items() if count > 1] == []
+    assert {fault.name for fault in FAULTS if fault.group.startswith("right missing")} == set(RIGHTS)
+
+
+def test_a_fault_that_the_sandbox_does_not_know_is_no_fault(matrix: Matrix) -> None:
+    """A slip of the pen would otherwise look like something that does no harm."""
+    wrong = replace(FAULTS[0].steps[0], body={"kind": "status-999"})
+
+    with pytest.raises(ValueError, match="status-999"):
+        matrix.cell(Fault("page", "slip", (wrong,)), Moment.FIRST_SYNC)
+
+
+# --- the judge -----------------------------------------------------------------------------------------------------
+
+LEARNER = {"state": "active", "job": "Nurse"}
+CALM = Standing({"a": LEARNER}, Counter({("a", "Welcome"): 1}), {"p": ("a",)}, {}, Counter(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ({"learners": {"a": LEARNER | {"state": "suspended"}}}, ["state: wrong"]),
+        ({"learners": {"a": LEARNER | {"job": None}}}, ["job: blanked"]),
+        ({"learners": {"a": {"state": "active"}}}, ["job: blanked"]),
+        ({"learners": {}}, ["an account is gone"]),
+        ({"learners": {"a": LEARNER, "b": LEARNER}}, ["1 accounts that there should not be"]),
+        (
+            {"mails": Counter({("a", "Welcome"): 2})},
+            ["a mail was sent twice, or to somebody who should have none"],
+        ),
+        ({"half_done": ("a run is still under way",)}, ["a run is still under way"]),
+        ({"letters_to_admins": 2}, ["the admins were mailed 2 times"]),
+    ],
+)
+def test_harm_is_seen(after: dict[str, object], expected: list[str]) -> None:
+    """What must not happen would show: the judge is not blind."""
+    harmed = replace(CALM, **after)  # type: ignore[arg-type]
+
+    assert list(harms(CALM, harmed, CALM, ended=False)) == expected
+
+
+def test_what_is_due_anyway_is_no_harm() -> None:
+    """A value may be the one that was, or the one that the twin has got."""
+    promoted = replace(CALM, learners={"a": LEARNER | {"job": "Head Nurse"}})
+
+    assert list(harms(CALM, promoted, promoted, ended=False)) == []
+    assert list(harms(CALM, CALM, promoted, ended=True)) == []
+    assert list(harms(CALM, promoted, promoted, ended=True)) == ["a run that failed has changed something"]
+
+
+def test_what_does_not_heal_is_seen() -> None:
+    """Whatever differs from the twin after a healthy sync is named."""
+    stuck = replace(CALM, links={}, waiting=frozenset({"e"}))
+
+    assert list(differences(CALM, CALM)) == []
+    assert list(differences(stuck, CALM)) == [
+        "after a healthy sync 1 links differ from the twin's",
+        "after a healthy sync others wait for a decision than with the twin",
+    ]
