@@ -155,8 +155,10 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             yield connection
     elif engine.dialect.name == "postgresql":
         # Whoever has waited for the lock must see what the other one has committed meanwhile.
-        patient = engine.execution_options(isolation_level="READ COMMITTED")
-        with patient.begin() as connection:
+        with (
+            engine.connect() as connection,
+            connection.execution_options(isolation_level="READ COMMITTED").begin(),
+        ):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
             yield connection
     else:
