@@ -117,7 +117,23 @@ class MappingLine(Base):
     when_null: Mapped[str] = mapped_column(String(10))
 
 
-class EmployeeRow(Base):
+class ReadColumns:
+    """What is kept of a record as Paycor sent it, staged or adopted."""
+
+    employee_id: Mapped[str] = mapped_column(String(60))
+    person_key: Mapped[str] = mapped_column(String(60))
+    #: Of the raw record and the settings it was read under.
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    email_key: Mapped[str | None] = mapped_column(String(320))
+    manager_id: Mapped[str | None] = mapped_column(String(60))
+    #: `core.records.Status`; with `ends_on` it tells who counts as a current direct report.
+    status: Mapped[str] = mapped_column(String(20))
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    #: `core.records.Employee` as JSON
+    record: Mapped[str] = mapped_column(Text)
+
+
+class EmployeeRow(ReadColumns, Base):
     """The mirror: an employee as Paycor had them at the last complete read."""
 
     __tablename__ = "connector_employee"
@@ -133,17 +149,6 @@ class EmployeeRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
-    employee_id: Mapped[str] = mapped_column(String(60))
-    person_key: Mapped[str] = mapped_column(String(60))
-    #: Of the raw record and the settings it was read under.
-    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
-    email_key: Mapped[str | None] = mapped_column(String(320))
-    manager_id: Mapped[str | None] = mapped_column(String(60))
-    #: `core.records.Status`; with `ends_on` it tells who counts as a current direct report.
-    status: Mapped[str] = mapped_column(String(20))
-    ends_on: Mapped[date | None] = mapped_column(Date)
-    #: `core.records.Employee` as JSON
-    record: Mapped[str] = mapped_column(Text)
     #: How many complete reads in a row they were missing from.
     absent_reads: Mapped[int] = mapped_column(Integer, default=0)
     #: Not acted on yet since something changed.
@@ -152,7 +157,7 @@ class EmployeeRow(Base):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class IntakeRow(Base):
+class IntakeRow(ReadColumns, Base):
     """A record that came new in a read that is not complete yet."""
 
     __tablename__ = "connector_intake"
@@ -160,14 +165,6 @@ class IntakeRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
-    employee_id: Mapped[str] = mapped_column(String(60))
-    person_key: Mapped[str] = mapped_column(String(60))
-    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
-    email_key: Mapped[str | None] = mapped_column(String(320))
-    manager_id: Mapped[str | None] = mapped_column(String(60))
-    status: Mapped[str] = mapped_column(String(20))
-    ends_on: Mapped[date | None] = mapped_column(Date)
-    record: Mapped[str] = mapped_column(Text)
 
 
 class LinkRow(Base):
