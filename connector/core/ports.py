@@ -53,7 +53,10 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sparse change of one account: None leaves a value alone; in `fields`, a None value clears that field."""
+    """A sparse change of one account: None leaves a value alone; in `fields`, a None value clears that field.
+
+    The empty text as `external_id` takes the key off the account: it is not ours any more.
+    """
 
     account_id: str
     email: str | None = None
@@ -114,12 +117,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a host can do; the sync asks for nothing else."""
+    """What a host can do; the sync asks for nothing else.
+
+    `invite`: it mails a welcome or an invitation when asked to. `pending`: an account can wait for its learner's
+    answer; without it such an account is made active. `changed_since`, `tells_told_at`: it answers those questions.
+    `lists_fields`: it knows its custom user data; without it the fields are named in the settings.
+    `keeps_external_id`: the key of ours stays on the account, so that a create that was cut off can be found.
+    """
 
     batch_size: int = 500
     invite: bool = True
+    pending: bool = True
     changed_since: bool = False
     tells_told_at: bool = False
+    lists_fields: bool = True
+    keeps_external_id: bool = True
 
 
 class Unknown:
