@@ -100,9 +100,13 @@ class HostAuthError(HostError):
 
 
 class HostUnavailable(HostError):
-    """The LMS did not answer, or its look-up cannot be trusted now."""
+    """The LMS did not answer, or its look-up cannot be trusted now; `retry_after_s` is what it asked for, if it did."""
 
     code = "host.unavailable"
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class HostContractError(HostError):
