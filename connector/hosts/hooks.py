@@ -3,10 +3,8 @@
 A hook uses the session that it is given, never `db.session`: the batch around it is one transaction of that session.
 """
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Generic, TypeVar
 
 from sqlalchemy import Select, select
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from connector.core.ports import Change, NewAccount
 from connector.core.records import Account, Field, Group, Mail
 from connector.hosts.lookup import Columns
+from connector.hosts.versions import versioned
 
 User = TypeVar("User")
 
@@ -72,19 +71,4 @@ class UserHooks(ABC, Generic[User]):
 
     def account(self, user: User) -> Account:
         """What `read` says, with a version in any case."""
-        account = self.read(user)
-        return account if account.version else replace(account, version=_version(account))
-
-
-def _version(account: Account) -> str:
-    """A version for an LMS that keeps none: it differs whenever a value of the account does."""
-    values = (
-        account.email,
-        account.first_name,
-        account.last_name,
-        account.state.value,
-        account.is_learner,
-        account.external_id,
-        sorted(account.fields.items()),
-    )
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+        return versioned(self.read(user))
