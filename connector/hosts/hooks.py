@@ -47,6 +47,8 @@ class UserHooks(ABC, Generic[User]):
     def edit_user(self, session: Session, user: User, change: Change) -> None:
         """Make a sparse change: None leaves a value alone; in `fields`, None clears that field.
 
+        An `external_id` that is the empty text is to be taken off: kept as NULL, because several have none.
+
         Raises ValueError, best a RowRefused, when the LMS will not have it.
         """
 

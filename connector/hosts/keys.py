@@ -38,8 +38,8 @@ def canonical(key: Key) -> Key:
 
 
 def wanted(external_id: str | None, email: str | None) -> list[Key]:
-    """The keys that a row asks for, in canonical form: the external id, then the email."""
-    keys = [] if external_id is None else [Key(KeyKind.EXTERNAL_ID, external_id)]
+    """The keys that a row asks for, in canonical form: the external id unless it is empty, then the email."""
+    keys = [Key(KeyKind.EXTERNAL_ID, external_id)] if external_id else []
     folded = email_key(email)
     return keys if folded is None else [*keys, Key(KeyKind.EMAIL, folded)]
 

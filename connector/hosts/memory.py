@@ -234,6 +234,8 @@ def _changed(account: Account, change: Change) -> Account:
         for name in ("email", "first_name", "last_name", "external_id", "state")
         if (value := getattr(change, name)) is not None
     }
+    if "external_id" in given:
+        given["external_id"] = given["external_id"] or None
     return replace(
         account, **given, fields={key: value for key, value in fields.items() if value is not None}
     )

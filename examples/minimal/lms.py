@@ -89,10 +89,12 @@ class SmallLms(InProcessLms[User]):
 
     def edit_user(self, session: Session, user: User, change: Change) -> None:
         """What Paycor has changed; None leaves a value alone."""
-        for name in ("email", "first_name", "last_name", "external_id", "state"):
+        for name in ("email", "first_name", "last_name", "state"):
             value = getattr(change, name)
             if value is not None:
                 setattr(user, name, str(value))
+        if change.external_id is not None:
+            user.external_id = change.external_id or None
         user.fields = filled({**user.fields, **change.fields})
 
     def send(self, session: Session, user: User, mail: Mail) -> None:

@@ -146,7 +146,7 @@ def _identity_problem(change: Change) -> str:
     return (
         people.name_problem(change.first_name or "", change.last_name or "")
         or (people.email_problem(change.email) if change.email is not None else "")
-        or (people.external_id_problem(change.external_id) if change.external_id is not None else "")
+        or (people.external_id_problem(change.external_id) if change.external_id else "")
     )
 
 
@@ -175,7 +175,7 @@ def _after(before: Values, change: Change, fields: CustomFields) -> Values:
     return {
         **before,
         **identity,
-        "external_id": before["external_id"] if change.external_id is None else change.external_id,
+        "external_id": before["external_id"] if change.external_id is None else change.external_id or None,
         "state": before["state"] if change.state is None else change.state,
         "custom": fields.merged(before["custom"], change.fields),
     }

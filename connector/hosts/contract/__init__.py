@@ -1,0 +1,23 @@
+"""The promises of a host as functions that try them: what the sync relies on, whatever the LMS is.
+
+In: a `Rig` and fresh `Names`; out: nothing, or ContractBroken with a sentence, or NotOffered. The tests run `CHECKS` on
+every host there is, and `flask connector hosts test` on a live site. Nothing here is used by a sync.
+"""
+
+from types import ModuleType
+
+from connector.hosts.contract import changing, creating, failing, finding, mailing
+from connector.hosts.contract.promise import Check
+from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, Rig, requires
+
+__all__ = ["CHECKS", "Check", "ContractBroken", "Names", "Need", "NotOffered", "Rig", "requires"]
+
+
+def _written(module: ModuleType) -> list[Check]:
+    return [one for one in vars(module).values() if isinstance(one, Check)]
+
+
+#: Every promise, in the order in which a host is best built.
+CHECKS = tuple(
+    check for module in (finding, creating, changing, mailing, failing) for check in _written(module)
+)

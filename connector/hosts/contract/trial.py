@@ -1,0 +1,171 @@
+"""One promise being tried on one host: rows with fresh names in, what became of them out.
+
+What differs is named, never shown: on a live site it may be somebody's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
+
+from connector.core.ports import Host, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
+from connector.core.records import Account, AccountState, Field, FieldType, Value, email_key
+from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, Rig
+
+Part = TypeVar("Part")
+
+#: Ids that no account has.
+NOBODY = ("987654321", "no such id", "")
+
+_MADE = (OutcomeStatus.CREATED, OutcomeStatus.PENDING)
+_SAMPLES = {
+    FieldType.STRING: "Analyst",
+    FieldType.DECIMAL: "1.5",
+    FieldType.INTEGER: "7",
+    FieldType.DATE: "2026-03-02",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A rig, and the names of this one trial."""
+
+    rig: Rig
+    names: Names
+
+    @property
+    def host(self) -> Host:
+        """The host that is tried."""
+        return self.rig.host
+
+    def row(self, who: str, **values: Any) -> NewAccount:
+        """Ada Lovelace, an active learner, with what the LMS requires; `values` replace what they name."""
+        required: dict[str, Value] = {one.key: sample(one) for one in self.host.fields() if one.required}
+        row = NewAccount(
+            self.names.external_id(who), self.names.email(who), "Ada", "Lovelace", AccountState.ACTIVE
+        )
+        return replace(row, **{**values, "fields": {**required, **values.get("fields", {})}})
+
+    def create(self, *rows: NewAccount) -> list[str]:
+        """The ids of accounts that are made now."""
+        outcomes = self.host.create(rows)
+        expect(
+            len(outcomes) == len(rows) and all(one.status in _MADE for one in outcomes),
+            f"{len(rows)} new accounts were asked for; the outcomes are {told(outcomes)}.",
+        )
+        return [outcome.account_id or "" for outcome in outcomes]
+
+    def find(self, *keys: Key) -> dict[Key, list[Account]]:
+        """Whoever carries each key. Raises NotOffered when the look-up cannot be trusted here."""
+        answer = self.host.find(keys)
+        if not isinstance(answer, dict):
+            kinds = sorted({key.kind.value.replace("_", " ") for key in keys})
+            raise NotOffered(f"a look-up by {' and '.join(kinds)} that can be trusted")
+        return {key: [filled(account) for account in answer[key]] for key in keys}
+
+    def found(self, kind: KeyKind, value: str) -> list[Account]:
+        """Whoever carries one key."""
+        key = Key(kind, value)
+        return self.find(key)[key]
+
+    def account(self, account_id: str) -> Account:
+        """An account as it is now."""
+        found = self.found(KeyKind.ID, account_id)
+        expect(len(found) == 1, f"{len(found)} accounts are found by an id instead of one.")
+        return found[0]
+
+    def mailed(self) -> list[str]:
+        """The ids of the accounts of this trial that mails went to, in order."""
+        return list(given(self.rig.mailed, Need.OUTBOX)())
+
+    def rename(self, account_id: str, first_name: str) -> None:
+        """Somebody else edits an account."""
+        given(self.rig.rename, Need.EDITS)(account_id, first_name)
+
+    def promote(self, account_id: str) -> None:
+        """Somebody makes more than a learner of an account."""
+        given(self.rig.promote, Need.TYPES)(account_id)
+
+    def now(self) -> datetime:
+        """The instant on the LMS's clock."""
+        return given(self.rig.now, Need.CHANGES)()
+
+    def signs_in(self, account_id: str) -> bool:
+        """Whether an account is really let in."""
+        return given(self.rig.signs_in, Need.SIGN_IN)(account_id)
+
+    def state(self, asked: AccountState) -> AccountState:
+        """The state a new account is to have: a host without pending ones makes it active."""
+        waits = self.rig.offers(Need.PENDING)
+        return AccountState.ACTIVE if asked is AccountState.PENDING and not waits else asked
+
+    def expect_kept(self, row: NewAccount, account: Account) -> None:
+        """An account is as its row asked."""
+        keeps = self.rig.offers(Need.EXTERNAL_ID)
+        asked = {
+            "email": email_key(row.email),
+            "first_name": row.first_name,
+            "last_name": row.last_name,
+            "external_id": row.external_id if keeps else None,
+            "state": self.state(row.state),
+            "is_learner": True,
+            **{f"field:{key}": value for key, value in row.fields.items()},
+        }
+        kept = {
+            name: account.fields.get(name.removeprefix("field:"))
+            if name.startswith("field:")
+            else getattr(account, name)
+            for name in asked
+        }
+        kept["email"] = email_key(account.email)
+        wrong = sorted(name for name in asked if asked[name] != kept[name])
+        expect(not wrong, f"A new account is not as it was asked for: {', '.join(wrong)}.")
+
+
+def given(part: Part | None, need: Need) -> Part:
+    """A part of a rig. Raises NotOffered when it is missing."""
+    if part is None:
+        raise NotOffered(need)
+    return part
+
+
+def sample(field: Field) -> str:
+    """A value that fits a custom field."""
+    return field.choices[0] if field.type.is_choice else _SAMPLES[field.type]
+
+
+def filled(account: Account) -> Account:
+    """The account with the fields that have a value: an empty one may be None or left out."""
+    return replace(account, fields={key: value for key, value in account.fields.items() if value is not None})
+
+
+def told(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes in a few words."""
+    words = [f"{one.status}{f' ({one.code})' if one.code else ''}" for one in outcomes]
+    return ", ".join(words) or "none"
+
+
+def expect(kept: bool, sentence: str) -> None:
+    """Raise ContractBroken with the sentence unless the promise is kept."""
+    if not kept:
+        broken(sentence)
+
+
+def expect_statuses(outcomes: Sequence[Outcome], *statuses: OutcomeStatus) -> None:
+    """The outcomes are these, in this order."""
+    expect(
+        [one.status for one in outcomes] == list(statuses),
+        f"The outcomes are {told(outcomes)}; they have to be {', '.join(statuses)}.",
+    )
+
+
+def expect_same(before: Account, after: Account, what: str) -> None:
+    """Two readings of an account are one, but for the version and the last mail."""
+    after = replace(after, version=before.version, told_at=before.told_at)
+    wrong = [one.name for one in fields(Account) if getattr(before, one.name) != getattr(after, one.name)]
+    expect(not wrong, f"{what}, and yet changed: {', '.join(wrong)}.")
+
+
+def broken(sentence: str) -> NoReturn:
+    """Raise ContractBroken."""
+    raise ContractBroken(sentence)
