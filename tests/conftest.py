@@ -17,6 +17,7 @@ import pytest
 
 from tests.clock import Clock
 from tests.distribution import Distribution, build
+from tests.hosts.summary import summary
 from tests.whole import Whole, copied, mend, opened, started
 
 #: Chromium's own calls home are off: a test speaks to this machine only.
@@ -54,6 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(marker)
             if marker == "browser" and not found:
                 item.add_marker(without_chromium)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what every host came to, when the contract was tried."""
+    table = list(summary(terminalreporter.stats))
+    if table:
+        terminalreporter.write_sep("=", "what the hosts came to")
+        terminalreporter.write("\n".join([*table, ""]))
 
 
 @pytest.fixture

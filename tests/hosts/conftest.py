@@ -3,10 +3,11 @@
 import pytest
 
 from connector.core.ports import Host
-from connector.hosts.contract import Names, Rig
+from connector.hosts.contract import Check, Names, Rig
 from tests.hosts.built_in_rig import built_in
 from tests.hosts.inprocess_rig import inprocess, minimal
 from tests.hosts.memory_rig import memory
+from tests.hosts.summary import CHECK, HOST
 
 #: The fixtures that pytest is to find here, with those they need.
 __all__ = ["built_in", "inprocess", "memory", "minimal"]
@@ -17,7 +18,9 @@ RIGS = ("memory", "inprocess", "built_in")
 @pytest.fixture(params=RIGS)
 def rig(request: pytest.FixtureRequest) -> Rig:
     """Each host in turn."""
-    request.node.user_properties.append(("host", request.param))
+    check = request.node.callspec.params.get("check")
+    if isinstance(check, Check):
+        request.node.user_properties += [(HOST, request.param), (CHECK, check.name)]
     rig = request.getfixturevalue(request.param)
     assert isinstance(rig, Rig)
     return rig
