@@ -6,13 +6,14 @@ from connector.core.ports import Host
 from connector.hosts.contract import Check, Names, Rig
 from tests.hosts.built_in_rig import built_in
 from tests.hosts.inprocess_rig import inprocess, minimal
+from tests.hosts.learnupon_rig import learnupon
 from tests.hosts.memory_rig import memory
 from tests.hosts.summary import CHECK, HOST
 
 #: The fixtures that pytest is to find here, with those they need.
-__all__ = ["built_in", "inprocess", "memory", "minimal"]
+__all__ = ["built_in", "inprocess", "learnupon", "memory", "minimal"]
 
-RIGS = ("memory", "inprocess", "built_in")
+RIGS = ("memory", "inprocess", "built_in", "learnupon")
 
 
 @pytest.fixture(params=RIGS)
