@@ -51,3 +51,12 @@ class Withdraws(Protocol):
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Make the invitations of pending accounts good for nothing: UPDATED, or UNCHANGED for any other account."""
         ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A host that can remove accounts for good. No sync asks for it: a trial of the host clears up after itself."""
+
+    def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Remove accounts: UPDATED, NOT_FOUND when they are gone, REJECTED for whoever is more than a learner."""
+        ...

@@ -131,10 +131,9 @@ class MemoryHost:
         """Change an account as somebody in the LMS would, with any attribute of `Account`."""
         return self._put(replace(self.accounts[account_id], **values))  # type: ignore[arg-type]
 
-    def delete(self, account_id: str) -> None:
-        """Remove an account as somebody in the LMS would."""
-        self._index.drop(self.accounts.pop(account_id))
-        self._changed_at.pop(account_id)
+    def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Remove accounts for good; admins stay."""
+        return [self._delete(account_id) for account_id in account_ids]
 
     def _each(self, call: str, rows: Sequence[Row], answer: Callable[[Row], Outcome]) -> Sequence[Outcome]:
         """One outcome a row, in order, with the next fault of this call where it strikes."""
@@ -205,6 +204,16 @@ class MemoryHost:
         self.mails.append(invitation)
         told = self._put(replace(account, told_at=self._clock()))
         return Outcome(OutcomeStatus.SENT, told.account_id, told.version)
+
+    def _delete(self, account_id: str) -> Outcome:
+        account = self.accounts.get(account_id)
+        if account is None:
+            return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
+        if not account.is_learner:
+            return checks.rejected(account, checks.NOT_A_LEARNER)
+        self._index.drop(self.accounts.pop(account_id))
+        self._changed_at.pop(account_id)
+        return Outcome(OutcomeStatus.UPDATED, account_id)
 
     def _next_id(self) -> str:
         """An id that no account has or had."""

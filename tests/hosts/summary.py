@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
-from connector.hosts.contract import CHECKS
+from connector.hosts.contract import CHECKS, NotOffered
 from connector.hosts.contract.table import Verdict, lines
 
 HOST, CHECK = "host", "check"
-NOT_OFFERED = "not offered by the host"
 
 _VERDICTS = {"passed": Verdict.DONE, "failed": Verdict.FAILED, "error": Verdict.FAILED}
 
@@ -34,5 +33,6 @@ def _reports(found: Iterable[object]) -> Iterator[pytest.TestReport]:
 
 
 def _skipped(report: pytest.TestReport) -> Verdict:
-    """Not offered, or not run, as where a server could not be started."""
-    return Verdict.NOT_OFFERED if NOT_OFFERED in str(report.longrepr) else Verdict.NOT_RUN
+    """Not offered, or not tried, as where a server could not be started."""
+    offered = NotOffered.verdict not in str(report.longrepr)
+    return Verdict.NOT_TRIED if offered else Verdict.NOT_OFFERED

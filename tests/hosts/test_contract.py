@@ -3,7 +3,6 @@
 import pytest
 
 from connector.hosts.contract import CHECKS, Check, Names, NotOffered, Rig
-from tests.hosts.summary import NOT_OFFERED
 
 
 @pytest.mark.parametrize(
@@ -15,4 +14,4 @@ def test_a_host_keeps_its_promise(rig: Rig, check: Check, names: Names) -> None:
     try:
         check(rig, names)
     except NotOffered as missing:
-        pytest.skip(f"{NOT_OFFERED}: {missing}")
+        pytest.skip(str(missing))

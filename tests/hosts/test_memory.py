@@ -88,7 +88,7 @@ def test_a_mail_that_is_not_known_has_gone_out(host: MemoryHost) -> None:
 def test_the_id_of_a_deleted_account_is_not_given_again(host: MemoryHost) -> None:
     """A link to somebody who is gone must not lead to somebody else."""
     [first] = host.create(ROWS[:1])
-    host.delete(first.account_id or "")
+    host.delete([first.account_id or ""])
     [second] = host.create(ROWS[:1])
 
     assert second.status is S.CREATED

@@ -8,9 +8,9 @@ from types import ModuleType
 
 from connector.hosts.contract import changing, creating, failing, finding, mailing
 from connector.hosts.contract.promise import Check
-from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, Rig, requires
+from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig, requires
 
-__all__ = ["CHECKS", "Check", "ContractBroken", "Names", "Need", "NotOffered", "Rig", "requires"]
+__all__ = ["CHECKS", "Check", "ContractBroken", "Names", "Need", "NotOffered", "NotTried", "Rig", "requires"]
 
 
 def _written(module: ModuleType) -> list[Check]:

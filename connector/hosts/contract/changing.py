@@ -190,7 +190,7 @@ def an_edit_by_somebody_else_has_a_version_of_its_own(trial: Trial) -> None:
     expect(trial.account(ada_id).version != before, "An edit by somebody else leaves the version as it was.")
 
 
-@promise("changed since", Need.CHANGES, Need.EDITS, req=("A2",))
+@promise("changed since", Need.CHANGES, Need.EDITS, Need.CLOCK, req=("A2",))
 def edits_are_reported_whoever_made_them(trial: Trial) -> None:
     """With the version that the account has now; those who were not touched are left out."""
     ada_id, bob_id, carol_id = trial.create(*map(trial.row, ("ada", "bob", "carol")))

@@ -61,7 +61,7 @@ def an_update_causes_no_mail(trial: Trial) -> None:
     expect(trial.mailed() == before, "An update has sent a mail.")
 
 
-@promise("invite", Need.INVITATIONS, Need.TOLD_AT, Need.OUTBOX)
+@promise("invite", Need.INVITATIONS, Need.TOLD_AT, Need.CLOCK)
 def a_host_that_tells_when_somebody_was_mailed_tells_it(trial: Trial) -> None:
     """A mail that was cut off is looked up before it is sent again."""
     [ada_id] = trial.create(trial.row("ada"))

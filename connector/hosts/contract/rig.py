@@ -19,7 +19,19 @@ class ContractBroken(AssertionError):
 
 
 class NotOffered(Exception):
-    """A promise that a host, by its own word, does not make, or that cannot be seen from here."""
+    """A promise that a host, by its own word, does not make."""
+
+    verdict = "not offered by the host"
+
+    def __str__(self) -> str:
+        """What is missing, in a sentence's half."""
+        return f"{self.verdict}: {super().__str__()}"
+
+
+class NotTried(NotOffered):
+    """A promise that cannot be tried from here: there is no window onto that part of the LMS."""
+
+    verdict = "not tried, as this is missing"
 
 
 class Need(StrEnum):
@@ -36,6 +48,7 @@ class Need(StrEnum):
     GROUPS = "groups that can be filled"
     EFFECT = "what its rules would do"
     WITHDRAWALS = "invitations that can be taken back"
+    CLOCK = "a look at the LMS's clock"
     OUTBOX = "a look at the mail that went out"
     EDITS = "edits by somebody else"
     TYPES = "accounts that are more than learners"
@@ -90,10 +103,13 @@ class Rig:
 
 
 def requires(rig: Rig, *needs: Need) -> None:
-    """Raise NotOffered for the first of these that is missing."""
-    for need in needs:
-        if not rig.offers(need):
+    """Raise NotOffered or NotTried for the first of these that is missing, the host's own word before all else."""
+    missing = [need for need in needs if not rig.offers(need)]
+    for need in missing:
+        if need not in _WINDOWS:
             raise NotOffered(need)
+    if missing:
+        raise NotTried(missing[0])
 
 
 _FIELDS: dict[Need, Callable[[Field], bool]] = {
@@ -105,12 +121,13 @@ _FIELDS: dict[Need, Callable[[Field], bool]] = {
 _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.INVITATIONS: lambda rig: rig.host.capabilities().invite,
     Need.PENDING: lambda rig: rig.host.capabilities().pending,
-    Need.CHANGES: lambda rig: rig.host.capabilities().changed_since and rig.now is not None,
-    Need.TOLD_AT: lambda rig: rig.host.capabilities().tells_told_at and rig.now is not None,
+    Need.CHANGES: lambda rig: rig.host.capabilities().changed_since,
+    Need.TOLD_AT: lambda rig: rig.host.capabilities().tells_told_at,
     Need.EXTERNAL_ID: lambda rig: rig.host.capabilities().keeps_external_id,
     Need.GROUPS: lambda rig: isinstance(rig.host, KeepsGroups) and bool(rig.host.groups()),
     Need.EFFECT: lambda rig: isinstance(rig.host, TellsEffect),
     Need.WITHDRAWALS: lambda rig: isinstance(rig.host, Withdraws),
+    Need.CLOCK: lambda rig: rig.now is not None,
     Need.OUTBOX: lambda rig: rig.mailed is not None,
     Need.EDITS: lambda rig: rig.rename is not None,
     Need.TYPES: lambda rig: rig.promote is not None,
@@ -120,6 +137,22 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.BUSY: lambda rig: rig.is_busy is not None,
     Need.MANY: lambda rig: rig.many,
 }
+
+
+#: What a test has to give, whatever the host offers.
+_WINDOWS = frozenset(
+    (
+        Need.CLOCK,
+        Need.OUTBOX,
+        Need.EDITS,
+        Need.TYPES,
+        Need.SIGN_IN,
+        Need.OWN_ACCOUNT,
+        Need.LOST_ANSWERS,
+        Need.BUSY,
+        Need.MANY,
+    )
+)
 
 
 @dataclass

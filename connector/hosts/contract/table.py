@@ -11,7 +11,7 @@ class Verdict(StrEnum):
 
     DONE = "done"
     NOT_OFFERED = "not offered"
-    NOT_RUN = "not run"
+    NOT_TRIED = "not tried"
     FAILED = "FAILED"
 
 
@@ -30,7 +30,7 @@ def lines(checks: Iterable[Check], verdicts: Verdicts) -> Iterator[str]:
     widths = [max(len(host), len(Verdict.NOT_OFFERED)) for host in hosts]
     yield _line("", hosts, first, widths)
     for check, label in zip(tried, labels, strict=True):
-        cells = [verdicts.get((host, check.name), Verdict.NOT_RUN) for host in hosts]
+        cells = [verdicts.get((host, check.name), Verdict.NOT_TRIED) for host in hosts]
         yield _line(label, cells, first, widths)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 from connector.core.ports import Host, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
 from connector.core.records import Account, AccountState, Field, FieldType, Value, email_key
-from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, Rig
+from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig
 
 Part = TypeVar("Part")
 
@@ -88,7 +88,7 @@ class Trial:
 
     def now(self) -> datetime:
         """The instant on the LMS's clock."""
-        return given(self.rig.now, Need.CHANGES)()
+        return given(self.rig.now, Need.CLOCK)()
 
     def signs_in(self, account_id: str) -> bool:
         """Whether an account is really let in."""
@@ -123,9 +123,9 @@ class Trial:
 
 
 def given(part: Part | None, need: Need) -> Part:
-    """A part of a rig. Raises NotOffered when it is missing."""
+    """A window of a rig. Raises NotTried when it is missing."""
     if part is None:
-        raise NotOffered(need)
+        raise NotTried(need)
     return part
 
 
