@@ -23,6 +23,7 @@ from connector.paycor.keeper import TokenKeeper
 from connector.paycor.pacing import Pacing
 from connector.paycor.source import PaycorSource
 from connector.paycor.writing import Writer
+from connector.steps.parts import Parts
 from connector.store import connections
 from connector.store.fence import Fence
 from connector.store.lease import Held
@@ -34,7 +35,6 @@ from connector.store.runs import READING
 from connector.store.sessions import Database
 from connector.store.tokens import SqlTokenStore, seal
 from connector.store.vault import Vault
-from connector.sync import Parts
 
 AnyClient = TypeVar("AnyClient", bound=Client)
 
@@ -157,23 +157,26 @@ class Wiring:
         """Everybody at the Paycor of a connection, with the attributes that are mapped."""
         with self.database.reading() as session:
             entities = [entity.legal_entity_id for entity in connections.entities(session, connection.id)]
-        wanted = frozenset(row.attribute for row in settings.mapping)
         return PaycorSource(
-            self.client(connection), entities, wanted, settings.version, settings.policy.list_version
+            self.client(connection),
+            entities,
+            settings.attributes,
+            settings.version,
+            settings.policy.list_version,
         )
 
     def parts(
-        self, connection: Connection, run: RunRow, held: Held, nudged: Sequence[str] | None = None
+        self, connection: Connection, run: RunRow, held: Held, few: Sequence[str] | None = None
     ) -> Parts:
-        """What a run is made of: a source if it reads everybody, or those whose employee ids are in `nudged`."""
+        """What a run is made of: a source if it reads everybody, or those whose employee ids are in `few`."""
         settings = self.settings(connection)
         source: Source | None = None
         if run.mode in READING:
             source = self.source(connection, settings)
-        elif nudged is not None:
-            source = NudgedSource(self.source(connection, settings), nudged)
+        elif few is not None:
+            source = NudgedSource(self.source(connection, settings), few)
         fence = Fence(self.database, held, self.clock)
-        origins = attributes.origins(row.attribute for row in settings.mapping)
+        origins = attributes.origins(settings.attributes)
         return Parts(
             source=source,
             mirror=SqlMirror(fence, connection.id, settings, origins),
@@ -182,7 +185,7 @@ class Wiring:
             host=self.host(connection),
             settings=settings,
             clock=self.clock,
-            whole=nudged is None,
+            few=None if few is None else tuple(few),
         )
 
     def ledger(self, connection: Connection, run: RunRow, held: Held) -> SqlLedger:

@@ -17,6 +17,7 @@ from connector.core.records import Employee, Finding
 from connector.core.report import Report
 from connector.core.settings import Settings
 from connector.errors import SourceUnavailable
+from connector.steps.parts import Ending, Parts, Result
 from connector.store import lease, runs
 from connector.store.base import Base
 from connector.store.fence import Fence
@@ -26,7 +27,6 @@ from connector.store.mirror import SqlMirror
 from connector.store.models import Connection, EmployeeRow, EntryRow, FindingRow, LinkRow, RunRow
 from connector.store.reports import count_report
 from connector.store.sessions import Database
-from connector.sync import Ending, Parts, Result
 
 
 @dataclass
@@ -92,11 +92,13 @@ class Desk:
             session.flush()
             self.connection_id = row.id
 
-    def sync(self, employees: Iterable[Employee], *, released: str | None = None, **feed: Any) -> Report:
+    def sync(self, employees: Iterable[Employee], **feed: Any) -> Report:
         """A whole run over a feed; gives its report."""
-        return self._report(
-            "sync", lambda parts: sync.run(parts, released=released), self._feed(employees, feed)
-        )
+        return self._report("sync", sync.run, self._feed(employees, feed))
+
+    def apply(self, run_id: int, which: Callable[[EntryRow], bool] | None = None) -> Report:
+        """A run that applies rows of the stored plan of an earlier one."""
+        return self._report("apply", lambda parts: self._apply(parts, run_id, which), None)
 
     def preview(self, employees: Iterable[Employee], **feed: Any) -> Report:
         """A preview over a feed; gives its report."""
@@ -161,6 +163,12 @@ class Desk:
         with self.database.reading() as session:
             return session.get_one(RunRow, self.run_id).digest or ""
 
+    def _apply(self, parts: Parts, plan_id: int, which: Callable[[EntryRow], bool] | None) -> Result:
+        with self.database.writing() as session:
+            _, whole = runs.hand_over(session, plan_id, self.run_id, which)
+            approved = session.get_one(RunRow, plan_id).digest
+        return sync.apply_plan(parts, approved if whole else None)
+
     def _feed(self, employees: Iterable[Employee], options: dict[str, Any]) -> Feed:
         return Feed(list(employees), version=self.settings.version, **options)
 
@@ -171,6 +179,7 @@ class Desk:
         with self.database.writing() as session:
             run = session.get_one(RunRow, self.run_id)
             run.status = "held" if result.ending is Ending.HELD else "done"
+            run.held = msgspec.to_builtins(result.held) if result.held else None
             seconds = (self.clock() - began).total_seconds()
             return count_report(
                 session, run, read=result.read, calls=source.calls if source else 0, seconds=seconds

@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from connector.core.guard import Measure
 from connector.core.ports import Outcome, Touched
-from connector.core.records import Decision, Employee, Facts, Finding, Link, Mail, Operation, Person
+from connector.core.records import (
+    Decision,
+    Employee,
+    Facts,
+    Finding,
+    Link,
+    Mail,
+    Operation,
+    Override,
+    Person,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +38,20 @@ class Case:
     person: Person
     link: Link | None
     facts: Facts
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A read that ran off the end: `count` records.
 
-    `provable` is False when a record could not be told whose it is, or when not everybody was asked for: then nobody
-    counts as absent. `whole` is False in the second case only.
+    `provable` is False when a record could not be told whose it is, when the read is doubted, or when not everybody
+    was asked for: then nobody counts as absent. `counted` says that the next read is held against this one's size.
     """
 
     count: int
     provable: bool
-    whole: bool = True
+    counted: bool = True
 
 
 class Mirror(Protocol):
@@ -61,16 +73,31 @@ class Mirror(Protocol):
         """Make the staged records the mirror, count who was absent, and mark whoever is affected as dirty."""
         ...
 
-    def mark_due(self, now: datetime) -> None:
-        """Mark as dirty everybody whose stored dates fall due by `now` (rule D8)."""
+    def last_count(self) -> int | None:
+        """How many records the last complete read had that was not doubted; None before the first."""
+        ...
+
+    def unseen(self, employee_ids: Sequence[str]) -> int:
+        """How many of these employees have not been in the read so far."""
+        ...
+
+    def mark_due(self, now: datetime) -> Sequence[str]:
+        """Mark as dirty everybody whose stored dates fall due by `now` (rule D8), and whoever that changes.
+
+        Gives their person keys, in order.
+        """
+        ...
+
+    def people_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
+        """The person keys of these employees, in order; nobody for those whom nobody has heard of."""
         ...
 
     def mark_edited(self, touched: Iterable[Touched] | None) -> None:
         """Mark as dirty whoever's account was edited by somebody else (rule A2); None: everybody who is linked."""
         ...
 
-    def cases(self) -> Iterator[Sequence[Case]]:
-        """Everybody dirty, a chunk at a time, in the order of person keys."""
+    def cases(self, only: Sequence[str] | None = None) -> Iterator[Sequence[Case]]:
+        """Everybody dirty, or these humans whether dirty or not, a chunk at a time, in the order of person keys."""
         ...
 
     def owners(self, account_ids: Sequence[str]) -> Mapping[str, str]:
@@ -98,10 +125,14 @@ class OwedMail:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the guard looks at: how many of the plan's operations end an access, and how many learners are linked."""
+    """What the guard looks at besides the plan.
 
-    leavers: int
+    How many learners are linked and let in, what the last seven days did, and whether this is the first sync.
+    """
+
     linked: int
+    week: Mapping[Measure, int]
+    first: bool
 
 
 class Ledger(Protocol):
@@ -133,6 +164,14 @@ class Ledger(Protocol):
 
     def planned(self, digest: str) -> Counts:
         """Close the plan under its digest."""
+        ...
+
+    def approved(self) -> Iterator[Sequence[Entry]]:
+        """The rows of a plan that was stored earlier, which this run is to apply, in plan order."""
+        ...
+
+    def drop(self, entries: Sequence[Entry]) -> None:
+        """Write that these rows are not asked for, because something has moved since; they are decided again later."""
         ...
 
     def batches(self, size: int) -> Iterator[Sequence[Entry]]:

@@ -8,6 +8,7 @@ from connector.core.ports import Change, NewAccount
 from connector.core.records import AccountState, Operation, Value
 
 FIELD = "field:"
+GROUP = "group:"
 
 
 class PlanDigest:

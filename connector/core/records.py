@@ -115,13 +115,33 @@ class Link:
     """The remembered pair of a human and their account.
 
     `state` is what the connector last set: a suspension that it did not set is somebody's own decision. `version` is
-    the account's version after the connector's last write.
+    the account's version after the connector's last write. `groups` are those that the connector has put it into.
     """
 
     person_key: str
     account_id: str
     state: AccountState
     version: str = ""
+    groups: tuple[str, ...] = ()
+
+
+class OverrideKind(StrEnum):
+    """What an override keeps the sync from: touching the person at all, or one of their values."""
+
+    PROTECT = "protect"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An exception that an admin has made for one human, through the last day `until` (rule X16).
+
+    `name` is the value that is held: first_name, last_name, email or `field:<key>`; empty when they are protected.
+    """
+
+    kind: OverrideKind
+    until: date
+    name: str = ""
 
 
 class Situation(StrEnum):
@@ -203,14 +223,15 @@ class Kind(StrEnum):
     UPDATE = "update"
     SUSPEND = "suspend"
     REACTIVATE = "reactivate"
+    UNLINK = "unlink"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One change to one account, with what was there before.
 
-    `before` and `after` hold the changed values alone, by name: first_name, last_name, email, external_id, state, and
-    `field:<key>` for custom user data. `before` is empty for a create.
+    `before` and `after` hold the changed values alone, by name: first_name, last_name, email, external_id, state,
+    `field:<key>` for custom user data, and `group:<id>` for groups ("member", or None). `before` is empty for a create.
     """
 
     kind: Kind

@@ -12,7 +12,8 @@ class Report:
 
     `read` = created + linked + updated + suspended + reactivated + unchanged + skipped, as far as employees go. A
     preview counts what would happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts
-    those that somebody has to act on. `completions` are the certifications that were added at Paycor.
+    those that somebody has to act on. `completions` are the certifications that were added at Paycor. `moved` counts
+    rows of an approved plan that were not due any more.
     """
 
     read: int = 0
@@ -21,6 +22,7 @@ class Report:
     updated: int = 0
     suspended: int = 0
     reactivated: int = 0
+    unlinked: int = 0
     unchanged: int = 0
     skipped: int = 0
     findings: int = 0
@@ -28,6 +30,7 @@ class Report:
     paycor_calls: int = 0
     seconds: float = 0.0
     completions: int = 0
+    moved: int = 0
     skipped_by: Mapping[str, int] = field(default_factory=dict)
     findings_by: Mapping[str, int] = field(default_factory=dict)
 
@@ -39,6 +42,7 @@ COUNTED_AS = {
     "update": "updated",
     "suspend": "suspended",
     "reactivate": "reactivated",
+    "unlink": "unlinked",
 }
 
 

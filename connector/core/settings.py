@@ -1,6 +1,7 @@
 """What an admin has chosen for one portal, as values the decisions read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from connector.core.records import Mail
@@ -67,19 +68,113 @@ class WhenNull(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MappingRow:
-    """One row of "Map your data": a Paycor attribute feeds a custom user data field."""
+    """One row of "Map your data": a Paycor attribute feeds a custom user data field (rules A4, X12).
+
+    `fallback` is the attribute that speaks where the first is empty; `translation` says what to write for a value of
+    Paycor's, letter by letter. With `create_only` the field is set when the account is made, and left alone then.
+    """
 
     attribute: str
     field_key: str
     when_null: WhenNull = WhenNull.CLEAR
+    fallback: str = ""
+    translation: Mapping[str, str] = field(default_factory=dict)
+    create_only: bool = False
+
+
+class Operator(StrEnum):
+    """How a condition compares an attribute's canonical text; dates are compared as days."""
+
+    EQUALS = "equals"
+    NOT_EQUALS = "not_equals"
+    CONTAINS = "contains"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on an attribute: it holds when any of `values` fits; NOT_EQUALS, when none does."""
+
+    attribute: str
+    operator: Operator
+    values: tuple[str, ...]
+
+
+class Outside(StrEnum):
+    """What happens to the account of somebody who is out of scope."""
+
+    LEAVE_ALONE = "leave_alone"
+    SUSPEND = "suspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who is synced at all (rule X13): whoever meets all of `only` and none of `never`; named people before rules.
+
+    `people_in` and `people_out` are employee ids. An empty scope is everybody.
+    """
+
+    only: tuple[Condition, ...] = ()
+    never: tuple[Condition, ...] = ()
+    people_in: tuple[str, ...] = ()
+    people_out: tuple[str, ...] = ()
+    outside: Outside = Outside.LEAVE_ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """Whoever meets all conditions is in the group, as long as they do (rule X24); rules of one group add up."""
+
+    group_id: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much one run may do: the larger of `people` and `pct` per cent of the linked learners."""
+
+    people: int
+    pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plan may do before somebody has to look at it (rule X4); in seven days, `week_times` as much.
+
+    `blanked` counts values that are emptied, `emails` addresses that change. New accounts and their mails are not
+    limited in the first sync, which an admin starts after a preview (rule D14).
+    """
+
+    leavers: Limit = Limit(5, 5)
+    blanked: Limit = Limit(20, 5)
+    emails: Limit = Limit(10, 5)
+    created: Limit = Limit(50, 20)
+    mails: Limit = Limit(50, 20)
+    week_times: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MailPace:
+    """How fast mail goes out (rule X14): at most `per_hour`, 0 for any number, and none in the quiet hours.
+
+    Quiet hours are whole hours of the portal's clock, from `quiet_from` until `quiet_until`, over midnight if the
+    first is the later one; none when both are the same.
+    """
+
+    per_hour: int = 0
+    quiet_from: int = 0
+    quiet_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The invite configuration, the rules about leavers, and which list is read.
+    """The invite configuration, the rules about leavers, the limits, and which list is read.
 
-    A run that would end more accesses than the larger of `leaver_limit` people and `leaver_limit_pct` per cent of the
-    linked learners is held. Somebody missing from `absent_reads` complete reads in a row is treated as a leaver.
+    Somebody missing from `absent_reads` complete reads in a row is treated as a leaver. A read with less than
+    `feed_pct` per cent of the last complete one, or without one of `canaries` (employee ids), is doubted (rule X5); a
+    few records fewer are nothing.
+    With people invited on their hire date, it is `invite_days` days later, earlier if negative (rule X14).
     """
 
     invite_when: InviteWhen = InviteWhen.ADDED
@@ -88,9 +183,14 @@ class Policy:
     access_ends: AccessEnds = AccessEnds.END_OF_DAY
     day_zone: DayZone = DayZone.PORTAL
     absent_reads: int = 3
-    leaver_limit: int = 5
-    leaver_limit_pct: int = 5
     list_version: ListVersion = ListVersion.V1
+    limits: Limits = Limits()
+    feed_pct: int = 90
+    canaries: tuple[str, ...] = ()
+    invite_days: int = 0
+    mail_pace: MailPace = MailPace()
+    scope: Scope = Scope()
+    group_rules: tuple[GroupRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +205,11 @@ class Settings:
     policy: Policy = Policy()
     mapping: tuple[MappingRow, ...] = ()
     sso: bool = False
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """The attributes that anything here reads, and that have to be asked for."""
+        scope, rules = self.policy.scope, self.policy.group_rules
+        conditions = [*scope.only, *scope.never, *(one for rule in rules for one in rule.conditions)]
+        mapped = {name for row in self.mapping for name in (row.attribute, row.fallback) if name}
+        return frozenset(mapped | {condition.attribute for condition in conditions})

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from connector.core import days
 from connector.core.attributes import CUSTOM, Attribute, offered
+from connector.core.guard import Measure
 from connector.core.lms import Portal
 from connector.core.records import Field
-from connector.core.settings import ListVersion, MappingRow, Policy, Settings
+from connector.core.settings import Limit, ListVersion, MappingRow, Policy, Settings
 from connector.errors import Refused
 from connector.paycor import custom_fields
 from connector.services.invalid import InvalidSettings
@@ -26,8 +27,8 @@ from connector.wiring import Wiring
 #: What the numbers of an invite configuration may be, both ends included.
 _RANGES = {
     "absent_reads": (1, 30),
-    "leaver_limit": (0, 100_000),
-    "leaver_limit_pct": (0, 100),
+    "feed_pct": (0, 100),
+    "invite_days": (-365, 365),
     "daily_hour": (0, 23),
 }
 
@@ -188,11 +189,14 @@ def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: 
 
 
 def _policy_errors(policy: Policy, daily_hour: int) -> dict[str | int, str]:
-    given = {name: getattr(policy, name) for name in _RANGES if name != "daily_hour"} | {
-        "daily_hour": daily_hour
-    }
+    given = {name: getattr(policy, name) for name in _RANGES if name != "daily_hour"}
+    numbers = [(name, value, *_RANGES[name]) for name, value in (given | {"daily_hour": daily_hour}).items()]
+    for measure in Measure:
+        limit: Limit = getattr(policy.limits, measure.value)
+        numbers.append((f"{measure.value}_people", limit.people, 0, 1_000_000))
+        numbers.append((f"{measure.value}_pct", limit.pct, 0, 100))
     return {
         name: f"Give a whole number from {low} to {high}."
-        for name, (low, high) in _RANGES.items()
-        if not low <= given[name] <= high
+        for name, value, low, high in numbers
+        if not low <= value <= high
     }

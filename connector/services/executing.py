@@ -6,16 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from connector import sync
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
 from connector.services.certifying import Certifying
+from connector.steps.parts import Ending, Parts, Result
 from connector.store import connections, lease, nudges, runs, schema
 from connector.store.lease import Held
 from connector.store.models import Connection, RunRow
 from connector.store.reports import count_report
-from connector.sync import Ending, Parts, Result
 from connector.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -171,10 +172,12 @@ class Executing:
         parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held)
         if begun.run.mode == "preview":
             result = sync.preview(parts)
+        elif begun.run.mode == "apply":
+            result = sync.apply_plan(parts, begun.run.digest)
         elif begun.run.mode == "mail":
             result = sync.mail_only(parts)
         else:
-            result = sync.run(parts, released=begun.run.released_digest)
+            result = sync.run(parts)
         self._end(begun, held, result)
 
     def _run_nudged(self, begun: _Pass, held: Held) -> None:
@@ -183,7 +186,7 @@ class Executing:
             held.renew(session, self._clock())
             taken = nudges.take(session, begun.connection.id, self._clock())
         begun.parts = self._wiring.parts(begun.connection, begun.run, held, taken.employee_ids)
-        result = sync.run(begun.parts, released=begun.run.released_digest)
+        result = sync.run(begun.parts)
         self._end(begun, held, result)
         with self._database.writing() as session:
             nudges.done(session, taken)
@@ -203,11 +206,12 @@ class Executing:
             held.renew(session, now)
             run = session.get_one(RunRow, begun.run.id, populate_existing=True)
             run.status = _STATUS[result.ending]
-            run.error_message = result.held.message if result.held else None
+            run.held = msgspec.to_builtins(result.held) if result.held else None
+            run.error_message = result.held.message if result.held and run.status == "held" else None
             seconds = (now - begun.began_at).total_seconds()
             report = count_report(session, run, read=result.read, calls=begun.calls, seconds=seconds)
             runs.end(session, run, run.status, report, now)
-            if run.mode == "sync" and result.ending is Ending.APPLIED:
+            if result.ending is Ending.APPLIED and _decides_over_all(session, run):
                 self._after_sync(session, run, begun.began_at)
         begun.over = True
         log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
@@ -215,7 +219,8 @@ class Executing:
     def _after_sync(self, session: Session, run: RunRow, began_at: datetime) -> None:
         """The daily sync begins once the first one is complete (rule A23); completions follow the daily one."""
         connection = session.get_one(Connection, run.connection_id)
-        nudges.covered(session, connection.id, began_at)
+        if run.mode == "sync":
+            nudges.covered(session, connection.id, began_at)
         if run.trigger == "daily" and connection.completions_from is not None:
             runs.queue(session, connection.id, "completions", "daily", self._clock())
         if connection.first_sync_at is None:
@@ -263,3 +268,10 @@ class Executing:
             connection.state, connection.attention_code = "attention", code
             connections.audit(session, connection.portal_id, now, None, "connection.attention")
             return True
+
+
+def _decides_over_all(session: Session, run: RunRow) -> bool:
+    """Whether a run that was applied has seen to everybody: a sync, or the last of a plan that was stored."""
+    if run.mode == "apply" and run.plan_of is not None:
+        return runs.is_handed_over(session, run.plan_of)
+    return run.mode == "sync"

@@ -27,16 +27,8 @@ from connector.services.views import (
     UntoldView,
 )
 from connector.store import schema
-from connector.store.models import (
-    Audit,
-    Connection,
-    EmployeeRow,
-    Entity,
-    EntryRow,
-    FindingRow,
-    LinkRow,
-    RunRow,
-)
+from connector.store.beyond import Audit
+from connector.store.models import Connection, EmployeeRow, Entity, EntryRow, FindingRow, LinkRow, RunRow
 from connector.store.sessions import Database
 
 #: How many rows a page has.

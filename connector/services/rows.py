@@ -2,6 +2,7 @@
 
 import msgspec
 
+from connector.core.guard import Held
 from connector.core.records import Kind
 from connector.core.report import Report
 from connector.services.views import EntryView, FindingView, PersonView, RunView
@@ -37,7 +38,8 @@ def run_view(row: RunRow) -> RunView:
         started_at=row.started_at,
         finished_at=row.finished_at,
         digest=row.digest,
-        released=row.released_digest is not None,
+        plan_of=row.plan_of,
+        held=None if row.held is None else msgspec.convert(row.held, Held),
         report=None if row.report is None else msgspec.convert(row.report, Report),
         error_code=row.error_code,
         error_message=row.error_message,

@@ -1,15 +1,19 @@
 """Asking for runs: who may, when, and what becomes of a plan that is held. Nothing is read or applied here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
+import msgspec
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from connector.core.guard import Held
 from connector.core.records import Mail, MailState
-from connector.errors import Refused, TooSoon
+from connector.errors import Refused, TooSoon, UnsafePlan
 from connector.store import connections, lease, runs
-from connector.store.models import Connection, LinkRow, RunRow
+from connector.store.entries import operation_of
+from connector.store.models import Connection, EntryRow, LinkRow, RunRow
 from connector.store.sessions import Database
 
 #: A manual sync is allowed once in this time (rule A25).
@@ -17,6 +21,13 @@ MANUAL_EVERY = timedelta(hours=1)
 
 #: Accounts whose mail can be asked for: made silently, or mailed without a known success.
 _TELLABLE = (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)
+
+
+class Part(Enum):
+    """Which rows of a plan: all, or those that no limit stands against."""
+
+    ALL = auto()
+    SAFE = auto()
 
 
 class Running:
@@ -56,20 +67,42 @@ class Running:
         allowed_at = connection and _allowed_at(connection)
         return allowed_at if allowed_at and allowed_at > self._clock() else None
 
-    def release(self, portal_id: str, run_id: int, viewer_id: str | None) -> int:
-        """Let a held plan through: a new run that applies it if the plan is still the same, and holds again if not."""
+    def apply(
+        self,
+        portal_id: str,
+        run_id: int,
+        viewer_id: str | None,
+        *,
+        part: Part | Collection[int] = Part.ALL,
+        digest: str | None = None,
+    ) -> int:
+        """Let rows of a plan that was previewed or held be applied, and nothing else; gives the id of the new run.
+
+        They are all, the safe part, or those with these entry ids; the others go on waiting. Raises UnsafePlan when
+        `digest` is given and the plan has another, Refused when there is nothing left to apply.
+        """
         now = self._clock()
         with self._database.writing() as session:
             connection = _active(session, portal_id)
-            run = _held(session, connection, run_id)
+            plan = _stored(session, connection, run_id)
+            if digest is not None and digest != plan.digest:
+                raise UnsafePlan(
+                    f"The plan of run {run_id} has another digest. Look at it again, then apply it."
+                )
             lease.refuse_while_held(session, connection.id, now)
-            run.status, run.finished_at = "released", now
-            released = runs.queue(
-                session, connection.id, run.mode, "release", now, by=viewer_id, released=run.digest
+            applying = runs.queue(
+                session, connection.id, "apply", "release", now, by=viewer_id, plan_of=plan.id
             )
-            connections.audit(session, portal_id, now, viewer_id, "run.released", run=run_id)
-        self._wake(released)
-        return released
+            given, whole = runs.hand_over(session, plan.id, applying, _chooser(plan, part))
+            if not given and not _held_of(plan).doubt:
+                raise Refused(
+                    f"No row of run {run_id} is left to apply. Start a preview to see what is due now."
+                )
+            session.get_one(RunRow, applying).digest = plan.digest if whole else None
+            _let_go(session, connection, plan, now)
+            connections.audit(session, portal_id, now, viewer_id, "run.released", run=run_id, rows=given)
+        self._wake(applying)
+        return applying
 
     def discard(self, portal_id: str, run_id: int, viewer_id: str | None) -> None:
         """Throw a held plan away; nothing was changed, and the next sync plans afresh."""
@@ -121,6 +154,37 @@ def _refuse_too_soon(connection: Connection, now: datetime) -> None:
             "The daily sync is not affected.",
             allowed_at,
         )
+
+
+def _stored(session: Session, connection: Connection, run_id: int) -> RunRow:
+    """The run that keeps a plan which can still be applied."""
+    run = session.get(RunRow, run_id)
+    mine = run is not None and run.connection_id == connection.id
+    if run is None or not mine or not (run.status == "held" or (run.mode, run.status) == ("preview", "done")):
+        raise Refused(f"Run {run_id} has no plan that waits. Start a preview to see the plan as it is now.")
+    return run
+
+
+def _chooser(plan: RunRow, part: Part | Collection[int]) -> Callable[[EntryRow], bool] | None:
+    if not isinstance(part, Part):
+        chosen = frozenset(part)
+        return lambda row: row.id in chosen
+    if part is Part.ALL:
+        return None
+    held = _held_of(plan)
+    return lambda row: held.lets_through(operation_of(row))
+
+
+def _held_of(plan: RunRow) -> Held:
+    return msgspec.convert(plan.held, Held) if plan.held else Held()
+
+
+def _let_go(session: Session, connection: Connection, plan: RunRow, now: datetime) -> None:
+    """What follows for the plan: it is over when no row is left, and what was doubted is believed from now on."""
+    if _held_of(plan).doubt and plan.report:
+        connection.last_read_count = plan.report["read"]
+    if plan.status == "held" and runs.is_handed_over(session, plan.id):
+        plan.status, plan.finished_at = "released", now
 
 
 def _held(session: Session, connection: Connection, run_id: int) -> RunRow:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from connector.core.guard import Held
 from connector.core.report import Report
 
 Row = TypeVar("Row")
@@ -36,7 +37,7 @@ class EntityView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run. `report` is None while nothing has been counted."""
+    """One run. `report` is None while nothing has been counted; `plan_of` is the run that it applies or undoes."""
 
     run_id: int
     mode: str
@@ -50,7 +51,8 @@ class RunView:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     digest: str | None = None
-    released: bool = False
+    plan_of: int | None = None
+    held: Held | None = None
     report: Report | None = None
     error_code: str | None = None
     error_message: str | None = None

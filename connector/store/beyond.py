@@ -1,14 +1,15 @@
-"""Tables of what goes beyond the sync: events that Paycor sends, completions that are sent to Paycor.
+"""Tables of what goes beyond the sync: events from Paycor, completions sent to it, exceptions, the audit.
 
 Of a person they have ids, and of a completion what Paycor is told about it.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from connector.store.base import Base, RowId, UTCDateTime
+from connector.store.base import Base, Json, RowId, UTCDateTime
 
 _OWNER = "connector_connection.id"
 
@@ -77,3 +78,38 @@ class CompletionRow(Base):
     #: Paycor's id of the certification, once it is known.
     certification_id: Mapped[str | None] = mapped_column(String(60))
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class OverrideRow(Base):
+    """An exception that an admin has made for one human (`core.records.Override`), with the reason for it."""
+
+    __tablename__ = "connector_override"
+    __table_args__ = (Index(None, "connection_id", "person_key"), Index(None, "connection_id", "until"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    connection_id: Mapped[int] = mapped_column(RowId, ForeignKey(_OWNER, ondelete="CASCADE"))
+    person_key: Mapped[str] = mapped_column(String(60))
+    #: `core.records.OverrideKind`
+    kind: Mapped[str] = mapped_column(String(20))
+    #: The value that is held; empty for somebody who is protected.
+    name: Mapped[str] = mapped_column(String(250))
+    reason: Mapped[str] = mapped_column(String(500))
+    #: Whoever made it, by the LMS's id of them.
+    owner: Mapped[str | None] = mapped_column(String(100))
+    #: The last day on which it holds.
+    until: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Audit(Base):
+    """Who changed what about a portal's connection, and when; it outlives the connection."""
+
+    __tablename__ = "connector_audit"
+    __table_args__ = (Index(None, "portal_id", "id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    portal_id: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    viewer_id: Mapped[str | None] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(60))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

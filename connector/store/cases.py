@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from connector.core.attributes import Origin
 from connector.core.ledger import Case
 from connector.core.records import AccountState, Employee, Facts, Link, Person, Status
+from connector.store import overriding
 from connector.store.models import EmployeeRow, LinkRow
 from connector.store.sessions import Database
 
@@ -46,7 +47,11 @@ class CaseReader:
             people = self._people(session, keys)
             links = self._links(session, keys)
             facts = self._facts(session, people, today)
-        return [Case(person, links.get(person.key), facts[person.key]) for person in people]
+            overrides = overriding.of_people(session, self._id, keys)
+        return [
+            Case(person, links.get(person.key), facts[person.key], overrides.get(person.key, ()))
+            for person in people
+        ]
 
     @property
     def _mine(self) -> ColumnElement[bool]:
@@ -68,13 +73,16 @@ class CaseReader:
             employees[key].append(employee)
             if absent_reads:
                 absent[key][employee.employee_id] = absent_reads
-        return [Person(key, tuple(employees[key]), absent.get(key, {})) for key in keys]
+        return [Person(key, tuple(employees[key]), absent.get(key, {})) for key in keys if employees[key]]
 
     def _links(self, session: Session, keys: Sequence[str]) -> dict[str, Link]:
-        query = select(LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version).where(
-            LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys)
-        )
-        return {row[0]: Link(row[0], row[1], AccountState(row[2]), row[3]) for row in session.execute(query)}
+        query = select(
+            LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups
+        ).where(LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys))
+        return {
+            row[0]: Link(row[0], row[1], AccountState(row[2]), row[3], tuple(row[4] or ()))
+            for row in session.execute(query)
+        }
 
     def _facts(self, session: Session, people: Sequence[Person], today: date) -> dict[str, Facts]:
         employees = [employee for person in people for employee in person.employees]

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from connector.core.attributes import CustomField
 from connector.core.settings import MappingRow, Policy, WhenNull
 from connector.errors import EntityTaken
-from connector.store.beyond import CompletionRow, EventDoor, NudgeRow
+from connector.store.beyond import Audit, CompletionRow, EventDoor, NudgeRow, OverrideRow
 from connector.store.models import (
-    Audit,
     Connection,
     Consent,
     Credential,
@@ -49,6 +48,7 @@ _KEPT = (
     EventDoor,
     NudgeRow,
     CompletionRow,
+    OverrideRow,
 )
 
 
@@ -159,7 +159,14 @@ def mapping(session: Session, connection_id: int) -> tuple[MappingRow, ...]:
         select(MappingLine).where(MappingLine.connection_id == connection_id).order_by(MappingLine.position)
     )
     return tuple(
-        MappingRow(line.attribute, line.field_key, WhenNull(line.when_null))
+        MappingRow(
+            line.attribute,
+            line.field_key,
+            WhenNull(line.when_null),
+            line.fallback,
+            line.translation,
+            line.create_only,
+        )
         for line in session.scalars(query)
     )
 
@@ -174,6 +181,9 @@ def set_mapping(session: Session, connection_id: int, rows: Sequence[MappingRow]
             attribute=row.attribute,
             field_key=row.field_key,
             when_null=row.when_null.value,
+            fallback=row.fallback,
+            translation=dict(row.translation),
+            create_only=row.create_only,
         )
         for position, row in enumerate(rows)
     )

@@ -1,30 +1,30 @@
 """The ledger of one run: the plan, intent before, outcome after, and in one transaction what follows from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from connector.core import guard
+from connector.core.guard import Measure
 from connector.core.ledger import Counts, Entry
 from connector.core.ports import Outcome, OutcomeStatus
-from connector.core.records import AccountState, Decision, Finding, Kind, Mail, Operation
+from connector.core.records import AccountState, Decision, Finding, Kind, Operation
 from connector.store.base import insert_rows
+from connector.store.entries import CHUNK, INTENDED, MOVED, PLANNED, operation_of
 from connector.store.fence import Fence
 from connector.store.findings import finding_rows, replace_findings
 from connector.store.links import write_links
 from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
-
-CHUNK = 500
 
 #: Progress is written when this much time has gone by, not for every page.
 PROGRESS_EVERY = timedelta(seconds=0.5)
 
 #: The order in which kinds are applied: who must not get in any more first, freed addresses before new accounts.
 SAFE_ORDER = (Kind.SUSPEND, Kind.UPDATE, Kind.REACTIVATE, Kind.LINK, Kind.CREATE)
-
-PLANNED, INTENDED = "planned", "intended"
 
 _REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
 
@@ -90,10 +90,28 @@ class SqlLedger:
     def planned(self, digest: str) -> Counts:
         """Close the plan under its digest."""
         self._set_run(digest=digest)
-        leavers = (EntryRow.run_id == self._run_id) & (EntryRow.kind == Kind.SUSPEND.value)
         linked = (LinkRow.connection_id == self._id) & (LinkRow.state != AccountState.SUSPENDED.value)
+        since = self._fence.clock() - timedelta(days=guard.WEEK_DAYS)
+        recent = select(RunRow.tally).where(RunRow.connection_id == self._id, RunRow.started_at >= since)
         with self._database.reading() as session:
-            return Counts(_count(session, leavers), _count(session, linked))
+            week = Counter[Measure]()
+            for tally in session.scalars(recent.where(RunRow.tally.is_not(None))):
+                week.update({Measure(name): count for name, count in (tally or {}).items()})
+            first = session.scalar(select(Connection.first_sync_at).where(Connection.id == self._id)) is None
+            return Counts(_count(session, linked), week, first)
+
+    def approved(self) -> Iterator[Sequence[Entry]]:
+        """The rows that were handed over to this run, in plan order."""
+        yield from self._drain((EntryRow.run_id == self._run_id) & (EntryRow.outcome == PLANNED), CHUNK)
+
+    def drop(self, entries: Sequence[Entry]) -> None:
+        """Write that these rows are not asked for; whoever they are about is decided again."""
+        if not entries:
+            return
+        keys = [entry.operation.person_key for entry in entries]
+        with self._fence.writing() as session:
+            self._set_outcome(session, entries, MOVED)
+            self._set_people(session, EmployeeRow.person_key.in_(keys), dirty=True)
 
     # --- applying it -------------------------------------------------------------------------------------------------
 
@@ -111,14 +129,8 @@ class SqlLedger:
 
     def intend(self, entries: Sequence[Entry]) -> None:
         """Say, durably, that these are about to be asked of the host."""
-        ids = [entry.entry_id for entry in entries]
         with self._fence.writing() as session:
-            session.execute(
-                update(EntryRow)
-                .where(EntryRow.id.in_(ids))
-                .values(outcome=INTENDED, at=self._fence.clock())
-                .execution_options(synchronize_session=False)
-            )
+            self._set_outcome(session, entries, INTENDED)
 
     def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
         """Write what became of them, with the links and the mirror's dirty marks that follow."""
@@ -128,6 +140,7 @@ class SqlLedger:
         with self._fence.writing() as session:
             self._write_outcomes(session, pairs, now)
             write_links(session, self._id, done, now, sso=self._sso)
+            self._tally(session, [operation for operation, _ in done])
             self._clean(session, [operation.person_key for operation, _ in done])
             self._refuse(session, pairs, now)
 
@@ -142,7 +155,23 @@ class SqlLedger:
             if not rows:
                 return
             last = rows[-1].id
-            yield [Entry(row.id, _operation(row)) for row in rows]
+            yield [Entry(row.id, operation_of(row)) for row in rows]
+
+    def _set_outcome(self, session: Session, entries: Sequence[Entry], outcome: str) -> None:
+        session.execute(
+            update(EntryRow)
+            .where(EntryRow.id.in_([entry.entry_id for entry in entries]))
+            .values(outcome=outcome, at=self._fence.clock())
+            .execution_options(synchronize_session=False)
+        )
+
+    def _tally(self, session: Session, done: Sequence[Operation]) -> None:
+        """Add what was done to what the run has done, for the limits of the days to come."""
+        run = session.get_one(RunRow, self._run_id)
+        total = Counter(run.tally or {}) + Counter(
+            {measure.value: count for measure, count in guard.tally(done).items()}
+        )
+        run.tally = dict(total)
 
     def _entry(self, operation: Operation) -> dict[str, Any]:
         return {
@@ -228,10 +257,3 @@ class SqlLedger:
 
 def _count(session: Session, which: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(which)) or 0
-
-
-def _operation(row: EntryRow) -> Operation:
-    before: Mapping[str, str | None] = row.before
-    return Operation(
-        Kind(row.kind), row.person_key, row.employee_id, row.account_id, before, row.after, Mail(row.mail)
-    )

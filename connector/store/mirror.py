@@ -81,19 +81,45 @@ class SqlMirror:
                 self._merge(session)
                 self._mark_affected(session)
                 session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
-            if read.whole:
+            if read.counted:
                 counted = (
                     update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
                 )
                 session.execute(counted)
 
-    def mark_due(self, now: datetime) -> None:
+    def last_count(self) -> int | None:
+        """How many records the last read had that counts."""
+        with self._database.reading() as session:
+            return session.scalar(select(Connection.last_read_count).where(Connection.id == self._id))
+
+    def unseen(self, employee_ids: Sequence[str]) -> int:
+        """How many of these employees are neither staged nor known by a digest that was seen."""
+        if not employee_ids:
+            return 0
+        wanted = set(employee_ids)
+        staged = self._staged(IntakeRow.employee_id).where(IntakeRow.employee_id.in_(wanted))
+        known = select(EmployeeRow.employee_id, EmployeeRow.digest)
+        with self._database.reading() as session:
+            rows = session.execute(known.where(self._mine, EmployeeRow.employee_id.in_(wanted))).all()
+            seen = {row[0] for row in rows if self._index.was_seen(row[1])}
+            return len(wanted - seen - set(session.scalars(staged)))
+
+    def mark_due(self, now: datetime) -> Sequence[str]:
         """Mark as dirty everybody whose stored dates fall due, and whose direct reports change by it."""
-        due = select(EmployeeRow.manager_id).where(self._mine, EmployeeRow.due_at <= now)
+        due = EmployeeRow.due_at <= now
+        if Origin.REPORTS in self._origins:
+            leaders = select(EmployeeRow.manager_id).where(self._mine, EmployeeRow.due_at <= now)
+            due |= EmployeeRow.employee_id.in_(_values(leaders))
         with self._fence.writing() as session:
-            if Origin.REPORTS in self._origins:
-                session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(due))))
-            session.execute(self._dirty(EmployeeRow.due_at <= now))
+            session.execute(self._dirty(due))
+            keys = select(EmployeeRow.person_key).where(self._mine, due).distinct()
+            return session.scalars(keys.order_by(EmployeeRow.person_key)).all()
+
+    def people_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
+        """The person keys of these employees, in order."""
+        query = select(EmployeeRow.person_key).where(self._mine, EmployeeRow.employee_id.in_(employee_ids))
+        with self._database.reading() as session:
+            return session.scalars(query.distinct().order_by(EmployeeRow.person_key)).all()
 
     def mark_edited(self, touched: Iterable[Touched] | None) -> None:
         """Mark as dirty whoever's account is not as the connector left it; None: everybody who is linked."""
@@ -106,10 +132,14 @@ class SqlMirror:
         while chunk := list(islice(edits, CHUNK)):
             self._mark_chunk({one.account_id: one.version for one in chunk})
 
-    def cases(self) -> Iterator[Sequence[Case]]:
-        """Everybody dirty, a chunk at a time, in the order of person keys."""
+    def cases(self, only: Sequence[str] | None = None) -> Iterator[Sequence[Case]]:
+        """Everybody dirty, or these humans, a chunk at a time, in the order of person keys."""
         reader = CaseReader(self._database, self._id, self._origins)
         today = days.today(self._fence.clock(), self._settings.time_zone)
+        if only is not None:
+            for start in range(0, len(only), CHUNK):
+                yield reader.cases(sorted(only[start : start + CHUNK]), today)
+            return
         last = ""
         while keys := reader.dirty_after(last, CHUNK):
             yield reader.cases(keys, today)

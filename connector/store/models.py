@@ -115,6 +115,9 @@ class MappingLine(Base):
     attribute: Mapped[str] = mapped_column(String(250))
     field_key: Mapped[str] = mapped_column(String(200))
     when_null: Mapped[str] = mapped_column(String(10))
+    fallback: Mapped[str] = mapped_column(String(250), default="")
+    translation: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    create_only: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class ReadColumns:
@@ -192,6 +195,8 @@ class LinkRow(Base):
     #: `created` by the connector, or `found` in the LMS.
     origin: Mapped[str] = mapped_column(String(20))
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The groups that the connector has put the account into; none for nearly everybody.
+    groups: Mapped[list[str] | None] = mapped_column(Json)
 
 
 class RunRow(Base):
@@ -202,7 +207,8 @@ class RunRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
-    #: What it does: `sync`, `preview`, `due` (no read), `mail`, `nudge` (a few people) or `completions`.
+    #: What it does: `sync`, `preview`, `apply` (a stored plan), `due` (no read), `nudge` (a few people), `one` (one
+    #: person), `undo`, `mail` or `completions`.
     mode: Mapped[str] = mapped_column(String(20))
     #: Who asked: `manual`, `daily`, `hourly`, `operator`, `release` or `event`.
     trigger: Mapped[str] = mapped_column(String(20))
@@ -217,8 +223,14 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Of the plan; the same state gives the same digest.
     digest: Mapped[str | None] = mapped_column(String(64))
-    #: A held plan that an admin has released: applied only if the plan still has this digest.
-    released_digest: Mapped[str | None] = mapped_column(String(64))
+    #: The run whose stored plan is applied, or which is undone.
+    plan_of: Mapped[int | None] = mapped_column(RowId)
+    #: The employee that a run is about alone.
+    employee_id: Mapped[str | None] = mapped_column(String(60))
+    #: `core.guard.Held`, by its field names: why the plan is held.
+    held: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: What was done, by `core.guard.Measure`.
+    tally: Mapped[dict[str, int] | None] = mapped_column(Json)
     #: How many mails went out.
     mails: Mapped[int] = mapped_column(Integer, default=0)
     #: `core.report.Report`, by its field names
@@ -231,7 +243,11 @@ class EntryRow(Base):
     """One operation of a plan: intent before, outcome after."""
 
     __tablename__ = "connector_entry"
-    __table_args__ = (Index(None, "run_id", "kind", "id"), Index(None, "run_id", "outcome", "id"))
+    __table_args__ = (
+        Index(None, "run_id", "kind", "id"),
+        Index(None, "run_id", "outcome", "id"),
+        Index(None, "person_key"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     run_id: Mapped[int] = mapped_column(RowId, ForeignKey("connector_run.id", ondelete="CASCADE"))
@@ -242,7 +258,8 @@ class EntryRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     mail: Mapped[str] = mapped_column(String(20))
-    #: `planned`, `intended`, or the `OutcomeStatus` it ended with
+    #: `planned`, `released` (to a run that applies it), `moved` (not asked for: it is not what is due any more),
+    #: `intended`, or the `OutcomeStatus` it ended with
     outcome: Mapped[str] = mapped_column(String(20))
     outcome_code: Mapped[str] = mapped_column(String(100), default="")
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -278,17 +295,3 @@ class Lease(Base):
     owner: Mapped[str] = mapped_column(String(300))
     token: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Audit(Base):
-    """Who changed what about a portal's connection, and when; it outlives the connection."""
-
-    __tablename__ = "connector_audit"
-    __table_args__ = (Index(None, "portal_id", "id"),)
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    portal_id: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    viewer_id: Mapped[str | None] = mapped_column(String(100))
-    action: Mapped[str] = mapped_column(String(60))
-    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -9,7 +9,7 @@ from connector.core.ports import OutcomeStatus
 from connector.core.records import Mail
 from connector.core.report import COUNTED_AS, Report, actionable
 from connector.store import completions
-from connector.store.ledger import PLANNED
+from connector.store.entries import MOVED, PLANNED
 from connector.store.models import EmployeeRow, EntryRow, FindingRow, RunRow
 from connector.store.runs import READING
 
@@ -33,6 +33,7 @@ def count_report(session: Session, run: RunRow, *, read: int, calls: int, second
         skipped=sum(skipped.values()),
         findings=actionable(findings),
         mails=run.mails if applied else _planned_mails(session, run.id),
+        moved=sum(_operations(session, run.id, [MOVED]).values()),
         paycor_calls=calls,
         seconds=round(seconds, 3),
         completions=completions.sent_by(session, run) if run.mode == "completions" else 0,

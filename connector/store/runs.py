@@ -1,13 +1,16 @@
 """Runs as rows: asked for, under way, over. Plain functions on a session, committed by whoever calls."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from connector.core.report import Report
+from connector.store.base import insert_rows
+from connector.store.entries import CHUNK, PLANNED, RELEASED
 from connector.store.models import Connection, EmployeeRow, EntryRow, RunRow
 
 #: Modes that read everybody at Paycor.
@@ -22,9 +25,10 @@ def queue(
     now: datetime,
     *,
     by: str | None = None,
-    released: str | None = None,
+    plan_of: int | None = None,
+    employee_id: str | None = None,
 ) -> int:
-    """Ask for a run; gives its id. `released` is the digest of a held plan that an admin let through."""
+    """Ask for a run; gives its id. `plan_of` is the run that is applied or undone, `employee_id` whom it is about."""
     row = RunRow(
         connection_id=connection_id,
         mode=mode,
@@ -32,7 +36,8 @@ def queue(
         status="queued",
         requested_at=now,
         requested_by=by,
-        released_digest=released,
+        plan_of=plan_of,
+        employee_id=employee_id,
         mails=0,
     )
     session.add(row)
@@ -90,6 +95,40 @@ def fail(session: Session, run: RunRow, code: str, message: str, now: datetime) 
     run.status = "failed"
     run.error_code, run.error_message = code, message
     run.finished_at = now
+
+
+def hand_over(
+    session: Session, plan_id: int, run_id: int, which: Callable[[EntryRow], bool] | None = None
+) -> tuple[int, bool]:
+    """Give rows of a stored plan to the run that is to apply them, those that `which` lets through, or all.
+
+    Gives how many there were, and whether they are the whole plan. They keep their order, and can be given only once.
+    """
+    mine = (EntryRow.run_id == plan_id) & (EntryRow.outcome == PLANNED)
+    query = select(EntryRow).where(mine).order_by(EntryRow.id)
+    given = 0
+    last = 0
+    while rows := session.scalars(query.where(EntryRow.id > last).limit(CHUNK)).all():
+        last = rows[-1].id
+        chosen = [row for row in rows if which is None or which(row)]
+        given += len(chosen)
+        if chosen:
+            insert_rows(session, EntryRow, [_copied(row, run_id) for row in chosen])
+            ids = [row.id for row in chosen]
+            session.execute(update(EntryRow).where(EntryRow.id.in_(ids)).values(outcome=RELEASED))
+    whole = session.scalar(select(func.count()).where(EntryRow.run_id == plan_id)) == given
+    return given, whole
+
+
+def is_handed_over(session: Session, plan_id: int) -> bool:
+    """Whether no row of a stored plan is left to be applied."""
+    left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome == PLANNED)
+    return not session.scalar(select(left.exists()))
+
+
+def _copied(row: EntryRow, run_id: int) -> dict[str, Any]:
+    names = ("person_key", "employee_id", "kind", "account_id", "before", "after", "mail", "outcome")
+    return {name: getattr(row, name) for name in names} | {"run_id": run_id, "outcome_code": ""}
 
 
 def discard(run: RunRow, now: datetime) -> None:

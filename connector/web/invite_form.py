@@ -1,11 +1,21 @@
 """The form of the invite configuration: choices and numbers in, a `Policy` out, with the help that each needs."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 import wtforms
 from wtforms.validators import InputRequired, NumberRange
 
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave, Policy
+from connector.core.settings import (
+    AccessEnds,
+    AddAs,
+    DayZone,
+    InviteWhen,
+    Limit,
+    ListVersion,
+    OnLeave,
+    Policy,
+)
 from connector.web.forms import CHOOSE, TokenForm, values
 
 
@@ -79,16 +89,17 @@ class InviteForm(TokenForm):
         "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
     )
 
-    def policy(self) -> Policy:
-        """What was chosen; only after the form was found valid."""
-        return Policy(
+    def policy(self, kept: Policy) -> Policy:
+        """What was chosen, beside what is chosen elsewhere; only after the form was found valid."""
+        leavers = Limit(self.leaver_limit.data or 0, self.leaver_limit_pct.data or 0)
+        return replace(
+            kept,
             invite_when=InviteWhen(self.invite_when.data),
             add_as=AddAs(self.add_as.data),
             on_leave=OnLeave(self.on_leave.data),
             access_ends=AccessEnds(self.access_ends.data),
             day_zone=DayZone(self.day_zone.data),
             absent_reads=self.absent_reads.data or 0,
-            leaver_limit=self.leaver_limit.data or 0,
-            leaver_limit_pct=self.leaver_limit_pct.data or 0,
+            limits=replace(kept.limits, leavers=leavers),
             list_version=ListVersion(self.list_version.data),
         )

@@ -18,11 +18,18 @@ def edit() -> str | Response:
     if connection is None:
         return redirect(url_for("connector.overview"))
     configuring = visit.services.configuring
-    form = InviteForm(**asdict(configuring.policy(portal_id)), daily_hour=connection.daily_hour)
+    policy = configuring.policy(portal_id)
+    leavers = policy.limits.leavers
+    form = InviteForm(
+        **asdict(policy),
+        leaver_limit=leavers.people,
+        leaver_limit_pct=leavers.pct,
+        daily_hour=connection.daily_hour,
+    )
     if form.validate_on_submit():
         try:
             configuring.save_policy(
-                portal_id, visit.viewer.viewer_id, form.policy(), form.daily_hour.data or 0
+                portal_id, visit.viewer.viewer_id, form.policy(policy), form.daily_hour.data or 0
             )
         except InvalidSettings as error:
             form.take_errors(error.errors)

@@ -91,8 +91,8 @@ def release(run_id: int) -> str | Response:
     form = ActionForm()
     if not form.validate_on_submit():
         return render_template("connector/release.html", run=run, form=form)
-    released_id = visit.services.running.release(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
-    access.say("The sync is released. If its plan is still the one you saw, it is applied now.")
+    released_id = visit.services.running.apply(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
+    access.say("The sync is released. What you saw is applied now, except where something has moved since.")
     return redirect(url_for("connector.run", run_id=released_id))
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from connector.sandbox.company import NORTHFIELD
-from connector.store.models import Audit, Connection, Credential, LinkRow
+from connector.store.beyond import Audit
+from connector.store.models import Connection, Credential, LinkRow
 from tests.whole import Whole, plain_line
 
 ENTITIES = [entity.id for entity in NORTHFIELD.entities]

@@ -1,67 +1,183 @@
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.guard import Held, held
-from connector.core.settings import Policy
+from connector.core.guard import Doubt, Held, Measure, Over, doubt, doubted, held, measures, tally
+from connector.core.records import Kind, Mail, Operation, Value
+from connector.core.settings import Limit, Limits, Policy
 
 COUNTS = st.integers(0, 3000)
+SIZES = st.dictionaries(st.sampled_from(Measure), COUNTS)
+LEAVERS = Measure.LEAVERS
 
 
-@pytest.mark.req("D10")
+def operation(
+    kind: Kind,
+    before: Mapping[str, Value] | None = None,
+    after: Mapping[str, Value] | None = None,
+    mail: Mail = Mail.NONE,
+) -> Operation:
+    """An operation on anybody."""
+    return Operation(kind, "p1", "e1", "1", before or {}, after or {}, mail)
+
+
+LEAVER = operation(Kind.SUSPEND, {"state": "active"}, {"state": "suspended"})
+HIRE = operation(Kind.CREATE, after={"email": "a@example.com"}, mail=Mail.WELCOME)
+MOVE = operation(Kind.UPDATE, {"field:team": "A"}, {"field:team": "B"})
+
+
+@pytest.mark.req("X4")
 @pytest.mark.parametrize(
-    ("leavers", "linked", "expected"),
+    ("leavers", "linked", "limit"),
     [
         pytest.param(0, 0, None, id="nobody of nobody"),
         pytest.param(5, 5, None, id="five of five: a small company may close"),
-        pytest.param(6, 6, Held(6, 5), id="six of six"),
+        pytest.param(6, 6, 5, id="six of six"),
         pytest.param(5, 100, None, id="five per cent, five people"),
-        pytest.param(6, 100, Held(6, 5), id="six per cent"),
-        pytest.param(6, 119, Held(6, 5), id="five per cent and a bit, rounded down"),
+        pytest.param(6, 100, 5, id="six per cent"),
+        pytest.param(6, 119, 5, id="five per cent and a bit, rounded down"),
         pytest.param(6, 120, None, id="five per cent, six people"),
         pytest.param(50, 1000, None, id="fifty of a thousand"),
-        pytest.param(51, 1000, Held(51, 50), id="fifty-one of a thousand"),
+        pytest.param(51, 1000, 50, id="fifty-one of a thousand"),
     ],
 )
-def test_a_plan_over_the_limit_is_held(leavers: int, linked: int, expected: Held | None) -> None:
+def test_a_plan_over_the_limit_of_leavers_is_held(leavers: int, linked: int, limit: int | None) -> None:
     """The limit is the larger of five people and five per cent of the linked learners."""
-    assert held(leavers, linked, Policy()) == expected
+    expected = None if limit is None else Held((Over(LEAVERS, leavers, limit),))
+
+    assert held({LEAVERS: leavers}, {}, linked, Limits()) == expected
 
 
-@pytest.mark.req("D10")
+@pytest.mark.req("X4")
+@pytest.mark.parametrize("measure", Measure)
+def test_every_measure_has_a_limit_of_its_own(measure: Measure) -> None:
+    """One more than allowed holds the plan, and says which limit it was."""
+    limits = replace(Limits(), **{measure.value: Limit(3, 0)})
+
+    assert {one.name for one in fields(Limits)} >= {one.value for one in Measure}
+    assert held({measure: 3}, {}, 1000, limits) is None
+    assert held({measure: 4}, {}, 1000, limits) == Held((Over(measure, 4, 3),))
+
+
+@pytest.mark.req("X4")
+def test_what_the_last_seven_days_did_counts_with_it() -> None:
+    """Three times a run's limit in a week, though no single run was over it."""
+    limits = Limits(leavers=Limit(5, 0))
+
+    assert held({LEAVERS: 5}, {LEAVERS: 10}, 0, limits) is None
+    assert held({LEAVERS: 5}, {LEAVERS: 11}, 0, limits) == Held((Over(LEAVERS, 16, 15, weekly=True),))
+
+
+@pytest.mark.req("X4")
+def test_what_a_plan_does_not_do_holds_nothing() -> None:
+    """A week over its limit stops only what would add to it."""
+    assert held({Measure.CREATED: 1}, {LEAVERS: 99}, 0, Limits()) is None
+
+
+@pytest.mark.req("X4", "D14")
+def test_the_first_sync_may_make_and_mail_anybody() -> None:
+    """An admin has started it after a preview; leavers are limited all the same."""
+    planned = {Measure.CREATED: 5000, Measure.MAILS: 5000, LEAVERS: 6}
+
+    assert held(planned, {}, 0, Limits(), first=True) == Held((Over(LEAVERS, 6, 5),))
+
+
+@pytest.mark.req("X4")
+@given(SIZES, SIZES, COUNTS, st.integers(0, 50), st.integers(0, 100), COUNTS)
+def test_the_guard_is_monotone(
+    planned: dict[Measure, int], week: dict[Measure, int], linked: int, people: int, pct: int, more: int
+) -> None:
+    """What is held stays held with more of it; what passes passes with more learners or with higher limits."""
+    limits = Limits(*(Limit(people, pct) for _ in Measure))
+    higher = Limits(*(Limit(people + more, pct) for _ in Measure))
+    larger = {measure: count + more for measure, count in planned.items() if count}
+
+    if held(planned, week, linked, limits):
+        assert held(larger, week, linked, limits)
+    else:
+        assert not held(planned, week, linked + more, limits)
+        assert not held(planned, week, linked, higher)
+
+
+@pytest.mark.req("X4")
 @pytest.mark.parametrize(
-    ("policy", "expected"),
+    ("one", "expected"),
     [
-        pytest.param(Policy(leaver_limit=0, leaver_limit_pct=0), Held(1, 0), id="nobody may leave"),
-        pytest.param(Policy(leaver_limit=1, leaver_limit_pct=0), None, id="one may"),
-        pytest.param(Policy(leaver_limit=0, leaver_limit_pct=100), None, id="all may"),
+        pytest.param(LEAVER, {LEAVERS: 1}, id="leaver"),
+        pytest.param(HIRE, {Measure.CREATED: 1, Measure.MAILS: 1}, id="hire with mail"),
+        pytest.param(replace(HIRE, mail=Mail.NONE), {Measure.CREATED: 1}, id="silent hire"),
+        pytest.param(MOVE, {}, id="move"),
+        pytest.param(
+            operation(Kind.UPDATE, {"field:a": "1", "field:b": "2"}, {"field:a": None, "field:b": None}),
+            {Measure.BLANKED: 2},
+            id="two values emptied",
+        ),
+        pytest.param(
+            operation(Kind.UPDATE, {"field:a": None}, {"field:a": None}), {}, id="emptied, but it was empty"
+        ),
+        pytest.param(
+            operation(Kind.UPDATE, {"email": "a@x.example"}, {"email": "b@x.example"}),
+            {Measure.EMAILS: 1},
+            id="another address",
+        ),
+        pytest.param(operation(Kind.LINK, {"email": ""}, {"email": "b@x.example"}), {}, id="a first address"),
     ],
 )
-def test_both_limits_are_settings(policy: Policy, expected: Held | None) -> None:
-    """One leaver of two learners."""
-    assert held(1, 2, policy) == expected
+def test_an_operation_counts_as_what_it_does(one: Operation, expected: dict[Measure, int]) -> None:
+    """And a plan as the sum of its operations."""
+    assert measures(one) == expected
+    assert tally([one, one]) == {measure: 2 * count for measure, count in expected.items()}
 
 
-@pytest.mark.req("D10")
-@given(COUNTS, COUNTS, st.integers(0, 50), st.integers(0, 100), COUNTS)
-def test_the_guard_is_monotone(leavers: int, linked: int, limit: int, pct: int, more: int) -> None:
-    """What is held stays held with more leavers; what passes passes with more learners or with higher limits."""
-    policy = Policy(leaver_limit=limit, leaver_limit_pct=pct)
-    higher = Policy(leaver_limit=limit + more, leaver_limit_pct=pct)
+@pytest.mark.req("X4")
+def test_the_safe_part_is_what_no_limit_stands_against() -> None:
+    """Too many leavers stop the leavers alone; a doubted feed stops everybody."""
+    too_many = Held((Over(LEAVERS, 6, 5),))
 
-    if held(leavers, linked, policy):
-        assert held(leavers + more, linked, policy)
-    else:
-        assert not held(leavers, linked + more, policy)
-        assert not held(leavers, linked, higher)
+    assert [too_many.lets_through(one) for one in (LEAVER, HIRE, MOVE)] == [False, True, True]
+    assert not replace(too_many, doubt=Doubt(1, 100)).lets_through(MOVE)
 
 
-@pytest.mark.req("D10")
+@pytest.mark.req("X5")
+@pytest.mark.parametrize(
+    ("read", "last", "missing", "expected"),
+    [
+        pytest.param(0, None, 0, None, id="the first read"),
+        pytest.param(90, 100, 0, None, id="nine tenths"),
+        pytest.param(89, 100, 0, Doubt(89, 100), id="less"),
+        pytest.param(0, 100, 0, Doubt(0, 100), id="an empty list"),
+        pytest.param(15, 20, 0, None, id="five fewer in a small company"),
+        pytest.param(14, 20, 0, Doubt(14, 20), id="six fewer in a small company"),
+        pytest.param(200, 100, 0, None, id="a company that was bought"),
+        pytest.param(100, 100, 1, Doubt(100, 100, 1), id="a canary is missing"),
+    ],
+)
+def test_a_feed_that_has_shrunk_is_doubted(
+    read: int, last: int | None, missing: int, expected: Doubt | None
+) -> None:
+    """Nine tenths of the last read are enough, and every canary is needed."""
+    assert doubt(read, last, missing, Policy()) == expected
+
+
+@pytest.mark.req("X5")
+def test_a_doubt_holds_a_plan_that_no_limit_does() -> None:
+    """With no doubt the verdict is the guard's own."""
+    why, too_many = Doubt(10, 100), Held((Over(LEAVERS, 6, 5),))
+
+    assert doubted(None, why) == Held(doubt=why)
+    assert doubted(too_many, why) == Held(too_many.over, why)
+    assert (doubted(None, None), doubted(too_many, None)) == (None, too_many)
+
+
+@pytest.mark.req("X4", "X5")
 def test_a_held_plan_says_how_many_and_what_to_do() -> None:
-    """The number, the limit, that nothing happened, and the next step."""
-    message = Held(51, 50).message
+    """The numbers, the limits, that nothing happened, and the next step."""
+    message = Held(
+        (Over(LEAVERS, 51, 50), Over(Measure.EMAILS, 16, 15, weekly=True)), Doubt(400, 1000)
+    ).message
 
-    assert "51" in message
-    assert "50" in message
-    assert "Nothing has been changed" in message
-    assert "release" in message
+    for words in ("51", "50", "16", "15", "7 days", "400", "1,000", "Nothing has been changed", "release"):
+        assert words in message

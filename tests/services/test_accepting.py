@@ -10,7 +10,8 @@ from connector.paycor.credentials import Tokens
 from connector.services.connecting import Connecting
 from connector.services.invalid import InvalidSettings
 from connector.store import connections
-from connector.store.models import Audit, Connection, Credential, Entity
+from connector.store.beyond import Audit
+from connector.store.models import Connection, Credential, Entity
 from connector.store.sessions import Database
 from connector.wiring import Wiring
 from tests.services.paycor import APPLICATION, ENTITY, NEEDED, SECOND_ENTITY, TENANT, FakePaycor, pasted

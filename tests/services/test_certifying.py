@@ -11,8 +11,9 @@ from connector.paycor import writing
 from connector.sandbox.lms.models import User
 from connector.sandbox.paycor import permissions
 from connector.services.certifying import Certifying
+from connector.store.beyond import Audit
 from connector.store.completions import number_of
-from connector.store.models import Audit, Connection, RunRow
+from connector.store.models import Connection, RunRow
 from tests.services.academy import Academy
 from tests.whole import PORTAL, Whole
 

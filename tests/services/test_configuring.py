@@ -7,13 +7,24 @@ import pytest
 import sqlalchemy as sa
 
 from connector.core.attributes import CustomField, Origin, offered
-from connector.core.settings import AddAs, InviteWhen, ListVersion, MappingRow, Policy, Settings, WhenNull
+from connector.core.settings import (
+    AddAs,
+    InviteWhen,
+    Limit,
+    Limits,
+    ListVersion,
+    MappingRow,
+    Policy,
+    Settings,
+    WhenNull,
+)
 from connector.errors import ConfigurationError, Refused, SourceForbidden
 from connector.paycor.credentials import Credentials, Tokens
 from connector.services.configuring import Configuring
 from connector.services.invalid import InvalidSettings
 from connector.store import connections
-from connector.store.models import Audit, Connection
+from connector.store.beyond import Audit
+from connector.store.models import Connection
 from connector.store.sessions import Database
 from connector.wiring import Wiring
 from tests.paycor.bodies import custom_field
@@ -163,9 +174,11 @@ def test_before_the_first_sync_no_daily_one_is_due(configuring: Configuring, dat
     ("policy", "hour", "wrong"),
     [
         pytest.param(replace(Policy(), absent_reads=0), 2, ["absent_reads"], id="gone after no read at all"),
-        pytest.param(replace(Policy(), leaver_limit=-1), 2, ["leaver_limit"], id="less than nobody"),
         pytest.param(
-            replace(Policy(), leaver_limit_pct=101), 24, ["daily_hour", "leaver_limit_pct"], id="two"
+            Policy(limits=Limits(leavers=Limit(-1, 5))), 2, ["leavers_people"], id="less than nobody"
+        ),
+        pytest.param(
+            Policy(limits=Limits(leavers=Limit(5, 101))), 24, ["daily_hour", "leavers_pct"], id="two"
         ),
     ],
 )

@@ -19,8 +19,8 @@ from connector.errors import (
 from connector.services.connecting import Connecting
 from connector.store import connections
 from connector.store.base import Base
+from connector.store.beyond import Audit
 from connector.store.models import (
-    Audit,
     Connection,
     Consent,
     Credential,

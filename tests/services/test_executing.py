@@ -20,8 +20,9 @@ from connector.errors import (
 )
 from connector.hosts.memory import Failure, Fault
 from connector.store import lease, schema
+from connector.store.beyond import Audit
 from connector.store.lease import Held
-from connector.store.models import Audit, EmployeeRow, EntryRow, IntakeRow, Lease, LinkRow, RunRow
+from connector.store.models import EmployeeRow, EntryRow, IntakeRow, Lease, LinkRow, RunRow
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, hire
 

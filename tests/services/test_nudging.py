@@ -7,8 +7,7 @@ import pytest
 
 from connector.errors import Refused
 from connector.services.nudging import Heard, Secrets
-from connector.store.beyond import EventDoor, NudgeRow
-from connector.store.models import Audit
+from connector.store.beyond import Audit, EventDoor, NudgeRow
 from tests.clock import Clock
 from tests.services.listening import ENTITY, TENANT, Listening, event, guid
 from tests.services.portal import ConnectedPortal

@@ -9,7 +9,8 @@ from connector.services.reading import PAGE_SIZE, Reading
 from connector.services.views import PersonView
 from connector.store import schema
 from connector.store.base import Base
-from connector.store.models import Audit, Connection, Entity
+from connector.store.beyond import Audit
+from connector.store.models import Connection, Entity
 from connector.store.sessions import Database
 from tests.services.stored import NOW, add, employee, entry, finding, link, run
 

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from connector.core.records import Account, AccountState, MailState
-from connector.core.settings import AddAs, Policy
-from connector.errors import Refused, RunInProgress, SourceUnavailable, TooSoon
+from connector.core.settings import AddAs, Limit, Limits, Policy
+from connector.errors import Refused, RunInProgress, SourceUnavailable, TooSoon, UnsafePlan
 from connector.hosts.memory import Failure, Fault, MemoryHost
+from connector.services.running import Part
 from connector.store import lease
-from connector.store.models import Audit, LinkRow
+from connector.store.beyond import Audit
+from connector.store.models import EntryRow, LinkRow
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, gone, hire
 
@@ -186,9 +189,9 @@ def test_a_portal_without_a_connection_says_so(portal: ConnectedPortal) -> None:
 @pytest.fixture
 def held(portal: ConnectedPortal) -> int:
     """A sync that would end two accesses where none may end, and is held."""
-    portal.chooses(Policy(leaver_limit=0, leaver_limit_pct=0))
+    portal.chooses(Policy(limits=Limits(leavers=Limit(0, 0))))
     portal.sync()
-    portal.employs(gone(1), gone(2), hire(3))
+    portal.employs(gone(1), gone(2), hire(3), hire(4))
     run = portal.sync(trigger="daily")
     assert run.status == "held"
     return run.id
@@ -210,9 +213,9 @@ def test_a_held_plan_says_why_and_changes_nothing(portal: ConnectedPortal, held:
 
 
 @pytest.mark.req("X4")
-def test_a_released_plan_is_applied_when_it_is_still_the_same(portal: ConnectedPortal, held: int) -> None:
+def test_a_released_plan_is_applied(portal: ConnectedPortal, held: int) -> None:
     """A run of its own applies it; the audit says who let it through."""
-    released = portal.carry_out(portal.running.release("a", held, "admin"))
+    released = portal.carry_out(portal.running.apply("a", held, "admin"))
 
     assert (portal.run(held).status, released.status, suspended(portal)) == ("released", "done", 2)
     assert released.requested_by == "admin"
@@ -220,16 +223,91 @@ def test_a_released_plan_is_applied_when_it_is_still_the_same(portal: ConnectedP
     assert portal.woken[-1] == released.id
 
 
+@pytest.mark.req("X2", "X4")
+def test_what_was_released_is_done_and_nothing_else(portal: ConnectedPortal, held: int) -> None:
+    """Paycor is not asked again: a third leaver waits for the next sync and its plan."""
+    portal.employs(gone(1), gone(2), gone(3), hire(4))
+
+    released = portal.carry_out(portal.running.apply("a", held, "admin"))
+
+    assert (released.status, suspended(portal)) == ("done", 2)
+
+
 @pytest.mark.req("X4")
-def test_a_released_plan_that_is_not_the_same_any_more_is_held_again(
-    portal: ConnectedPortal, held: int
-) -> None:
-    """What the admin looked at is what may happen, and nothing else."""
-    portal.employs(gone(1), gone(2), gone(3))
+def test_the_safe_part_leaves_the_rest_waiting(portal: ConnectedPortal, held: int) -> None:
+    """The hire is made; the leavers, over whom the plan is held, wait for another word."""
+    safe = portal.carry_out(portal.running.apply("a", held, "admin", part=Part.SAFE))
+    waiting = portal.run(held).status
+    rest = portal.carry_out(portal.running.apply("a", held, "admin"))
 
-    released = portal.carry_out(portal.running.release("a", held, "admin"))
+    assert safe.report is not None
+    assert rest.report is not None
+    assert (safe.report["created"], safe.report["suspended"], waiting) == (1, 0, "held")
+    assert (rest.report["created"], rest.report["suspended"]) == (0, 2)
+    assert portal.run(held).status == "released"
 
-    assert (released.status, suspended(portal)) == ("held", 0)
+
+@pytest.mark.req("X4")
+def test_a_plan_can_be_released_person_by_person(portal: ConnectedPortal, held: int) -> None:
+    """One row is applied once, however often it is asked for; a row of another run is none."""
+    first, *_ = [row for row in portal.rows(EntryRow) if (row.run_id, row.kind) == (held, "suspend")]
+
+    released = portal.carry_out(portal.running.apply("a", held, "admin", part=[first.id]))
+
+    assert (released.status, suspended(portal), portal.run(held).status) == ("done", 1, "held")
+    with pytest.raises(Refused, match="No row"):
+        portal.running.apply("a", held, "admin", part=[first.id])
+
+
+@pytest.mark.req("X2")
+def test_a_preview_is_applied_as_it_was_approved(portal: ConnectedPortal) -> None:
+    """Everybody in it gets an account with no call to Paycor, and the daily sync begins."""
+    preview = portal.carry_out(portal.running.request("a", "preview", "operator"))
+    applied = portal.carry_out(portal.running.apply("a", preview.id, "admin", digest=preview.digest))
+
+    assert applied.report is not None
+    assert (applied.status, applied.report["paycor_calls"]) == ("done", 0)
+    assert applied.report["created"] == len(portal.host.accounts) > 0
+    assert portal.connection.first_sync_at is not None
+
+
+@pytest.mark.req("X2")
+def test_a_plan_with_another_digest_is_refused(portal: ConnectedPortal) -> None:
+    """What was approved is not what is stored: nothing is queued."""
+    preview = portal.carry_out(portal.running.request("a", "preview", "operator"))
+
+    with pytest.raises(UnsafePlan, match="another digest"):
+        portal.running.apply("a", preview.id, "admin", digest="0" * 64)
+
+
+@pytest.mark.req("X2")
+def test_a_stored_plan_that_was_tampered_with_is_not_applied(portal: ConnectedPortal) -> None:
+    """The rows are held against the digest that was approved before anything is asked of the LMS."""
+    preview = portal.carry_out(portal.running.request("a", "preview", "operator"))
+    with portal.database.writing() as session:
+        session.execute(update(EntryRow).values(kind="suspend"))
+
+    applying = portal.running.apply("a", preview.id, "admin")
+    with pytest.raises(UnsafePlan):
+        portal.executing.execute(applying, role="test")
+
+    assert portal.host.accounts == {}
+
+
+@pytest.mark.req("X5")
+def test_a_feed_that_shrank_is_believed_once_it_is_released(portal: ConnectedPortal) -> None:
+    """Half of a company of twenty is held, and not held against the next read after an admin said so."""
+    company = [hire(number) for number in range(1, 21)]
+    portal.employs(*company)
+    portal.sync()
+    portal.employs(*company[:10])
+
+    held = portal.sync(trigger="daily")
+    portal.carry_out(portal.running.apply("a", held.id, "admin"))
+    after = portal.sync(trigger="daily")
+
+    assert (held.status, after.status) == ("held", "done")
+    assert "10" in (held.error_message or "")
 
 
 @pytest.mark.req("X4")
@@ -238,8 +316,8 @@ def test_a_discarded_plan_changes_nothing(portal: ConnectedPortal, held: int) ->
     portal.running.discard("a", held, "admin")
 
     assert (portal.run(held).status, suspended(portal)) == ("discarded", 0)
-    with pytest.raises(Refused, match=f"Run {held} is not held any more"):
-        portal.running.release("a", held, "admin")
+    with pytest.raises(Refused, match=f"Run {held} has no plan"):
+        portal.running.apply("a", held, "admin")
 
 
 @pytest.mark.req("X4")
@@ -254,7 +332,7 @@ def test_a_newer_plan_takes_the_place_of_a_held_one(portal: ConnectedPortal, hel
 def test_a_run_that_is_not_there_cannot_be_released(portal: ConnectedPortal, run_id: int) -> None:
     """Neither can it be discarded."""
     with pytest.raises(Refused, match="Start a preview"):
-        portal.running.release("a", run_id, "admin")
+        portal.running.apply("a", run_id, "admin")
     with pytest.raises(Refused, match="Start a preview"):
         portal.running.discard("a", run_id, "admin")
 
@@ -264,8 +342,8 @@ def test_a_run_of_another_portal_cannot_be_released(portal: ConnectedPortal, hel
     """Its number is of no use elsewhere."""
     portal.connect("b")
 
-    with pytest.raises(Refused, match="not held"):
-        portal.running.release("b", held, "admin")
+    with pytest.raises(Refused, match="no plan"):
+        portal.running.apply("b", held, "admin")
 
     assert portal.run(held).status == "held"
 

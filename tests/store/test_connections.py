@@ -14,6 +14,8 @@ from connector.core.settings import (
     AddAs,
     DayZone,
     InviteWhen,
+    Limit,
+    Limits,
     MappingRow,
     OnLeave,
     Policy,
@@ -164,8 +166,7 @@ def test_taking_over_ends_the_lease_of_a_run(database: Database) -> None:
             AccessEnds.START_OF_DAY,
             DayZone.WORK_STATE,
             absent_reads=4,
-            leaver_limit=6,
-            leaver_limit_pct=7,
+            limits=Limits(leavers=Limit(6, 7)),
         ),
     ],
 )

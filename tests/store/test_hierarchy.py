@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import create_engine
 
 from connector.core.records import Employee, Field, Status
-from connector.core.settings import MappingRow, Policy, Settings
+from connector.core.settings import Limit, Limits, MappingRow, Policy, Settings
 from connector.hosts.memory import MemoryHost
 from tests.clock import Clock
 from tests.engine import Desk
 
 KEYS = ("manager_name", "manager_email", "manager_number", "supervisor", "direct_reports")
 SETTINGS = Settings(
-    1, "America/New_York", Policy(leaver_limit=9), tuple(MappingRow(key, key) for key in KEYS)
+    1,
+    "America/New_York",
+    Policy(limits=Limits(leavers=Limit(9, 5))),
+    tuple(MappingRow(key, key) for key in KEYS),
 )
 NOBODY = {"manager_name": None, "manager_email": None, "manager_number": None}
 

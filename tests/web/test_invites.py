@@ -2,7 +2,17 @@ from dataclasses import asdict
 
 import pytest
 
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave, Policy
+from connector.core.settings import (
+    AccessEnds,
+    AddAs,
+    DayZone,
+    InviteWhen,
+    Limit,
+    Limits,
+    ListVersion,
+    OnLeave,
+    Policy,
+)
 from tests.web.conftest import Desk
 
 CHOSEN = Policy(
@@ -12,15 +22,19 @@ CHOSEN = Policy(
     access_ends=AccessEnds.START_OF_DAY,
     day_zone=DayZone.WORK_STATE,
     absent_reads=4,
-    leaver_limit=7,
-    leaver_limit_pct=9,
+    limits=Limits(leavers=Limit(7, 9)),
     list_version=ListVersion.V2,
 )
 
 
 def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
     """The form as the browser sends it."""
-    return {**asdict(policy), "daily_hour": daily_hour}
+    return {
+        **{name: value for name, value in asdict(policy).items() if isinstance(value, str | int)},
+        "leaver_limit": policy.limits.leavers.people,
+        "leaver_limit_pct": policy.limits.leavers.pct,
+        "daily_hour": daily_hour,
+    }
 
 
 @pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "D10")

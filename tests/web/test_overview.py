@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from connector.store.models import Audit, Connection, Entity
+from connector.store.beyond import Audit
+from connector.store.models import Connection, Entity
 from tests.services.stored import NOW, add, employee, finding, link, run
 from tests.web.conftest import MOUNT, Desk
 

@@ -167,7 +167,7 @@ def test_a_held_run_is_decided_after_a_second_look(connected: Desk, act: str, st
     """The page says why it is held; the button leads to a page that asks, and only that page's button acts."""
     row = done(1, status="held")
     row.error_message, row.digest = "47 people would lose access, and the limit is 12.", "d" * 64
-    add(connected.database, row)
+    add(connected.database, row, entry(1, run_id=1, outcome="planned"))
 
     text = connected.get("/runs/1")
     asked = connected.get(f"/runs/1/{act}")
