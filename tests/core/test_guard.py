@@ -24,6 +24,11 @@ def operation(
     return Operation(kind, "p1", "e1", "1", before or {}, after or {}, mail)
 
 
+def alike(limit: Limit) -> Limits:
+    """Limits that are all the same."""
+    return Limits(limit, limit, limit, limit, limit)
+
+
 LEAVER = operation(Kind.SUSPEND, {"state": "active"}, {"state": "suspended"})
 HIRE = operation(Kind.CREATE, after={"email": "a@example.com"}, mail=Mail.WELCOME)
 MOVE = operation(Kind.UPDATE, {"field:team": "A"}, {"field:team": "B"})
@@ -91,8 +96,7 @@ def test_the_guard_is_monotone(
     planned: dict[Measure, int], week: dict[Measure, int], linked: int, people: int, pct: int, more: int
 ) -> None:
     """What is held stays held with more of it; what passes passes with more learners or with higher limits."""
-    limits = Limits(*(Limit(people, pct) for _ in Measure))
-    higher = Limits(*(Limit(people + more, pct) for _ in Measure))
+    limits, higher = alike(Limit(people, pct)), alike(Limit(people + more, pct))
     larger = {measure: count + more for measure, count in planned.items() if count}
 
     if held(planned, week, linked, limits):
