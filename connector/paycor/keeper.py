@@ -14,6 +14,8 @@ from connector.paycor.oauth import TokenEndpoint, check_issuer, rotate
 
 #: An access token is renewed this long before its end: longer than any one request may take.
 MARGIN = timedelta(seconds=120)
+#: How long a token is given without looking into the store, so that a page costs no look-up and no decryption.
+TRUSTED = timedelta(seconds=1)
 
 
 class TokenKeeper:
@@ -38,6 +40,7 @@ class TokenKeeper:
         self._clock = clock
         self._endpoint = endpoint
         self._await_turn = await_turn
+        self._looked: tuple[datetime, Tokens] | None = None
         self.calls = 0
 
     def access_token(self, stale: str | None = None) -> str:
@@ -45,10 +48,20 @@ class TokenKeeper:
 
         Raises SourceAuthError when the consent is gone (rule D18) or was never Paycor's of this environment.
         """
-        tokens = self._store.current()
+        tokens = self._current() if stale is None else self._store.current()
         if tokens is not None and self._is_fresh(tokens, stale):
             return tokens.access_token
+        self._looked = None
         return self._renewed(stale)
+
+    def _current(self) -> Tokens | None:
+        """What is stored, or was within the last second."""
+        now, looked = self._clock(), self._looked
+        if looked is not None and timedelta() <= now - looked[0] < TRUSTED:
+            return looked[1]
+        tokens = self._store.current()
+        self._looked = None if tokens is None else (now, tokens)
+        return tokens
 
     def _renewed(self, stale: str | None, refused: tuple[str, SourceAuthError] | None = None) -> str:
         """A fresh access token under the lock: what another holder has left there, or a new one.

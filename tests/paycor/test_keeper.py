@@ -215,3 +215,26 @@ def test_the_clock_decides_when_a_token_ends(wire: Wire) -> None:
     clock.advance(timedelta(minutes=29))
     assert kept.access_token() == "access-2"
     assert kept.calls == 1
+
+
+def test_the_store_is_asked_once_a_second(wire: Wire) -> None:
+    """A page costs no look-up, and what is stored meanwhile, or gone after a disconnect, counts a second later."""
+    clock, store = Clock(NOW), MemoryTokenStore(tokens())
+    kept = keeper(store, clock)
+
+    assert kept.access_token() == "access-1"
+    store.stored = tokens("access-9", "refresh-9")
+    assert kept.access_token() == "access-1"
+    clock.advance(timedelta(seconds=1))
+    assert kept.access_token() == "access-9"
+
+
+def test_a_refused_token_is_looked_up_at_once(wire: Wire) -> None:
+    """What another process has stored within that second is found before anything is renewed."""
+    store = MemoryTokenStore(tokens())
+    kept = keeper(store)
+    kept.access_token()
+    store.stored = tokens("access-9", "refresh-9")
+
+    assert kept.access_token(stale="access-1") == "access-9"
+    assert wire.asked == []
