@@ -31,10 +31,10 @@ def json_object(body: bytes) -> dict[str, object] | None:
         return None
 
 
-def is_json(response: requests.Response) -> bool:
+def is_json(response: requests.Response, body: bytes) -> bool:
     """Whether an answer claims, and begins as, a JSON object or list; its end is checked by whoever decodes it."""
     kind = response.headers.get("Content-Type", "application/json")
-    return "json" in kind.lower() and response.content.lstrip()[:1] in (b"{", b"[")
+    return "json" in kind.lower() and body.lstrip()[:1] in (b"{", b"[")
 
 
 def complaint(response: requests.Response) -> Complaint:

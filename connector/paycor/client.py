@@ -27,11 +27,10 @@ from connector.paycor.keeper import TokenKeeper
 from connector.paycor.permissions import rights_of
 from connector.paycor.redaction import redact_logs
 from connector.paycor.refusals import CONNECT_AGAIN, key_refused, rights_missing
+from connector.paycor.transport import TIMEOUT_S, Bearer, body_of, new_session
 
 Params = Sequence[tuple[str, str]]
 
-#: Seconds to connect, and seconds without a byte: Paycor has nights on which 30 s are usual.
-TIMEOUT_S = (10, 60)
 #: The pauses before the second and the third try, when there was no answer or a 5xx.
 RETRY_PAUSES_S = (1.0, 5.0)
 #: How often, and how long at most each time, a 429 is waited for.
@@ -53,21 +52,12 @@ class NotFound(SourceContractError):
     """A 404: the route or the id does not exist."""
 
 
-class Bearer(requests.auth.AuthBase):
-    """The token as an auth object: without one, requests would put a password from ~/.netrc in its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request, with the token in its header."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as error messages speak of it. `answer` is None when none came; `missed` then says why."""
+    """A request as error messages speak of it. `answer` is None when none came; `missed` then says why.
+
+    A good answer's `body` is here alone.
+    """
 
     environment: Environment
     path: str
@@ -75,6 +65,7 @@ class Call:
     answer: requests.Response | None
     missed: str
     now: datetime
+    body: bytes = b""
 
     @property
     def status(self) -> int | None:
@@ -114,7 +105,6 @@ class Client:
         keeper: TokenKeeper,
         *,
         clock: Callable[[], datetime],
-        session: requests.Session | None = None,
         sleep: Callable[[float], None] = time.sleep,
         pace: Callable[[], float] = lambda: 0.0,
     ) -> None:
@@ -126,7 +116,7 @@ class Client:
             "User-Agent": "lms-paycor-connector",
         }
         self._keeper = keeper
-        self._session = session or requests.Session()
+        self._session = new_session(environment.api_url)
         self._clock = clock
         self._sleep = sleep
         self._pace = pace
@@ -165,8 +155,8 @@ class Client:
         while True:
             self._await_turn(given_up)
             call = self._send(method, path, params, token)
-            if call.answer is not None and 200 <= call.answer.status_code < 300 and is_json(call.answer):
-                return call.answer.content
+            if call.answer is not None and _is_good(call.answer) and is_json(call.answer, call.body):
+                return call.body
             if _is_token_refused(call) and not renewed:
                 token, renewed = self._keeper.access_token(stale=token), True
                 continue
@@ -178,9 +168,9 @@ class Client:
     def _send(self, method: str, path: str, params: Params, token: str) -> Call:
         """One request. What requests raises is not passed on: its text may hold a header, and so a secret."""
         self._sent += 1
-        answer, missed = None, ""
+        answer, missed, body = None, "", b""
         try:
-            answer = self._session.request(
+            came = self._session.request(
                 method,
                 self.environment.api_url + path,
                 params=list(params),
@@ -189,10 +179,13 @@ class Client:
                 auth=Bearer(token),
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
+                stream=True,
             )
+            body = body_of(came) if _is_good(came) else came.content
+            answer = came
         except requests.RequestException as error:
             missed = type(error).__name__
-        return Call(self.environment, path, params, answer, missed, self._clock())
+        return Call(self.environment, path, params, answer, missed, self._clock(), body)
 
     def _await_turn(self, given_up: Event | None) -> None:
         """Wait until the call is within the limit of the subscription key."""
@@ -209,9 +202,13 @@ class Client:
             left_s -= 1.0
 
 
+def _is_good(answer: requests.Response) -> bool:
+    return 200 <= answer.status_code < 300
+
+
 def _is_token_refused(call: Call) -> bool:
     """The empty 401: the token alone is at fault. A 401 with a text is about the key, and a refresh would be wasted."""
-    return call.answer is not None and call.status == 401 and not call.answer.content.strip()
+    return call.answer is not None and call.status == 401 and not call.body.strip()
 
 
 def error_of(call: Call) -> SourceError:
@@ -278,7 +275,7 @@ def _unavailable(call: Call) -> SourceError:
 
 
 def _unexpected(call: Call) -> SourceError:
-    kind = "not JSON" if call.answer is not None and not is_json(call.answer) else "JSON"
+    kind = "not JSON" if call.answer is not None and not is_json(call.answer, call.body) else "JSON"
     return SourceContractError(
         f"Paycor's answer for {call.path} is not in the documented form (HTTP {call.status}, {kind}). Nothing was "
         "changed. If base_url was set by hand, check it; otherwise try again later."

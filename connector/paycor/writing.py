@@ -12,9 +12,10 @@ import requests
 
 from connector.errors import SourceContractError, SourceError, SourceUnavailable
 from connector.paycor.answers import is_json
-from connector.paycor.client import TIMEOUT_S, Bearer, Call, Client, error_of
+from connector.paycor.client import Call, Client, error_of
 from connector.paycor.permissions import ADD_CERTIFICATES
 from connector.paycor.refusals import rights_missing
+from connector.paycor.transport import TIMEOUT_S, Bearer
 
 WRITABLE = re.compile(r"/v1/employees/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/certifications")
 
@@ -40,10 +41,14 @@ class Writer(Client):
             raise ValueError(f"{path} is not written to: only certifications of employees are")
         token = self._keeper.access_token()
         call = self._post_once(path, body, token)
-        if call.answer is not None and call.status == 401 and not call.answer.content.strip():
+        if call.answer is not None and call.status == 401 and not call.body.strip():
             call = self._post_once(path, body, self._keeper.access_token(stale=token))
-        if call.answer is not None and 200 <= call.answer.status_code < 300 and is_json(call.answer):
-            return call.answer.content
+        if (
+            call.answer is not None
+            and 200 <= call.answer.status_code < 300
+            and is_json(call.answer, call.body)
+        ):
+            return call.body
         raise _meaning(call)
 
     def _post_once(self, path: str, body: Mapping[str, object], token: str) -> Call:
@@ -62,7 +67,8 @@ class Writer(Client):
             )
         except requests.RequestException as error:
             missed = type(error).__name__
-        return Call(self.environment, path, (), answer, missed, self._clock())
+        came = b"" if answer is None else answer.content
+        return Call(self.environment, path, (), answer, missed, self._clock(), came)
 
 
 def _meaning(call: Call) -> SourceError:
