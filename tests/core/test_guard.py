@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +61,7 @@ def test_a_plan_over_the_limit_of_leavers_is_held(leavers: int, linked: int, lim
 @pytest.mark.parametrize("measure", Measure)
 def test_every_measure_has_a_limit_of_its_own(measure: Measure) -> None:
     """One more than allowed holds the plan, and says which limit it was."""
-    limits = replace(Limits(), **{measure.value: Limit(3, 0)})
+    limits = msgspec.convert({measure.value: {"people": 3, "pct": 0}}, Limits)
 
     assert {one.name for one in fields(Limits)} >= {one.value for one in Measure}
     assert held({measure: 3}, {}, 1000, limits) is None
