@@ -1,0 +1,28 @@
+"""What the operator gives for a Moodle."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from connector.core.records import Field
+
+#: Auth plugins whose users sign in elsewhere: a password for them would be kept nowhere.
+SIGNED_IN_ELSEWHERE = frozenset({"cas", "ldap", "lti", "oauth2", "oidc", "saml2", "shibboleth"})
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleSettings:
+    """One site, and the account of its own that the connector works as.
+
+    `fields` are the custom profile fields by their short names, because Moodle lists them to nobody. `auth` is the
+    auth plugin of new accounts, which has to be installed. With `welcome` "password_reset", a welcome or an invitation
+    is Moodle's mail for choosing a password. Members of the cohort whose id is `staff_cohort_id` are more than
+    learners. `time_zone` is that of the connector's account, needed where it is more than 12 hours from UTC.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    fields: tuple[Field, ...] = ()
+    auth: str = "manual"
+    welcome: Literal["none", "password_reset"] = "none"
+    staff_cohort_id: str = ""
+    time_zone: str = ""
