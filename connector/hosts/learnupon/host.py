@@ -135,7 +135,7 @@ class LearnUponHost:
 
     def _definitions(self) -> Definitions:
         if self._known is None:
-            rows = self._api.rows("/users/customuserdata", *_DEFINITIONS)
+            rows = self._api.one("/users/customuserdata", *_DEFINITIONS)
             self._known = Definitions(rows, self._settings.external_id_label)
         return self._known
 
@@ -149,7 +149,14 @@ class LearnUponHost:
 
     def _invited(self, account_ids: Sequence[str]) -> dict[str, Account]:
         ids = [one for one in account_ids if one.startswith(PREFIX)]
-        return self._invites.find(ids, self._roster.everybody()) if ids else {}
+        if not ids:
+            return {}
+        found = self._invites.find(ids, self._roster.everybody())
+        if len(found) == len(set(ids)):
+            return found
+        # Somebody may have accepted since everybody was read.
+        self._roster.forget()
+        return self._invites.find(ids, self._roster.everybody())
 
 
 def _mailed(account: Account | None) -> Outcome:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from connector.core.ports import Key, KeyKind
 from connector.core.records import Account, AccountState, email_key
 from connector.hosts.learnupon.api import Api, Json, Written
 from connector.hosts.learnupon.roster import GOOD_FOR, Everybody
@@ -50,28 +51,37 @@ class Invites:
 
     def find(self, account_ids: Sequence[str], everybody: Everybody) -> dict[str, Account]:
         """What these ids lead to now: a user who has accepted, or an invitation that waits; nothing when neither."""
-        by_digest = {self._digest(one.email): one for one in everybody.accounts.values()}
-        by_key = {one.external_id: one for one in everybody.accounts.values() if one.external_id}
+        by_digest: dict[str, list[Account]] = {}
+        for one in everybody.accounts.values():
+            by_digest.setdefault(self._digest(one.email), []).append(one)
         found = {}
         for account_id in account_ids:
-            digest, _, external_id = account_id.removeprefix(PREFIX).partition(":")
-            account = by_key.get(external_id) or by_digest.get(digest) or self._waiting(account_id, digest)
+            digest, external_id = _parts(account_id)
+            carriers = everybody.index.carriers(Key(KeyKind.EXTERNAL_ID, external_id))
+            marked = [everybody.accounts[carrier] for carrier in carriers]
+            unmarked = [one for one in by_digest.get(digest, ()) if one.external_id is None]
+            accepted = marked or unmarked
+            account = accepted[0] if len(accepted) == 1 else self._waiting(account_id, digest)
             if account is not None:
                 found[account_id] = account
         return found
 
+    def forget(self) -> None:
+        """Read the portal's list anew: something has been written."""
+        self._listed = None
+
     def is_out(self, account_id: str, refusal: Written) -> bool:
         """Whether a refused invitation is refused because there is one already."""
-        self._listed = None
-        digest = account_id.removeprefix(PREFIX).partition(":")[0]
+        digest, _ = _parts(account_id)
         return refusal.says(*OUT_ALREADY) or _waits(self._list().by_digest.get(digest))
 
     def withdraw(self, account_id: str) -> Written | None:
         """Take an invitation back; None when the portal does not list it, so that it cannot be."""
-        row = self._list().by_digest.get(account_id.removeprefix(PREFIX).partition(":")[0])
+        digest, _ = _parts(account_id)
+        row = self._list().by_digest.get(digest)
         if row is None or not _waits(row):
             return None
-        self._listed = None
+        self.forget()
         return self._api.write("DELETE", f"/group_invites/{row['id']}")
 
     def _waiting(self, account_id: str, digest: str) -> Account | None:
@@ -103,3 +113,9 @@ class Invites:
 
 def _waits(row: Json | None) -> bool:
     return row is not None and str(row.get("invite_status", "")).lower() == "sent"
+
+
+def _parts(account_id: str) -> tuple[str, str]:
+    """The digest of the address in an id, and our key."""
+    digest, _, external_id = account_id.removeprefix(PREFIX).partition(":")
+    return digest, external_id

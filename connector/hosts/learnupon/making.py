@@ -67,13 +67,14 @@ class Maker:
         account_id = invites.id_of(row.email, row.external_id)
         pending = Outcome(OutcomeStatus.PENDING, account_id, code=INVITED)
         written = self._api.write("POST", "/portal_invite", users.invite(row, self._definitions))
+        invites.forget()
         if written.ok or (written.sure and invites.is_out(account_id, written)):
             return pending
         return unclear(written) or self._refused(row, written.code)
 
     def _refused(self, row: NewAccount, code: str) -> Outcome:
         """EXISTS when somebody has the address by now, whatever words LearnUpon has for it."""
-        there = self._roster.with_email(row.email)
+        there = self._roster.search(row.email)
         if there:
             return checks.exists((Key(KeyKind.EMAIL, row.email), there[0].account_id))
         return checks.rejected(None, code)

@@ -64,7 +64,9 @@ class Roster:
     def listed(self, keys: Sequence[Key]) -> dict[Key, list[Account]]:
         """Who carries each key, by the list of everybody."""
         everybody = self.everybody()
-        return {key: [everybody.accounts[one] for one in everybody.index.carriers(key)] for key in keys}
+        found = {key: [everybody.accounts[one] for one in everybody.index.carriers(key)] for key in keys}
+        by_id = self.by_ids([key.value for key in keys if key.kind is KeyKind.ID])
+        return found | {Key(KeyKind.ID, account_id): [account] for account_id, account in by_id.items()}
 
     def asked(self, keys: Sequence[Key]) -> dict[Key, list[Account]]:
         """Who carries each of a few keys, ids and addresses, as they are now."""
@@ -72,8 +74,14 @@ class Roster:
         by_id = self.by_ids([key.value for key in keys if key.kind is KeyKind.ID])
         found |= {Key(KeyKind.ID, account_id): [account] for account_id, account in by_id.items()}
         emails = [key for key in keys if key.kind is KeyKind.EMAIL]
-        with_email = self._api.each(emails, lambda key: self.with_email(key.value))
-        return found | dict(zip(emails, with_email, strict=True))
+        searched = self._api.each(emails, lambda key: self.search(key.value))
+        found |= dict(zip(emails, searched, strict=True))
+        missed = [key for key in emails if not found[key]]
+        if missed:
+            # Whether the search takes capitals for what they are is not documented: the list has the last word.
+            self.forget()
+            found |= self.listed(missed)
+        return found
 
     def one(self, account_id: str) -> Account | None:
         """One account by its id, as it is now."""
@@ -82,26 +90,19 @@ class Roster:
         rows = self._api.one(f"/users/{account_id}", *_USERS)
         return next((one for one in self._accounts(rows) if one.account_id == account_id), None)
 
-    def with_email(self, email: str) -> list[Account]:
-        """Whoever has this address, as it is now."""
+    def search(self, email: str) -> list[Account]:
+        """Whoever LearnUpon's own search finds by this address, and who really has it."""
         rows = self._api.one("/users/search", *_USERS, email=email.strip())
-        found = self._accounts(row for row in rows if email_key(str(row.get("email"))) == email_key(email))
-        if found:
-            return found
-        # Whether the search takes capitals for what they are is not documented.
-        everybody = self._read()
-        self._everybody = everybody
-        carriers = everybody.index.carriers(Key(KeyKind.EMAIL, email))
-        return [everybody.accounts[account_id] for account_id in carriers]
+        return self._accounts(row for row in rows if email_key(str(row.get("email"))) == email_key(email))
 
     def by_ids(self, account_ids: Sequence[str]) -> dict[str, Account]:
         """The accounts with these ids: as they are now when they are few, a moment ago when they are many."""
         distinct = list(dict.fromkeys(account_ids))
-        if len(distinct) > FEW:
-            accounts: Mapping[str, Account] = self.everybody().accounts
-            return {one: accounts[one] for one in distinct if one in accounts}
-        found = self._api.each(distinct, self.one)
-        return {account.account_id: account for account in found if account is not None}
+        listed = self.everybody().accounts if len(distinct) > FEW else {}
+        # Whoever is added or removed while pages are read may push somebody else over the edge of one.
+        asked = self._api.each([one for one in distinct if one not in listed], self.one)
+        by_id = {account.account_id: account for account in asked if account is not None}
+        return {one: listed[one] for one in distinct if one in listed} | by_id
 
     def after_writing(self, account_ids: Sequence[str]) -> dict[str, Account]:
         """The accounts with these ids, read after they were written, whatever was known of them before."""
