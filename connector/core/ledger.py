@@ -202,6 +202,10 @@ class MailLedger(Protocol):
         """Mails not begun yet, at most `size` at a time."""
         ...
 
+    def begun_since(self, instant: datetime) -> int:
+        """How many mails have been begun to be sent since an instant, whatever became of them."""
+        ...
+
     def begin(self, mails: Sequence[OwedMail]) -> None:
         """Say, durably, that these are about to be sent."""
         ...

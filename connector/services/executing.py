@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from connector import sync
+from connector.core.pace import is_quiet
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
 from connector.services.certifying import Certifying
 from connector.steps.parts import Ending, Parts, Result
@@ -87,7 +88,7 @@ class Executing:
             self.attempt(run_id, role)
 
     def due(self, *, role: str) -> None:
-        """Act on the stored dates that fall due, in every portal that has one (rule D8)."""
+        """Act on the stored dates that fall due (rule D8) and send the mail that waits, in every portal with any."""
         if not self._is_ready():
             return
         now = self._clock()
@@ -97,8 +98,23 @@ class Executing:
                 for one in runs.due_people(session, now)
             ]
             runs.prune(session, now - timedelta(days=self._wiring.config.run_retention_days))
-        for run_id in asked:
+        for run_id in [*asked, *self._queue_mails()]:
             self.attempt(run_id, role)
+
+    def _queue_mails(self) -> list[int]:
+        """Ask for a run of its own where mail waits: for the end of the quiet hours, for the cap, or for the LMS."""
+        now = self._clock()
+        with self._database.writing() as session:
+            waiting = [connections.of_portal(session, portal_id) for portal_id in runs.owing(session)]
+            return [
+                runs.waiting(session, one.id, "mail") or runs.queue(session, one.id, "mail", "hourly", now)
+                for one in waiting
+                if one is not None and not self._is_quiet(one, now)
+            ]
+
+    def _is_quiet(self, connection: Connection, now: datetime) -> bool:
+        portal = self._wiring.lms.portal(connection.portal_id)
+        return portal is None or is_quiet(connections.policy(connection).mail_pace, now, portal.time_zone)
 
     def _is_ready(self) -> bool:
         """Whether the tables are there to be asked: jobs begin with the app, which may be before the upgrade."""

@@ -1,8 +1,9 @@
 """The mails that new accounts are owed, on the link rows: intent before, outcome after."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from connector.core.ledger import OwedMail
 from connector.core.ports import Outcome, OutcomeStatus
@@ -36,6 +37,12 @@ class SqlMailLedger:
     def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
         """Mails not begun yet."""
         yield from self._drain(LinkRow.mail_state == MailState.OWED.value, size)
+
+    def begun_since(self, instant: datetime) -> int:
+        """How many mails have been begun to be sent since an instant."""
+        recent = (LinkRow.connection_id == self._id) & (LinkRow.mail_at > instant)
+        with self._fence.database.reading() as session:
+            return session.scalar(select(func.count()).where(recent)) or 0
 
     def begin(self, mails: Sequence[OwedMail]) -> None:
         """Say, durably, that these are about to be sent."""

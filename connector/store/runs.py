@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from connector.core.records import MailState
 from connector.core.report import Report
 from connector.store.base import insert_rows
 from connector.store.entries import CHUNK, PLANNED, RELEASED
-from connector.store.models import Connection, EmployeeRow, EntryRow, RunRow
+from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
 
 #: Modes that read everybody at Paycor.
 READING = ("sync", "preview")
@@ -153,6 +154,15 @@ def due_people(session: Session, now: datetime) -> Sequence[int]:
     )
     query = select(Connection.id).where(
         Connection.state == "active", Connection.first_sync_at.is_not(None), due
+    )
+    return session.scalars(query).all()
+
+
+def owing(session: Session) -> Sequence[str]:
+    """The portals of active connections with a mail that is owed and waits."""
+    owed = (LinkRow.connection_id == Connection.id) & (LinkRow.mail_state == MailState.OWED.value)
+    query = select(Connection.portal_id).where(
+        Connection.state == "active", select(LinkRow.id).where(owed).exists()
     )
     return session.scalars(query).all()
 
