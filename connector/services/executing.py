@@ -4,14 +4,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from connector import sync
-from connector.core.pace import is_quiet
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
+from connector.services.asking import Asking
 from connector.services.certifying import Certifying
 from connector.steps.parts import Ending, Parts, Result
 from connector.store import connections, lease, nudges, runs, schema
@@ -50,6 +50,7 @@ class Executing:
         self._database = wiring.database
         self._clock = wiring.clock
         self._certifying = Certifying(wiring)
+        self._asking = Asking(wiring)
 
     def execute(self, run_id: int, *, role: str) -> None:
         """Carry out one queued run; one that somebody else has begun meanwhile is left to them.
@@ -77,11 +78,8 @@ class Executing:
         if not self._is_ready():
             return
         self._bury()
-        with self._database.reading() as session:
-            due = runs.due_daily(session, self._clock())
-        for portal_id in due:
-            self._queue_daily(portal_id)
-        self._queue_nudges()
+        self._asking.daily()
+        self._asking.nudges()
         with self._database.reading() as session:
             waiting = runs.queued(session)
         for run_id in waiting:
@@ -91,30 +89,8 @@ class Executing:
         """Act on the stored dates that fall due (rule D8) and send the mail that waits, in every portal with any."""
         if not self._is_ready():
             return
-        now = self._clock()
-        with self._database.writing() as session:
-            asked = [
-                runs.waiting(session, one, "due") or runs.queue(session, one, "due", "hourly", now)
-                for one in runs.due_people(session, now)
-            ]
-            runs.prune(session, now - timedelta(days=self._wiring.config.run_retention_days))
-        for run_id in [*asked, *self._queue_mails()]:
+        for run_id in [*self._asking.due(), *self._asking.mails()]:
             self.attempt(run_id, role)
-
-    def _queue_mails(self) -> list[int]:
-        """Ask for a run of its own where mail waits: for the end of the quiet hours, for the cap, or for the LMS."""
-        now = self._clock()
-        with self._database.writing() as session:
-            waiting = [connections.of_portal(session, portal_id) for portal_id in runs.owing(session)]
-            return [
-                runs.waiting(session, one.id, "mail") or runs.queue(session, one.id, "mail", "hourly", now)
-                for one in waiting
-                if one is not None and not self._is_quiet(one, now)
-            ]
-
-    def _is_quiet(self, connection: Connection, now: datetime) -> bool:
-        portal = self._wiring.lms.portal(connection.portal_id)
-        return portal is None or is_quiet(connections.policy(connection).mail_pace, now, portal.time_zone)
 
     def _is_ready(self) -> bool:
         """Whether the tables are there to be asked: jobs begin with the app, which may be before the upgrade."""
@@ -133,26 +109,6 @@ class Executing:
         if dead:
             with self._database.writing() as session:
                 runs.interrupt(session, dead, now)
-
-    def _queue_daily(self, portal_id: str) -> None:
-        now = self._clock()
-        with self._database.writing() as session:
-            connection = connections.locked(session, portal_id)
-            if connection is None or connection.next_daily_at is None or connection.next_daily_at > now:
-                return
-            connection.next_daily_at = self._wiring.next_daily_at(connection)
-            if runs.waiting(session, connection.id, "sync") is None:
-                runs.queue(session, connection.id, "sync", "daily", now)
-
-    def _queue_nudges(self) -> None:
-        """Ask for a run where Paycor has named somebody as changed; one that waits already will read them, too."""
-        now = self._clock()
-        with self._database.reading() as session:
-            nudged = nudges.due(session, now)
-        for connection_id in nudged:
-            with self._database.writing() as session:
-                if runs.waiting(session, connection_id, "nudge") is None:
-                    runs.queue(session, connection_id, "nudge", "event", now)
 
     def attempt(self, run_id: int, role: str) -> None:
         """Carry out one run among many: what ends it is in its row, and the others go on."""
