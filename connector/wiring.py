@@ -3,6 +3,7 @@
 In: the configuration, the database, the LMS and the clock; out: parts that know nothing of each other.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import sleep as real_sleep
@@ -35,6 +36,8 @@ from connector.store.runs import READING
 from connector.store.sessions import Database
 from connector.store.tokens import SqlTokenStore, seal
 from connector.store.vault import Vault
+
+log = logging.getLogger(__name__)
 
 AnyClient = TypeVar("AnyClient", bound=Client)
 
@@ -130,6 +133,13 @@ class Wiring:
     def host(self, connection: Connection) -> Host:
         """The user API of the connection's portal."""
         return self.lms.host(connection.portal_id)
+
+    def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
+        """Tell the portal's admins; a mail server that does not answer stops nothing, for the pages say it too."""
+        try:
+            self.lms.mail_admins(portal_id, subject, text)
+        except OSError as failure:
+            log.warning("The admins of portal %s could not be mailed: %s.", portal_id, type(failure).__name__)
 
     def next_daily_at(self, connection: Connection) -> datetime:
         """When the hour of the connection's daily sync comes next, on the portal's clock (rules A23, B1)."""

@@ -174,7 +174,8 @@ class Policy:
     Somebody missing from `absent_reads` complete reads in a row is treated as a leaver. A read with less than
     `feed_pct` per cent of the last complete one, or without one of `canaries` (employee ids), is doubted (rule X5); a
     few records fewer are nothing.
-    With people invited on their hire date, it is `invite_days` days later, earlier if negative (rule X14).
+    With people invited on their hire date, it is `invite_days` days later, earlier if negative (rule X14). With
+    `todo_mail` the admins are told by mail when what HR has to mend has changed (rule X10).
     """
 
     invite_when: InviteWhen = InviteWhen.ADDED
@@ -189,6 +190,7 @@ class Policy:
     canaries: tuple[str, ...] = ()
     invite_days: int = 0
     mail_pace: MailPace = MailPace()
+    todo_mail: bool = True
     scope: Scope = Scope()
     group_rules: tuple[GroupRule, ...] = ()
 

@@ -13,6 +13,7 @@ from connector import sync
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
 from connector.services.asking import Asking
 from connector.services.certifying import Certifying
+from connector.services.reminding import Reminding
 from connector.steps.parts import Ending, Parts, Result
 from connector.store import connections, lease, nudges, runs, schema
 from connector.store.lease import Held
@@ -51,6 +52,7 @@ class Executing:
         self._clock = wiring.clock
         self._certifying = Certifying(wiring)
         self._asking = Asking(wiring)
+        self._reminding = Reminding(wiring)
 
     def execute(self, run_id: int, *, role: str) -> None:
         """Carry out one queued run; one that somebody else has begun meanwhile is left to them.
@@ -186,6 +188,8 @@ class Executing:
             if result.ending is Ending.APPLIED and _decides_over_all(session, run):
                 self._after_sync(session, run, begun.began_at)
         begun.over = True
+        if begun.run.mode == "sync" and result.ending is Ending.APPLIED:
+            self._reminding.after_sync(begun.connection)
         log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
 
     def _after_sync(self, session: Session, run: RunRow, began_at: datetime) -> None:
@@ -212,7 +216,7 @@ class Executing:
             if self._fail(begun, held, error.code, error.message, attention=True):
                 log.error("Connection %s needs attention: %s", begun.connection.id, error.message)
                 subject = "The connection to Paycor needs attention"
-                self._wiring.lms.mail_admins(begun.connection.portal_id, subject, error.message)
+                self._wiring.mail_admins(begun.connection.portal_id, subject, error.message)
             raise
         except ConnectorError as error:
             self._fail(begun, held, error.code, error.message)

@@ -6,7 +6,7 @@ Of a person they have ids, and of a completion what Paycor is told about it.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.store.base import Base, Json, RowId, UTCDateTime
@@ -78,6 +78,19 @@ class CompletionRow(Base):
     #: Paycor's id of the certification, once it is known.
     certification_id: Mapped[str | None] = mapped_column(String(60))
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class TodoRow(Base):
+    """What the admins of a portal were last told of HR's to-do list."""
+
+    __tablename__ = "connector_todo"
+
+    connection_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey(_OWNER, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    #: How many lines were open then.
+    open: Mapped[int] = mapped_column(Integer)
+    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class OverrideRow(Base):

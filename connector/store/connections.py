@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from connector.core.attributes import CustomField
 from connector.core.settings import MappingRow, Policy, WhenNull
 from connector.errors import EntityTaken
-from connector.store.beyond import Audit, CompletionRow, EventDoor, NudgeRow, OverrideRow
+from connector.store.beyond import Audit, CompletionRow, EventDoor, NudgeRow, OverrideRow, TodoRow
 from connector.store.models import (
     Connection,
     Consent,
@@ -49,6 +49,7 @@ _KEPT = (
     NudgeRow,
     CompletionRow,
     OverrideRow,
+    TodoRow,
 )
 
 

@@ -25,10 +25,12 @@ def upgrade() -> None:
     op.drop_column("connector_run", "released_digest")
     op.create_index("ix_connector_entry_person_key", "connector_entry", ["person_key"])
     _overrides()
+    _todo()
 
 
 def downgrade() -> None:
     """Without them."""
+    op.drop_table("connector_todo")
     op.drop_table("connector_override")
     op.drop_index("ix_connector_entry_person_key", "connector_entry")
     op.add_column("connector_run", sa.Column("released_digest", sa.String(64)))
@@ -73,3 +75,20 @@ def _overrides() -> None:
     )
     for columns in (["connection_id", "person_key"], ["connection_id", "until"]):
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+
+
+def _todo() -> None:
+    table = "connector_todo"
+    op.create_table(
+        table,
+        sa.Column("connection_id", ROW_ID, nullable=False, autoincrement=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("mailed_at", sa.DateTime()),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["connector_connection.id"],
+            name=f"fk_{table}_connection_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("connection_id", name=f"pk_{table}"),
+    )
