@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from connector.errors import HostAuthError, HostContractError, HostUnavailable
+from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.moodle.settings import MoodleSettings
 from connector.hosts.remote import Answer, Remote
 
@@ -82,7 +82,6 @@ class About(msgspec.Struct, gc=False):
 
     userid: int
     functions: list[_Function] = []
-    userissiteadmin: bool = False
 
     def lacks(self, functions: Sequence[str]) -> list[str]:
         """Those of these functions that the token may not call."""
@@ -126,9 +125,7 @@ class Site:
     def capacity(self) -> int:
         """How many values one request may have: tried out once, because what is too many is dropped silently."""
         if not self._capacity:
-            values = ["0"] * (MANY_VALUES - 1) + [self.own_id]
-            answer = self._answer_of(FIND, {"field": "id", "values": values})
-            self._capacity = MANY_VALUES if answer else FEW_VALUES
+            self._capacity = MANY_VALUES if self._takes_many() else FEW_VALUES
         return self._capacity
 
     @property
@@ -151,6 +148,14 @@ class Site:
     def each(self, rows: Sequence[Row], ask: Callable[[Row], Result]) -> list[Result]:
         """The result of every row, in order, asked for in parallel."""
         return self._remote.each(rows, ask)
+
+    def _takes_many(self) -> bool:
+        """Whether the last of many values arrives. A guard before the site may refuse them, too."""
+        values = ["0"] * (MANY_VALUES - 1) + [self.own_id]
+        try:
+            return bool(self._answer_of(FIND, {"field": "id", "values": values}))
+        except HostError:
+            return False
 
     def _answer_of(self, function: str, arguments: Mapping[str, object]) -> object:
         value = self._ask(function, arguments, reads=True).json()
