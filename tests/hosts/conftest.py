@@ -8,11 +8,11 @@ from tests.hosts.built_in_rig import built_in
 from tests.hosts.inprocess_rig import inprocess, minimal
 from tests.hosts.learnupon_rig import learnupon
 from tests.hosts.memory_rig import memory
-from tests.hosts.moodle_rig import moodle, moodle_host, moodle_site
+from tests.hosts.moodle_rig import moodle, moodle_connect, moodle_host, moodle_site
 from tests.hosts.summary import CHECK, HOST
 
 #: The fixtures that pytest is to find here, with those they need.
-__all__ = ["built_in", "inprocess", "learnupon", "memory", "minimal", "moodle", "moodle_host", "moodle_site"]
+__all__ = ["built_in", "inprocess", "learnupon", "memory", "minimal", "moodle", "moodle_connect", "moodle_host", "moodle_site"]
 
 RIGS = ("memory", "inprocess", "built_in", "learnupon", "moodle")
 

@@ -4,8 +4,10 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+
+from tests.hosts.moodle_errors import MoodleError, invalid
 
 OWN_ID, ADMIN_ID = 3, 2
 FUNCTIONS = (
@@ -20,29 +22,9 @@ FUNCTIONS = (
     "core_cohort_add_cohort_members",
     "core_cohort_delete_cohort_members",
 )
-_POLICY = (r".{8,}", r"[0-9]", r"[a-z]", r"[A-Z]", r"[^0-9a-zA-Z]")
+POLICY = (r".{8,}", r"[0-9]", r"[a-z]", r"[A-Z]", r"[^0-9a-zA-Z]")
 _MAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
 _NAMES = ("username", "firstname", "lastname", "email", "idnumber", "auth")
-
-
-class MoodleError(Exception):
-    """What Moodle answers with HTTP 200 instead of a value (M1)."""
-
-    def __init__(self, kind: str, code: str, message: str = "", debug: str = "") -> None:
-        super().__init__(code)
-        self.kind, self.code, self.message, self.debug = kind, code, message, debug
-
-    def told(self, debugging: bool) -> dict[str, str]:
-        """As it goes over the wire; the reason only while the site is being debugged."""
-        said = {"exception": self.kind, "errorcode": self.code, "message": self.message}
-        return said | {"debuginfo": self.debug} if debugging else said
-
-
-def invalid(why: str) -> MoodleError:
-    """The one refusal that there is for whatever is wrong with a parameter."""
-    return MoodleError(
-        "invalid_parameter_exception", "invalidparameter", "Invalid parameter value detected", why
-    )
 
 
 @dataclass
@@ -60,7 +42,7 @@ class MoodleCore:
     profile: dict[str, ProfileField] = field(default_factory=dict)
     ignores_case: bool = False
     mails_at_once: bool = True
-    zone: timezone = UTC
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         self.debugging, self.enabled = False, True
@@ -70,6 +52,7 @@ class MoodleCore:
         self.cohorts: dict[int, tuple[str, set[int]]] = {}
         self.admins = {ADMIN_ID}
         self.sees_all = True
+        self.policy: tuple[str, ...] = POLICY
         self.protects_usernames = True
         self._next_id = ADMIN_ID
         self._asked: dict[int, int] = {}
@@ -160,7 +143,7 @@ class MoodleCore:
     def _core_user_create_users(self, users: list[dict[str, Any]]) -> Any:
         """One transaction: who comes after a bad row, or before it, is not made (M2)."""
         first = self._next_id
-        taken = {user[name].lower() for user in self.users.values() for name in ("username", "email")}
+        taken = {(name, user[name].lower()) for user in self.users.values() for name in ("username", "email")}
         try:
             for user in users:
                 self._make(dict(user), taken)
@@ -171,17 +154,17 @@ class MoodleCore:
         made = range(first, self._next_id)
         return [{"id": user_id, "username": self.users[user_id]["username"]} for user_id in made]
 
-    def _make(self, user: dict[str, Any], taken: set[str]) -> None:
+    def _make(self, user: dict[str, Any], taken: set[tuple[str, str]]) -> None:
         if "suspended" in user:
             raise invalid("Unexpected keys (suspended) detected in parameter array")  # M13
         self._check_new(user, taken)
-        taken |= {user["username"], user["email"].lower()}
+        taken |= {("username", user["username"]), ("email", user["email"].lower())}
         fields, mails = user.pop("customfields", []), user.pop("createpassword", "0") == "1"
         password = user.pop("password", "")
         if user.get("auth", "manual") == "manual" and not mails:
             if not password:
                 raise invalid("Invalid password: you must provide a password, or set createpassword.")
-            if not all(re.search(rule, password) for rule in _POLICY):
+            if not all(re.search(rule, password) for rule in self.policy):
                 page = "<div>Passwords must have at least 8 character(s).</div>"
                 raise MoodleError("moodle_exception", page, page)
         user_id = self.add(**user, password=password)
@@ -189,18 +172,18 @@ class MoodleCore:
         if mails and self.mails_at_once:
             self.mailed.append(user_id)  # M3: it is not taken back with the transaction
 
-    def _check_new(self, user: dict[str, Any], taken: set[str]) -> None:
-        """`taken` are user names and addresses in lower case: some name of one is the address of another."""
+    def _check_new(self, user: dict[str, Any], taken: set[tuple[str, str]]) -> None:
+        """`taken` are the user names and the addresses there are, in lower case."""
         username, mail = user["username"], user["email"]
         if not re.fullmatch(r"[-._@a-z0-9]{1,100}", username):
             raise invalid(f"username: {username}")  # M6
-        if username in taken:
+        if ("username", username) in taken:
             raise invalid(f"Username already exists: {username}")
         if any(not user.get(name, "").strip() for name in ("firstname", "lastname")):
             raise invalid("The field cannot be blank")
         if user.get("auth", "manual") not in self.auths:
             raise invalid("Invalid authentication type")  # M14
-        if not _MAIL.fullmatch(mail) or mail.lower() in taken:
+        if not _MAIL.fullmatch(mail) or ("email", mail.lower()) in taken:
             raise invalid(f"Email address already exists: {mail}")  # M5: in any letters
 
     def _holder(self, mail: str, but: int = 0) -> int:
@@ -307,8 +290,3 @@ def _number(value: str) -> bool:
     if not value.isdigit():
         raise invalid(f"The field 'id' value is invalid: {value}")
     return True
-
-
-def at(offset_h: int) -> timezone:
-    """A zone so many hours from UTC."""
-    return timezone(timedelta(hours=offset_h))

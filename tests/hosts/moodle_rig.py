@@ -1,10 +1,14 @@
 """Moodle for the contract: the host over a real socket to the Moodle of the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from connector.core.records import Field, FieldType
+from connector.core.ports import Key, KeyKind, NewAccount, Outcome, OutcomeStatus
+from connector.core.records import Account, AccountState, Field, FieldType
 from connector.hosts.contract import Rig
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
 from tests.clock import Clock
@@ -75,3 +79,52 @@ def moodle(moodle_site: MoodleSite, moodle_host: MoodleHost) -> Rig:
         is_busy=lambda: moodle_site.busy.append("core_user_create_users"),
         many=True,
     )
+
+
+ADA = NewAccount("p-ada", "Ada@Example.test", "Ada", "Lovelace", AccountState.ACTIVE)
+
+#: Makes a host of the site, with settings of its own.
+Connect = Callable[..., MoodleHost]
+
+
+@pytest.fixture
+def moodle_connect(moodle_site: MoodleSite) -> Iterator[Connect]:
+    """Hosts of the site, with settings of their own."""
+    with ExitStack() as stack:
+
+        def connected(**settings: Any) -> MoodleHost:
+            given = {"url": moodle_site.url, "token": TOKEN, "fields": FIELDS, **settings}
+            one = host(MoodleSettings(**given), sleep=lambda seconds: None)
+            stack.callback(one.close)
+            return one
+
+        yield connected
+
+
+def people(count: int) -> list[NewAccount]:
+    """So many learners, each with three fields."""
+    fields = {"job_title": "Analyst", "hire_date": "2026-03-02", "employment_type": "Regular"}
+    return [
+        replace(ADA, external_id=f"p-{number}", email=f"learner.{number}@example.test", fields=fields)
+        for number in range(count)
+    ]
+
+
+def statuses(outcomes: Iterable[Outcome]) -> list[OutcomeStatus]:
+    """What became of each row."""
+    return [outcome.status for outcome in outcomes]
+
+
+def by_id(moodle: MoodleHost, account_id: object) -> list[Account]:
+    """Whoever has an id."""
+    key = Key(KeyKind.ID, str(account_id))
+    found = moodle.find([key])
+    assert isinstance(found, dict)
+    return list(found[key])
+
+
+def create(moodle: MoodleHost, row: NewAccount) -> str:
+    """The id of an account that is made now."""
+    [outcome] = moodle.create([row])
+    assert (outcome.status, outcome.code) == (OutcomeStatus.CREATED, "")
+    return outcome.account_id or ""

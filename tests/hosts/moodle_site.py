@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.hosts.moodle_core import MoodleCore, MoodleError
+from tests.hosts.moodle_core import MoodleCore
+from tests.hosts.moodle_errors import MoodleError
 
 TOKEN = "moodle-hush-token"
 PATH = "/webservice/rest/server.php"
@@ -26,21 +27,29 @@ _PART = re.compile(r"\[([^\]]*)\]")
 
 
 class MoodleSite(MoodleCore):
-    """A Moodle and its web server. `calls` are the functions that were called, in order.
+    """A Moodle and its web server. `calls` are the functions that were called, with what they were given, in order.
 
-    `lost` and `busy` name functions whose next call is done without an answer, or put off for a second.
+    `lost` and `busy` name functions whose next call is done without an answer, or put off for a second; `breaks` has
+    what is answered instead of doing the next call of a function, and `open_for` after how many calls of one the site
+    closes.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.max_input_vars = MAX_INPUT_VARS
         self.url = ""
-        self.calls: list[str] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.bodies: list[str] = []
         self.addresses: list[str] = []
         self.lost: list[str] = []
         self.busy: list[str] = []
         self.breaks: dict[str, Response] = {}
+        self.open_for: dict[str, int] = {}
         self._lock = threading.Lock()
+
+    def given(self, function: str) -> list[dict[str, Any]]:
+        """What each call of a function was given."""
+        return [given for name, given in self.calls if name == function]
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Sequence[bytes]:
         """The site as a WSGI application."""
@@ -59,20 +68,26 @@ class MoodleSite(MoodleCore):
         given = php_array(pairs)
         as_json = given.pop("moodlewsrestformat", "xml") == "json"
         function = given.pop("wsfunction", "")
-        self.calls.append(str(function))
+        self.calls.append((str(function), given))
+        self.bodies.append(body)
         if function in self.busy:
             self.busy.remove(function)
             return Response("", 429, headers={"Retry-After": "1"})
+        if function in self.breaks:
+            return self.breaks.pop(str(function))
         answer = self._called(str(given.pop("wstoken", "")), str(function), given, as_json)
         if function in self.lost:
             self.lost.remove(function)
             return Response("<html>Gateway time-out</html>", 504, mimetype="text/html")
-        return self.breaks.pop(str(function), answer)
+        return answer
 
     def _called(self, token: str, function: str, given: dict[str, Any], as_json: bool) -> Response:
         try:
             if token != TOKEN:
                 raise MoodleError("moodle_exception", "invalidtoken", "Invalid token - token not found")
+            if self.open_for.get(function, 1) == 0:
+                raise MoodleError("moodle_exception", "sitemaintenance")
+            self.open_for[function] = self.open_for.get(function, 0) - 1
             value = self.call(function, given)
         except MoodleError as error:
             value = error.told(self.debugging)

@@ -1,0 +1,207 @@
+"""Calls to Moodle: what the token may do, what became of a call that went wrong, how many there are, what is said."""
+
+import logging
+import re
+
+import pytest
+from werkzeug.wrappers import Response
+
+from connector.core.ports import Change, Key, KeyKind, OutcomeStatus
+from connector.core.records import AccountState
+from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
+from connector.hosts.moodle import MoodleHost, MoodleSettings, host
+from tests.hosts.moodle_core import FUNCTIONS
+from tests.hosts.moodle_rig import ADA, Connect, create, people, statuses
+from tests.hosts.moodle_site import TOKEN, MoodleSite
+
+CREATE, UPDATE = "core_user_create_users", "core_user_update_users"
+FIND, ABOUT = "core_user_get_users_by_field", "core_webservice_get_site_info"
+
+S = OutcomeStatus
+NOBODY = Key(KeyKind.EMAIL, "nobody@example.test")
+
+
+def refusal(code: str) -> Response:
+    """An exception as Moodle answers it."""
+    return Response(f'{{"exception": "moodle_exception", "errorcode": "{code}", "message": "Ada"}}')
+
+
+@pytest.mark.parametrize("missing", [FUNCTIONS[1], FUNCTIONS[2], CREATE, UPDATE])
+def test_functions_that_the_service_lacks_are_named(
+    moodle_site: MoodleSite, moodle_connect: Connect, missing: str
+) -> None:
+    """M17: before anything is done, so that they can be added to it at once."""
+    moodle_site.functions.discard(missing)
+    with pytest.raises(HostAuthError, match=f"Add them to it: {missing}"):
+        moodle_connect().find([NOBODY])
+
+    assert [name for name, _ in moodle_site.calls] == [ABOUT]
+
+
+def test_what_the_settings_need_has_to_be_there_too(moodle_site: MoodleSite, moodle_connect: Connect) -> None:
+    """M17: mails for choosing a password, and the cohort of the staff."""
+    moodle_site.functions -= {"core_auth_request_password_reset", "core_cohort_get_cohort_members"}
+    with pytest.raises(
+        HostAuthError, match="core_auth_request_password_reset, core_cohort_get_cohort_members"
+    ):
+        moodle_connect(welcome="password_reset", staff_cohort_id="1").find([NOBODY])
+
+    assert moodle_connect().find([NOBODY]) == {NOBODY: []}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["invalidtoken", "accessexception", "nopermissions", "wsaccessusersuspended", "servicenotavailable"],
+)
+@pytest.mark.parametrize("function", [FIND, CREATE])
+def test_a_token_that_may_not_is_the_operators_to_mend(
+    moodle_site: MoodleSite, moodle_connect: Connect, function: str, code: str
+) -> None:
+    """M17: HTTP 200 with an exception, for a read and for a write."""
+    moodle = moodle_connect()
+    moodle.find([NOBODY])
+    moodle_site.breaks[function] = refusal(code)
+    with pytest.raises(HostAuthError, match=f"{function} .{code}."):
+        moodle.create([ADA])
+
+
+def test_a_wrong_token_is_told(moodle_connect: Connect) -> None:
+    """M17: at the first call."""
+    with pytest.raises(HostAuthError, match="invalidtoken"):
+        moodle_connect(token="another").find([NOBODY])
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param(Response("", 403), HostAuthError, id="web services switched off"),
+        pytest.param(Response("<html></html>", 404), HostContractError, id="another address"),
+        pytest.param(Response("<html></html>", 200), HostContractError, id="a page"),
+        pytest.param(Response('{"userid": "Ada"}', 200), HostContractError, id="another form"),
+        pytest.param(Response("", 301, {"Location": "https://x.test"}), HostContractError, id="a redirect"),
+        pytest.param(refusal("sitemaintenance"), HostUnavailable, id="maintenance"),
+        pytest.param(refusal("somethingelse"), HostContractError, id="a refusal of a read"),
+    ],
+)
+def test_a_site_that_does_not_answer_as_moodle_does(
+    moodle_site: MoodleSite, moodle_connect: Connect, answer: Response, expected: type[HostError]
+) -> None:
+    """M1, M17: each has an error of its own, without a word of what came."""
+    moodle_site.breaks[ABOUT] = answer
+    with pytest.raises(expected) as caught:
+        moodle_connect().find([NOBODY])
+
+    assert "Ada" not in str(caught.value)
+
+
+def test_an_account_that_does_not_see_who_users_are_is_told(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """M10: what it may not see is left out, as if it were empty; nobody is created on that."""
+    moodle = moodle_connect()
+    ada_id = create(moodle, ADA)
+    moodle_site.sees_all = False
+    with pytest.raises(HostAuthError, match="moodle/user:viewalldetails"):
+        moodle.find([Key(KeyKind.ID, ada_id)])
+
+
+def test_a_create_without_an_answer_is_unknown_and_found(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """It is not sent again; our key tells whom it has made."""
+    moodle = moodle_connect()
+    moodle_site.lost.append(CREATE)
+    outcomes = moodle.create(people(250))
+    rows = people(250)
+    found = moodle.find([Key(KeyKind.EXTERNAL_ID, row.external_id) for row in rows])
+
+    assert set(statuses(outcomes)) == {S.UNKNOWN, S.CREATED}
+    assert isinstance(found, dict)
+    assert all(len(accounts) == 1 for accounts in found.values())
+    assert set(statuses(moodle.create(rows))) == {S.EXISTS}
+
+
+def test_an_update_without_an_answer_is_unknown(moodle_site: MoodleSite, moodle_connect: Connect) -> None:
+    """It may have been done."""
+    moodle = moodle_connect()
+    ada_id = create(moodle, ADA)
+    moodle_site.lost.append(UPDATE)
+
+    assert statuses(moodle.update([Change(ada_id, last_name="King")])) == [S.UNKNOWN]
+    assert statuses(moodle.update([Change(ada_id, last_name="King")])) == [S.UNCHANGED]
+
+
+def test_what_was_done_is_told_though_moodle_goes_away(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """The rows that were not sent any more can be asked for again."""
+    moodle = moodle_connect()
+    moodle.find([NOBODY])
+    moodle_site.open_for[CREATE] = 1
+    outcomes = moodle.create(people(300))
+
+    assert set(statuses(outcomes[:50])) == {S.CREATED}
+    assert set(statuses(outcomes[-50:])) == {S.RETRY}
+
+
+def test_a_moodle_that_is_away_from_the_start_is_unavailable(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """Nothing was done, for nobody."""
+    moodle = moodle_connect()
+    moodle.find([NOBODY])
+    moodle_site.breaks[CREATE] = refusal("sitemaintenance")
+    with pytest.raises(HostUnavailable):
+        moodle.create([ADA])
+
+    assert len(moodle_site.users) == 2
+
+
+@pytest.mark.req("P7")
+def test_a_changed_learner_costs_a_fiftieth_of_a_request(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """500 creates and 500 updates, everything that is looked up and tried out included, on a site with few values."""
+    moodle = moodle_connect()
+    created = moodle.create(people(500))
+    updated = moodle.update(
+        [
+            Change(
+                one.account_id or "",
+                last_name="King",
+                fields={"job_title": "Lead"},
+                state=AccountState.SUSPENDED,
+            )
+            for one in created
+        ]
+    )
+
+    assert {*statuses(created), *statuses(updated)} == {S.CREATED, S.UPDATED}
+    assert len(moodle_site.calls) <= 1000 / 50
+
+
+def test_the_token_is_first_in_the_form_and_nowhere_else(
+    moodle_site: MoodleSite, moodle_connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """M11: after the arrays it would be cut off; in the address, or a log, it would be read by others."""
+    with caplog.at_level(logging.DEBUG):
+        moodle = moodle_connect()
+        create(moodle, ADA)
+        moodle.find([NOBODY])
+
+    assert all(re.match(f"wstoken={TOKEN}&wsfunction=", body) for body in moodle_site.bodies)
+    assert {address.partition("?")[2] for address in moodle_site.addresses} == {""}
+    for word in (TOKEN, "Lovelace", "example.test"):
+        assert word not in caplog.text
+        assert word not in repr(MoodleSettings("https://moodle.test", TOKEN))
+
+
+def test_nothing_is_asked_before_the_first_use(moodle_site: MoodleSite) -> None:
+    """A host can be made where no network is."""
+    one = host(MoodleSettings(moodle_site.url, TOKEN))
+    one.capabilities()
+    one.fields()
+    one.close()
+
+    assert isinstance(one, MoodleHost)
+    assert moodle_site.calls == []
