@@ -1,0 +1,28 @@
+"""The example's own page, for admins: who came from Paycor, with the custom user data that NOW-LMS shows nowhere."""
+
+from flask import Blueprint, render_template, request
+from flask_login import login_required
+from lms import FIELDS
+from now_lms.auth import perfil_requerido
+from now_lms.db import Usuario, database
+from profiles import PaycorProfile, state_of
+from sqlalchemy import select
+
+PAGE_SIZE = 50
+
+blueprint = Blueprint("paycor", __name__, template_folder="templates")
+
+
+@blueprint.route("/admin/users/paycor")
+@login_required
+@perfil_requerido("admin")
+def learners() -> str:
+    """Everybody who carries the connector's key, the newest first."""
+    query = (
+        select(Usuario)
+        .join(PaycorProfile)
+        .where(PaycorProfile.external_id.is_not(None))
+        .order_by(Usuario.id.desc())
+    )
+    page = database.paginate(query, page=request.args.get("page", 1, type=int), per_page=PAGE_SIZE)
+    return render_template("paycor/learners.html", page=page, fields=FIELDS, state_of=state_of)
