@@ -16,7 +16,7 @@ demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help bench dev hooks fix check test test-oldest coverage demo sandbox requirements faults rotations migration docs clean
+.PHONY: help bench dev hooks hosts fix check test test-oldest coverage demo sandbox requirements faults rotations migration docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
@@ -72,6 +72,9 @@ faults: $(STAMP) ## What every fault of Paycor comes to, as a table; ONLY=token
 
 rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand times; N=rotations
 	@$(PY) -m tests.rotations $(if $(N),--rotations $(N))
+
+hosts: $(STAMP) ## What each kind of LMS can be asked for, told from the code
+	@$(VENV)/bin/flask connector hosts
 
 bench: $(STAMP) ## A sync against what is physically there, a JSON line a figure; N=people D=sqlite|postgresql
 	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D))

@@ -27,6 +27,9 @@ ALIKE = 0.8
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
+#: An LMS on this very machine needs no certificate.
+_REACHED_LOCALLY = frozenset({f"{PREFIX}MOODLE_URL", f"{PREFIX}SCIM_URL"})
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _APPLICATION = ("CLIENT_ID", "CLIENT_SECRET", "SUBSCRIPTION_KEY", "SCOPE")
 
 log = logging.getLogger(__name__)
@@ -55,6 +58,25 @@ class Config:
     scheduler: bool = True
     daily_hour: int = 2
     run_retention_days: int = 400
+    host: str | None = None
+    host_fields: str | None = None
+    portal_name: str | None = None
+    time_zone: str = "UTC"
+    database_url: str | None = field(default=None, repr=False)
+    moodle_url: str | None = None
+    moodle_token: str | None = field(default=None, repr=False)
+    moodle_auth: str = "manual"
+    moodle_welcome: str = "none"
+    moodle_staff_cohort: str | None = None
+    scim_url: str | None = None
+    scim_token: str | None = field(default=None, repr=False)
+    scim_protected: tuple[str, ...] | None = None
+    scim_staff_groups: tuple[str, ...] | None = None
+    learnupon_url: str | None = None
+    learnupon_key: str | None = None
+    learnupon_secret: str | None = field(default=None, repr=False)
+    learnupon_key_field: str | None = None
+    learnupon_invites: bool = False
 
     @property
     def is_development(self) -> bool:
@@ -82,7 +104,8 @@ def load(settings: Mapping[str, object], environ: Mapping[str, str] | None = Non
         if setting.required and value is None:
             raise ConfigurationError(f"{setting.key} is not set. Set it: {setting.help}")
         if setting.type == "url" and isinstance(value, str):
-            given[setting.key] = checked_url(setting.key, value, development=development)
+            plain = development or (setting.key in _REACHED_LOCALLY and _is_local(value))
+            given[setting.key] = checked_url(setting.key, value, development=plain)
     _check_addresses(given, development)
     _check_application(given)
     return Config(**{key.removeprefix(PREFIX).lower(): value for key, value in given.items()})  # type: ignore[arg-type]
@@ -107,6 +130,10 @@ def checked_url(subject: str, value: str, *, development: bool) -> str:
             f"{subject} has to be a plain address: without a user, a query or a fragment."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _is_local(value: str) -> bool:
+    return urlsplit(value.strip()).hostname in _LOCAL
 
 
 @cache

@@ -13,6 +13,7 @@ import click
 from connector import cli, manifest
 from connector.core.attributes import CALLS, CATALOGUE, DATA_TYPES, custom_kind
 from connector.errors import ConnectorError
+from connector.hosts import offered
 from connector.manifest import Job, Setting
 from connector.paycor.permissions import ALL, ONE
 
@@ -45,7 +46,9 @@ def _kind(setting: Setting) -> str:
 def _default(setting: Setting) -> str:
     if setting.required:
         return "**required**"
-    return "" if setting.default is None else f"`{str(setting.default).lower()}`"
+    if setting.default is None:
+        return ""
+    return f"`{str(setting.default).lower() if setting.type == 'boolean' else setting.default}`"
 
 
 def _schedule(job: Job) -> str:
@@ -86,6 +89,8 @@ def command_lines(group: click.Group, path: str = "flask connector") -> Iterator
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{path} {name}", command
             yield from command_lines(command, f"{path} {name}")
         elif command is not None and not command.hidden:
             yield f"{path} {name}", command
@@ -138,11 +143,17 @@ def permissions_table() -> str:
     return table(("permission", "", "what it is for"), rows)
 
 
+def hosts_table() -> str:
+    """What each kind of host can be asked for."""
+    return table(offered.head(), offered.rows())
+
+
 #: What writes each block.
 WRITERS: dict[str, Callable[[], str]] = {
     "attributes": attributes_table,
     "data-types": data_types_table,
     "permissions": permissions_table,
+    "hosts": hosts_table,
     "settings": settings_table,
     "jobs": jobs_table,
     "errors": errors_table,

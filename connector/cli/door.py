@@ -50,12 +50,16 @@ def one_portal(portal_id: str | None) -> str:
 
 def told(command: Command) -> Command:
     """Run a command within the app, and tell what stops either as a plain line."""
-    within_app = with_appcontext(command)
+    return plainly(with_appcontext(command))
+
+
+def plainly(command: Command) -> Command:
+    """Tell what stops a command, which may do without an app, as a plain line."""
 
     @wraps(command)
     def plain(*args: Any, **kwargs: Any) -> Any:
         try:
-            return within_app(*args, **kwargs)
+            return command(*args, **kwargs)
         except ConnectorError as error:
             raise click.ClickException(f"{_sentence(error)} [{error.code}]") from error
         except OperationalError as error:

@@ -19,13 +19,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from connector.errors import ConfigurationError
-from connector.store import beyond, models
+from connector.store import admins, beyond, models
 from connector.store.base import PREFIX, Base
 
 #: Every table of ours, as this release's models have it.
 METADATA = Base.metadata
 #: The modules that have them; a module that nobody imports would have none.
-_WITH_TABLES = (models, beyond)
+_WITH_TABLES = (models, beyond, admins)
 
 VERSION_TABLE = "connector_alembic_version"
 

@@ -29,8 +29,8 @@ from connector.hosts.contract.promise import Check
 from connector.hosts.contract.rig import ContractBroken, Names, NotOffered, NotTried, Rig
 from connector.hosts.contract.table import Verdict
 
-#: A trial of every promise makes about seventy accounts.
-MOST_ACCOUNTS = 120
+#: The most accounts that a single promise may make; they are cleared up before the next is tried.
+MOST_ACCOUNTS = 24
 
 
 class Unsafe(Exception):
@@ -72,7 +72,7 @@ class Guarded:
             self._expect_own(row.email)
         self.asked |= {email_key(row.email) or "" for row in rows}
         if len(self.asked) > MOST_ACCOUNTS:
-            raise Unsafe(f"The trial would make more than {MOST_ACCOUNTS} accounts.")
+            raise Unsafe(f"A promise would make more than {MOST_ACCOUNTS} accounts.")
         outcomes = self.host.create(rows)
         for row, outcome in zip(rows, outcomes, strict=False):
             if outcome.account_id and outcome.status in (OutcomeStatus.CREATED, OutcomeStatus.PENDING):

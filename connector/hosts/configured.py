@@ -1,0 +1,111 @@
+"""The LMS that the settings name: CONNECTOR_HOST and its address and secrets in, its `Host` out.
+
+Nothing is asked of the LMS here. Whatever is missing or wrong is a ConfigurationError that names the key.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connector.config import PREFIX, Config
+from connector.core.ports import Host
+from connector.core.records import Field
+from connector.errors import ConfigurationError
+from connector.hosts import learnupon, moodle
+
+FIELDS = f"{PREFIX}HOST_FIELDS"
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A kind of LMS that can be reached from outside. `needs` are the settings without which it cannot."""
+
+    title: str
+    needs: tuple[str, ...]
+    settings: Callable[[Config], Any]
+    host: Callable[..., Host]
+
+
+def named_fields(text: str | None) -> tuple[Field, ...]:
+    """The custom fields that the settings name. Raises ConfigurationError."""
+    if text is None:
+        return ()
+    try:
+        fields = msgspec.json.decode(text, type=tuple[Field, ...])
+    except msgspec.DecodeError as error:
+        raise ConfigurationError(
+            f'{FIELDS} has to be a JSON list, such as [{{"key": "department", "label": "Department"}}]: {error}.'
+        ) from None
+    keys = [field.key for field in fields]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice or not all(keys):
+        raise ConfigurationError(
+            f"{FIELDS} has {', '.join(twice) or 'a field without a key'} twice or empty."
+        )
+    empty = [field.key for field in fields if field.type.is_choice and not field.choices]
+    if empty:
+        raise ConfigurationError(f"{FIELDS}: {', '.join(empty)} is of a choice type and names no choices.")
+    return fields
+
+
+def title(config: Config) -> str:
+    """What the LMS is called where nobody has named it."""
+    return _adapter(config).title
+
+
+def host(config: Config, *, clock: Clock, sleep: Sleep) -> Host:
+    """The user API of the LMS that the settings name. Raises ConfigurationError."""
+    adapter = _adapter(config)
+    missing = [PREFIX + need.upper() for need in adapter.needs if getattr(config, need) is None]
+    if missing:
+        raise ConfigurationError(
+            f"{PREFIX}HOST is {config.host}, which needs more: set {', '.join(missing)}."
+        )
+    return adapter.host(adapter.settings(config), clock=clock, sleep=sleep)
+
+
+def _adapter(config: Config) -> Adapter:
+    if config.host is None:
+        raise ConfigurationError(
+            f"{PREFIX}HOST is not set: there is no LMS to reach from outside. Set it to one of {', '.join(ADAPTERS)}."
+        )
+    return ADAPTERS[config.host]
+
+
+def _moodle(config: Config) -> moodle.MoodleSettings:
+    return moodle.MoodleSettings(
+        url=config.moodle_url or "",
+        token=config.moodle_token or "",
+        fields=named_fields(config.host_fields),
+        auth=config.moodle_auth,
+        welcome="password_reset" if config.moodle_welcome == "password_reset" else "none",
+        staff_cohort_id=config.moodle_staff_cohort or "",
+    )
+
+
+def _learnupon(config: Config) -> learnupon.LearnUponSettings:
+    return learnupon.LearnUponSettings(
+        portal=config.learnupon_url or "",
+        key=config.learnupon_key or "",
+        secret=config.learnupon_secret or "",
+        external_id_label=config.learnupon_key_field or "",
+        invites=config.learnupon_invites,
+    )
+
+
+#: What CONNECTOR_HOST may be.
+ADAPTERS = {
+    "moodle": Adapter("Moodle", ("moodle_url", "moodle_token"), _moodle, moodle.host),
+    "learnupon": Adapter(
+        "LearnUpon",
+        ("learnupon_url", "learnupon_key", "learnupon_secret"),
+        _learnupon,
+        learnupon.host,
+    ),
+}

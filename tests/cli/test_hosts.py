@@ -1,0 +1,72 @@
+"""`flask connector hosts`: what hosts can do, and a trial of the one at hand."""
+
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from connector.cli import commands
+from connector.hosts import MemoryHost, configured, offered
+from tests.hosts.memory_rig import FIELDS
+from tests.whole import Whole
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> MemoryHost:
+    """The host that the settings are made to name."""
+    site = MemoryHost(FIELDS)
+    monkeypatch.setenv("CONNECTOR_HOST", "moodle")
+    monkeypatch.setattr(configured, "host", lambda *_, **__: site)
+    return site
+
+
+def test_the_table_has_every_kind_of_host() -> None:
+    """It needs neither an app nor a setting."""
+    result = CliRunner().invoke(commands, ["hosts"])
+
+    assert result.exit_code == 0
+    assert all(name in result.output for name in offered.head())
+    assert len(result.output.splitlines()) == 1 + len(list(offered.rows()))
+
+
+def test_a_trial_needs_no_app_and_leaves_nothing(site: MemoryHost) -> None:
+    """Promise by promise, then the counts."""
+    result = CliRunner().invoke(commands, ["hosts", "test"])
+
+    assert result.exit_code == 0, result.output
+    assert "done         exists: whoever has the address is not made twice" in result.output
+    assert "0 FAILED" in result.output
+    assert site.accounts == {}
+
+
+def test_a_domain_of_somebody_is_named(site: MemoryHost) -> None:
+    """It may be the operator's own, whose addresses reach nobody; that is for them to know."""
+    result = CliRunner().invoke(commands, ["hosts", "test", "--domain", "lms.school"])
+
+    assert result.exit_code == 0
+    assert "lms.school is not reserved for tests" in result.output
+
+
+def test_a_promise_that_is_not_kept_ends_with_1(site: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says what is wrong, without a value of an account."""
+    monkeypatch.setattr(site, "find", lambda keys: {key: list(site.accounts.values()) for key in keys})
+    result = CliRunner().invoke(commands, ["hosts", "test"])
+
+    assert result.exit_code == 1
+    assert "FAILED" in result.output
+    assert "@" not in result.output.replace("address", "")
+
+
+def test_the_lms_that_the_connector_is_in_is_tried_where_none_is_named(whole: Whole) -> None:
+    """In the portal that is named; its people are as they were."""
+    with whole.app.app_context():
+        host = whole.services.lms.host("1")
+        before = {touched.account_id: touched.version for touched in host.changed_since(LONG_AGO)}
+    result = whole.run_command("hosts", "test", "--portal", "1")
+    with whole.app.app_context():
+        after = {touched.account_id: touched.version for touched in host.changed_since(LONG_AGO)}
+
+    assert result.exit_code == 0, result.output
+    assert {account_id: after[account_id] for account_id in before} == before
