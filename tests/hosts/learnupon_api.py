@@ -117,6 +117,10 @@ def _write_routes(app: Flask, site: Site) -> None:
     def update(user_id: int) -> Json:
         return site.update(user_id, _wrapped("User"))
 
+    @app.delete("/api/v1/users/<int:user_id>")
+    def delete(user_id: int) -> Json:
+        return site.delete(user_id)
+
     @app.post("/api/v1/portal_invite")
     def invite() -> Json:
         return site.invite(_wrapped("Invite"))
@@ -128,11 +132,8 @@ def _group_routes(app: Flask, site: Site) -> None:
     @app.get("/api/v1/group_invites")
     def invites() -> Response:
         rows = list(site.invites.values()) if site.lists_invites else []
-        hidden = ("custom", "first_name", "last_name")
-        return _paged(
-            [{k: v for k, v in row.items() if k not in hidden} for row in rows],
-            "group_invites",
-        )
+        told = ("id", "invite_email_address", "invite_status", "group_id")
+        return _paged([{name: row[name] for name in told} for row in rows], "group_invites")
 
     @app.delete("/api/v1/group_invites/<int:number>")
     def cancel(number: int) -> Json:

@@ -111,6 +111,12 @@ class Site:
         user["custom"] |= self._custom(given)
         return {"id": user_id}
 
+    def delete(self, user_id: int) -> Json:
+        """A user who is no more."""
+        if self.users.pop(user_id, None) is None:
+            raise Refused(404, "user not found")
+        return {"success": "ok"}
+
     def invite(self, given: Json) -> Json:
         """An invitation to the portal, mailed at once."""
         self._expect_new(given)

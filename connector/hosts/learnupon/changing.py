@@ -13,13 +13,11 @@ from connector.hosts.keys import wanted
 from connector.hosts.learnupon import users
 from connector.hosts.learnupon.api import Api
 from connector.hosts.learnupon.definitions import Definitions
+from connector.hosts.learnupon.ending import cancel
 from connector.hosts.learnupon.invites import Invites
 from connector.hosts.learnupon.making import INVITED
 from connector.hosts.learnupon.roster import Everybody, Roster
 from connector.hosts.learnupon.writing import NOT_KEPT, UNANSWERED, each, in_waves, unclear
-
-#: The invitation is in no list of the portal's, so that it cannot be taken back.
-NOT_LISTED = "invite.not_listed"
 
 Current = Callable[[Sequence[str]], Mapping[str, Account]]
 
@@ -39,15 +37,6 @@ class Changer:
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
         """Change, suspend and reactivate accounts."""
         return in_waves(changes, _keys, self._update)
-
-    def withdraw(self, account: Account) -> Outcome:
-        """Take the invitation of a pending account back."""
-        written = self._invites.withdraw(account.account_id)
-        if written is None:
-            return checks.rejected(account, NOT_LISTED)
-        if written.ok:
-            return Outcome(OutcomeStatus.UPDATED, account.account_id, account.version)
-        return unclear(written, account.account_id) or checks.rejected(account, written.code)
 
     def _update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
         current = self._current([change.account_id for change in changes])
@@ -80,7 +69,7 @@ class Changer:
     def _waiting(self, change: Change, account: Account) -> Outcome:
         """Whoever has not accepted cannot be changed, only be kept from accepting."""
         if change.state is AccountState.SUSPENDED:
-            return self.withdraw(account)
+            return cancel(self._invites, account)
         return Outcome(OutcomeStatus.PENDING, account.account_id, account.version, INVITED)
 
     def _wanted(self, account: Account, change: Change) -> Change:

@@ -20,7 +20,7 @@ from connector.core.ports import (
 from connector.core.records import Account, AccountState, Field, Group
 from connector.errors import HostContractError
 from connector.hosts import checks
-from connector.hosts.learnupon import groups
+from connector.hosts.learnupon import ending, groups
 from connector.hosts.learnupon.api import Api
 from connector.hosts.learnupon.changing import Changer
 from connector.hosts.learnupon.definitions import Definitions
@@ -89,7 +89,10 @@ class LearnUponHost:
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
         """Change accounts and read them back; whoever has not accepted an invitation yet stays PENDING."""
-        return self._changer().update(changes) if changes else []
+        if not changes:
+            return []
+        definitions = self._definitions()
+        return Changer(self._api, self._roster, definitions, self._invites, self._current).update(changes)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """PENDING for whoever is invited already; no other mail can be asked of LearnUpon."""
@@ -99,15 +102,13 @@ class LearnUponHost:
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Cancel the invitations of pending accounts, where the portal lists them."""
         current = self._current(account_ids)
-        changer = self._changer()
-        outcomes = []
-        for account in map(current.get, account_ids):
-            if account is None:
-                outcomes.append(Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND))
-            elif account.state is AccountState.PENDING:
-                outcomes.append(changer.withdraw(account))
-            else:
-                outcomes.append(Outcome(OutcomeStatus.UNCHANGED, account.account_id, account.version))
+        return ending.withdraw(self._api, self._invites, [current.get(one) for one in account_ids])
+
+    def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Remove learners for good, with everything they have learnt; whoever waits is not waited for any more."""
+        current = self._current(account_ids)
+        outcomes = ending.delete(self._api, self._invites, [current.get(one) for one in account_ids])
+        self._roster.forget()
         return outcomes
 
     def fields(self) -> Sequence[Field]:
@@ -138,9 +139,6 @@ class LearnUponHost:
             rows = self._api.one("/users/customuserdata", *_DEFINITIONS)
             self._known = Definitions(rows, self._settings.external_id_label)
         return self._known
-
-    def _changer(self) -> Changer:
-        return Changer(self._api, self._roster, self._definitions(), self._invites, self._current)
 
     def _current(self, account_ids: Sequence[str]) -> Mapping[str, Account]:
         """Accounts as they are, by the ids that they are asked for: an invitation's leads to whoever accepted it."""

@@ -21,6 +21,9 @@ PREFIX = "invite:"
 #: LearnUpon's words for somebody whose invitation is out already (seen in a client's code, in either wording).
 OUT_ALREADY = ("duplicate invite", "already been invited")
 
+#: The type of membership that an invitation is to.
+LEARNER = "1"
+
 _LISTED = ("group_invites", "group_invite", "invites")
 
 
@@ -75,7 +78,7 @@ class Invites:
         digest, _ = _parts(account_id)
         return refusal.says(*OUT_ALREADY) or _waits(self._list().by_digest.get(digest))
 
-    def withdraw(self, account_id: str) -> Written | None:
+    def cancel(self, account_id: str) -> Written | None:
         """Take an invitation back; None when the portal does not list it, so that it cannot be."""
         digest, _ = _parts(account_id)
         row = self._list().by_digest.get(digest)
@@ -91,8 +94,9 @@ class Invites:
             return None
         if row is not None and not _waits(row):
             return None
-        email = str(row["invite_email_address"]) if row is not None else ""
-        return versioned(Account(account_id, email, "", "", AccountState.PENDING, is_learner=True))
+        told = row or {}
+        email, kind = str(told.get("invite_email_address", "")), str(told.get("group_membership_type_id", 1))
+        return versioned(Account(account_id, email, "", "", AccountState.PENDING, is_learner=kind == LEARNER))
 
     def _list(self) -> Listed:
         now = self._clock()

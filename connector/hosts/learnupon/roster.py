@@ -4,7 +4,7 @@ Few are asked for one by one. Many, and whoever carries a key of ours, which Lea
 list of everybody, 500 to a page. What is found nowhere is nobody only when the whole list was read.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 

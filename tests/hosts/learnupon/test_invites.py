@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Response
 
-from connector.core.offers import Membership, Withdraws
+from connector.core.offers import Deletes, Membership, Withdraws
 from connector.core.ports import (
     Change,
     Found,
@@ -205,6 +205,25 @@ def test_withdrawing_leaves_everybody_else_alone(portal: LearnUponHost, site: Si
     outcomes = portal.withdraw([bob.account_id or "", "987654321", carol_id])
 
     assert statuses([*outcomes]) == [S.UNCHANGED, S.NOT_FOUND, S.UPDATED]
+
+
+def test_a_trial_can_clear_up_after_itself(portal: LearnUponHost, site: Site) -> None:
+    """Learners are removed, those who wait are not waited for any more, and whoever is more than that stays."""
+    deleting: Deletes = portal
+    carol_id = invited(portal, replace(ADA, external_id="p3", email="carol@example.test"))
+    made = portal.create(
+        [
+            replace(ADA, external_id=name, email=f"{name}@example.test", state=AccountState.ACTIVE)
+            for name in ("p4", "p5")
+        ]
+    )
+    ids = [outcome.account_id or "" for outcome in made]
+    site.edit(ids[1], user_type="admin")
+    outcomes = deleting.delete([*ids, carol_id, "987654321"])
+
+    assert statuses([*outcomes]) == [S.UPDATED, S.REJECTED, S.UPDATED, S.NOT_FOUND]
+    assert [str(user_id) for user_id in site.users] == [ids[1]]
+    assert by_id(portal, carol_id) == by_id(portal, ids[0]) == []
 
 
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "not listed"])

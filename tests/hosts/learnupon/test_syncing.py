@@ -1,0 +1,146 @@
+"""Whole runs against a LearnUpon portal: somebody is invited, accepts, moves and leaves, and the link follows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from connector.core.records import Employee, MailState, Status
+from connector.core.report import Report
+from connector.core.settings import AddAs, MappingRow, Policy, Settings
+from connector.hosts.learnupon import LearnUponSettings, host
+from connector.store.models import LinkRow
+from tests.clock import Clock
+from tests.engine import Desk
+from tests.hosts.learnupon_api import KEY, SECRET, serving
+from tests.hosts.learnupon_rig import lose_an_answer
+from tests.hosts.learnupon_site import Site
+
+ADA = Employee(
+    employee_id="e1",
+    person_id="p1",
+    legal_entity_id=1,
+    first_name="Ada",
+    last_name="Lovelace",
+    email="ada@example.test",
+    status=Status.CURRENT,
+    status_text="Active",
+    hire_date=date(2020, 1, 6),
+    has_work_address=True,
+    has_position=True,
+    attributes={"job_title": "Nurse"},
+)
+LEFT = replace(ADA, status=Status.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1))
+
+
+@pytest.fixture
+def site() -> Site:
+    """A portal without anybody in it."""
+    return Site()
+
+
+@pytest.fixture
+def desk(site: Site, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
+    """A portal that is connected to Paycor, and invites."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    policy = Policy(add_as=AddAs.PENDING_INVITATION)
+    settings = Settings(1, "America/New_York", policy, (MappingRow("job_title", "231"),))
+    with serving(site) as address:
+        portal = host(
+            LearnUponSettings(address, KEY, SECRET, external_id_label="Paycor ID", invites=True),
+            clock=clock,
+            sleep=lambda _: None,
+        )
+        yield Desk(engine, portal, clock, settings)
+        portal.close()
+    engine.dispose()
+
+
+def next_day(desk: Desk, clock: Clock, employee: Employee) -> Report:
+    """The daily sync, with one employee at Paycor; gives its report."""
+    clock.advance(timedelta(days=1))
+    return desk.sync([employee])
+
+
+def link(desk: Desk) -> LinkRow:
+    """The one link there is."""
+    [row] = desk.rows(LinkRow)
+    assert isinstance(row, LinkRow)
+    return row
+
+
+@pytest.mark.req("A38", "A20")
+def test_an_invited_person_is_linked_and_mailed_once(desk: Desk, site: Site, clock: Clock) -> None:
+    """However many syncs there are before they answer; the mail counts as sent."""
+    next_day(desk, clock, ADA)
+    next_day(desk, clock, ADA)
+    next_day(desk, clock, replace(ADA, last_name="King"))
+
+    assert site.mails == ["ada@example.test"]
+    assert link(desk).account_id.startswith("invite:")
+    assert link(desk).mail_state == MailState.SENT.value
+
+
+@pytest.mark.req("A17", "A18")
+def test_whoever_accepts_is_kept_true_from_then_on(desk: Desk, site: Site, clock: Clock) -> None:
+    """What has changed before they accepted is made up for, and a new email does not break the link."""
+    next_day(desk, clock, ADA)
+    next_day(desk, clock, replace(ADA, last_name="King"))
+    user = site.users[int(site.accept("ada@example.test"))]
+    before = user["last_name"]
+    for email in ("king@example.test", "byron@example.test"):
+        next_day(
+            desk, clock, replace(ADA, last_name="King", email=email, attributes={"job_title": "Countess"})
+        )
+
+    assert (before, user["last_name"], user["email"]) == ("Lovelace", "King", "byron@example.test")
+    assert user["custom"] == {"231": "Countess", "240": "p1"}
+    assert (len(site.users), site.mails) == (1, ["ada@example.test"])
+
+
+@pytest.mark.req("A22")
+@pytest.mark.parametrize("accepts", [True, False], ids=["accepted", "not accepted"])
+def test_a_leaver_gets_in_no_more(desk: Desk, site: Site, clock: Clock, accepts: bool) -> None:
+    """Suspended, or not invited any longer."""
+    next_day(desk, clock, ADA)
+    if accepts:
+        site.accept("ada@example.test")
+    next_day(desk, clock, LEFT)
+
+    assert [user["enabled"] for user in site.users.values()] == ([False] if accepts else [])
+    assert [row["invite_status"] for row in site.invites.values()] == ["accepted" if accepts else "canceled"]
+
+
+def test_an_invitation_that_was_cut_off_is_not_sent_twice(desk: Desk, site: Site, clock: Clock) -> None:
+    """LearnUpon has sent it and not said so: the next sync is told that it is out already."""
+    lose_an_answer(site)
+    next_day(desk, clock, ADA)
+    linked = len(desk.rows(LinkRow))
+    next_day(desk, clock, ADA)
+
+    assert linked == 0
+    assert site.mails == ["ada@example.test"]
+    assert link(desk).account_id.startswith("invite:")
+
+
+@pytest.mark.req("A9", "A11", "D1")
+def test_a_learner_who_was_there_is_linked_and_not_invited(desk: Desk, site: Site, clock: Clock) -> None:
+    """By the email, in any letters."""
+    made = site.create({"email": "Ada@Example.test", "password": "long enough", "first_name": "Ada"})
+    next_day(desk, clock, ADA)
+
+    assert link(desk).account_id == str(made["id"])
+    assert site.mails == []
+    assert site.users[made["id"]]["custom"] == {"231": "Nurse", "240": "p1"}
+
+
+def test_a_plan_over_what_was_applied_is_empty(desk: Desk, site: Site, clock: Clock) -> None:
+    """For those who are users."""
+    desk.settings = replace(desk.settings, policy=Policy(add_as=AddAs.ACTIVE_ONLY))
+    next_day(desk, clock, ADA)
+    report = next_day(desk, clock, ADA)
+
+    assert (report.unchanged, desk.entries()) == (1, [])
