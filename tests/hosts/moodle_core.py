@@ -10,18 +10,6 @@ from typing import Any
 from tests.hosts.moodle_errors import MoodleError, invalid
 
 OWN_ID, ADMIN_ID = 3, 2
-FUNCTIONS = (
-    "core_webservice_get_site_info",
-    "core_user_get_users_by_field",
-    "core_user_get_users",
-    "core_user_create_users",
-    "core_user_update_users",
-    "core_auth_request_password_reset",
-    "core_cohort_get_cohorts",
-    "core_cohort_get_cohort_members",
-    "core_cohort_add_cohort_members",
-    "core_cohort_delete_cohort_members",
-)
 POLICY = (r".{8,}", r"[0-9]", r"[a-z]", r"[A-Z]", r"[^0-9a-zA-Z]")
 _MAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
 _NAMES = ("username", "firstname", "lastname", "email", "idnumber", "auth")
@@ -245,6 +233,16 @@ class MoodleCore:
         self._store(user_id, user.pop("customfields", []))
         self.users[user_id].update(user)
 
+    def _core_user_delete_users(self, userids: list[str]) -> None:
+        """All or nobody."""
+        ids = [int(user_id) for user_id in userids]
+        if any(user_id not in self.users or self.users[user_id]["deleted"] for user_id in ids):
+            raise MoodleError("dml_missing_record_exception", "invalidrecord")
+        if self.admins & set(ids):
+            raise MoodleError("moodle_exception", "useradminodelete")
+        for user_id in ids:
+            self.delete(user_id)
+
     def _core_auth_request_password_reset(self, username: str = "", email: str = "") -> Any:
         """A mail to whoever it is; the third within half an hour is not sent, and mostly that is not said."""
         found = [u["id"] for u in self.users.values() if u["username"] == username and not u["suspended"]]
@@ -284,6 +282,10 @@ class MoodleCore:
             raise MoodleError("dml_missing_record_exception", "invalidrecord")
         for number, user_id in pairs:
             self.cohorts[number][1].discard(user_id)
+
+
+#: What a service can have.
+FUNCTIONS = tuple(name[1:] for name in vars(MoodleCore) if name.startswith("_core_"))
 
 
 def _number(value: str) -> bool:

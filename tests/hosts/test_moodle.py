@@ -251,6 +251,26 @@ def test_whoever_is_deleted_is_gone(moodle_site: MoodleSite, moodle_host: Moodle
     assert create(moodle_host, ADA) != ada_id
 
 
+def test_a_trial_deletes_those_whom_it_has_made(moodle_site: MoodleSite, moodle_host: MoodleHost) -> None:
+    """M13: all or nobody, and whoever is more than a learner never; the rows of the others are done."""
+    ada_id, bob_id, cora_id = (create(moodle_host, row) for row in people(3))
+    moodle_site.admins.add(int(cora_id))
+    outcomes = moodle_host.delete([ada_id, bob_id, ada_id, cora_id, str(OWN_ID), "4711"])
+
+    assert statuses(outcomes) == [S.UPDATED, S.UPDATED, S.NOT_FOUND, S.REJECTED, S.REJECTED, S.NOT_FOUND]
+    assert by_id(moodle_host, ada_id) == []
+    assert len(by_id(moodle_host, cora_id)) == 1
+
+
+def test_deleting_is_not_needed_by_a_sync(moodle_site: MoodleSite, moodle_connect: Connect) -> None:
+    """A service without the function for it serves all the same."""
+    moodle_site.functions.discard("core_user_delete_users")
+    moodle = moodle_connect()
+    [outcome] = moodle.delete([create(moodle, ADA)])
+
+    assert (outcome.status, outcome.code) == (S.REJECTED, "moodle.not_offered")
+
+
 @pytest.mark.parametrize(
     ("auth", "status", "has_password"),
     [

@@ -10,7 +10,6 @@ from connector.core.ports import Change, Key, KeyKind, OutcomeStatus
 from connector.core.records import AccountState
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
-from tests.hosts.moodle_core import FUNCTIONS
 from tests.hosts.moodle_rig import ADA, Connect, create, people, statuses
 from tests.hosts.moodle_site import TOKEN, MoodleSite
 
@@ -26,7 +25,7 @@ def refusal(code: str) -> Response:
     return Response(f'{{"exception": "moodle_exception", "errorcode": "{code}", "message": "Ada"}}')
 
 
-@pytest.mark.parametrize("missing", [FUNCTIONS[1], FUNCTIONS[2], CREATE, UPDATE])
+@pytest.mark.parametrize("missing", [FIND, "core_user_get_users", CREATE, UPDATE])
 def test_functions_that_the_service_lacks_are_named(
     moodle_site: MoodleSite, moodle_connect: Connect, missing: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The user API of one Moodle site, put together: what `core.ports.Host` and `core.offers.KeepsGroups` ask."""
+"""The user API of one Moodle site, put together: what `core.ports.Host` asks, and groups besides."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +26,7 @@ from connector.hosts.moodle.batches import LOST
 from connector.hosts.moodle.changing import Changer
 from connector.hosts.moodle.cohorts import Cohorts
 from connector.hosts.moodle.creating import Creator
+from connector.hosts.moodle.deleting import Deleter
 from connector.hosts.moodle.directory import Directory
 from connector.hosts.moodle.settings import MoodleSettings
 from connector.hosts.moodle.site import RESET, Site, shaped
@@ -84,6 +85,10 @@ class MoodleHost:
         """Moodle's mail for choosing a password, where the settings say so."""
         users = self._directory.users([one.account_id for one in invitations])
         return self._site.each([users.get(one.account_id) for one in invitations], self._mailed)
+
+    def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Delete learners for good, with everything they have learnt."""
+        return Deleter(self._site, self._directory).delete(account_ids)
 
     def fields(self) -> Sequence[Field]:
         """The custom profile fields that the settings name."""
