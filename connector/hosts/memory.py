@@ -65,7 +65,10 @@ _ANSWERS = {
 
 
 class MemoryHost:
-    """One portal. `mails` holds every mail that went out, in order; each of `faults` strikes one call only."""
+    """One portal. `mails` holds every mail that went out, in order; each of `faults` strikes one call only.
+
+    `withdrawn` are the accounts whose invitation was taken back, in order.
+    """
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class MemoryHost:
     ) -> None:
         self.accounts: dict[str, Account] = {}
         self.mails: list[Invitation] = []
+        self.withdrawn: list[str] = []
         self.faults: list[Fault] = []
         self._fields = tuple(fields)
         self._groups = tuple(groups)
@@ -120,6 +124,10 @@ class MemoryHost:
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """One mail each, however often it is asked for."""
         return self._each("invite", invitations, self._invite)
+
+    def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """The invitations of pending accounts are good for nothing from now on."""
+        return [self._withdraw(account_id) for account_id in account_ids]
 
     def changed_since(self, instant: datetime) -> Iterator[Touched]:
         """Accounts edited at or after `instant`, in the order of their edits."""
@@ -204,6 +212,15 @@ class MemoryHost:
         self.mails.append(invitation)
         told = self._put(replace(account, told_at=self._clock()))
         return Outcome(OutcomeStatus.SENT, told.account_id, told.version)
+
+    def _withdraw(self, account_id: str) -> Outcome:
+        account = self.accounts.get(account_id)
+        if account is None:
+            return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
+        if account.state is not AccountState.PENDING:
+            return Outcome(OutcomeStatus.UNCHANGED, account_id, account.version)
+        self.withdrawn.append(account_id)
+        return Outcome(OutcomeStatus.UPDATED, account_id, account.version)
 
     def _delete(self, account_id: str) -> Outcome:
         account = self.accounts.get(account_id)

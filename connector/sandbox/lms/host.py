@@ -32,7 +32,7 @@ from . import accounts, mail, people, rules
 from .accounts import USERS
 from .config import Settings
 from .custom import CustomFields
-from .invitations import Recipient, send, send_course_links
+from .invitations import Recipient, send, send_course_links, withdraw
 from .models import Group as GroupRow
 from .models import LetterKind, Portal, User, UserType
 from .portals import custom_fields, take_turns
@@ -108,6 +108,17 @@ class BuiltInHost:
             with self._writing() as (session, portal):
                 outcomes += self._invite(session, portal, part)
         mail.drain(self._engine, self._settings)
+        return outcomes
+
+    def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Make the links in the invitations of pending accounts useless; all other accounts are left alone."""
+        outcomes: list[Outcome] = []
+        for part in _parts(account_ids):
+            with self._writing() as (session, portal):
+                users = {row.id: row for row in accounts.carriers(session, portal.id, USERS.c.id, part)}
+                waiting = [row.id for row in users.values() if row.state is AccountState.PENDING]
+                withdraw(session, waiting, self._settings.clock())
+            outcomes += [_withdrawn(users.get(account_id)) for account_id in part]
         return outcomes
 
     def fields(self) -> Sequence[Field]:
@@ -202,6 +213,14 @@ def _invited(invitation: Invitation, user: Row[Any] | None, refusal: str) -> Out
         return Outcome(OutcomeStatus.NOT_FOUND, code=refusal)
     status = OutcomeStatus.REJECTED if refusal else OutcomeStatus.SENT
     return Outcome(status, user.id, version=str(user.version), code=refusal)
+
+
+def _withdrawn(user: Row[Any] | None) -> Outcome:
+    if user is None:
+        return Outcome(OutcomeStatus.NOT_FOUND, code="not_found")
+    waits = user.state is AccountState.PENDING
+    status = OutcomeStatus.UPDATED if waits else OutcomeStatus.UNCHANGED
+    return Outcome(status, user.id, version=str(user.version))
 
 
 def _recipient(user: Row[Any], kind: LetterKind) -> Recipient:
