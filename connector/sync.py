@@ -4,6 +4,7 @@ It knows the steps and no edge. What goes in is a `Parts`; what comes out is wha
 decided here: decisions are `core.decide`'s, and what they mean is written to the ledger.
 """
 
+from connector.core.ledger import Past
 from connector.errors import UnsafePlan
 from connector.steps.applying import apply
 from connector.steps.mailing import send_mail
@@ -11,6 +12,7 @@ from connector.steps.parts import Ending, Parts, Result
 from connector.steps.planning import make_plan, recheck
 from connector.steps.reading import read
 from connector.steps.settling import settle
+from connector.steps.undoing import plan_undo
 
 
 def preview(parts: Parts) -> Result:
@@ -50,6 +52,14 @@ def apply_plan(parts: Parts, approved: str | None) -> Result:
         )
     apply(parts)
     send_mail(parts)
+    return Result(Ending.APPLIED, digest, 0)
+
+
+def undo(parts: Parts, past: Past) -> Result:
+    """Take back what an earlier run has done, where it still stands; no mail goes out, and none can be taken back."""
+    settle(parts)
+    digest = plan_undo(parts, past)
+    apply(parts)
     return Result(Ending.APPLIED, digest, 0)
 
 

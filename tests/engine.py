@@ -27,6 +27,7 @@ from connector.store.mirror import SqlMirror
 from connector.store.models import Connection, EmployeeRow, EntryRow, FindingRow, LinkRow, RunRow
 from connector.store.reports import count_report
 from connector.store.sessions import Database
+from connector.store.undoing import SqlPast
 
 
 @dataclass
@@ -100,6 +101,11 @@ class Desk:
         """A run that applies rows of the stored plan of an earlier one."""
         return self._report("apply", lambda parts: self._apply(parts, run_id, which), None)
 
+    def undo(self, run_id: int, employee_id: str | None = None) -> Report:
+        """A run that takes back what an earlier one has done, to everybody or to one."""
+        past = SqlPast(self.database, self.connection_id, run_id, employee_id)
+        return self._report("undo", lambda parts: sync.undo(parts, past), None, plan_of=run_id)
+
     def preview(self, employees: Iterable[Employee], **feed: Any) -> Report:
         """A preview over a feed; gives its report."""
         return self._report("preview", sync.preview, self._feed(employees, feed))
@@ -109,13 +115,15 @@ class Desk:
         return self._report("due", sync.run, None)
 
     @contextmanager
-    def parts(self, mode: str, source: Feed | None, host: Host | None = None) -> Iterator[Parts]:
+    def parts(
+        self, mode: str, source: Feed | None, host: Host | None = None, plan_of: int | None = None
+    ) -> Iterator[Parts]:
         """The parts of a new run that holds the lease."""
         now = self.clock()
         owner = lease.current_owner("test")
         held = lease.acquire(self.database, self.connection_id, owner=owner, now=now)
         with self.database.writing() as session:
-            self.run_id = runs.queue(session, self.connection_id, mode, "operator", now)
+            self.run_id = runs.queue(session, self.connection_id, mode, "operator", now, plan_of=plan_of)
             runs.begin(session, session.get_one(RunRow, self.run_id), now)
         fence = Fence(self.database, held, self.clock)
         keys = [row.attribute for row in self.settings.mapping]
@@ -172,9 +180,11 @@ class Desk:
     def _feed(self, employees: Iterable[Employee], options: dict[str, Any]) -> Feed:
         return Feed(list(employees), version=self.settings.version, **options)
 
-    def _report(self, mode: str, go: Callable[[Parts], Result], source: Feed | None) -> Report:
+    def _report(
+        self, mode: str, go: Callable[[Parts], Result], source: Feed | None, plan_of: int | None = None
+    ) -> Report:
         began = self.clock()
-        with self.parts(mode, source) as parts:
+        with self.parts(mode, source, plan_of=plan_of) as parts:
             result = go(parts)
         with self.database.writing() as session:
             run = session.get_one(RunRow, self.run_id)

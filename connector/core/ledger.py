@@ -107,10 +107,32 @@ class Mirror(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a stored plan."""
+    """One row of a stored plan. `undoes` tells that it takes back what an earlier run has done."""
 
     entry_id: int
     operation: Operation
+    undoes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A row that was carried out; its operation names the account, also of a create.
+
+    `link` is that of the account as it is now. `later` tells that a later run has done something to the same human
+    and has not been undone.
+    """
+
+    operation: Operation
+    link: Link | None
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What takes a row back. `left` is empty, or says in a code of `core.undoing` why it is not asked for."""
+
+    operation: Operation
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +178,10 @@ class Ledger(Protocol):
 
     def store(self, decisions: Sequence[Decision]) -> None:
         """Write a chunk of the plan: operations, findings, due dates. Who needs no operation is not dirty any more."""
+        ...
+
+    def store_reversals(self, reversals: Sequence[Reversal]) -> None:
+        """Write a chunk of the plan of an undo: what is to be asked for, and what is left as it is, and why."""
         ...
 
     def store_findings(self, findings: Sequence[Finding]) -> None:
@@ -212,4 +238,12 @@ class MailLedger(Protocol):
 
     def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
         """Write what became of them."""
+        ...
+
+
+class Past(Protocol):
+    """What an earlier run has done and has not been taken back yet."""
+
+    def done(self) -> Iterator[Sequence[Done]]:
+        """Its rows, a chunk at a time, the last that was applied first."""
         ...

@@ -52,7 +52,7 @@ def change(operation: Operation) -> Change:
         email=after.get("email"),
         first_name=after.get("first_name"),
         last_name=after.get("last_name"),
-        external_id=after.get("external_id"),
+        external_id=(after["external_id"] or "") if "external_id" in after else None,
         state=AccountState(state) if state else None,
         fields=_fields(operation),
     )

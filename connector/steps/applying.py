@@ -9,6 +9,7 @@ from connector.core.records import Kind
 from connector.errors import HostContractError
 from connector.steps.parts import Parts
 from connector.steps.settling import outcomes_by_look
+from connector.steps.withdrawing import withdraw
 
 
 def apply(parts: Parts) -> None:
@@ -27,6 +28,7 @@ def _ask(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
     if operations[0].kind is Kind.CREATE:
         outcomes = list(host.create([plan.new_account(one) for one in operations]))
     else:
+        withdraw(host, entries)
         outcomes = list(host.update([plan.change(one) for one in operations]))
     expect(len(entries), outcomes)
     unclear = [place for place, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connector.core.ports import OutcomeStatus
 from connector.core.records import Kind, Mail, Operation
 from connector.store.models import EntryRow
 
@@ -12,6 +13,13 @@ CHUNK = 500
 PLANNED, INTENDED = "planned", "intended"
 #: Given to the run that applies it; not asked for, because it is not what is due any more.
 RELEASED, MOVED = "released", "moved"
+#: Not taken back by an undo, because something has changed since; the code says what.
+LEFT = "edited"
+#: How a row ends that was carried out.
+DONE = tuple(status.value for status in OutcomeStatus if status.is_done)
+
+#: The order in which kinds are applied: who must not get in any more first, freed addresses before new accounts.
+SAFE_ORDER = (Kind.SUSPEND, Kind.UNLINK, Kind.UPDATE, Kind.REACTIVATE, Kind.LINK, Kind.CREATE)
 
 
 def operation_of(row: EntryRow) -> Operation:

@@ -10,21 +10,19 @@ from sqlalchemy.orm import Session
 
 from connector.core import guard
 from connector.core.guard import Measure
-from connector.core.ledger import Counts, Entry
+from connector.core.ledger import Counts, Entry, Reversal
 from connector.core.ports import Outcome, OutcomeStatus
-from connector.core.records import AccountState, Decision, Finding, Kind, Operation
+from connector.core.records import AccountState, Decision, Finding, Operation
 from connector.store.base import insert_rows
-from connector.store.entries import CHUNK, INTENDED, MOVED, PLANNED, operation_of
+from connector.store.entries import CHUNK, INTENDED, LEFT, MOVED, PLANNED, SAFE_ORDER, operation_of
 from connector.store.fence import Fence
 from connector.store.findings import finding_rows, replace_findings
-from connector.store.links import write_links
+from connector.store.links import hold_mails, write_links
 from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
+from connector.store.undoing import UNDO
 
 #: Progress is written when this much time has gone by, not for every page.
 PROGRESS_EVERY = timedelta(seconds=0.5)
-
-#: The order in which kinds are applied: who must not get in any more first, freed addresses before new accounts.
-SAFE_ORDER = (Kind.SUSPEND, Kind.UPDATE, Kind.REACTIVATE, Kind.LINK, Kind.CREATE)
 
 _REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
 
@@ -81,6 +79,13 @@ class SqlLedger:
             self._clean(session, settled)
             self._set_due(session, keys, decisions)
 
+    def store_reversals(self, reversals: Sequence[Reversal]) -> None:
+        """Write a chunk of the plan of an undo, with what is left as it is and why."""
+        kept = [{"outcome": LEFT, "outcome_code": one.left} if one.left else {} for one in reversals]
+        rows = [self._entry(one.operation) | left for one, left in zip(reversals, kept, strict=True)]
+        with self._fence.writing() as session:
+            insert_rows(session, EntryRow, rows)
+
     def store_findings(self, findings: Sequence[Finding]) -> None:
         """Write what is to be known about the connection as a whole, in place of what was known."""
         decision = Decision("", "", findings=tuple(findings))
@@ -133,29 +138,39 @@ class SqlLedger:
             self._set_outcome(session, entries, INTENDED)
 
     def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Write what became of them, with the links and the mirror's dirty marks that follow."""
+        """Write what became of them, with the links and the mirror's dirty marks that follow.
+
+        Whoever an undo was about is decided anew: it counts towards no limit, and a refusal is told by its row alone.
+        """
         now = self._fence.clock()
         pairs = list(zip(entries, outcomes, strict=True))
         done = [(entry.operation, outcome) for entry, outcome in pairs if outcome.status.is_done]
+        undone = [entry.operation for entry, outcome in pairs if entry.undoes and outcome.status.is_done]
+        synced = [pair for pair in pairs if not pair[0].undoes]
+        operations = [entry.operation for entry, outcome in synced if outcome.status.is_done]
         with self._fence.writing() as session:
             self._write_outcomes(session, pairs, now)
             write_links(session, self._id, done, now, sso=self._sso)
-            self._tally(session, [operation for operation, _ in done])
-            self._clean(session, [operation.person_key for operation, _ in done])
-            self._refuse(session, pairs, now)
+            self._tally(session, operations)
+            self._clean(session, [operation.person_key for operation in operations])
+            self._refuse(session, synced, now)
+            if undone:
+                hold_mails(session, self._id, undone)
+                self._set_people(session, _about(undone), dirty=True)
 
     # --- inside one transaction --------------------------------------------------------------------------------------
 
     def _drain(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[Entry]]:
-        query = select(EntryRow).where(which).order_by(EntryRow.id).limit(size)
+        mode = select(RunRow.mode).where(RunRow.id == EntryRow.run_id).scalar_subquery()
+        query = select(EntryRow, mode).where(which).order_by(EntryRow.id).limit(size)
         last = 0
         while True:
             with self._database.reading() as session:
-                rows = session.scalars(query.where(EntryRow.id > last)).all()
+                rows = session.execute(query.where(EntryRow.id > last)).all()
             if not rows:
                 return
-            last = rows[-1].id
-            yield [Entry(row.id, operation_of(row)) for row in rows]
+            last = rows[-1][0].id
+            yield [Entry(row.id, operation_of(row), mode == UNDO) for row, mode in rows]
 
     def _set_outcome(self, session: Session, entries: Sequence[Entry], outcome: str) -> None:
         session.execute(
@@ -257,3 +272,7 @@ class SqlLedger:
 
 def _count(session: Session, which: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(which)) or 0
+
+
+def _about(operations: Sequence[Operation]) -> ColumnElement[bool]:
+    return EmployeeRow.person_key.in_([operation.person_key for operation in operations])

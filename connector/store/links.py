@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from connector.core.ports import Outcome
-from connector.core.records import AccountState, Kind, Mail, MailState, Operation
+from connector.core.records import AccountState, Decision, Kind, Mail, MailState, Operation
 from connector.store.base import insert_rows
 from connector.store.models import LinkRow
 
@@ -21,7 +21,12 @@ def write_links(
     *,
     sso: bool,
 ) -> None:
-    """Remember new pairs, and on the others the state and version that the connector has left behind."""
+    """Remember new pairs, and on the others the state and version that was left behind; forget those that were undone."""
+    forgotten = [operation.person_key for operation, _ in done if operation.kind is Kind.UNLINK]
+    if forgotten:
+        mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(forgotten)
+        session.execute(delete(LinkRow).where(mine))
+        done = [pair for pair in done if pair[0].kind is not Kind.UNLINK]
     keys = [operation.person_key for operation, _ in done]
     query = select(LinkRow.person_key).where(
         LinkRow.connection_id == connection_id, LinkRow.person_key.in_(keys)
@@ -32,6 +37,32 @@ def write_links(
         insert_rows(session, LinkRow, fresh)
     known = [_changed(*pair) for pair in done if pair[0].person_key in linked]
     _update(session, connection_id, known)
+
+
+def hold_mails(session: Session, connection_id: int, undone: Sequence[Operation]) -> None:
+    """Let nobody be mailed whom an undo has suspended: an admin may tell them later (rule D13).
+
+    Whoever had not answered their invitation, which is good for nothing now, has not been told either.
+    """
+    suspended = [one for one in undone if one.kind is Kind.SUSPEND]
+    waiting = [one for one in suspended if one.before.get("state") == AccountState.PENDING.value]
+    for operations, state in ((suspended, MailState.OWED), (waiting, MailState.SENT)):
+        keys = [one.person_key for one in operations]
+        mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(keys)
+        session.execute(
+            update(LinkRow)
+            .where(mine, LinkRow.mail_state == state.value)
+            .values(mail_state=MailState.HELD.value)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def learn_states(session: Session, connection_id: int, decisions: Sequence[Decision]) -> None:
+    """Remember that an account which the connector had suspended was let in by somebody."""
+    seen = [{"key": one.person_key, "is": one.seen.value} for one in decisions if one.seen]
+    if seen:
+        mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == bindparam("key"))
+        session.connection().execute(update(LinkRow).where(mine).values(state=bindparam("is")), seen)
 
 
 def _new(
@@ -54,11 +85,21 @@ def _new(
         "mail_state": mail_state.value,
         "origin": "created" if created else "found",
         "linked_at": now,
+        "unanswered": _is_unanswered(operation),
     }
 
 
+def _is_unanswered(operation: Operation) -> bool:
+    return operation.before.get("state") == AccountState.PENDING.value
+
+
 def _changed(operation: Operation, outcome: Outcome) -> dict[str, Any]:
-    return {"key": operation.person_key, "left": outcome.version, "set": operation.after.get("state")}
+    return {
+        "key": operation.person_key,
+        "left": outcome.version,
+        "set": operation.after.get("state"),
+        "waited": _is_unanswered(operation),
+    }
 
 
 def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]]) -> None:
@@ -68,5 +109,5 @@ def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]
     if others:
         session.connection().execute(update(LinkRow).where(mine).values(version=bindparam("left")), others)
     if with_state:
-        statement = update(LinkRow).where(mine).values(version=bindparam("left"), state=bindparam("set"))
-        session.connection().execute(statement, with_state)
+        left = {"version": bindparam("left"), "state": bindparam("set"), "unanswered": bindparam("waited")}
+        session.connection().execute(update(LinkRow).where(mine).values(**left), with_state)

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from connector.core.ports import OutcomeStatus
 from connector.core.records import Mail
 from connector.core.report import COUNTED_AS, Report, actionable
 from connector.store import completions
-from connector.store.entries import MOVED, PLANNED
+from connector.store.entries import DONE, LEFT, MOVED, PLANNED
 from connector.store.models import EmployeeRow, EntryRow, FindingRow, RunRow
 from connector.store.runs import READING
-
-_DONE = [status.value for status in OutcomeStatus if status.is_done]
+from connector.store.undoing import UNDO, mailed_before
 
 
 def count_report(session: Session, run: RunRow, *, read: int, calls: int, seconds: float) -> Report:
@@ -22,7 +20,7 @@ def count_report(session: Session, run: RunRow, *, read: int, calls: int, second
     Who is skipped is counted where everybody was read; of a few people, those with no operation count as unchanged.
     """
     applied = run.mode != "preview" and run.status != "held"
-    operations = _operations(session, run.id, [*_DONE] if applied else [PLANNED])
+    operations = _operations(session, run.id, [*DONE] if applied else [PLANNED])
     skipped = _skipped(session, run.connection_id) if run.mode in READING else {}
     findings = _findings(session, run.connection_id)
     accounted = sum(operations.values()) + sum(skipped.values())
@@ -36,6 +34,8 @@ def count_report(session: Session, run: RunRow, *, read: int, calls: int, second
         moved=sum(_operations(session, run.id, [MOVED]).values()),
         paycor_calls=calls,
         seconds=round(seconds, 3),
+        left=sum(_operations(session, run.id, [LEFT]).values()),
+        mailed=mailed_before(session, run) if run.mode == UNDO else 0,
         completions=completions.sent_by(session, run) if run.mode == "completions" else 0,
         skipped_by=skipped,
         findings_by=findings,
