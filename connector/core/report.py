@@ -13,8 +13,8 @@ class Report:
     `read` = created + linked + updated + suspended + reactivated + unchanged + skipped, as far as employees go. A
     preview counts what would happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts
     those that somebody has to act on. `completions` are the certifications that were added at Paycor. `moved` counts
-    rows of an approved plan that were not due any more. An undo counts what it did by its kinds, in `left` the rows that
-    it left because something has changed since, and in `mailed` the mails that had gone out and cannot be taken back.
+    rows of an approved plan that were not due any more. An undo counts what it did by its kinds, in `left` the rows
+    that something has changed since, and in `mailed` the mails that had gone out and cannot be taken back.
     """
 
     read: int = 0

@@ -21,7 +21,7 @@ def write_links(
     *,
     sso: bool,
 ) -> None:
-    """Remember new pairs, and on the others the state and version that was left behind; forget those that were undone."""
+    """Remember new pairs, and on the others the state and version that was left behind; forget what was undone."""
     forgotten = [operation.person_key for operation, _ in done if operation.kind is Kind.UNLINK]
     if forgotten:
         mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(forgotten)
