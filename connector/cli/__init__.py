@@ -8,6 +8,7 @@ from connector.cli.database import db
 from connector.cli.doctor import doctor
 from connector.cli.hosts import hosts
 from connector.cli.keys import secret_key
+from connector.cli.planning import apply, discard, export, release
 from connector.cli.scheduling import scheduler
 from connector.cli.syncing import preview, runs, sync
 
@@ -19,6 +20,10 @@ for command in (
     disconnect,
     sync,
     preview,
+    apply,
+    release,
+    discard,
+    export,
     completions,
     runs,
     doctor,

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from connector.core.findings import FINDINGS
 from connector.core.report import Report
+from connector.errors import HostError
+from connector.services import Services
 from connector.services.reading import Reading
 
 #: What a phase is called on the screen.
@@ -99,6 +101,14 @@ def show(report: Report, title: str) -> None:
 def _add_codes(table: Table, counts: Mapping[str, int]) -> None:
     for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         table.add_row(f"  [dim]{FINDINGS[code].label}[/dim]", f"[dim]{count:,}[/dim]")
+
+
+def labels(here: Services, portal_id: str) -> Mapping[str, str]:
+    """The LMS's names for its fields, by their keys; an LMS that does not answer now costs the names alone."""
+    try:
+        return {field.key: field.label for field in here.configuring.fields(portal_id)}
+    except HostError:
+        return {}
 
 
 def as_json(report: Report) -> str:

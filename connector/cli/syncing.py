@@ -51,8 +51,12 @@ def _line(run: RunView) -> str:
 
 
 def _run(portal_id: str, mode: str, as_json: bool) -> None:
+    carry_out(portal_id, services().running.request(portal_id, mode, "operator"), as_json)
+
+
+def carry_out(portal_id: str, run_id: int, as_json: bool) -> None:
+    """Carry out a run that was asked for, show how far it is, and tell its report; a held one ends with 3."""
     here = services()
-    run_id = here.running.request(portal_id, mode, "operator")
     with screen.progress_bar(here.reading, portal_id, run_id):
         here.executing.execute(run_id, role="command")
     run = here.reading.run(portal_id, run_id)
@@ -63,7 +67,17 @@ def _run(portal_id: str, mode: str, as_json: bool) -> None:
     if as_json:
         click.echo(screen.as_json(run.report))
     else:
-        screen.show(run.report, f"Run {run_id}: what {'would happen' if mode == 'preview' else 'happened'}")
+        ahead = run.mode == "preview" or run.status == "held"
+        screen.show(run.report, f"Run {run_id}: what {'would happen' if ahead else 'happened'}")
+    if run.mode == "preview":
+        _tell_plan(run)
     if run.status == "held":
         click.echo(run.error_message, err=True)
         click.get_current_context().exit(HELD)
+
+
+def _tell_plan(run: RunView) -> None:
+    """How the plan of a preview is applied, and what would hold it."""
+    if run.held:
+        click.echo(f"A sync would be held: {run.held.message}", err=True)
+    click.echo(f"To apply exactly this: flask connector apply --digest {run.digest}", err=True)

@@ -13,6 +13,7 @@ from connector.services.completing import Completing
 from connector.services.configuring import Configuring
 from connector.services.connecting import Connecting
 from connector.services.executing import Executing
+from connector.services.exporting import Exporting
 from connector.services.nudging import Nudging
 from connector.services.reading import Reading
 from connector.services.running import Running
@@ -35,6 +36,7 @@ class Services:
     reading: Reading
     nudging: Nudging
     completing: Completing
+    exporting: Exporting
 
 
 def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
@@ -51,4 +53,5 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         reading=Reading(wiring.database),
         nudging=Nudging(wiring),
         completing=Completing(wiring),
+        exporting=Exporting(wiring.database),
     )

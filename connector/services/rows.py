@@ -49,6 +49,7 @@ def run_view(row: RunRow) -> RunView:
 def entry_view(row: EntryRow, person: PersonView | None) -> EntryView:
     """An operation, and the person it is about if the mirror holds them."""
     return EntryView(
+        entry_id=row.id,
         employee_id=row.employee_id,
         kind=row.kind,
         account_id=row.account_id,

@@ -104,6 +104,15 @@ class Running:
         self._wake(applying)
         return applying
 
+    def plan_with(self, portal_id: str, digest: str) -> int:
+        """The newest run that keeps a plan with this digest. Raises Refused when none waits."""
+        with self._database.reading() as session:
+            connection = connections.of_portal(session, portal_id)
+            found = connection and runs.stored_plan(session, connection.id, digest)
+        if not found:
+            raise Refused("No plan with this digest waits. Start a preview to see the plan as it is now.")
+        return found
+
     def discard(self, portal_id: str, run_id: int, viewer_id: str | None) -> None:
         """Throw a held plan away; nothing was changed, and the next sync plans afresh."""
         now = self._clock()

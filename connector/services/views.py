@@ -96,6 +96,7 @@ class Progress:
 class EntryView:
     """One row of a plan: what was there before, what is written, and what became of it."""
 
+    entry_id: int
     employee_id: str
     kind: str
     account_id: str | None

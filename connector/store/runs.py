@@ -121,6 +121,13 @@ def hand_over(
     return given, whole
 
 
+def stored_plan(session: Session, connection_id: int, digest: str) -> int | None:
+    """The newest run that keeps a plan with this digest which can still be applied."""
+    waits = (RunRow.status == "held") | ((RunRow.mode == "preview") & (RunRow.status == "done"))
+    mine = (RunRow.connection_id == connection_id) & (RunRow.digest == digest)
+    return session.scalar(select(func.max(RunRow.id)).where(mine, waits))
+
+
 def is_handed_over(session: Session, plan_id: int) -> bool:
     """Whether no row of a stored plan is left to be applied."""
     left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome == PLANNED)

@@ -1,0 +1,126 @@
+"""A stored plan, or what became of it, as CSV and as JSON: lines of text out, a chunk of rows in memory at a time.
+
+A CSV has a line for each value that is set, so that a spreadsheet can filter by field; JSON has an object for each
+person. What a spreadsheet would run as a formula is made text.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from connector.core.plan import FIELD
+from connector.errors import Refused
+from connector.services.rows import entry_view, person_view
+from connector.services.views import EntryView
+from connector.store import connections
+from connector.store.entries import CHUNK
+from connector.store.models import EmployeeRow, EntryRow, RunRow
+from connector.store.sessions import Database
+
+HEADINGS = ("Row", "Employee id", "Name", "Work email", "What", "Value", "Before", "After", "Mail", "Outcome")
+#: A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Exporting:
+    """Exports the runs of one portal at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def as_csv(self, portal_id: str, run_id: int, labels: Mapping[str, str] | None = None) -> Iterator[str]:
+        """The headings, then a line for each value of each row, in plan order; `labels` names fields by their keys.
+
+        Raises Refused, before the first line, when the portal has no such run.
+        """
+        run = self._run(portal_id, run_id)
+        return self._csv(run, labels or {})
+
+    def as_json(self, portal_id: str, run_id: int) -> Iterator[str]:
+        """One JSON object: the run with its digest and counts, and `rows`. Raises Refused likewise."""
+        run = self._run(portal_id, run_id)
+        return self._json(run)
+
+    def _csv(self, run: RunRow, labels: Mapping[str, str]) -> Iterator[str]:
+        yield _line(HEADINGS)
+        for view in self._views(run):
+            who = [str(view.entry_id), view.employee_id, view.person.name, view.person.email, view.kind]
+            for name, after in view.after.items():
+                label = labels.get(name.removeprefix(FIELD), name) if name.startswith(FIELD) else name
+                values = [label, view.before.get(name) or "", after or ""]
+                yield _line([*who, *values, view.mail, view.outcome])
+
+    def _json(self, run: RunRow) -> Iterator[str]:
+        head = {
+            "run": run.id,
+            "mode": run.mode,
+            "status": run.status,
+            "digest": run.digest,
+            "report": run.report,
+        }
+        yield json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": ['
+        for number, view in enumerate(self._views(run)):
+            yield (",\n" if number else "\n") + json.dumps(_object(view), ensure_ascii=False)
+        yield "\n]}\n"
+
+    def _run(self, portal_id: str, run_id: int) -> RunRow:
+        with self._database.reading() as session:
+            connection = connections.of_portal(session, portal_id)
+            run = session.get(RunRow, run_id)
+        if run is None or connection is None or run.connection_id != connection.id:
+            raise Refused(
+                f"Portal {portal_id} has no run {run_id}: `flask connector runs` lists those it has."
+            )
+        return run
+
+    def _views(self, run: RunRow) -> Iterator[EntryView]:
+        query = select(EntryRow).where(EntryRow.run_id == run.id).order_by(EntryRow.id).limit(CHUNK)
+        last = 0
+        while True:
+            with self._database.reading() as session:
+                rows = session.scalars(query.where(EntryRow.id > last)).all()
+                people = _records(session, run.connection_id, [row.employee_id for row in rows])
+            if not rows:
+                return
+            last = rows[-1].id
+            for row in rows:
+                record = people.get(row.employee_id)
+                yield entry_view(row, person_view(record) if record else None)
+
+
+def _records(session: Session, connection_id: int, employee_ids: Sequence[str]) -> Mapping[str, str]:
+    query = select(EmployeeRow.employee_id, EmployeeRow.record).where(
+        EmployeeRow.connection_id == connection_id, EmployeeRow.employee_id.in_(employee_ids)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _object(view: EntryView) -> dict[str, Any]:
+    return {
+        "row": view.entry_id,
+        "employee_id": view.employee_id,
+        "name": view.person.name,
+        "work_email": view.person.email,
+        "operation": view.kind,
+        "before": dict(view.before),
+        "after": dict(view.after),
+        "mail": view.mail,
+        "outcome": view.outcome,
+    }
+
+
+def _line(cells: Sequence[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow([_text(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _text(cell: str) -> str:
+    """The cell as a spreadsheet shows it and never runs it; plain negative numbers stay numbers."""
+    harmless = cell.removeprefix("-").replace(".", "", 1).isdecimal()
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not harmless else cell
