@@ -1,5 +1,11 @@
-"""The built-in LMS with the connector installed: `flask --app wsgi run`, or any WSGI server."""
+"""`flask --app wsgi run`, or any WSGI server: the connector beside the LMS that CONNECTOR_HOST names.
 
-from connector.sandbox.lms import create_app
+Without CONNECTOR_HOST it is the built-in LMS with the connector installed.
+"""
 
-app = create_app()
+import os
+
+from connector import standalone
+from connector.sandbox import lms
+
+app = standalone.create_app() if os.environ.get("CONNECTOR_HOST") else lms.create_app()

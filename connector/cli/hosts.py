@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from datetime import UTC, datetime
 from time import sleep
-from typing import cast
 
 import click
 from flask.cli import with_appcontext
@@ -73,4 +72,4 @@ def _host(portal_id: str | None) -> Host:
         # A trial stores nothing, so that any key will do.
         environ = {config.SECRET_KEYS: new_key(), **os.environ}
         return configured.host(config.load({}, environ), clock=lambda: datetime.now(UTC), sleep=sleep)
-    return cast(Host, with_appcontext(lambda: services().lms.host(one_portal(portal_id)))())
+    return with_appcontext(lambda: services().lms.host(one_portal(portal_id)))()

@@ -1,0 +1,124 @@
+"""Builds the connector that stands alone: the CONNECTOR_* settings in, a Flask app out.
+
+Its cookies are signed with a key that is derived from the first of CONNECTOR_SECRET_KEYS, unless SECRET_KEY is given.
+"""
+
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import sleep
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from connector import config
+from connector.config import PREFIX, Config
+from connector.core.lms import Portal
+from connector.core.ports import Host
+from connector.errors import ConfigurationError
+from connector.extension import Connector
+from connector.hosts import configured
+from connector.standalone import access
+from connector.standalone.lms import PORTAL_ID, RemoteLms
+from connector.standalone.pages import blueprint
+from connector.web.forms import ActionForm
+
+SESSION_LASTS = timedelta(hours=8)
+
+#: Nothing from elsewhere, no frames. Inline styles are allowed: a progress bar has its width there.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "frame-ancestors 'none'; base-uri 'self'"
+    ),
+    "Referrer-Policy": "same-origin",
+    # Static files say for themselves how long they keep; a page with people on it is not kept at all.
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(
+    values: Mapping[str, Any] | None = None,
+    *,
+    new_host: Callable[[], Host] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """The app, ready to serve. `values` go before the environment; `new_host` goes before CONNECTOR_HOST.
+
+    Raises ConfigurationError, naming the key that is wrong.
+    """
+    app = Flask("connector.standalone", instance_path=(values or {}).get("INSTANCE_PATH"), static_folder=None)
+    app.config.from_prefixed_env()
+    app.config.update(values or {})
+    settings = config.load(app.config)
+    _configure(app, settings)
+    app.register_blueprint(blueprint())
+    app.register_error_handler(HTTPException, _error)
+    app.after_request(_secured)
+    portal = _portal(settings)
+    app.context_processor(
+        lambda: {"portal_name": portal.name, "signed_in": access.signed_in, "sign_out_form": ActionForm}
+    )
+    lms = RemoteLms(portal, new_host or _host_maker(settings, clock))
+    Connector().init_app(app, host=lms, clock=clock)
+    return app
+
+
+def _configure(app: Flask, settings: Config) -> None:
+    # In development a key may have been made just now: the plugin is to have the same one.
+    app.config[config.SECRET_KEYS] = list(settings.secret_keys)
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url or _file(app))
+    if not app.config.get("SECRET_KEY"):
+        app.config["SECRET_KEY"] = hmac.digest(settings.secret_keys[0].encode(), b"cookies", "sha256")
+    app.config.update(
+        SESSION_COOKIE_NAME="connector_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=(settings.public_url or "").startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+    )
+
+
+def _file(app: Flask) -> str:
+    folder = Path(app.instance_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'connector.sqlite'}"
+
+
+def _portal(settings: Config) -> Portal:
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigurationError(
+            f"{PREFIX}TIME_ZONE has to be an IANA name, such as America/New_York; it is {settings.time_zone!r}."
+        ) from None
+    name = settings.portal_name or (configured.title(settings) if settings.host else "LMS")
+    return Portal(PORTAL_ID, name, settings.time_zone)
+
+
+def _host_maker(settings: Config, clock: Callable[[], datetime]) -> Callable[[], Host]:
+    """What makes the host; one is made at once, so that a setting that is missing stops the start."""
+
+    def new_host() -> Host:
+        return configured.host(settings, clock=clock, sleep=sleep)
+
+    new_host()
+    return new_host
+
+
+def _secured(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Errors in the app's own frame; what is no error (a redirect) or has a body of its own passes."""
+    code = error.code or 500
+    if error.response is not None or code < 400:
+        return error
+    return render_template("standalone/error.html", title=error.name, message=error.description), code

@@ -1,0 +1,59 @@
+"""A remote LMS as the plugin sees an LMS: one portal, whose admins are the connector's own."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from flask import url_for
+
+from connector.core.lms import ChecklistItem, PageLink, Portal, Viewer
+from connector.core.ports import Host
+from connector.standalone import access
+
+PORTAL_ID = "main"
+
+log = logging.getLogger(__name__)
+
+
+class RemoteLms:
+    """One portal over a host that is reached from outside; `new_host` makes one for each run."""
+
+    base_template = "standalone/base.html"
+
+    def __init__(self, portal: Portal, new_host: Callable[[], Host]) -> None:
+        self._portal = portal
+        self._new_host = new_host
+
+    def viewer(self) -> Viewer | None:
+        """Whoever is signed in; every admin may change everything."""
+        admin = access.signed_in()
+        here = frozenset({self._portal.portal_id})
+        return Viewer(admin.name, admin.name, here, here) if admin else None
+
+    def sign_in_url(self, next_url: str) -> str | None:
+        """The sign-in page, which comes back to `next_url`."""
+        return url_for("standalone.sign_in", next=next_url)
+
+    def portal(self, portal_id: str) -> Portal | None:
+        """The one portal."""
+        return self._portal if portal_id == self._portal.portal_id else None
+
+    def portals(self) -> Iterable[Portal]:
+        """The one portal."""
+        return [self._portal]
+
+    def host(self, portal_id: str) -> Host:
+        """The user API of the LMS."""
+        return self._new_host()
+
+    def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
+        """Say it in the log: the admins here have no addresses. The text may name people, and stays out."""
+        log.warning("The admins are to know: %s", subject)
+
+    def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
+        """None: where the LMS's own pages are is not known here."""
+        return ()
+
+    def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
+        """Nothing: what the LMS has set up cannot be seen from here."""
+        return ()

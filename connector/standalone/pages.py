@@ -1,0 +1,82 @@
+"""Signing in and out, and the way to the connector's own pages."""
+
+from urllib.parse import urlsplit
+
+import wtforms
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.validators import InputRequired, Length
+
+from connector.errors import SchemaBehind
+from connector.services.admins import PASSWORD_MAX
+from connector.standalone import access
+from connector.store.admins import NAME_MAX
+from connector.web.forms import ActionForm, TokenForm
+
+#: The same for a wrong name, a wrong password and a lock: nobody learns which it was.
+WRONG = "Name and password do not go together, or there were too many wrong ones: then wait 15 minutes."
+
+
+class SignInForm(TokenForm):
+    """A name and a password."""
+
+    name = wtforms.StringField(
+        "Name", [InputRequired(), Length(max=NAME_MAX)], render_kw={"autocomplete": "username"}
+    )
+    password = wtforms.PasswordField(
+        "Password",
+        [InputRequired(), Length(max=PASSWORD_MAX)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+def blueprint() -> Blueprint:
+    """The pages that are not the plugin's."""
+    pages = Blueprint(
+        "standalone",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/_static",
+    )
+    pages.add_url_rule("/", "home", _home)
+    pages.add_url_rule("/sign-in", "sign_in", _sign_in, methods=["GET", "POST"])
+    pages.add_url_rule("/sign-out", "sign_out", _sign_out, methods=["POST"])
+    return pages
+
+
+def _home() -> Response:
+    return redirect(url_for("connector.index"))
+
+
+def _sign_in() -> str | Response | tuple[str, int]:
+    try:
+        access.services().reading.check_schema()
+    except SchemaBehind as error:
+        abort(503, error.message)
+    form = SignInForm()
+    said = ""
+    if form.validate_on_submit():
+        admin = access.admins().check(form.name.data or "", form.password.data or "")
+        if admin is not None:
+            access.begin(admin)
+            return redirect(_own_path(request.args.get("next")) or url_for("standalone.home"))
+        said = WRONG
+    nobody = not access.admins().names()
+    return render_template(
+        "standalone/sign_in.html", form=form, said=said, nobody=nobody
+    ), 403 if said else 200
+
+
+def _sign_out() -> Response:
+    if ActionForm().validate():
+        access.end()
+    return redirect(url_for("standalone.sign_in"))
+
+
+def _own_path(address: str | None) -> str | None:
+    """The address when it is a path of this site: nobody is sent elsewhere after signing in."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

@@ -1,0 +1,308 @@
+"""The connector beside a remote LMS: its own sign-in, the plugin's pages behind it, and a whole sync."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask.testing import FlaskClient
+
+from connector.cli import commands
+from connector.core.settings import MappingRow
+from connector.errors import ConfigurationError
+from connector.hosts import MemoryHost
+from connector.sandbox.company import NORTHFIELD
+from connector.sandbox.paycor import SandboxServer
+from connector.services import Services
+from connector.services.admins import LOCKED_FOR, MOST_FAILURES
+from connector.standalone import create_app
+from connector.store import schema
+from connector.store.vault import new_key
+from tests.clock import Clock
+from tests.hosts.memory_rig import FIELDS
+from tests.whole import started
+
+PASSWORD = "correct horse battery staple"
+HERE = "/settings/integrations/hr/"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@pytest.fixture
+def site(clock: Clock) -> MemoryHost:
+    """The remote LMS."""
+    return MemoryHost(FIELDS, clock=clock)
+
+
+@pytest.fixture
+def make(tmp_path: Path, clock: Clock, site: MemoryHost) -> Callable[..., Flask]:
+    """Makes the app, with its tables."""
+
+    def made(**values: Any) -> Flask:
+        app = create_app(
+            {
+                "INSTANCE_PATH": str(tmp_path),
+                "CONNECTOR_HOST": "moodle",
+                "CONNECTOR_ENV": "development",
+                "CONNECTOR_SECRET_KEYS": new_key(),
+                "CONNECTOR_SCHEDULER": "false",
+                "CONNECTOR_PORTAL_NAME": "Northfield Academy",
+                **values,
+            },
+            new_host=lambda: site,
+            clock=clock,
+        )
+        schema.upgrade(services(app).database.engine)
+        return app
+
+    return made
+
+
+@pytest.fixture
+def app(make: Callable[..., Flask]) -> Flask:
+    """The app, with one admin."""
+    made = make()
+    assert command(made, "add", "Alma", typed=f"{PASSWORD}\n") == (0, "Alma can sign in.\n")
+    return made
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+def services(app: Flask) -> Services:
+    """The connector of the app."""
+    found = app.extensions["connector"]
+    assert isinstance(found, Services)
+    return found
+
+
+def command(app: Flask, *words: str, typed: str = "") -> tuple[int, str]:
+    """What `flask connector admins …` ends with and says."""
+    result = CliRunner().invoke(
+        commands, ["admins", *words], obj=ScriptInfo(create_app=lambda: app), input=typed
+    )
+    return result.exit_code, result.output
+
+
+def token(browser: FlaskClient, address: str) -> str:
+    """The token of the first form of a page."""
+    found = TOKEN.search(browser.get(address).text)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(browser: FlaskClient, password: str = PASSWORD, name: str = "Alma", then: str = "") -> Any:
+    """The answer to a sign-in."""
+    address = f"/sign-in?next={then}" if then else "/sign-in"
+    form = {"name": name, "password": password, "csrf_token": token(browser, address)}
+    return browser.post(address, data=form)
+
+
+# --- signing in ---
+
+
+@pytest.mark.req("A40")
+def test_nobody_sees_a_page_without_signing_in(browser: FlaskClient) -> None:
+    """They are sent to the sign-in, which comes back to the page."""
+    answer = browser.get(f"{HERE}main/")
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in?next=/settings/integrations/hr/")
+
+
+def test_an_admin_signs_in_and_sees_the_pages(browser: FlaskClient) -> None:
+    """In the plain frame, with the name of the LMS, and with a way out."""
+    answer = sign_in(browser, name=" ALMA ", then=HERE)
+    page = browser.get(HERE, follow_redirects=True)
+
+    assert answer.location == HERE
+    assert page.status_code == 200
+    assert "Northfield Academy" in page.text
+    assert "Sign out" in page.text
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("then", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"])
+def test_nobody_is_sent_elsewhere_after_signing_in(browser: FlaskClient, then: str) -> None:
+    """An address that is not a path of this site is passed over."""
+    assert sign_in(browser, then=then).location == "/"
+
+
+@pytest.mark.parametrize(("name", "password"), [("Alma", "wrong horse battery"), ("Nobody", PASSWORD)])
+def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
+    browser: FlaskClient, name: str, password: str
+) -> None:
+    """Who there is cannot be found out."""
+    answer = sign_in(browser, password, name)
+
+    assert answer.status_code == 403
+    assert "Name and password do not go together" in answer.text
+    assert browser.get(HERE).status_code == 302
+
+
+def test_a_form_without_its_token_signs_nobody_in(browser: FlaskClient) -> None:
+    """Another site cannot sign a visitor in as somebody else."""
+    answer = browser.post("/sign-in", data={"name": "Alma", "password": PASSWORD})
+
+    assert answer.status_code == 200
+    assert browser.get(HERE).status_code == 302
+
+
+def test_after_wrong_passwords_the_right_one_has_to_wait(browser: FlaskClient, clock: Clock) -> None:
+    """For a quarter of an hour, to the second."""
+    for _ in range(MOST_FAILURES):
+        sign_in(browser, "wrong horse battery")
+    locked = sign_in(browser).status_code
+    clock.advance(LOCKED_FOR - timedelta(seconds=1))
+    still = sign_in(browser).status_code
+    clock.advance(timedelta(seconds=1))
+
+    assert [locked, still, sign_in(browser).status_code] == [403, 403, 302]
+
+
+def test_a_right_password_forgets_the_wrong_ones_before_it(browser: FlaskClient) -> None:
+    """Only those in a row count."""
+    for _ in range(3):
+        for _ in range(MOST_FAILURES - 1):
+            sign_in(browser, "wrong horse battery")
+        assert sign_in(browser).status_code == 302
+
+
+def test_signing_out_ends_the_session(browser: FlaskClient) -> None:
+    """But not on the word of another site."""
+    sign_in(browser)
+    forged = (browser.post("/sign-out").status_code, browser.get(HERE).location)
+    browser.post("/sign-out", data={"csrf_token": token(browser, f"{HERE}main/")})
+
+    assert forged == (302, f"{HERE}main/")
+    assert "/sign-in" in browser.get(HERE).location
+
+
+@pytest.mark.parametrize("words", [("add", "Alma"), ("remove", "Alma")])
+def test_a_session_ends_with_its_password_and_with_its_admin(
+    app: Flask, browser: FlaskClient, words: tuple[str, str]
+) -> None:
+    """A password that was given away is good for nothing once it is changed."""
+    sign_in(browser)
+    before = browser.get(HERE).location
+    command(app, *words, typed="another horse battery\n")
+
+    assert before == f"{HERE}main/"
+    assert "/sign-in" in browser.get(HERE).location
+
+
+# --- the admins ---
+
+
+def test_the_admins_are_named_and_taken_away(app: Flask) -> None:
+    """One of a name, in whatever letters."""
+    again = command(app, "add", "ALMA", typed=f"{PASSWORD}\n")
+    listed = command(app, "list")
+    removed = command(app, "remove", "alma")
+
+    assert again == (0, "ALMA has a new password.\n")
+    assert listed == (0, "alma\n")
+    assert removed[0] == 0
+    assert command(app, "remove", "alma")[0] == 1
+
+
+def test_a_short_password_is_refused_with_its_length(app: Flask) -> None:
+    """And not shown."""
+    code, said = command(app, "add", "Bob", typed="horse\n")
+
+    assert code == 1
+    assert "12 to 500 characters; this one has 5" in said
+    assert "horse" not in said
+
+
+def test_no_password_lies_in_the_database(app: Flask, tmp_path: Path) -> None:
+    """Only its hash."""
+    services(app).database.engine.dispose()
+
+    assert PASSWORD.encode() not in (tmp_path / "connector.sqlite").read_bytes()
+
+
+def test_before_the_tables_are_there_the_sign_in_says_what_to_do(
+    make: Callable[..., Flask], browser: FlaskClient
+) -> None:
+    """Instead of failing."""
+    schema.downgrade(services(browser.application).database.engine)
+    answer = browser.get("/sign-in")
+
+    assert answer.status_code == 503
+    assert "flask connector db upgrade" in answer.text
+
+
+# --- settings ---
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        pytest.param({"CONNECTOR_HOST": "moodle"}, "CONNECTOR_MOODLE_TOKEN", id="no token"),
+        pytest.param({"CONNECTOR_HOST": ""}, "CONNECTOR_HOST", id="no LMS"),
+        pytest.param({"CONNECTOR_TIME_ZONE": "Mars/Olympus"}, "CONNECTOR_TIME_ZONE", id="no time zone"),
+    ],
+)
+def test_a_setting_that_is_missing_or_wrong_stops_the_start(
+    tmp_path: Path, values: dict[str, str], named: str
+) -> None:
+    """And is named."""
+    least = {"INSTANCE_PATH": str(tmp_path), "CONNECTOR_ENV": "development"}
+
+    with pytest.raises(ConfigurationError, match=named):
+        create_app({**least, "CONNECTOR_SECRET_KEYS": new_key(), "CONNECTOR_SCHEDULER": "false", **values})
+
+
+# --- a whole sync ---
+
+
+@pytest.fixture(scope="module")
+def paycor() -> Iterator[SandboxServer]:
+    """A sandbox Paycor on a port of its own."""
+    with started() as server:
+        yield server
+
+
+@pytest.mark.req("A5", "A9")
+def test_a_sync_fills_the_remote_lms_and_a_second_one_changes_nothing(
+    make: Callable[..., Flask], site: MemoryHost, paycor: SandboxServer
+) -> None:
+    """Everybody whom Paycor has, with the mapped field, and our key on each."""
+    made = paycor.announcement
+    app = make(CONNECTOR_PAYCOR_API_URL=made.base_url, CONNECTOR_PAYCOR_AUTHORIZE_URL=made.authorize_url)
+    here = services(app)
+    pasted = {
+        "environment": "production",
+        "client_id": made.client_id,
+        "client_secret": made.client_secret,
+        "subscription_key": made.subscription_key,
+        "scope": made.scope,
+        "refresh_token": paycor.sandbox.activate(NORTHFIELD),
+        "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
+    }
+    with app.app_context():
+        here.connecting.paste("main", None, pasted)
+        here.connecting.finish("main", None)
+        here.configuring.save_mapping("main", None, [MappingRow("job_title", "job_title")])
+        runs = []
+        for _ in range(2):
+            run_id = here.running.request("main", "sync", "operator")
+            here.executing.attempt(run_id, role="test")
+            runs.append((here.reading.run("main", run_id), dict(site.accounts)))
+
+    [(first, accounts), (second, after)] = runs
+    assert first is not None
+    assert second is not None
+    assert (first.status, second.status) == ("done", "done")
+    assert len(accounts) > 30
+    assert all(account.external_id for account in accounts.values())
+    assert any(account.fields.get("job_title") for account in accounts.values())
+    assert after == accounts
