@@ -1,0 +1,103 @@
+"""What a SCIM service says about itself: its three discovery endpoints in, a `Service` out.
+
+A service that does not answer one of them is taken for one that has nothing to say there. What it says about filters
+is not believed either way: see `lookup`. Source: RFC 7644, section 4; RFC 7643, sections 5 to 7.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from connector.errors import HostContractError
+from connector.hosts.remote import Remote
+from connector.hosts.scim.attributes import CORE, Attribute, Json, is_writable, offered
+from connector.hosts.scim.settings import ScimSettings
+
+#: What is written of a name and an address where no schema says what there is.
+_NAME_PARTS = frozenset({"givenName", "familyName", "formatted"})
+_EMAIL_PARTS = frozenset({"value", "type", "primary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service. `bulk_operations` is 0 when it takes no batches, `max_results` when it names no limit.
+
+    `name_parts` and `email_parts` are the sub-attributes that may be written. `own_id` is the account that the
+    connector works as, empty when the service does not tell.
+    """
+
+    attributes: tuple[Attribute, ...] = ()
+    lists_fields: bool = False
+    patches: bool = True
+    bulk_operations: int = 0
+    bulk_bytes: int = 0
+    max_results: int = 0
+    etags: bool = False
+    name_parts: frozenset[str] = _NAME_PARTS
+    email_parts: frozenset[str] = _EMAIL_PARTS
+    keeps_external_id: bool = True
+    own_id: str = ""
+
+
+def discover(remote: Remote, settings: ScimSettings) -> Service:
+    """Ask the service about itself."""
+    config = _read(remote, "/ServiceProviderConfig")
+    schemas = {one["id"]: one for one in _rows(_read(remote, "/Schemas")) if isinstance(one.get("id"), str)}
+    extensions = _extensions(_rows(_read(remote, "/ResourceTypes")), settings.extension)
+    core = {one.get("name"): one for one in schemas.get(CORE, {}).get("attributes", ())}
+    bulk, own = _part(config, "bulk"), _read(remote, "/Me")
+    takes_bulk = bool(bulk.get("supported"))
+    return Service(
+        attributes=tuple(offered(schemas, extensions, settings.fields)),
+        lists_fields=bool(core),
+        patches=_part(config, "patch").get("supported", True) is not False,
+        bulk_operations=_count(bulk, "maxOperations") if takes_bulk else 0,
+        bulk_bytes=_count(bulk, "maxPayloadSize") if takes_bulk else 0,
+        max_results=_count(_part(config, "filter"), "maxResults"),
+        etags=bool(_part(config, "etag").get("supported")),
+        name_parts=_parts(core, "name") or _NAME_PARTS,
+        email_parts=_parts(core, "emails") or _EMAIL_PARTS,
+        keeps_external_id=is_writable(core.get("externalId", {})),
+        own_id=str(own.get("id") or ""),
+    )
+
+
+def _read(remote: Remote, path: str) -> Json:
+    """An endpoint's object, empty when there is none: a service need not have it."""
+    answer = remote.call("GET", path)
+    try:
+        found = answer.json() if answer.ok else {}
+    except HostContractError:
+        return {}
+    return found if isinstance(found, Mapping) else {"Resources": found}
+
+
+def _rows(listed: Json) -> list[Json]:
+    rows = listed.get("Resources")
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _extensions(types: Iterable[Json], named: str) -> list[str]:
+    """The schemas that users may have besides the core one, the operator's last."""
+    told = (
+        str(extension.get("schema"))
+        for one in types
+        if one.get("schema") == CORE
+        for extension in one.get("schemaExtensions") or ()
+    )
+    return list(dict.fromkeys([*told, *([named] if named else [])]))
+
+
+def _part(config: Json, name: str) -> Json:
+    part = config.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _count(part: Json, name: str) -> int:
+    value = part.get(name)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _parts(core: Mapping[str, Json], name: str) -> frozenset[str]:
+    return frozenset(
+        str(one.get("name")) for one in core.get(name, {}).get("subAttributes") or () if is_writable(one)
+    )
