@@ -9,12 +9,45 @@ from tests.hosts.inprocess_rig import inprocess, minimal
 from tests.hosts.learnupon_rig import learnupon
 from tests.hosts.memory_rig import memory
 from tests.hosts.moodle_rig import moodle, moodle_connect, moodle_host, moodle_site
+from tests.hosts.scim_rig import (
+    canaille_address,
+    django_address,
+    scim2_full,
+    scim2_full_address,
+    scim2_small,
+    scim2_small_address,
+    scim2_tiny_address,
+    scim2_tiny_bulk,
+    scim_canaille,
+    scim_django,
+)
 from tests.hosts.summary import CHECK, HOST
 
 #: The fixtures that pytest is to find here, with those they need.
-__all__ = ["built_in", "inprocess", "learnupon", "memory", "minimal", "moodle", "moodle_connect", "moodle_host", "moodle_site"]
+__all__ = [
+    "built_in",
+    "canaille_address",
+    "django_address",
+    "inprocess",
+    "learnupon",
+    "memory",
+    "minimal",
+    "moodle",
+    "moodle_connect",
+    "moodle_host",
+    "moodle_site",
+    "scim2_full",
+    "scim2_full_address",
+    "scim2_small",
+    "scim2_small_address",
+    "scim2_tiny_address",
+    "scim2_tiny_bulk",
+    "scim_canaille",
+    "scim_django",
+]
 
-RIGS = ("memory", "inprocess", "built_in", "learnupon", "moodle")
+SCIM = ("scim2_full", "scim2_small", "scim2_tiny_bulk", "scim_canaille", "scim_django")
+RIGS = ("memory", "inprocess", "built_in", "learnupon", "moodle", *SCIM)
 
 
 @pytest.fixture(params=RIGS)
