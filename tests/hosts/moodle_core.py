@@ -25,7 +25,10 @@ class ProfileField:
 
 @dataclass
 class MoodleCore:
-    """A site: its users by id, its cohorts, its outbox. `ignores_case` is MariaDB's way, without it PostgreSQL's."""
+    """A site: its users by id, its cohorts, its outbox. `ignores_case` is MariaDB's way, without it PostgreSQL's.
+
+    `hidden` are what the connector's account may not see of others, for want of a permission.
+    """
 
     profile: dict[str, ProfileField] = field(default_factory=dict)
     ignores_case: bool = False
@@ -39,9 +42,9 @@ class MoodleCore:
         self.mailed: list[int] = []
         self.cohorts: dict[int, tuple[str, set[int]]] = {}
         self.admins = {ADMIN_ID}
-        self.sees_all = True
+        self.hidden: set[str] = set()
         self.policy: tuple[str, ...] = POLICY
-        self.protects_usernames = True
+        self.protects_usernames, self.shows_links = True, False
         self._next_id = ADMIN_ID
         self._asked: dict[int, int] = {}
         self.users: dict[int, dict[str, Any]] = {}
@@ -113,9 +116,7 @@ class MoodleCore:
 
     def _row(self, user: dict[str, Any]) -> dict[str, Any]:
         """A user as they are shown: what is empty is left out, text as a page would show it (M10)."""
-        shown = {name: user[name] for name in _NAMES if user[name]}
-        if not self.sees_all:
-            shown = {"firstname": user["firstname"]}
+        shown = {name: user[name] for name in _NAMES if user[name] and name not in self.hidden}
         fields = [
             {
                 "type": kind,
@@ -127,6 +128,10 @@ class MoodleCore:
             if (kind := self.profile[key].kind) and (value or kind == "checkbox")
         ]
         return {"id": user["id"], **shown, "suspended": user["suspended"], "customfields": fields}
+
+    def _text(self, value: str) -> str:
+        shown = html.escape(value)
+        return f'<a href="https://x.test/{shown}">{shown}</a>' if self.shows_links and value else shown
 
     def _core_user_create_users(self, users: list[dict[str, Any]]) -> Any:
         """One transaction: who comes after a bad row, or before it, is not made (M2)."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from werkzeug.wrappers import Response
 
 from connector.core.ports import Key, KeyKind, NewAccount, Outcome, OutcomeStatus
 from connector.core.records import Account, AccountState, Field, FieldType
@@ -128,3 +129,8 @@ def create(moodle: MoodleHost, row: NewAccount) -> str:
     [outcome] = moodle.create([row])
     assert (outcome.status, outcome.code) == (OutcomeStatus.CREATED, "")
     return outcome.account_id or ""
+
+
+def refusal(code: str) -> Response:
+    """An exception as Moodle answers it."""
+    return Response(f'{{"exception": "moodle_exception", "errorcode": "{code}", "message": "Ada"}}')

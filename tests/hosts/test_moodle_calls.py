@@ -1,4 +1,4 @@
-"""Calls to Moodle: what the token may do, what became of a call that went wrong, how many there are, what is said."""
+"""Calls to Moodle: what the token may do, what a site that is none answers, how many there are, what is said."""
 
 import logging
 import re
@@ -10,7 +10,7 @@ from connector.core.ports import Change, Key, KeyKind, OutcomeStatus
 from connector.core.records import AccountState
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
-from tests.hosts.moodle_rig import ADA, Connect, create, people, statuses
+from tests.hosts.moodle_rig import ADA, Connect, create, people, refusal, statuses
 from tests.hosts.moodle_site import TOKEN, MoodleSite
 
 CREATE, UPDATE = "core_user_create_users", "core_user_update_users"
@@ -18,11 +18,6 @@ FIND, ABOUT = "core_user_get_users_by_field", "core_webservice_get_site_info"
 
 S = OutcomeStatus
 NOBODY = Key(KeyKind.EMAIL, "nobody@example.test")
-
-
-def refusal(code: str) -> Response:
-    """An exception as Moodle answers it."""
-    return Response(f'{{"exception": "moodle_exception", "errorcode": "{code}", "message": "Ada"}}')
 
 
 @pytest.mark.parametrize("missing", [FIND, "core_user_get_users", CREATE, UPDATE])
@@ -99,61 +94,18 @@ def test_an_account_that_does_not_see_who_users_are_is_told(
     """M10: what it may not see is left out, as if it were empty; nobody is created on that."""
     moodle = moodle_connect()
     ada_id = create(moodle, ADA)
-    moodle_site.sees_all = False
+    moodle_site.hidden = {"username", "email", "idnumber"}
     with pytest.raises(HostAuthError, match="moodle/user:viewalldetails"):
         moodle.find([Key(KeyKind.ID, ada_id)])
 
 
-def test_a_create_without_an_answer_is_unknown_and_found(
+def test_an_account_that_does_not_see_our_key_is_told(
     moodle_site: MoodleSite, moodle_connect: Connect
 ) -> None:
-    """It is not sent again; our key tells whom it has made."""
-    moodle = moodle_connect()
-    moodle_site.lost.append(CREATE)
-    outcomes = moodle.create(people(250))
-    rows = people(250)
-    found = moodle.find([Key(KeyKind.EXTERNAL_ID, row.external_id) for row in rows])
-
-    assert set(statuses(outcomes)) == {S.UNKNOWN, S.CREATED}
-    assert isinstance(found, dict)
-    assert all(len(accounts) == 1 for accounts in found.values())
-    assert set(statuses(moodle.create(rows))) == {S.EXISTS}
-
-
-def test_an_update_without_an_answer_is_unknown(moodle_site: MoodleSite, moodle_connect: Connect) -> None:
-    """It may have been done."""
-    moodle = moodle_connect()
-    ada_id = create(moodle, ADA)
-    moodle_site.lost.append(UPDATE)
-
-    assert statuses(moodle.update([Change(ada_id, last_name="King")])) == [S.UNKNOWN]
-    assert statuses(moodle.update([Change(ada_id, last_name="King")])) == [S.UNCHANGED]
-
-
-def test_what_was_done_is_told_though_moodle_goes_away(
-    moodle_site: MoodleSite, moodle_connect: Connect
-) -> None:
-    """The rows that were not sent any more can be asked for again."""
-    moodle = moodle_connect()
-    moodle.find([NOBODY])
-    moodle_site.open_for[CREATE] = 1
-    outcomes = moodle.create(people(300))
-
-    assert set(statuses(outcomes[:50])) == {S.CREATED}
-    assert set(statuses(outcomes[-50:])) == {S.RETRY}
-
-
-def test_a_moodle_that_is_away_from_the_start_is_unavailable(
-    moodle_site: MoodleSite, moodle_connect: Connect
-) -> None:
-    """Nothing was done, for nobody."""
-    moodle = moodle_connect()
-    moodle.find([NOBODY])
-    moodle_site.breaks[CREATE] = refusal("sitemaintenance")
-    with pytest.raises(HostUnavailable):
-        moodle.create([ADA])
-
-    assert len(moodle_site.users) == 2
+    """M10: at the first create, because whoever it makes could never be found again by it."""
+    moodle_site.hidden = {"idnumber"}
+    with pytest.raises(HostAuthError, match="does not see ID numbers"):
+        moodle_connect().create([ADA])
 
 
 @pytest.mark.req("P7")

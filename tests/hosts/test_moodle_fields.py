@@ -70,6 +70,17 @@ def test_a_field_that_is_left_out_is_empty(moodle_site: MoodleSite, moodle_conne
     assert statuses(outcomes) == [S.UPDATED]
 
 
+def test_a_text_that_a_site_shows_as_a_link_is_the_text(
+    moodle_site: MoodleSite, moodle_host: MoodleHost
+) -> None:
+    """M10: text fields come as a page would show them, and a field may be set up to be a link."""
+    ada_id = create(moodle_host, ADA)
+    moodle_site.shows_links = True
+    moodle_host.update([Change(ada_id, fields={"job_title": "R&D"})])
+
+    assert by_id(moodle_host, ada_id)[0].fields == {"job_title": "R&D"}
+
+
 @pytest.mark.parametrize("offset_h", [-11, -5, 0, 5.5, 12])
 def test_a_date_comes_back_as_the_day_that_was_sent(
     moodle_site: MoodleSite, moodle_host: MoodleHost, offset_h: float

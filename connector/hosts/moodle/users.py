@@ -24,7 +24,8 @@ FIELD_DROPPED = "field.dropped"
 
 #: What a user name may have, unless a site allows more; never a capital.
 _USERNAME = re.compile(r"[-._@a-z0-9]{1,100}")
-_TAG = re.compile(r"<[^>]*>")
+#: What a site may put around the text of a field: a link, a paragraph, a break.
+_TAG = re.compile(r"</?(?:a|br|div|p|span)\b[^>]*>")
 _HALF_A_DAY = timedelta(hours=12)
 #: Six of each kind, never two alike side by side: enough for the strictest policy a site can set.
 _KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "-_.!*")
