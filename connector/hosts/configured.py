@@ -14,7 +14,7 @@ from connector.config import PREFIX, Config
 from connector.core.ports import Host
 from connector.core.records import Field
 from connector.errors import ConfigurationError
-from connector.hosts import learnupon, moodle
+from connector.hosts import learnupon, moodle, scim
 
 FIELDS = f"{PREFIX}HOST_FIELDS"
 
@@ -89,6 +89,17 @@ def _moodle(config: Config) -> moodle.MoodleSettings:
     )
 
 
+def _scim(config: Config) -> scim.ScimSettings:
+    named = named_fields(config.host_fields)
+    return scim.ScimSettings(
+        base_url=config.scim_url or "",
+        token=config.scim_token or "",
+        fields=tuple(field.key for field in named) if named else None,
+        staff_groups=frozenset(config.scim_staff_groups or ()),
+        protected=frozenset(config.scim_protected or ()),
+    )
+
+
 def _learnupon(config: Config) -> learnupon.LearnUponSettings:
     return learnupon.LearnUponSettings(
         portal=config.learnupon_url or "",
@@ -102,6 +113,7 @@ def _learnupon(config: Config) -> learnupon.LearnUponSettings:
 #: What CONNECTOR_HOST may be.
 ADAPTERS = {
     "moodle": Adapter("Moodle", ("moodle_url", "moodle_token"), _moodle, moodle.host),
+    "scim": Adapter("SCIM 2.0", ("scim_url", "scim_token"), _scim, scim.host),
     "learnupon": Adapter(
         "LearnUpon",
         ("learnupon_url", "learnupon_key", "learnupon_secret"),

@@ -1,19 +1,21 @@
 """What each kind of host can be asked for, told from the code: no input, a table out. Nothing is asked of any LMS."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import sleep
 
 from connector.core.offers import Deletes, KeepsGroups, TellsEffect, Withdraws
 from connector.core.ports import Capabilities, Host
-from connector.hosts import learnupon, moodle
+from connector.hosts import learnupon, moodle, scim
 from connector.hosts.inprocess import InProcessHost
 
 DONE = "done"
 BY_SETTING = "by setting"
 NOT_OFFERED = "not offered"
 
+#: What a SCIM service says of itself at the most.
+_SCIM = Capabilities(invite=False, pending=False)
 _NOWHERE = "https://lms.invalid"
 
 
@@ -61,6 +63,13 @@ def _described() -> Sequence[Described]:
             moodle.MoodleHost,
             _asked(moodle.host, moodle.MoodleSettings(_NOWHERE, "")),
             _asked(moodle.host, moodle.MoodleSettings(_NOWHERE, "", welcome="password_reset")),
+        ),
+        Described(
+            "SCIM 2.0",
+            scim.ScimHost,
+            replace(_SCIM, lists_fields=False, keeps_external_id=False),
+            _SCIM,
+            "by the server",
         ),
         Described(
             "LearnUpon",
