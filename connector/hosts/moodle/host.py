@@ -35,6 +35,8 @@ from connector.hosts.remote import Remote
 
 #: A batch of creates may take Moodle a while.
 TIMEOUT_S = 120.0
+#: A site has a handful of PHP workers, and its learners need them.
+CONNECTIONS = 8
 #: Moodle sends a second mail within this time when asked again, and no third.
 RESET_TIME_S = 1800.0
 
@@ -143,6 +145,7 @@ def host(
     sleep: Callable[[float], None] = time.sleep,
 ) -> MoodleHost:
     """The host of a site; nothing is asked before its first use. Moodle keeps its own time: the clock is not used."""
-    return MoodleHost(
-        settings, Remote(settings.url, headers={}, name="Moodle", timeout_s=TIMEOUT_S, sleep=sleep)
+    remote = Remote(
+        settings.url, headers={}, name="Moodle", timeout_s=TIMEOUT_S, connections=CONNECTIONS, sleep=sleep
     )
+    return MoodleHost(settings, remote)
