@@ -6,7 +6,7 @@ A strategy is made once and kept, because making one costs more than drawing fro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from unicodedata import normalize
@@ -23,6 +23,7 @@ from connector.core.records import (
     Field,
     FieldType,
     Link,
+    Override,
     Person,
     Status,
     Value,
@@ -36,8 +37,8 @@ from connector.core.settings import (
     OnLeave,
     Policy,
     Settings,
-    WhenNull,
 )
+from tests import rules
 
 #: The Monday before daylight saving begins in the United States; Europe's follows within the days drawn.
 TODAY = date(2026, 3, 2)
@@ -76,6 +77,10 @@ CHOICES = {
     FieldType.INTEGER_CHOICE: ("7", "-7"),
     FieldType.DECIMAL_CHOICE: ("7.5", "7"),
 }
+#: What scopes ask about: attributes that are known of some people and not of others.
+ASKED_KEYS = ("job_title", "employment_type", "hire_date", "supervisor")
+#: Whom scopes name: employments of one human, and of the first of a company.
+EMPLOYEE_IDS = ("p1-e0", "p1-e1", "p0-e0")
 RECORD_KEYS = tuple(one.key for one in CATALOGUE if one.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT))
 
 
@@ -130,7 +135,7 @@ def values() -> SearchStrategy[Value]:
 @cache
 def attributes() -> SearchStrategy[Mapping[str, Value]]:
     """Some of the attributes that a record carries; the others are not known."""
-    return st.dictionaries(sampled_from(RECORD_KEYS), values(), max_size=4)
+    return st.dictionaries(sampled_from((*RECORD_KEYS, *ASKED_KEYS[:3] * 5)), values(), max_size=4)
 
 
 @cache
@@ -179,9 +184,10 @@ def facts() -> SearchStrategy[Facts]:
     """What everybody else's records may say about one person, whose manager is `m1`."""
     return st.builds(
         Facts,
-        email_shared=sampled_from((*[False] * 7, True)),
+        shared_emails=sampled_from((*[frozenset[str]()] * 7, frozenset(ADDRESSES))),
         reports=st.integers(0, 2),
-        manager=st.none() | employees("m1", "pm1"),
+        managers=st.lists(employees("m1", "pm1"), max_size=1).map(tuple),
+        manager_loop=sampled_from((False, False, True)),
     )
 
 
@@ -206,14 +212,14 @@ def fields() -> SearchStrategy[tuple[Field, ...]]:
 @cache
 def mappings(targets: tuple[Field, ...] = ()) -> SearchStrategy[tuple[MappingRow, ...]]:
     """Rows from any attribute onto each of some fields once; now and then onto one that was deleted."""
-    keys = sampled_from((*(one.key for one in targets), "deleted"))
-    row = st.builds(MappingRow, sampled_from(sorted(BY_KEY)), keys, sampled_from(WhenNull))
+    keys = (*(one.key for one in targets), "deleted")
+    row = rules.rows(tuple(sorted(BY_KEY)), keys, TEXTS)
     return st.lists(row, unique_by=lambda one: one.field_key, max_size=4).map(tuple)
 
 
 @cache
 def policies() -> SearchStrategy[Policy]:
-    """Every choice of the invite configuration."""
+    """Every choice of the invite configuration, and a scope."""
     return st.builds(
         Policy,
         invite_when=sampled_from(InviteWhen),
@@ -222,6 +228,8 @@ def policies() -> SearchStrategy[Policy]:
         access_ends=sampled_from(AccessEnds),
         day_zone=sampled_from(DayZone),
         absent_reads=st.integers(1, 3),
+        invite_days=sampled_from((0, 0, 0, -DAYS_AROUND, -3, -1, 1, 5)),
+        scope=rules.scopes(ASKED_KEYS, TEXTS, EMPLOYEE_IDS),
     )
 
 
@@ -257,7 +265,16 @@ def accounts(
 def links(key: str, account_ids: tuple[str, ...]) -> SearchStrategy[Link | None]:
     """Nothing, or the remembered pair of this human and one of these accounts, or of one that was removed."""
     known = [Link(key, one, state) for one in (*account_ids * 3, "removed") for state in AccountState]
-    return sampled_from([*[None] * 9, *known])
+    unanswered = [replace(one, unanswered=True) for one in known if one.state is AccountState.SUSPENDED]
+    return sampled_from([*[None] * 9, *known, *unanswered])
+
+
+@cache
+def overrides() -> SearchStrategy[tuple[Override, ...]]:
+    """What an admin has excepted one person from."""
+    return rules.overrides(
+        ("first_name", "last_name", "email", *(f"field:{kind}" for kind in FieldType)), TODAY
+    )
 
 
 @dataclass(frozen=True)

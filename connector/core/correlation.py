@@ -65,7 +65,7 @@ def _marked(employee: Employee, marked: Sequence[Account], owners: Mapping[str, 
 def _by_email(
     employee: Employee, facts: Facts, accounts: Sequence[Account], owners: Mapping[str, str]
 ) -> Match:
-    if facts.email_shared:
+    if employee.email_key in facts.shared_emails:
         return Match(Situation.DISPUTED, reason="email_shared")
     if not accounts:
         return _NOBODY

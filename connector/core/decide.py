@@ -2,6 +2,7 @@
 
 what is due (lifecycle)  x  the account (correlation)  ->  what happens
 
+protected        any           skipped: nothing is done (X16)
 GRANT            no account    create, told as the invite configuration says (A5, A6, A37, A38)
                  unlinked      link: values set, no mail (A9, A10, A11)
                  linked        update what differs (A2, A17, A18); reactivate if we had suspended it (D9)
@@ -14,18 +15,22 @@ END              no account    skipped (A8)
                  linked        suspend a learner (A22)
 any              disputed,     skipped
                  removed
+
+A value that is held (X16) stays as it is on an account that is there.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from connector.core import days, inviting, mending, overrides, scope
+from connector.core.attributes import label_of
 from connector.core.correlation import Match, correlate
+from connector.core.desired import for_existing, for_new
 from connector.core.ledger import Case
 from connector.core.lifecycle import Access, Standing
-from connector.core.mapping import desired_fields
 from connector.core.plan import FIELD
-from connector.core.ports import Found
+from connector.core.ports import Capabilities, Found, Key, KeyKind
 from connector.core.records import (
     Account,
     AccountState,
@@ -33,22 +38,26 @@ from connector.core.records import (
     Field,
     Finding,
     Kind,
-    Mail,
+    Link,
     Operation,
     Situation,
     Value,
     email_key,
 )
-from connector.core.settings import AddAs, Settings
+from connector.core.settings import Settings
+
+#: Why access may end for somebody who has not left.
+_STILL_EMPLOYED = ("on_leave", "out_of_scope")
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all decisions of a run share: the settings, the LMS's fields by key, and the instant."""
+    """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can."""
 
     settings: Settings
     fields: Mapping[str, Field]
     now: datetime
+    can: Capabilities = Capabilities()
 
 
 def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
@@ -56,15 +65,31 @@ def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], w
 
     `found` answers the keys of the case (`correlation.keys`), `owners` tells whose the accounts in it are.
     """
+    zone = days.zone_of(due.employee, world.settings)
+    if case.overrides:
+        case = replace(case, overrides=overrides.in_force(case.overrides, world.now, zone))
     decision = _decide(case, due, found, owners, world)
     others = (one.employee_id for one in case.person.employees)
     further = tuple(sorted(employee_id for employee_id in others if employee_id != decision.employee_id))
-    return replace(decision, due_at=due.due_at, further=further)
+    ends = [instant for instant in (due.due_at, overrides.over_at(case.overrides, zone)) if instant]
+    return replace(decision, due_at=min(ends, default=None), further=further, seen=_seen(case.link, found))
 
 
 def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
+    if overrides.is_protected(case.overrides):
+        return _skip(due, "protected")
     if due.access is Access.KEEP:
-        return _skip(due, due.reason, detail=due.employee.problem or due.employee.status_text or "")
+        return _kept(case, due, world)
+    decision = _with_account(case, due, found, owners, world)
+    if mending.ends_before_start(due.employee):
+        odd = Finding("end_before_start", due.employee.employee_id)
+        return replace(decision, findings=(*decision.findings, odd))
+    return decision
+
+
+def _with_account(
+    case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World
+) -> Decision:
     match = correlate(due.employee, case.link, case.facts, found, owners)
     if match.reason:
         return _skip(due, _milder(due, match.reason))
@@ -73,6 +98,24 @@ def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], 
     if match.account is None:
         return _join(case, due, world)
     return _keep_true(case, due, match.account, match.situation, world)
+
+
+def _seen(link: Link | None, found: Found) -> AccountState | None:
+    """The state of an account that somebody has let in since the connector suspended it."""
+    if link is None or link.state is not AccountState.SUSPENDED:
+        return None
+    states = (one.state for one in found.get(Key(KeyKind.ID, link.account_id), ()))
+    return next((state for state in states if state is not AccountState.SUSPENDED), None)
+
+
+def _kept(case: Case, due: Standing, world: World) -> Decision:
+    employee = due.employee
+    if due.reason == "out_of_scope":
+        return _skip(due, due.reason)
+    if due.reason == "scope_unknown":
+        missing = scope.unknown(employee, case.facts, world.settings.policy.scope)
+        return _skip(due, due.reason, subject=label_of(next(missing)))
+    return _skip(due, due.reason, detail=employee.problem or employee.status_text or "")
 
 
 def _milder(due: Standing, reason: str) -> str:
@@ -84,7 +127,7 @@ def _end(due: Standing, match: Match) -> Decision:
     account = match.account
     if account is None:
         return _skip(due, due.reason)
-    left = due.reason != "on_leave"
+    left = due.reason not in _STILL_EMPLOYED
     suspended = account.state is AccountState.SUSPENDED
     if match.situation is Situation.UNLINKED:
         return _skip(due, "leaver_has_account" if left and not suspended else due.reason)
@@ -97,18 +140,17 @@ def _end(due: Standing, match: Match) -> Decision:
 
 
 def _join(case: Case, due: Standing, world: World) -> Decision:
-    employee, policy = due.employee, world.settings.policy
+    employee, settings = due.employee, world.settings
     if due.access is not Access.GRANT:
         return _skip(due, due.reason)
     if employee.email_key is None:
         return _skip(due, "no_work_email")
     if not (employee.first_name or employee.last_name):
         return _skip(due, "no_name")
-    desired, findings = _desired(case, due, world)
-    pending = policy.add_as is AddAs.PENDING_INVITATION and not world.settings.sso
-    desired["state"] = (AccountState.PENDING if pending else AccountState.ACTIVE).value
+    desired, findings = for_new(case, employee, settings, world.fields)
+    desired["state"] = inviting.first_state(settings, world.can).value
     after = {name: value for name, value in desired.items() if value is not None}
-    mail = Mail.NONE if world.settings.sso else policy.add_as.mail
+    mail = inviting.first_mail(settings, world.can)
     operation = Operation(Kind.CREATE, employee.person_key, employee.employee_id, None, {}, after, mail)
     return Decision(employee.person_key, employee.employee_id, operation, findings=tuple(findings))
 
@@ -116,42 +158,21 @@ def _join(case: Case, due: Standing, world: World) -> Decision:
 def _keep_true(case: Case, due: Standing, account: Account, situation: Situation, world: World) -> Decision:
     if situation is Situation.UNLINKED and due.access is not Access.GRANT:
         return _skip(due, due.reason)
-    desired, findings = _desired(case, due, world)
+    settings, is_first = world.settings, situation is Situation.UNLINKED
+    desired, findings = for_existing(case, due.employee, settings, world.fields, is_first=is_first)
     kind = Kind.UPDATE if case.link else Kind.LINK
     if account.state is AccountState.SUSPENDED:
-        if due.access is not Access.WAIT and _suspended_by_us(case, account):
+        if due.access is not Access.WAIT and case.link and _suspended_by_us(case.link, account):
             kind = Kind.REACTIVATE
-            desired["state"] = AccountState.ACTIVE.value
+            desired["state"] = inviting.state_again(case.link, settings, world.can).value
         elif due.access is Access.GRANT:
             findings.append(Finding("suspended_by_hand", due.employee.employee_id))
     return _operation(kind, due, account, desired, findings)
 
 
-def _suspended_by_us(case: Case, account: Account) -> bool:
+def _suspended_by_us(link: Link, account: Account) -> bool:
     """Whether the suspension is the connector's to undo; somebody promoted since then is an admin's to let in."""
-    return account.is_learner and case.link is not None and case.link.state is AccountState.SUSPENDED
-
-
-def _desired(case: Case, due: Standing, world: World) -> tuple[dict[str, Value], list[Finding]]:
-    """The values that the account should have, by name, and what keeps others away."""
-    employee = due.employee
-    fields, findings = desired_fields(employee, case.facts, world.settings, world.fields)
-    desired: dict[str, Value] = {"external_id": employee.person_key}
-    if employee.first_name:
-        desired["first_name"] = employee.first_name
-    if employee.last_name:
-        desired["last_name"] = employee.last_name
-    address = (employee.email or "").strip()
-    if not address:
-        findings.append(Finding("no_work_email", employee.employee_id))
-    elif case.facts.email_shared:
-        findings.append(Finding("email_shared", employee.employee_id))
-    else:
-        desired["email"] = address
-    if not employee.has_work_address:
-        findings.append(Finding("no_work_address", employee.employee_id))
-    desired |= {FIELD + key: value for key, value in fields.items()}
-    return desired, findings
+    return account.is_learner and link.state is AccountState.SUSPENDED
 
 
 def _operation(
@@ -193,7 +214,7 @@ def values(account: Account) -> dict[str, Value]:
     return named | {FIELD + key: value for key, value in account.fields.items()}
 
 
-def _skip(due: Standing, code: str, detail: str = "") -> Decision:
+def _skip(due: Standing, code: str, subject: str = "", detail: str = "") -> Decision:
     employee = due.employee
-    finding = Finding(code, employee.employee_id, detail=detail)
+    finding = Finding(code, employee.employee_id, subject, detail)
     return Decision(employee.person_key, employee.employee_id, skipped=finding)

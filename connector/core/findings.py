@@ -32,6 +32,21 @@ _KINDS = (
     ),
     FindingKind("on_leave", "On leave", "The invite configuration says that leave ends access for its time."),
     FindingKind(
+        "out_of_scope",
+        "Out of scope",
+        "Who is synced is chosen on the scope page, and they are not. Nothing to do.",
+    ),
+    FindingKind(
+        "protected", "Protected", "An admin has made an exception for them. Nothing to do until it ends."
+    ),
+    FindingKind(
+        "scope_unknown",
+        "In scope or not is not known",
+        "The scope asks for an attribute that did not come. Add its permission to the Paycor application's Data "
+        "Access, or change the scope. They are left as they are meanwhile.",
+        "admin",
+    ),
+    FindingKind(
         "other_employment", "Another job of the same person", "One person has one account. Nothing to do."
     ),
     FindingKind(
@@ -59,6 +74,13 @@ _KINDS = (
         "Enter a work location with a state for them in Paycor; they are synced without it.",
         "hr",
     ),
+    FindingKind(
+        "no_work_state",
+        "No work state",
+        "Enter a work location with a state for them in Paycor. Until then the portal's clock is theirs, and a field "
+        "that is mapped from the state has none.",
+        "hr",
+    ),
     FindingKind("no_name", "No name", "Enter a first or last name for them in Paycor.", "hr"),
     FindingKind(
         "no_hire_date",
@@ -76,6 +98,18 @@ _KINDS = (
         "contradictory",
         "Status and dates disagree",
         "The status says left, the rehire date says back. Correct one of them in Paycor.",
+        "hr",
+    ),
+    FindingKind(
+        "end_before_start",
+        "Left before they were hired",
+        "The termination date lies before the hire date. Correct one of them in Paycor.",
+        "hr",
+    ),
+    FindingKind(
+        "manager_loop",
+        "Managers in a circle",
+        "Their manager's manager, or one further up, is themselves. Correct a manager in Paycor.",
         "hr",
     ),
     FindingKind(
@@ -160,6 +194,19 @@ _KINDS = (
         "field_missing",
         "A mapped field was deleted",
         "Open Map your data and remove the row, or create the field again.",
+        "admin",
+    ),
+    FindingKind(
+        "mail_not_offered",
+        "The LMS sends no mail",
+        "The invite configuration promises one that this LMS cannot send: tell new learners by other means, or add "
+        "them as active only.",
+        "admin",
+    ),
+    FindingKind(
+        "pending_not_offered",
+        "The LMS has no pending accounts",
+        "New accounts are active at once, though the invite configuration says pending. Choose an active one there.",
         "admin",
     ),
     FindingKind(

@@ -3,6 +3,8 @@
 For one employment, the first line that fits decides:
 
     the record cannot be read                        KEEP    nothing is done
+    outside the scope                                KEEP    out of scope (X13); by setting END
+    whether it is in the scope is not known          KEEP    scope unknown (X13)
     missing from too many complete reads             END     absent (D10)
     the end of access by date has come, status clear END     ended (A22, D7)
     missing from some complete reads                 KEEP    missing
@@ -14,20 +16,24 @@ For one employment, the first line that fits decides:
     not begun, and people are invited when it begins WAIT    not started (A37)
     otherwise                                        GRANT
 
+"Begins" is the hire date, or so many days from it as are set (X14).
+
 Together (D3), the first of GRANT, RETAIN, WAIT, KEEP, END that any employment has decides; among several with it the
 one that began last, and before one has begun the one that begins next. Where an employment that is missing would come
 before it if it were there, nothing is done either: somebody's second job takes over only when the first is gone (D10).
+An employment outside the scope that is over besides keeps nobody in: it comes after every END.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
 from connector.core import days
-from connector.core.records import Employee, Person, Status
-from connector.core.settings import AccessEnds, InviteWhen, OnLeave, Policy, Settings
+from connector.core.records import Employee, Facts, Person, Status
+from connector.core.scope import Place, place
+from connector.core.settings import AccessEnds, InviteWhen, OnLeave, Outside, Policy, Settings
 
 
 class Access(StrEnum):
@@ -41,37 +47,43 @@ class Access(StrEnum):
 
 
 _STRENGTH = list(Access)
+_NOTHING_ELSE = Facts()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is due, for which employment, why (a finding's code, empty for GRANT), and when that may change."""
+    """What is due, for which employment, why (a finding's code, empty for GRANT), and when that may change.
+
+    `is_over` tells that the employment itself has come to its end, whatever the scope makes of it.
+    """
 
     access: Access
     employee: Employee
     reason: str = ""
     due_at: datetime | None = None
+    is_over: bool = False
 
 
-def standing(person: Person, settings: Settings, now: datetime) -> Standing:
-    """What one human is due at the instant `now`: all their employments together."""
+def standing(person: Person, settings: Settings, now: datetime, facts: Facts = _NOTHING_ELSE) -> Standing:
+    """What one human is due at the instant `now`: all their employments together; the scope may ask the facts."""
     each = [
-        _standing(one, person.absent_reads.get(one.employee_id, 0), settings, now) for one in person.employees
+        _standing(one, person.absent_reads.get(one.employee_id, 0), settings, now, facts)
+        for one in person.employees
     ]
     dues = [one.due_at for one in each if one.due_at]
     best = min(each, key=lambda one: _rank(one, settings, now))
-    places = [(_rank(best, settings, now), best), *_held_places(each, settings, now)]
+    places = [(_rank(best, settings, now), best), *_held_places(each, settings, now, facts)]
     _, first = min(places, key=itemgetter(0))
-    return Standing(first.access, first.employee, first.reason, min(dues, default=None))
+    return replace(first, due_at=min(dues, default=None))
 
 
 def _held_places(
-    each: Iterable[Standing], settings: Settings, now: datetime
+    each: Iterable[Standing], settings: Settings, now: datetime, facts: Facts
 ) -> Iterator[tuple[tuple[int, bool, int, str], Standing]]:
     """The employments that are missing, each with the place it would have if it were there."""
     for one in each:
         if one.reason == "missing":
-            yield _rank(_standing(one.employee, 0, settings, now), settings, now), one
+            yield _rank(_standing(one.employee, 0, settings, now, facts), settings, now), one
 
 
 def ends_on(employee: Employee, today: date) -> date | None:
@@ -103,25 +115,43 @@ def _rank(one: Standing, settings: Settings, now: datetime) -> tuple[int, bool, 
     start = None if one.employee.problem else starts_on(one.employee, settings.policy, today)
     ahead = start is not None and start > today
     order = start.toordinal() if start else 0
-    return _STRENGTH.index(one.access), ahead, order if ahead else -order, one.employee.employee_id
+    last = one.is_over and one.access is Access.KEEP
+    strength = len(_STRENGTH) if last else _STRENGTH.index(one.access)
+    return strength, ahead, order if ahead else -order, one.employee.employee_id
 
 
-def _standing(employee: Employee, absent_reads: int, settings: Settings, now: datetime) -> Standing:
-    zone = days.zone_of(employee, settings)
+def _standing(
+    employee: Employee, absent_reads: int, settings: Settings, now: datetime, facts: Facts
+) -> Standing:
+    zone, policy = days.zone_of(employee, settings), settings.policy
     today = days.today(now, zone)
-    access, reason = _access(employee, absent_reads, settings.policy, today)
-    turns = [day for day in _turns(employee, settings.policy) if day > today]
+    access, reason = _access(employee, absent_reads, policy, today)
+    is_over = access is Access.END and reason != "on_leave"
+    where = Place.IN if employee.problem else place(employee, facts, policy.scope)
+    if where is Place.UNKNOWN:
+        access, reason = Access.KEEP, "scope_unknown"
+    elif where is Place.OUT:
+        suspends = policy.scope.outside is Outside.SUSPEND
+        access, reason = Access.END if suspends else Access.KEEP, "out_of_scope"
+    turns = [day for day in _turns(employee, policy) if day > today]
     due_at = days.begins(min(turns), zone) if turns and not employee.problem else None
-    return Standing(access, employee, reason, due_at)
+    return Standing(access, employee, reason, due_at, is_over)
 
 
 def _turns(employee: Employee, policy: Policy) -> list[date]:
-    """The days on which the answer may change: a start, a rehire, an end."""
-    turns = [day for day in (employee.hire_date, employee.rehire_date) if day]
+    """The days on which the answer may change: a start, a rehire, those of the invitations to them, an end."""
+    starts = [day for day in (employee.hire_date, employee.rehire_date) if day]
+    turns = starts + [_invited_on(day, policy) for day in starts]
     end = employee.termination_date
     if end:
         turns.append(_gone_from(end, policy))
     return turns
+
+
+def _invited_on(start: date, policy: Policy) -> date:
+    """The day on which somebody who begins on `start` is invited, if that hangs on it; no later than the calendar."""
+    ordinal = start.toordinal() + policy.invite_days
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 
 
 def _gone_from(end: date, policy: Policy) -> date:
@@ -162,6 +192,6 @@ def _employed(employee: Employee, policy: Policy, today: date) -> tuple[Access, 
         start = starts_on(employee, policy, today)
         if start is None:
             return Access.WAIT, "no_hire_date"
-        if start > today:
+        if _invited_on(start, policy) > today:
             return Access.WAIT, "not_started"
     return Access.GRANT, ""

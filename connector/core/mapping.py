@@ -1,39 +1,51 @@
-"""From Paycor attributes to custom user data: the value each mapped field should have (A4, A32, B12, D11, D12)."""
+"""From Paycor attributes to custom user data: the value each mapped field should have (A4, A32, B12, D11, D12, X12)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from difflib import SequenceMatcher
+from functools import lru_cache
 
+from connector.core.known import known
 from connector.core.records import Employee, Facts, Field, FieldType, Finding, Value
 from connector.core.settings import MappingRow, Settings, WhenNull
+
+#: How much alike a text and a choice have to be for the choice to be named, from 0 to 1; difflib's own cutoff.
+_ALIKE = 0.6
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
 def desired_fields(
-    employee: Employee, facts: Facts, settings: Settings, fields: Mapping[str, Field]
+    employee: Employee,
+    facts: Facts,
+    settings: Settings,
+    fields: Mapping[str, Field],
+    *,
+    is_first: bool = True,
+    held: Collection[str] = (),
 ) -> tuple[dict[str, Value], list[Finding]]:
     """The values to be set, by field key, and why others are not.
 
-    A field is left out, and so keeps its value, when the attribute is not known, when an empty one is to be kept, or
-    when the value does not fit the field. None means that the field is to be emptied.
+    A field is left out, and so keeps its value, when the attribute is not known, when an empty one is to be kept, when
+    the value does not fit the field, when the field is `held`, and, unless it `is_first` that the account is set, when
+    its row is for that alone. None means that the field is to be emptied.
     """
     values: dict[str, Value] = {}
     findings: list[Finding] = []
-    derived = _derived(employee, facts)
+    texts = known(employee, facts) if settings.mapping else {}
     for row in settings.mapping:
         field = fields.get(row.field_key)
-        if field is None or (row.attribute not in employee.attributes and row.attribute not in derived):
+        source = _source(row, texts)
+        if field is None or source is None or field.key in held or (row.create_only and not is_first):
             continue
-        value = (
-            employee.attributes[row.attribute]
-            if row.attribute in employee.attributes
-            else derived[row.attribute]
-        )
+        text = texts[source]
+        value = _translated(row, text)
         reason = _place(row, field, value, values)
         if reason:
-            findings.append(Finding(reason, employee.employee_id, field.label, value or ""))
+            hint = nearest(value, field.choices) if value and reason == "choice_mismatch" else ""
+            findings.append(Finding(reason, employee.employee_id, field.label, text or "", hint))
     return values, findings
 
 
@@ -44,6 +56,35 @@ def missing_fields(settings: Settings, fields: Mapping[str, Field]) -> list[Find
         for row in settings.mapping
         if row.field_key not in fields
     ]
+
+
+@lru_cache(maxsize=1024)
+def nearest(text: str, choices: tuple[str, ...]) -> str:
+    """The choice that is most like a text, whatever the case; empty when none is much like it.
+
+    Of several that are alike as much, it is the first of the alphabet, in whatever order the host has them.
+    """
+    matcher = SequenceMatcher(b=text.strip().casefold(), autojunk=False)
+    ranked = [(-_likeness(matcher, choice), choice) for choice in choices]
+    far, choice = min(ranked, default=(0.0, ""))
+    return choice if -far >= _ALIKE else ""
+
+
+def _likeness(matcher: "SequenceMatcher[str]", choice: str) -> float:
+    matcher.set_seq1(choice.strip().casefold())
+    return matcher.ratio()
+
+
+def _translated(row: MappingRow, text: Value) -> Value:
+    """What is to be written for a text of Paycor's, letter by letter; the empty text empties the field."""
+    return text if text is None or text not in row.translation else row.translation[text] or None
+
+
+def _source(row: MappingRow, texts: Mapping[str, Value]) -> str | None:
+    """The attribute that speaks: the fallback where the first is known to be empty; None when that is not known."""
+    is_empty = row.attribute in texts and texts[row.attribute] is None
+    speaks = row.fallback if row.fallback and is_empty else row.attribute
+    return speaks if speaks in texts else None
 
 
 def _place(row: MappingRow, field: Field, value: Value, values: dict[str, Value]) -> str:
@@ -77,24 +118,3 @@ _FITS: Mapping[FieldType, Callable[[str], object]] = {
     FieldType.DECIMAL: _DECIMAL.fullmatch,
     FieldType.DATE: _is_date,
 }
-
-
-def _derived(employee: Employee, facts: Facts) -> dict[str, Value]:
-    """The attributes that only everybody's records together give.
-
-    Having no reports is known only where the block that names managers comes at all: without it, nobody would be
-    anybody's supervisor. A manager counts when it is the one of this very employment and can be read.
-    """
-    values: dict[str, Value] = {}
-    if facts.reports or employee.has_position:
-        values["supervisor"] = "Yes" if facts.reports else "No"
-        values["direct_reports"] = str(facts.reports)
-    manager = facts.manager
-    if employee.has_position and employee.manager_id is None:
-        values |= dict.fromkeys(("manager_name", "manager_email", "manager_number"))
-    elif manager and manager.employee_id == employee.manager_id and not manager.problem:
-        values["manager_name"] = f"{manager.first_name} {manager.last_name}".strip() or None
-        values["manager_email"] = manager.email
-        if "employee_number" in manager.attributes:
-            values["manager_number"] = manager.attributes["employee_number"]
-    return values

@@ -116,6 +116,7 @@ class Link:
 
     `state` is what the connector last set: a suspension that it did not set is somebody's own decision. `version` is
     the account's version after the connector's last write. `groups` are those that the connector has put it into.
+    `unanswered` tells that its invitation had not been answered yet when the connector suspended it.
     """
 
     person_key: str
@@ -123,6 +124,7 @@ class Link:
     state: AccountState
     version: str = ""
     groups: tuple[str, ...] = ()
+    unanswered: bool = False
 
 
 class OverrideKind(StrEnum):
@@ -170,13 +172,15 @@ class Person:
 class Facts:
     """What is true of a person only in view of everybody else.
 
-    `email_shared` means that another current human has the same work email (rule D2). `reports` counts current
-    direct reports (rule B12). `manager` is the manager's own record, None when there is none or it is not readable.
+    `shared_emails` are those of their work emails, as `email_key`, that another current human has too (rule D2).
+    `reports` counts current direct reports (rule B12). `managers` are the records of their employments' managers, as
+    far as they were read. `manager_loop` means that a chain of managers comes back to them.
     """
 
-    email_shared: bool = False
+    shared_emails: frozenset[str] = frozenset()
     reports: int = 0
-    manager: Employee | None = None
+    managers: tuple[Employee, ...] = ()
+    manager_loop: bool = False
 
 
 class FieldType(StrEnum):
@@ -247,13 +251,15 @@ class Operation:
 class Finding:
     """Something about one employee, or about the whole run, that a person should know; a value, never raised.
 
-    `subject` names the attribute, field or permission it is about; `detail` is a value shown on the pages only.
+    `subject` names the attribute, field or permission it is about; `detail` is a value shown on the pages only, and
+    `hint` what may have been meant by it.
     """
 
     code: str
     employee_id: str = ""
     subject: str = ""
     detail: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +268,8 @@ class Decision:
 
     `skipped` is the finding that explains why nothing is done, None otherwise. `findings` are further ones that do
     not stop the person. `due_at` is the next instant at which the answer may differ with nothing new from Paycor.
-    `further` are the ids of their other employments, for which nothing is done by themselves.
+    `further` are the ids of their other employments, for which nothing is done by themselves. `seen` is the state of an
+    account that somebody has let in after the connector had suspended it: from then on a suspension is theirs.
     """
 
     person_key: str
@@ -272,6 +279,7 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     due_at: datetime | None = None
     further: tuple[str, ...] = ()
+    seen: AccountState | None = None
 
 
 def email_key(email: str | None) -> str | None:

@@ -82,4 +82,5 @@ def finding_view(row: FindingRow, person: PersonView | None) -> FindingView:
         is_skip=row.is_skip,
         since=row.since,
         person=person or PersonView(),
+        hint=row.hint,
     )

@@ -120,6 +120,7 @@ class FindingView:
     is_skip: bool
     since: datetime
     person: PersonView
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,20 @@ class UntoldView:
     mail_state: str
     linked_at: datetime
     person: PersonView
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """What an undo would come to: rows by what would be done, and by why they would be left (`core.undoing`).
+
+    `mails` had gone out because of the run, and cannot be taken back.
+    """
+
+    run_id: int
+    employee_id: str | None
+    restored: Mapping[str, int]
+    left: Mapping[str, int]
+    mails: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def recheck(parts: Parts) -> str:
 
 
 def _world(parts: Parts) -> World:
-    return World(parts.settings, {field.key: field for field in parts.host.fields()}, parts.clock())
+    fields = {field.key: field for field in parts.host.fields()}
+    return World(parts.settings, fields, parts.clock(), parts.host.capabilities())
 
 
 def _notice_edits(parts: Parts) -> None:
@@ -68,7 +69,7 @@ def _notice_edits(parts: Parts) -> None:
 
 
 def _decide_chunk(parts: Parts, cases: Sequence[Case], world: World) -> list[Decision]:
-    dues = [lifecycle.standing(case.person, world.settings, world.now) for case in cases]
+    dues = [lifecycle.standing(case.person, world.settings, world.now, case.facts) for case in cases]
     pairs = list(zip(cases, dues, strict=True))
     found = find(parts.host, [key for case, due in pairs for key in keys(due.employee, case.link)])
     owners = parts.mirror.owners(sorted({one.account_id for accounts in found.values() for one in accounts}))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from connector.core import guard, mapping
 from connector.core.guard import Doubt
+from connector.core.inviting import not_offered
 from connector.core.ledger import Read, Staged
 from connector.core.ports import Source, SourcePage
 from connector.core.records import Finding
@@ -52,9 +53,8 @@ def _tell(parts: Parts, source: Source, strays: int) -> None:
     """Write what the read of everybody showed about the connection as a whole."""
     findings = [Finding("record_without_id")] * strays
     fields = {field.key: field for field in parts.host.fields()}
-    parts.ledger.store_findings(
-        [*findings, *source.findings(), *mapping.missing_fields(parts.settings, fields)]
-    )
+    findings += [*source.findings(), *mapping.missing_fields(parts.settings, fields)]
+    parts.ledger.store_findings([*findings, *not_offered(parts.settings, parts.host.capabilities())])
 
 
 def _take(parts: Parts, source: Source, page: SourcePage) -> int:

@@ -18,6 +18,9 @@ from connector.store.sessions import Database
 
 _decode = msgspec.json.Decoder(Employee).decode
 
+#: How many managers up a circle is looked for: a look-up each, for a whole chunk of people.
+_LEVELS = 5
+
 _EMPLOYED = (Status.CURRENT.value, Status.ON_LEAVE.value)
 
 
@@ -76,11 +79,12 @@ class CaseReader:
         return [Person(key, tuple(employees[key]), absent.get(key, {})) for key in keys if employees[key]]
 
     def _links(self, session: Session, keys: Sequence[str]) -> dict[str, Link]:
-        query = select(
-            LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups
-        ).where(LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys))
+        columns = (LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups)
+        query = select(*columns, LinkRow.unanswered).where(
+            LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys)
+        )
         return {
-            row[0]: Link(row[0], row[1], AccountState(row[2]), row[3], tuple(row[4] or ()))
+            row[0]: Link(row[0], row[1], AccountState(row[2]), row[3], tuple(row[4] or ()), row[5])
             for row in session.execute(query)
         }
 
@@ -89,7 +93,8 @@ class CaseReader:
         sharers = self._sharers(session, {one.email_key for one in employees if one.email_key}, today)
         reports = self._reports(session, [one.employee_id for one in employees], today)
         leaders = self._managers(session, {one.manager_id for one in employees if one.manager_id})
-        return {person.key: _facts_of(person, sharers, reports, leaders) for person in people}
+        above = self._above(session, employees)
+        return {person.key: _facts_of(person, sharers, reports, leaders, above) for person in people}
 
     def _employed(self, today: date) -> ColumnElement[bool]:
         return EmployeeRow.status.in_(_EMPLOYED) & or_(
@@ -129,17 +134,44 @@ class CaseReader:
         )
         return {employee_id: _decode(record) for employee_id, record in session.execute(query)}
 
+    def _above(self, session: Session, employees: Sequence[Employee]) -> Mapping[str, str | None]:
+        """The manager ids of these employees, of their managers, and so on; None where nobody is known to be above."""
+        above = {one.employee_id: one.manager_id for one in employees}
+        if not self._origins & {Origin.MANAGER, Origin.REPORTS}:
+            return {}
+        for _ in range(_LEVELS):
+            wanted = {manager for manager in above.values() if manager} - above.keys()
+            if not wanted:
+                break
+            query = select(EmployeeRow.employee_id, EmployeeRow.manager_id)
+            rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(wanted)))
+            above |= dict.fromkeys(wanted) | {row[0]: row[1] for row in rows}
+        return above
+
 
 def _facts_of(
     person: Person,
     sharers: Mapping[str, set[str]],
     reports: Mapping[str, int],
     leaders: Mapping[str, Employee],
+    above: Mapping[str, str | None],
 ) -> Facts:
     emails = {one.email_key for one in person.employees if one.email_key}
-    managers = [leader for one in person.employees if (leader := leaders.get(one.manager_id or ""))]
     return Facts(
-        email_shared=any(sharers.get(email, set()) - {person.key} for email in emails),
+        shared_emails=frozenset(email for email in emails if sharers.get(email, set()) - {person.key}),
         reports=sum(reports.get(one.employee_id, 0) for one in person.employees),
-        manager=managers[0] if managers else None,
+        managers=tuple(leader for one in person.employees if (leader := leaders.get(one.manager_id or ""))),
+        manager_loop=any(_comes_back(one.employee_id, above) for one in person.employees),
     )
+
+
+def _comes_back(employee_id: str, above: Mapping[str, str | None]) -> bool:
+    """Whether the chain of managers leads back; whoever is their own manager is only at the top."""
+    manager = above.get(employee_id)
+    if manager == employee_id:
+        return False
+    for _ in range(_LEVELS):
+        manager = above.get(manager or "")
+        if manager == employee_id:
+            return True
+    return False

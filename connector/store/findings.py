@@ -54,5 +54,6 @@ def _row(connection_id: int, person_key: str, finding: Finding, *, is_skip: bool
         "code": finding.code,
         "subject": finding.subject[:200],
         "detail": finding.detail[:500],
+        "hint": finding.hint[:200],
         "is_skip": is_skip,
     }

@@ -17,7 +17,7 @@ from connector.store.base import insert_rows
 from connector.store.entries import CHUNK, INTENDED, LEFT, MOVED, PLANNED, SAFE_ORDER, operation_of
 from connector.store.fence import Fence
 from connector.store.findings import finding_rows, replace_findings
-from connector.store.links import hold_mails, write_links
+from connector.store.links import hold_mails, learn_states, write_links
 from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
 from connector.store.undoing import UNDO
 
@@ -76,6 +76,7 @@ class SqlLedger:
                 insert_rows(session, EntryRow, operations)
             rows = [row for decision in decisions for row in finding_rows(self._id, decision)]
             replace_findings(session, self._id, keys, rows, self._fence.clock())
+            learn_states(session, self._id, decisions)
             self._clean(session, settled)
             self._set_due(session, keys, decisions)
 

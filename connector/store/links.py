@@ -109,5 +109,9 @@ def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]
     if others:
         session.connection().execute(update(LinkRow).where(mine).values(version=bindparam("left")), others)
     if with_state:
-        left = {"version": bindparam("left"), "state": bindparam("set"), "unanswered": bindparam("waited")}
+        left: dict[str, Any] = {
+            "version": bindparam("left"),
+            "state": bindparam("set"),
+            "unanswered": bindparam("waited"),
+        }
         session.connection().execute(update(LinkRow).where(mine).values(**left), with_state)

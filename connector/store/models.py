@@ -197,6 +197,8 @@ class LinkRow(Base):
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The groups that the connector has put the account into; none for nearly everybody.
     groups: Mapped[list[str] | None] = mapped_column(Json)
+    #: Whether the account still waited for its learner's answer when the connector suspended it.
+    unanswered: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class RunRow(Base):
@@ -281,6 +283,7 @@ class FindingRow(Base):
     code: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(200), default="")
     detail: Mapped[str] = mapped_column(String(500), default="")
+    hint: Mapped[str] = mapped_column(String(200), default="")
     #: Whether it is the reason why nothing is done about the person.
     is_skip: Mapped[bool] = mapped_column(Boolean)
     since: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -99,6 +99,9 @@ def scene(
     return Scene(case, accounts, owners or {}, chosen or settings(), fields, NOW)
 
 
+#: Another current human has an email that Ada has, or is about to have.
+SHARED = Facts(shared_emails=frozenset({"ada@acme.example", "new@acme.example"}))
+
 GRANTED = employee()
 LEAVING = employee(status=Status.SEPARATED, termination_date=day(9))
 WAITING = employee(hire_date=day(9))

@@ -6,7 +6,7 @@ from hypothesis import given
 from connector.core.correlation import Match, correlate, keys
 from connector.core.ports import Key, KeyKind
 from connector.core.records import Account, AccountState, Employee, Facts, Link, Situation
-from tests.core.make import account, employee, link, stranger
+from tests.core.make import SHARED, account, employee, link, stranger
 from tests.core.world import Scene, find, scenes, standing
 
 LINKED, UNLINKED, DISPUTED, UNMATCHED, REMOVED = Situation
@@ -86,10 +86,8 @@ def test_the_first_that_is_found_counts(
         pytest.param(
             [account(), account(**OTHER)], Facts(), {}, "several_accounts", id="two accounts with our mark"
         ),
-        pytest.param(
-            [stranger()], Facts(email_shared=True), {}, "email_shared", id="two people, one account"
-        ),
-        pytest.param([], Facts(email_shared=True), {}, "email_shared", id="two people, no account"),
+        pytest.param([stranger()], SHARED, {}, "email_shared", id="two people, one account"),
+        pytest.param([], SHARED, {}, "email_shared", id="two people, no account"),
         pytest.param([stranger(is_learner=False)], Facts(), {}, "not_a_learner", id="an admin's account"),
         pytest.param(
             [stranger(is_learner=False), stranger(**OTHER)],
@@ -121,7 +119,7 @@ def test_anything_less_clear_is_disputed(
 )
 def test_a_shared_email_does_not_unmatch_anybody(linked: Link | None, accounts: list[Account]) -> None:
     """Whoever is known by link or mark stays known, whoever else has their email now."""
-    assert matched(*accounts, linked=linked, facts=Facts(email_shared=True)) == (LINKED, "a1", "")
+    assert matched(*accounts, linked=linked, facts=SHARED) == (LINKED, "a1", "")
 
 
 @pytest.mark.req("D1")

@@ -18,6 +18,7 @@ from connector.core.records import (
 )
 from connector.core.settings import AddAs, MappingRow, Settings
 from tests.core.make import (
+    SHARED,
     STRICT,
     account,
     codes,
@@ -83,12 +84,10 @@ def test_names_and_work_email_make_a_learner() -> None:
     [
         pytest.param(employee(email=None), Facts(), "no_work_email", id="no email"),
         pytest.param(employee(email=" \t"), Facts(), "no_work_email", id="a blank email"),
-        pytest.param(
-            employee(email=" "), Facts(email_shared=True), "no_work_email", id="a blank email that is shared"
-        ),
+        pytest.param(employee(email=" "), SHARED, "no_work_email", id="a blank email that is shared"),
         pytest.param(employee(first_name="", last_name=""), Facts(), "no_name", id="no name"),
         pytest.param(employee(first_name=""), Facts(), "create", id="one of two names"),
-        pytest.param(employee(), Facts(email_shared=True), "email_shared", id="an email of two people"),
+        pytest.param(employee(), SHARED, "email_shared", id="an email of two people"),
         pytest.param(employee(hire_date=None), Facts(), "no_hire_date", id="no hire date"),
         pytest.param(employee(problem="hire date is not a date"), Facts(), "unreadable", id="unreadable"),
     ],
@@ -150,9 +149,7 @@ def test_what_differs_is_set_back(existing: Account, after: Mapping[str, Value])
     [
         pytest.param(employee(email=None), Facts(), ["no_work_email"], id="email gone"),
         pytest.param(employee(email=" "), Facts(), ["no_work_email"], id="email blank"),
-        pytest.param(
-            employee(email="new@acme.example"), Facts(email_shared=True), ["email_shared"], id="email shared"
-        ),
+        pytest.param(employee(email="new@acme.example"), SHARED, ["email_shared"], id="email shared"),
         pytest.param(employee(first_name="", last_name=""), Facts(), [], id="names gone"),
         pytest.param(employee(has_work_address=False), Facts(), ["no_work_address"], id="no work address"),
     ],
@@ -196,7 +193,7 @@ def test_mapped_values_are_part_of_an_update() -> None:
     assert decision.operation == Operation(
         Kind.UPDATE, "p1", "e1", "a1", before={"field:title": "Analyst"}, after={"field:title": None}
     )
-    assert decision.findings == (Finding("choice_mismatch", "e1", "Team", "nurses"),)
+    assert decision.findings == (Finding("choice_mismatch", "e1", "Team", "nurses", "Nurses"),)
 
 
 @pytest.mark.req("D12")

@@ -135,7 +135,7 @@ def test_a_mismatch_names_field_and_value() -> None:
 
     assert desired_fields(somebody, Facts(), Settings(1, "UTC", mapping=rows), fields) == (
         {"title": "Analyst"},
-        [Finding("choice_mismatch", "e1", "Team", "nurses")],
+        [Finding("choice_mismatch", "e1", "Team", "nurses", "Nurses")],
     )
 
 
@@ -207,7 +207,7 @@ def test_the_manager_is_that_of_the_employment(
     values: dict[str, Value], boss: Employee | None, expected: dict[str, Value]
 ) -> None:
     """Known, known to be none, or not known: three different things."""
-    found = derived(employee(**values), Facts(manager=boss))
+    found = derived(employee(**values), Facts(managers=(boss,) if boss else ()))
 
     assert {key: value for key, value in found.items() if key.startswith("manager")} == expected
 

@@ -7,11 +7,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
-from connector.core import days
+from connector.core import days, overrides, scope
 from connector.core.findings import FINDINGS
 from connector.core.lifecycle import Access
-from connector.core.records import Account, AccountState, Kind, Mail, Operation, email_key
+from connector.core.records import (
+    Account,
+    AccountState,
+    Kind,
+    Link,
+    Mail,
+    Operation,
+    Override,
+    OverrideKind,
+    email_key,
+)
+from connector.core.scope import Place
+from connector.core.settings import Outside
 from tests.core.world import Scene, account_of, applied, decided, scenes, scenes_of, standing
 from tests.strategies import TODAY, Company, companies
 
@@ -31,15 +44,42 @@ def planned(scene: Scene) -> Iterator[tuple[Operation, Account | None]]:
         yield operation, account_of(scene, operation)
 
 
+def in_force(scene: Scene) -> tuple[Override, ...]:
+    """The exceptions that hold for the human of a scene at its instant."""
+    zone = days.zone_of(standing(scene).employee, scene.settings)
+    return overrides.in_force(scene.case.overrides, scene.now, zone)
+
+
+def is_protected(scene: Scene) -> bool:
+    """Whether an admin has protected the human of a scene."""
+    return overrides.is_protected(in_force(scene))
+
+
+def waits(link: Link, scene: Scene) -> bool:
+    """Whether this account, when it comes back, has its invitation still to answer."""
+    return link.unanswered and scene.can.pending and not scene.settings.sso
+
+
 def midnights(scene: Scene) -> Iterator[datetime]:
     """The beginnings of every day near a date of the person, in each zone that may count for them."""
     zones = {days.zone_of(one, scene.settings) for one in scene.case.person.employees} | {"UTC"}
     for one in scene.case.person.employees:
+        shift = scene.settings.policy.invite_days
         for day in (one.hire_date, one.rehire_date, one.termination_date):
             if day and abs(day - TODAY) < FAR:
                 yield from (
-                    days.begins(day + timedelta(days=n), zone) for n in (-1, 0, 1, 2) for zone in zones
+                    days.begins(day + timedelta(days=n), zone)
+                    for n in {-1, 0, 1, 2, shift, shift + 1}
+                    for zone in zones
                 )
+    for override in scene.case.overrides:
+        if override.until < date.max:
+            yield from (days.begins(override.until + timedelta(days=1), zone) for zone in zones)
+
+
+def moved(day: date, by: int) -> date:
+    """So many days later, and no later than the calendar goes."""
+    return min(day, date.max - timedelta(days=max(by, 0))) + timedelta(days=by)
 
 
 def instants_before(scene: Scene, due_at: datetime | None) -> Iterator[datetime]:
@@ -63,14 +103,14 @@ def test_nothing_changes_before_it_is_due(scene: Scene) -> None:
 @pytest.mark.req("D8")
 @given(scenes())
 def test_due_is_ahead_and_a_day_that_matters(scene: Scene) -> None:
-    """`due_at` comes after now, and it is the midnight of a start, of an end, or of the day after an end."""
+    """`due_at` comes after now: the midnight of a start, of its invitation, of an end, or of the day after an end."""
     due = standing(scene)
     turns = {
         days.begins(day, days.zone_of(one, scene.settings))
         for one in scene.case.person.employees
         for date_of in (one.hire_date, one.rehire_date, one.termination_date)
         if date_of
-        for day in (date_of, min(date_of, date.max - timedelta(days=1)) + timedelta(days=1))
+        for day in (date_of, moved(date_of, 1), moved(date_of, scene.settings.policy.invite_days))
     }
 
     assert due.due_at is None or (due.due_at > scene.now and due.due_at in turns)
@@ -85,7 +125,7 @@ def test_dates_run_out(scene: Scene) -> None:
         seen.append(due_at)
 
     assert seen == sorted(set(seen))
-    assert len(seen) <= 1 + 3 * len(scene.case.person.employees)
+    assert len(seen) <= 1 + 5 * len(scene.case.person.employees)
 
 
 @pytest.mark.req("A8", "B7")
@@ -139,7 +179,8 @@ def test_a_name_edited_by_hand_is_set_back(scene: Scene) -> None:
         edited = replace(settled.accounts[-1], first_name="edited")
         again = decided(replace(settled, accounts=(*settled.accounts[:-1], edited))).operation
         due = standing(scene)
-        kept = due.access is not Access.END and due.employee.first_name
+        is_held = "first_name" in overrides.held(in_force(scene))
+        kept = due.access is not Access.END and not is_held and due.employee.first_name
 
         assert (again.after if again else {}) == ({"first_name": kept} if kept else {})
 
@@ -201,9 +242,9 @@ def test_a_choice_field_gets_only_its_choices(scene: Scene) -> None:
 @pytest.mark.req("A11", "A16", "A18", "A38")
 @given(scenes())
 def test_only_a_new_account_is_mailed(scene: Scene) -> None:
-    """Mail goes with a create alone, as configured, and never where learners sign in elsewhere."""
+    """Mail goes with a create alone, as configured, and never where learners sign in elsewhere or none can be sent."""
     for operation, _ in planned(scene):
-        told = operation.kind is Kind.CREATE and not scene.settings.sso
+        told = operation.kind is Kind.CREATE and not scene.settings.sso and scene.can.invite
 
         assert operation.mail == (scene.settings.policy.add_as.mail if told else Mail.NONE)
 
@@ -222,17 +263,17 @@ def test_an_account_is_made_only_for_somebody_clear(scene: Scene) -> None:
         assert email_key(operation.after["email"]) == due.employee.email_key
         assert due.employee.email_key not in taken | {None}
         assert due.employee.first_name or due.employee.last_name
-        assert not scene.case.facts.email_shared
+        assert due.employee.email_key not in scene.case.facts.shared_emails
 
 
 @pytest.mark.req("D10", "D4")
 @given(scenes())
 def test_keep_means_that_nothing_is_done(scene: Scene) -> None:
-    """Somebody unreadable, ambiguous or missing is listed with the reason and otherwise left alone."""
+    """Somebody unreadable, ambiguous, missing or out of scope is listed with the reason and otherwise left alone."""
     decision, due = decided(scene), standing(scene)
     code = decision.skipped.code if decision.skipped else ""
 
-    if due.access is Access.KEEP:
+    if due.access is Access.KEEP and not is_protected(scene):
         assert (decision.operation, decision.findings, code) == (None, (), due.reason)
 
 
@@ -259,9 +300,71 @@ def test_who_may_come_in_is_not_shut_out_by_us(scene: Scene) -> None:
     shut_out = account is not None and account.is_learner and account.state is AccountState.SUSPENDED
     operation = decided(scene).operation
 
-    if by_us and shut_out and due.access in (Access.GRANT, Access.RETAIN):
+    if by_us and shut_out and due.access in (Access.GRANT, Access.RETAIN) and not is_protected(scene):
         assert operation is not None
-        assert (operation.kind, operation.after["state"]) == (Kind.REACTIVATE, "active")
+        assert operation.kind is Kind.REACTIVATE
+        assert operation.after["state"] == ("pending" if link and waits(link, scene) else "active")
+
+
+@pytest.mark.req("X16")
+@given(scenes(), st.sampled_from((TODAY, date.max)))
+def test_nothing_is_done_about_who_is_protected(scene: Scene, until: date) -> None:
+    """Whatever they are due, an end included: they are listed as protected, through the last day."""
+    shield = Override(OverrideKind.PROTECT, until + timedelta(days=2) if until == TODAY else until)
+    decision = decided(replace(scene, case=replace(scene.case, overrides=(shield,))))
+
+    assert (decision.operation, decision.skipped and decision.skipped.code) == (None, "protected")
+
+
+@pytest.mark.req("X16")
+@given(scenes())
+def test_a_held_value_stays_as_it_is(scene: Scene) -> None:
+    """No operation on an account that is there changes it, and a new account has no held field."""
+    held = overrides.held(in_force(scene))
+    for operation, account in planned(scene):
+        kept = held if account else {name for name in held if name.startswith("field:")}
+
+        assert kept & operation.after.keys() == set()
+
+
+@pytest.mark.req("X13", "D3")
+@given(scenes())
+def test_nobody_outside_the_rules_is_let_in_or_changed(scene: Scene) -> None:
+    """With no employment in the scope one is at most suspended, by setting; what is not known shuts nobody out."""
+    rules, facts = scene.settings.policy.scope, scene.case.facts
+    places = {scope.place(one, facts, rules) for one in scene.case.person.employees if not one.problem}
+    for operation, _ in planned(scene):
+        assert Place.IN in places or operation.kind is Kind.SUSPEND
+        assert Place.IN in places or rules.outside is Outside.SUSPEND
+        assert places != {Place.UNKNOWN}
+
+
+@pytest.mark.req("X12")
+@given(scenes())
+def test_a_field_for_new_accounts_is_left_alone_later(scene: Scene) -> None:
+    """Once somebody is linked, no operation names a field whose rows are all for the beginning alone."""
+    once = {f"field:{row.field_key}" for row in scene.settings.mapping if row.create_only}
+    for operation, _ in planned(scene):
+        if scene.case.link:
+            assert once & operation.after.keys() == set()
+
+
+@pytest.mark.req("D9")
+@given(scenes())
+def test_a_suspension_by_somebody_else_stays(scene: Scene) -> None:
+    """Suspended by us, let in by hand, suspended by hand: once the first two were seen, the third is not undone."""
+    for operation, account in planned(scene):
+        if operation.kind is not Kind.REACTIVATE or account is None:
+            continue
+        others = tuple(one for one in scene.accounts if one is not account)
+        let_in = replace(scene, accounts=(*others, replace(account, state=AccountState.ACTIVE)))
+        seen = decided(let_in).seen
+        assert seen is AccountState.ACTIVE
+        assert scene.case.link is not None
+
+        learnt = replace(scene.case, link=replace(scene.case.link, state=seen))
+        again = decided(replace(scene, case=learnt)).operation
+        assert again is None or "state" not in again.after
 
 
 def test_the_laws_are_about_something() -> None:
@@ -278,4 +381,5 @@ def test_the_laws_are_about_something() -> None:
     draw()
 
     assert kinds.keys() == {None, *Kind} - {Kind.UNLINK}
-    assert len(reasons) > 10
+    assert len(reasons) > 13
+    assert reasons.keys() >= {"out_of_scope", "scope_unknown", "protected"}

@@ -13,12 +13,11 @@ from connector.core import correlation, lifecycle
 from connector.core.decide import World, decide
 from connector.core.ledger import Case
 from connector.core.plan import change, new_account
-from connector.core.ports import Found, Key, KeyKind
+from connector.core.ports import Capabilities, Found, Key, KeyKind
 from connector.core.records import (
     Account,
     AccountState,
     Decision,
-    Employee,
     Facts,
     Field,
     Kind,
@@ -29,6 +28,7 @@ from connector.core.records import (
     email_key,
 )
 from connector.core.settings import Settings
+from tests.rules import capabilities
 from tests.strategies import (
     Company,
     accounts,
@@ -36,6 +36,7 @@ from tests.strategies import (
     fields,
     instants,
     links,
+    overrides,
     people,
     settings_for,
 )
@@ -51,6 +52,7 @@ class Scene:
     settings: Settings
     fields: tuple[Field, ...]
     now: datetime
+    can: Capabilities = Capabilities()
 
 
 @st.composite
@@ -61,12 +63,13 @@ def scenes(draw: st.DrawFn) -> Scene:
     link = draw(links("p1", ids))
     taken = draw(st.dictionaries(st.sampled_from(ids), st.just("p2"), max_size=1)) if ids else {}
     return Scene(
-        Case(draw(people("p1")), link, draw(facts())),
+        Case(draw(people("p1")), link, draw(facts()), draw(overrides())),
         tuple(draw(accounts(one, ("p1", "p2"), targets)) for one in ids),
         {one: key for one, key in taken.items() if link is None or one != link.account_id},
         draw(settings_for(targets)),
         targets,
         draw(instants()),
+        draw(capabilities()),
     )
 
 
@@ -85,7 +88,7 @@ def _carries(account: Account, key: Key) -> bool:
 
 def standing(scene: Scene, now: datetime | None = None) -> lifecycle.Standing:
     """What the human of a scene is due, at its instant or another."""
-    return lifecycle.standing(scene.case.person, scene.settings, now or scene.now)
+    return lifecycle.standing(scene.case.person, scene.settings, now or scene.now, scene.case.facts)
 
 
 def decided(scene: Scene, now: datetime | None = None) -> Decision:
@@ -95,7 +98,8 @@ def decided(scene: Scene, now: datetime | None = None) -> Decision:
     owners = dict(scene.owners)
     if scene.case.link:
         owners[scene.case.link.account_id] = scene.case.person.key
-    world = World(scene.settings, {field.key: field for field in scene.fields}, now or scene.now)
+    fields = {field.key: field for field in scene.fields}
+    world = World(scene.settings, fields, now or scene.now, scene.can)
     return decide(scene.case, due, found, owners, world)
 
 
@@ -128,9 +132,10 @@ def apply_to(account: Account | None, operation: Operation) -> Account:
 
 def link_after(link: Link | None, account: Account, operation: Operation) -> Link:
     """What is remembered after an operation: the state is what the connector last set."""
-    known = link.state if link else AccountState.ACTIVE
+    known = link or Link(operation.person_key, account.account_id, AccountState.ACTIVE)
     state = operation.after.get("state")
-    return Link(operation.person_key, account.account_id, AccountState(state) if state else known)
+    unanswered = operation.before.get("state") == AccountState.PENDING
+    return replace(known, state=AccountState(state), unanswered=unanswered) if state else known
 
 
 def applied(scene: Scene, operation: Operation) -> Scene:
@@ -165,11 +170,11 @@ def facts_of(person: Person, everybody: Sequence[Person]) -> Facts:
     bosses = {one.manager_id for one in person.employees}
     others = [one for other in everybody if other.key != person.key for one in other.employees]
     current = [one for one in others if one.status in (Status.CURRENT, Status.ON_LEAVE)]
-    managers: list[Employee] = [one for one in others if one.employee_id in bosses and not one.problem]
+    managers = tuple(one for one in others if one.employee_id in bosses)
     return Facts(
-        email_shared=any(one.email_key in own for one in current),
+        shared_emails=frozenset(one.email_key for one in current if one.email_key in own and one.email_key),
         reports=sum(one.manager_id in ids for one in current),
-        manager=managers[0] if managers else None,
+        managers=managers,
     )
 
 

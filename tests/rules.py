@@ -1,0 +1,60 @@
+"""What hypothesis draws of an admin's rules: scopes, exceptions, mapping rows, and what a host may lack.
+
+Everything that is drawn from is given: attribute keys, texts, ids, days. Most of what is drawn is no rule at all, so
+that the laws about everybody are still about most people.
+"""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy, sampled_from
+
+from connector.core.ports import Capabilities
+from connector.core.records import Override, OverrideKind
+from connector.core.settings import Condition, MappingRow, Operator, Outside, Scope, WhenNull
+
+
+def conditions(keys: tuple[str, ...], texts: tuple[str, ...]) -> SearchStrategy[Condition]:
+    """A condition on one of these attributes; some compare with nothing, some with the empty text."""
+    wanted = st.lists(sampled_from((*texts, "")), max_size=3).map(tuple)
+    return st.builds(Condition, sampled_from(keys), sampled_from(Operator), wanted)
+
+
+def scopes(
+    keys: tuple[str, ...], texts: tuple[str, ...], employee_ids: tuple[str, ...]
+) -> SearchStrategy[Scope]:
+    """Mostly everybody; else conditions, named people, or both, who may even be named twice."""
+    some = st.lists(conditions(keys, texts), max_size=2).map(tuple)
+    people = st.lists(sampled_from(employee_ids), max_size=1).map(tuple)
+    drawn = st.builds(Scope, some, some, people, people, sampled_from(Outside))
+    return st.one_of(st.just(Scope()), st.just(Scope()), drawn)
+
+
+def overrides(names: tuple[str, ...], today: date) -> SearchStrategy[tuple[Override, ...]]:
+    """Mostly none; else such as end around today, or never."""
+    until = sampled_from((*(today + timedelta(days=n) for n in range(-3, 4)), date.max))
+    protect = st.builds(Override, st.just(OverrideKind.PROTECT), until)
+    hold = st.builds(Override, st.just(OverrideKind.HOLD), until, sampled_from(names))
+    drawn = st.lists(st.one_of(hold, hold, protect), max_size=3).map(tuple)
+    return st.one_of(st.just(()), st.just(()), drawn)
+
+
+def rows(
+    attributes: tuple[str, ...], targets: tuple[str, ...], texts: tuple[str, ...]
+) -> SearchStrategy[MappingRow]:
+    """A row onto one of these fields, plain or with everything that a row may say besides."""
+    attribute, key, when_null = sampled_from(attributes), sampled_from(targets), sampled_from(WhenNull)
+    aliases = st.dictionaries(sampled_from(texts), sampled_from((*texts, "")), max_size=3)
+    plain = st.builds(MappingRow, attribute, key, when_null)
+    full = st.builds(
+        MappingRow, attribute, key, when_null, sampled_from(("", *attributes)), aliases, st.booleans()
+    )
+    return st.one_of(plain, full)
+
+
+def capabilities() -> SearchStrategy[Capabilities]:
+    """Mostly everything; else a host that cannot mail, or has no pending accounts."""
+    lacking = [
+        Capabilities(invite=invite, pending=pending) for invite in (True, False) for pending in (True, False)
+    ]
+    return sampled_from((*[Capabilities()] * 5, *lacking))
