@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from connector import sync
 from connector.core import attributes
-from connector.core.ports import Host, RawRecord, SourcePage
+from connector.core.ports import Host, SourcePage
 from connector.core.records import Employee, Finding
 from connector.core.report import Report
 from connector.core.settings import Settings
@@ -47,28 +47,27 @@ class Feed:
             if number == self.breaks_after:
                 raise SourceUnavailable("Paycor did not answer: try again later.")
             self.calls += 1
-            yield SourcePage(1, [self._raw(one) for one in self.employees[start : start + self.page_size]])
+            yield self._page(self.employees[start : start + self.page_size])
         if self.strays:
-            yield SourcePage(1, [RawRecord(None, b"", b"{}")] * self.strays)
+            yield self._page([Employee("", None, 1)] * self.strays)
 
     def one(self, employee_id: str) -> SourcePage | None:
         """The employee of that id, on a page of their own."""
-        found = [self._raw(one) for one in self.employees if one.employee_id == employee_id]
-        return SourcePage(1, found) if found else None
+        found = [one for one in self.employees if one.employee_id == employee_id]
+        return self._page(found) if found else None
 
-    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+    def decode(self, page: SourcePage, place: int) -> Employee:
         """The employee as it was put in."""
-        return msgspec.json.decode(record.raw, type=Employee)
+        return msgspec.json.decode(page.records[place], type=Employee)
 
     def findings(self) -> Sequence[Finding]:
         """Nothing about the connection."""
         return ()
 
-    def _raw(self, employee: Employee) -> RawRecord:
-        raw = msgspec.json.encode(employee)
-        return RawRecord(
-            employee.employee_id, blake2b(raw, digest_size=16, key=bytes([self.version])).digest(), raw
-        )
+    def _page(self, employees: Sequence[Employee]) -> SourcePage:
+        raws = [msgspec.json.encode(employee) for employee in employees]
+        key = bytes([self.version])
+        return SourcePage(1, [blake2b(raw, digest_size=16, key=key).digest() for raw in raws], raws)
 
 
 @dataclass

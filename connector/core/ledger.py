@@ -61,12 +61,16 @@ class Mirror(Protocol):
         """Throw away what an unfinished read left; `whole` says that everybody is going to be read."""
         ...
 
-    def knows(self, digest: bytes) -> bool:
-        """Whether a record of this digest is in the mirror as it is; its employee has then been seen."""
+    def unknown(self, digests: Sequence[bytes]) -> Sequence[int]:
+        """The places of the digests that are not in the mirror as it is; the others' employees have been seen."""
         ...
 
     def stage(self, staged: Sequence[Staged]) -> None:
-        """Keep changed records aside; the mirror itself does not change."""
+        """Keep changed records aside, of each employee the first; the mirror itself does not change."""
+        ...
+
+    def heard(self) -> int:
+        """How many employees the read has had so far, each once; asked for when it has run off the end."""
         ...
 
     def adopt(self, read: Read) -> None:

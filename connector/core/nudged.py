@@ -6,7 +6,7 @@ about anybody else, so a run with it has `Parts.whole` False.
 
 from collections.abc import Iterator, Sequence
 
-from connector.core.ports import RawRecord, Source, SourcePage
+from connector.core.ports import Source, SourcePage
 from connector.core.records import Employee, Finding
 
 
@@ -28,9 +28,9 @@ class NudgedSource:
         """As the whole source has it."""
         return self._source.one(employee_id)
 
-    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+    def decode(self, page: SourcePage, place: int) -> Employee:
         """As the whole source has it."""
-        return self._source.decode(page, record)
+        return self._source.decode(page, place)
 
     def findings(self) -> Sequence[Finding]:
         """Nothing: a few people show nothing about the connection as a whole."""

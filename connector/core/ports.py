@@ -193,25 +193,18 @@ class Host(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RawRecord:
-    """One record of a page, not yet decoded. `employee_id` is None when the record carries none.
+class SourcePage:
+    """One page of one legal entity: records not yet decoded, in three columns, because most are never looked at.
 
-    `joined` are attributes of theirs that came by other lists. `digest` covers the raw bytes, what was joined to them
-    and the settings they are read under: the same digest means that nothing came new.
+    `joined` are attributes of each that came by other lists; it is empty when there are none. A digest is 16 bytes of
+    a hash over the record, what was joined to it and the settings they are read under: the same digest means that
+    nothing came new. The first page of a run proves that Paycor was reached.
     """
 
-    employee_id: str | None
-    digest: bytes
-    raw: bytes
-    joined: Mapping[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePage:
-    """One page of one legal entity. `first` of a run's pages proves that Paycor was reached."""
-
     legal_entity_id: int
-    records: Sequence[RawRecord]
+    digests: Sequence[bytes]
+    records: Sequence[bytes]
+    joined: Sequence[Mapping[str, Value]] = ()
 
 
 class Source(Protocol):
@@ -221,15 +214,18 @@ class Source(Protocol):
     """
 
     def pages(self) -> Iterator[SourcePage]:
-        """Every page of every legal entity; an employee comes once, however often Paycor sends them."""
+        """Every page of every legal entity; an employee comes as often as Paycor sends them."""
         ...
 
     def one(self, employee_id: str) -> SourcePage | None:
         """One employee, as a page of their legal entity; None when they are gone, not there yet, or not ours."""
         ...
 
-    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
-        """The employee in a record; never raises: what cannot be read is said in `Employee.problem`."""
+    def decode(self, page: SourcePage, place: int) -> Employee:
+        """The employee in the record at a place of a page; never raises: what cannot be read is in `Employee.problem`.
+
+        The employee id of a record that has none is empty.
+        """
         ...
 
     def findings(self) -> Sequence[Finding]:

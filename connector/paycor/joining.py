@@ -26,7 +26,7 @@ from connector.core.attributes import CUSTOM, custom_names
 from connector.core.records import Finding, Value
 from connector.paycor import custom_fields, persons
 from connector.paycor.client import Client, NotFound
-from connector.paycor.identities import owner
+from connector.paycor.identities import identify, owner
 from connector.paycor.permissions import (
     CUSTOM_FIELDS,
     EMPLOYEE_CUSTOM_FIELDS,
@@ -70,8 +70,16 @@ class Joining:
             (EMPLOYEE_CUSTOM_FIELDS, EMPLOYEE_PERSON),
         )
 
-    def of(self, spool: Spool, employee_id: str, raw: bytes) -> dict[str, Value]:
-        """The values for one record; what is not known is absent."""
+    @property
+    def joins(self) -> bool:
+        """Whether anything is wanted that is not in an employee's own record."""
+        return bool(self._names or self._of_person)
+
+    def of(self, spool: Spool, raw: bytes) -> dict[str, Value]:
+        """The values for one record; what is not known is absent, and all of it for one without an employee id."""
+        employee_id = identify(raw)
+        if employee_id is None:
+            return {}
         found = spool.of(employee_id) if self._names else {}
         person_id = owner(raw) if self._of_person else None
         return found | spool.of(person_id) if person_id else found

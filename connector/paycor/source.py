@@ -5,20 +5,20 @@ No employee is kept here.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 
 import msgspec
 
 from connector.core.attributes import Origin, origins
-from connector.core.ports import RawRecord, SourcePage
-from connector.core.records import Employee, Finding
+from connector.core.ports import SourcePage
+from connector.core.records import Employee, Finding, Value
 from connector.core.settings import ListVersion
 from connector.errors import SourceContractError
 from connector.paycor.client import Client, NotFound
-from connector.paycor.fingerprints import Fingerprints
-from connector.paycor.identities import blocks, guid, identify, place
+from connector.paycor.identities import blocks, guid
+from connector.paycor.identities import place as place_of
 from connector.paycor.joining import Joining
 from connector.paycor.listing import (
     allowed_includes,
@@ -82,15 +82,16 @@ class PaycorSource:
         """What the last read showed: missing rights, and people who are still being onboarded (rule B7)."""
         return tuple(self._findings)
 
-    def decode(self, page: SourcePage, record: RawRecord) -> Employee:
+    def decode(self, page: SourcePage, place: int) -> Employee:
         """The employee in a record of a page of the last read; never raises."""
         found = self._departments.get(page.legal_entity_id)
-        return self._decoder.decode(record.raw, page.legal_entity_id, found, record.joined)
+        joined = page.joined[place] if page.joined else {}
+        return self._decoder.decode(page.records[place], page.legal_entity_id, found, joined)
 
     def pages(self) -> Iterator[SourcePage]:
-        """Every page of every legal entity; each employee id once, and every record without one."""
+        """Every page of every legal entity; an employee comes as often as Paycor sends them."""
         self._start_afresh()
-        seen, count = Fingerprints(), 0
+        count = 0
         for legal_entity_id in self._legal_entity_ids:
             self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
             key = self._reading_key(legal_entity_id)
@@ -99,7 +100,7 @@ class PaycorSource:
                 for page in reading:
                     count += len(page.records)
                     self._note_blocks(page.records)
-                    yield SourcePage(legal_entity_id, self._digested(page.records, key, spool, seen))
+                    yield self._digested(legal_entity_id, page.records, key, spool)
             self._note_onboarding(legal_entity_id)
         self._findings += self._joining.findings(is_empty=not count)
         if count:
@@ -115,7 +116,7 @@ class PaycorSource:
         raw = self._one_record(wanted) if _EMPLOYEE_ID.fullmatch(wanted) else None
         if raw is None:
             return None
-        found_id, legal_entity_id = place(raw)
+        found_id, legal_entity_id = place_of(raw)
         if found_id != wanted or legal_entity_id is None:
             raise SourceContractError(
                 f"Paycor's answer for employee {wanted} is not that employee's record. Nothing was changed."
@@ -128,7 +129,7 @@ class PaycorSource:
         key = self._reading_key(legal_entity_id)
         with Spool() as spool:
             self._joining.fill_one(spool, wanted)
-            return SourcePage(legal_entity_id, self._digested([raw], key, spool, Fingerprints()))
+            return self._digested(legal_entity_id, [raw], key, spool)
 
     def _one_record(self, employee_id: str) -> bytes | None:
         """The record, by whichever version of the call this Paycor has; None when neither knows the id."""
@@ -225,19 +226,23 @@ class PaycorSource:
         return blake2b(msgspec.json.encode([*parts, self._list_version]), digest_size=32).digest()
 
     def _digested(
-        self, records: Iterable[bytes], key: bytes, spool: Spool, seen: Fingerprints
-    ) -> list[RawRecord]:
-        """The records of a page, each with what is joined to it; of those with one id the first alone."""
-        found = []
-        for raw in records:
-            employee_id = identify(raw)
-            if employee_id is None or seen.add(employee_id):
-                joined = {} if employee_id is None else self._joining.of(spool, employee_id, raw)
-                digest = blake2b(raw, digest_size=16, key=key)
-                if joined:
-                    digest.update(msgspec.json.encode(sorted(joined.items())))
-                found.append(RawRecord(employee_id, digest.digest(), raw, joined))
-        return found
+        self, legal_entity_id: int, records: Sequence[bytes], key: bytes, spool: Spool
+    ) -> SourcePage:
+        """A page with the digests of its records and what is joined to them."""
+        if not self._joining.joins:
+            digests = [blake2b(raw, digest_size=16, key=key).digest() for raw in records]
+            return SourcePage(legal_entity_id, digests, records)
+        joined = [self._joining.of(spool, raw) for raw in records]
+        digests = [_digest(*pair, key) for pair in zip(records, joined, strict=True)]
+        return SourcePage(legal_entity_id, digests, records, joined)
+
+
+def _digest(raw: bytes, joined: Mapping[str, Value], key: bytes) -> bytes:
+    """Of a record and what is joined to it; the same as of the record alone when nothing is."""
+    digest = blake2b(raw, digest_size=16, key=key)
+    if joined:
+        digest.update(msgspec.json.encode(sorted(joined.items())))
+    return digest.digest()
 
 
 def _onboarding_finding(person: OnboardingEmployee) -> Finding:

@@ -29,13 +29,14 @@ def read(parts: Parts) -> Heard:
     parts.ledger.progress("read")
     whole = parts.few is None
     parts.mirror.open_intake(whole=whole)
-    count = strays = 0
+    came = strays = 0
     for page in parts.source.pages():
-        if count == 0:
+        if came == 0:
             parts.ledger.reached()
         strays += _take(parts, parts.source, page)
-        count += len(page.records)
-        parts.ledger.progress("read", count)
+        came += len(page.records)
+        parts.ledger.progress("read", came)
+    count = parts.mirror.heard() + strays
     doubt = _doubt(parts, count) if whole else None
     parts.mirror.adopt(Read(count, whole and strays == 0 and doubt is None, whole and doubt is None))
     if parts.few is not None:
@@ -59,8 +60,9 @@ def _tell(parts: Parts, source: Source, strays: int) -> None:
 
 def _take(parts: Parts, source: Source, page: SourcePage) -> int:
     """Stage what came new on a page; gives how many of its records name nobody."""
-    new = [record for record in page.records if not parts.mirror.knows(record.digest)]
-    named = [record for record in new if record.employee_id is not None]
+    new = parts.mirror.unknown(page.digests)
+    staged = [Staged(source.decode(page, place), page.digests[place]) for place in new]
+    named = [one for one in staged if one.employee.employee_id]
     if named:
-        parts.mirror.stage([Staged(source.decode(page, record), record.digest) for record in named])
-    return len(new) - len(named)
+        parts.mirror.stage(named)
+    return len(staged) - len(named)

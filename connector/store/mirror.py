@@ -9,21 +9,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from connector.core import days, lifecycle
+from connector.core import days
 from connector.core.attributes import Origin
 from connector.core.ledger import Case, Read, Staged
 from connector.core.ports import Touched
-from connector.core.records import Status
 from connector.core.settings import Settings
 from connector.store import moves
-from connector.store.base import insert_rows
 from connector.store.cases import CaseReader
-from connector.store.digests import DigestIndex
 from connector.store.fence import Fence
+from connector.store.intake import Intake
 from connector.store.models import Connection, EmployeeRow, IntakeRow, LinkRow
 
 CHUNK = 500
@@ -42,40 +39,32 @@ class SqlMirror:
         self._id = connection_id
         self._settings = settings
         self._origins = origins
-        self._index = DigestIndex()
-        self._has_staged = False
+        self._intake = Intake(fence, connection_id, settings)
 
     def open_intake(self, *, whole: bool) -> None:
-        """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read.
+        """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read."""
+        self._intake = Intake(self._fence, self._id, self._settings)
+        self._intake.open(whole=whole)
 
-        Who was missing from the last read is left out: their record has to be adopted again, whatever it says.
-        """
-        with self._fence.writing() as session:
-            session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
-        query = select(EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
-        if whole:
-            with self._database.reading() as session:
-                rows = session.scalars(query.order_by(EmployeeRow.digest).execution_options(yield_per=10_000))
-                self._index = DigestIndex(rows)
-
-    def knows(self, digest: bytes) -> bool:
-        """Whether a record of this digest is in the mirror as it is; its employee has then been seen."""
-        return self._index.see(digest)
+    def unknown(self, digests: Sequence[bytes]) -> Sequence[int]:
+        """The places of the digests that are not in the mirror as it is; the others' employees have been seen."""
+        return self._intake.unknown(digests)
 
     def stage(self, staged: Sequence[Staged]) -> None:
-        """Keep changed records aside, in one transaction."""
-        unsure = [one.employee for one in staged if one.employee.problem or one.employee.person_id is None]
-        with self._fence.writing() as session:
-            keys = self._person_keys(session, [one.employee_id for one in unsure]) if unsure else {}
-            insert_rows(session, IntakeRow, [self._intake(one, keys) for one in staged])
-        self._has_staged = True
+        """Keep changed records aside."""
+        self._intake.stage(staged)
+
+    def heard(self) -> int:
+        """How many employees the read has had so far, each once."""
+        return self._intake.count()
 
     def adopt(self, read: Read) -> None:
         """Make the staged records the mirror, in one transaction with everything that follows from them."""
+        self._intake.write()
         with self._fence.writing() as session:
             if read.provable:
                 self._count_absent(session)
-            if self._has_staged:
+            if self._intake.has_staged:
                 self._mark_affected(session)
                 moves.follow(session, self._id)
                 self._merge(session)
@@ -96,12 +85,13 @@ class SqlMirror:
         """How many of these employees are neither staged nor known by a digest that was seen."""
         if not employee_ids:
             return 0
+        self._intake.write()
         wanted = set(employee_ids)
         staged = self._staged(IntakeRow.employee_id).where(IntakeRow.employee_id.in_(wanted))
         known = select(EmployeeRow.employee_id, EmployeeRow.digest)
         with self._database.reading() as session:
             rows = session.execute(known.where(self._mine, EmployeeRow.employee_id.in_(wanted))).all()
-            seen = {row[0] for row in rows if self._index.was_seen(row[1])}
+            seen = {row[0] for row in rows if self._intake.was_seen(row[1])}
             return len(wanted - seen - set(session.scalars(staged)))
 
     def mark_due(self, now: datetime) -> Sequence[str]:
@@ -164,27 +154,6 @@ class SqlMirror:
         clean = func.coalesce(EmployeeRow.dirty, literal(True)).is_(False)
         return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
 
-    def _person_keys(self, session: Session, employee_ids: Sequence[str]) -> Mapping[str, str]:
-        """Whose employments these were: a record that does not say whose it is stays with its human."""
-        query = select(EmployeeRow.employee_id, EmployeeRow.person_key)
-        rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(employee_ids)))
-        return {row[0]: row[1] for row in rows}
-
-    def _intake(self, one: Staged, keys: Mapping[str, str]) -> dict[str, Any]:
-        employee = one.employee
-        today = days.today(self._fence.clock(), days.zone_of(employee, self._settings))
-        return {
-            "connection_id": self._id,
-            "employee_id": employee.employee_id,
-            "person_key": keys.get(employee.employee_id, employee.person_key),
-            "digest": one.digest,
-            "email_key": employee.email_key,
-            "manager_id": employee.manager_id,
-            "status": (Status.AMBIGUOUS if employee.problem else employee.status).value,
-            "ends_on": lifecycle.ends_on(employee, today),
-            "record": msgspec.json.encode(employee).decode(),
-        }
-
     def _staged(self, column: Any) -> Select[Any]:
         return select(column).where(IntakeRow.connection_id == self._id, column.is_not(None))
 
@@ -236,7 +205,7 @@ class SqlMirror:
         missing = update(EmployeeRow).values(absent_reads=EmployeeRow.absent_reads + 1, dirty=True)
         quietly = missing.execution_options(synchronize_session=False)
         session.execute(quietly.where(self._mine, EmployeeRow.absent_reads > 0, not_staged))
-        unseen = len(self._index) - self._index.seen
+        unseen = self._intake.unseen
         if not unseen:
             return
         present = select(EmployeeRow.id, EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
@@ -244,7 +213,7 @@ class SqlMirror:
         if session.scalar(changed) == unseen:
             return
         rows = session.execute(present.where(not_staged).execution_options(yield_per=10_000))
-        absent = [row_id for row_id, digest in rows if not self._index.was_seen(digest)]
+        absent = [row_id for row_id, digest in rows if not self._intake.was_seen(digest)]
         for start in range(0, len(absent), CHUNK):
             session.execute(quietly.where(EmployeeRow.id.in_(absent[start : start + CHUNK])))
 

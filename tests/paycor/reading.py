@@ -1,7 +1,7 @@
 """A source over the wire, read for tests."""
 
 from connector.core.attributes import CATALOGUE
-from connector.core.ports import RawRecord, Source, SourcePage
+from connector.core.ports import Source, SourcePage
 from connector.core.records import Employee
 from connector.core.settings import ListVersion
 from connector.paycor.source import PaycorSource
@@ -54,11 +54,16 @@ def lay_out(wire: Wire, *people: Json, size: int = 200) -> None:
     wire.post_gives(CUSTOM_FIELDS_PATH, EMPTY)
 
 
-def read(found: Source) -> list[tuple[SourcePage, RawRecord]]:
-    """Every record with its page."""
-    return [(page, record) for page in found.pages() for record in page.records]
+def read(found: Source) -> list[tuple[SourcePage, int]]:
+    """Every record, as a page and its place there."""
+    return [(page, place) for page in found.pages() for place in range(len(page.records))]
+
+
+def digests_of(found: Source) -> list[bytes]:
+    """The digest of every record."""
+    return [page.digests[place] for page, place in read(found)]
 
 
 def employees(found: Source) -> list[Employee]:
     """Every record decoded."""
-    return [found.decode(page, record) for page, record in read(found)]
+    return [found.decode(page, place) for page, place in read(found)]

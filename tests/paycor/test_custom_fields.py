@@ -10,7 +10,7 @@ from connector.core.records import Finding
 from connector.errors import SourceContractError, SourceUnavailable
 from connector.paycor.custom_fields import LOOKED_AT, known
 from tests.paycor.bodies import custom_field
-from tests.paycor.reading import OTHER, employees, lay_out, read, source
+from tests.paycor.reading import OTHER, digests_of, employees, lay_out, read, source
 from tests.paycor.wire import (
     CUSTOM_FIELDS_PATH,
     EMPLOYEES_PATH,
@@ -153,7 +153,7 @@ def digest(*fields: Json, wanted: str = GROUP, refused: bool = False) -> bytes:
     with wired() as wire:
         lay_out(wire, record(1), record(2))
         wire.post_gives(CUSTOM_FIELDS_PATH, FORBIDDEN if refused else answer(envelope(list(fields))))
-        return read(source(caller(), frozenset({wanted})))[0][1].digest
+        return digests_of(source(caller(), frozenset({wanted})))[0]
 
 
 def test_a_changed_value_makes_its_employee_new() -> None:

@@ -35,7 +35,7 @@ GROUP = "custom:LMS Group"
 def one(found: PaycorSource, wanted_id: str = employee_id(1)) -> Employee | None:
     """The employee of an id, decoded."""
     page = found.one(wanted_id)
-    return None if page is None else found.decode(page, page.records[0])
+    return None if page is None else found.decode(page, 0)
 
 
 def test_one_employee_comes_as_a_page_of_their_own(wire: Wire, paycor: Caller) -> None:
@@ -45,7 +45,7 @@ def test_one_employee_comes_as_a_page_of_their_own(wire: Wire, paycor: Caller) -
     page = source(paycor).one(employee_id(1).upper())
 
     assert page is not None
-    assert (page.legal_entity_id, [row.employee_id for row in page.records]) == (ENTITY, [employee_id(1)])
+    assert (page.legal_entity_id, len(page.records)) == (ENTITY, 1)
     assert query(wire.asked[0]) == [
         ("include", "EmploymentDates"),
         ("include", "Position"),

@@ -7,7 +7,7 @@ import pytest
 from connector.core.records import Finding
 from connector.errors import SourceContractError
 from tests.paycor.bodies import person, phone
-from tests.paycor.reading import employees, lay_out, read, source
+from tests.paycor.reading import digests_of, employees, lay_out, read, source
 from tests.paycor.wire import (
     FORBIDDEN,
     PERSONS_PATH,
@@ -115,8 +115,8 @@ def test_private_facts_of_a_person_are_not_kept(wire: Wire, paycor: Caller) -> N
     wire.gives(PERSONS_PATH, answer(envelope([private])))
     reading = source(paycor, BOTH)
 
-    ((page, row),) = read(reading)
-    kept = f"{row.joined} {reading.decode(page, row)}"
+    ((page, place),) = read(reading)
+    kept = f"{page.joined} {reading.decode(page, place)}"
 
     for secret in ("Secret", "900-55-0001", "1987", "secret.example", "555-1111"):
         assert secret not in kept
@@ -183,6 +183,6 @@ def test_a_changed_phone_makes_its_employee_new(wire: Wire, paycor: Caller) -> N
     digests = []
     for number in (WORK, WORK, MOBILE | {"type": "Work"}):
         wire.gives(PERSONS_PATH, answer(envelope([person(1, phones=[number])])))
-        digests.append(read(source(paycor, BOTH))[0][1].digest)
+        digests.append(digests_of(source(paycor, BOTH))[0])
 
     assert digests[0] == digests[1] != digests[2]

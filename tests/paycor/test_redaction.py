@@ -70,7 +70,7 @@ def read(place: Environment, wanted: frozenset[str]) -> None:
     keeper = TokenKeeper(MemoryTokenStore(tokens(life_s=0)), place, CREDENTIALS, Clock(NOW))
     source = PaycorSource(Client(place, CREDENTIALS, keeper, clock=Clock(NOW)), [ENTITY], wanted, 1)
     for page in source.pages():
-        assert [source.decode(page, row).first_name for row in page.records] == ["Renata"]
+        assert [source.decode(page, place).first_name for place in range(len(page.records))] == ["Renata"]
     source._client.close()
 
 

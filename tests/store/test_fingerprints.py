@@ -5,7 +5,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.paycor.fingerprints import Fingerprints
+from connector.store.fingerprints import Fingerprints
 
 
 @given(st.lists(st.text("abc", max_size=3)))
