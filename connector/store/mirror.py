@@ -20,7 +20,7 @@ from connector.core.settings import Settings
 from connector.store import moves
 from connector.store.cases import CaseReader
 from connector.store.fence import Fence
-from connector.store.intake import Intake
+from connector.store.intake import Intake, staged_ids
 from connector.store.models import Connection, EmployeeRow, IntakeRow, LinkRow
 
 CHUNK = 500
@@ -87,7 +87,7 @@ class SqlMirror:
             return 0
         self._intake.write()
         wanted = set(employee_ids)
-        staged = self._staged(IntakeRow.employee_id).where(IntakeRow.employee_id.in_(wanted))
+        staged = staged_ids(self._id).where(IntakeRow.employee_id.in_(wanted))
         known = select(EmployeeRow.employee_id, EmployeeRow.digest)
         with self._database.reading() as session:
             rows = session.execute(known.where(self._mine, EmployeeRow.employee_id.in_(wanted))).all()
@@ -96,14 +96,17 @@ class SqlMirror:
 
     def mark_due(self, now: datetime) -> Sequence[str]:
         """Mark as dirty everybody whose stored dates fall due, and whose direct reports change by it."""
-        due = EmployeeRow.due_at <= now
+        which = [EmployeeRow.due_at <= now]
         if Origin.REPORTS in self._origins:
             leaders = select(EmployeeRow.manager_id).where(self._mine, EmployeeRow.due_at <= now)
-            due |= EmployeeRow.employee_id.in_(_values(leaders))
+            which.append(EmployeeRow.employee_id.in_(_values(leaders)))
         with self._fence.writing() as session:
-            session.execute(self._dirty(due))
-            keys = select(EmployeeRow.person_key).where(self._mine, due).distinct()
-            return session.scalars(keys.order_by(EmployeeRow.person_key)).all()
+            keys = set[str]()
+            # One by one, because either has an index and both together have none.
+            for due in which:
+                session.execute(self._dirty(due))
+                keys.update(session.scalars(select(EmployeeRow.person_key).where(self._mine, due)))
+            return sorted(keys)
 
     def people_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
         """The person keys of these employees, in order."""
@@ -154,38 +157,30 @@ class SqlMirror:
         clean = func.coalesce(EmployeeRow.dirty, literal(True)).is_(False)
         return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
 
-    def _staged(self, column: Any) -> Select[Any]:
-        return select(column).where(IntakeRow.connection_id == self._id, column.is_not(None))
-
     def _mark_affected(self, session: Session) -> None:
         """Whoever is decided differently because of somebody else's staged record.
 
         Asked before the merge, it finds those tied to what was, and after it those tied to what is: people with the
         same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes.
         """
-        staged = self._staged(IntakeRow.employee_id)
-        theirs = select(EmployeeRow.email_key, EmployeeRow.manager_id).where(
-            self._mine, EmployeeRow.employee_id.in_(staged)
-        )
-        held = theirs.with_only_columns(EmployeeRow.email_key).where(EmployeeRow.email_key.is_not(None))
-        session.execute(self._dirty(EmployeeRow.email_key.in_(_values(held))))
+        theirs = select(EmployeeRow.email_key).where(self._mine, self._is_staged)
+        session.execute(self._dirty(EmployeeRow.email_key.in_(_values(theirs))))
         if Origin.REPORTS in self._origins:
             managers = theirs.with_only_columns(EmployeeRow.manager_id)
-            found = managers.where(EmployeeRow.manager_id.is_not(None))
-            session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(found))))
+            session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(managers))))
         if Origin.MANAGER in self._origins:
-            session.execute(self._dirty(EmployeeRow.manager_id.in_(staged)))
+            session.execute(self._dirty(EmployeeRow.manager_id.in_(staged_ids(self._id))))
 
     def _merge(self, session: Session) -> None:
         """Write the staged records over the mirror, and add those that are new."""
         values = {name: getattr(IntakeRow, name) for name in _COPIED[1:]}
         session.execute(
             update(EmployeeRow)
-            .where(self._mine, self._is_staged)
+            .where(self._mine, self._is_staged, self._is_same)
             .values(**values, dirty=True, absent_reads=0)
             .execution_options(synchronize_session=False)
         )
-        here = select(EmployeeRow.id).where(self._mine, self._is_staged).exists()
+        here = select(EmployeeRow.id).where(self._mine, self._is_same).exists()
         copied = (getattr(IntakeRow, name) for name in _COPIED)
         fresh = (
             select(IntakeRow.connection_id, *copied, literal(True), literal(0))
@@ -197,21 +192,27 @@ class SqlMirror:
 
     @property
     def _is_staged(self) -> ColumnElement[bool]:
+        return EmployeeRow.employee_id.in_(staged_ids(self._id))
+
+    @property
+    def _is_same(self) -> ColumnElement[bool]:
         return (IntakeRow.connection_id == self._id) & (IntakeRow.employee_id == EmployeeRow.employee_id)
 
     def _count_absent(self, session: Session) -> None:
         """Count whoever is neither staged nor seen as missing once more; asked before the merge."""
-        not_staged = ~select(IntakeRow.id).where(self._is_staged).exists()
+        not_staged = ~select(IntakeRow.id).where(self._is_same).exists()
         missing = update(EmployeeRow).values(absent_reads=EmployeeRow.absent_reads + 1, dirty=True)
         quietly = missing.execution_options(synchronize_session=False)
         session.execute(quietly.where(self._mine, EmployeeRow.absent_reads > 0, not_staged))
         unseen = self._intake.unseen
         if not unseen:
             return
-        present = select(EmployeeRow.id, EmployeeRow.digest).where(self._mine, EmployeeRow.absent_reads == 0)
-        changed = select(func.count()).select_from(present.where(self._is_staged).subquery())
+        # Wrapped for the same reason as in `_dirty`.
+        was_there = func.coalesce(EmployeeRow.absent_reads, 0) == 0
+        changed = select(func.count()).where(self._mine, was_there, self._is_staged)
         if session.scalar(changed) == unseen:
             return
+        present = select(EmployeeRow.id, EmployeeRow.digest).where(self._mine, was_there)
         rows = session.execute(present.where(not_staged).execution_options(yield_per=10_000))
         absent = [row_id for row_id, digest in rows if not self._intake.was_seen(digest)]
         for start in range(0, len(absent), CHUNK):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from connector.store.intake import staged_ids
 from connector.store.models import EmployeeRow, FindingRow, IntakeRow, LinkRow
 
 
@@ -32,9 +33,11 @@ def _moves(session: Session, connection_id: int) -> Iterator[tuple[str, str]]:
         & (IntakeRow.employee_id == EmployeeRow.employee_id)
         & (IntakeRow.person_key != EmployeeRow.person_key),
     )
-    found = session.execute(pairs.where(EmployeeRow.connection_id == connection_id).distinct()).all()
+    staged = EmployeeRow.employee_id.in_(staged_ids(connection_id))
+    rows = session.execute(pairs.where(EmployeeRow.connection_id == connection_id, staged))
+    found = {(old, new) for old, new in rows}
     targets = Counter(old for old, _ in found)
-    for old, new in sorted((old, new) for old, new in found):
+    for old, new in sorted(found):
         if targets[old] == 1 and not _stays(session, connection_id, old):
             yield old, new
 

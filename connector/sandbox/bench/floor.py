@@ -10,9 +10,12 @@ import msgspec
 import requests
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, insert, select
 
+from connector.paycor.listing import employee_params
+from connector.paycor.permissions import INCLUDES
 from connector.sandbox.paycor.server import Announcement
 
-_INCLUDES = [("include", name) for name in ("EmploymentDates", "Position", "Status", "WorkLocation")]
+#: The question that the connector asks, so that both download the same bytes.
+_QUERY = employee_params(INCLUDES)
 CHUNK = 1_000
 
 
@@ -27,7 +30,7 @@ def download(paycor: Announcement, token: str) -> Iterator[bytes]:
         {"Authorization": f"Bearer {token}", "Ocp-Apim-Subscription-Key": paycor.subscription_key}
     )
     for entity in paycor.legal_entities:
-        query = list(_INCLUDES)
+        query = list(_QUERY)
         while True:
             answer = session.get(
                 f"{paycor.base_url}/v1/legalentities/{entity.legalEntityId}/employees",
@@ -40,7 +43,7 @@ def download(paycor: Announcement, token: str) -> Iterator[bytes]:
             found = answer.content[:400].split(b'"continuationToken":', 1)[1].split(b",", 1)[0].strip(b' "')
             if found == b"null":
                 break
-            query = [*_INCLUDES, ("continuationToken", found.decode())]
+            query = [*_QUERY, ("continuationToken", found.decode())]
 
 
 def take_token(paycor: Announcement) -> tuple[str, Announcement]:
