@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 import pytest
+from click.testing import CliRunner
 
+from connector.cli import commands
 from connector.core.ports import Change, Invitation, NewAccount, Outcome, OutcomeStatus
 from connector.core.records import Account, AccountState, Mail
 from connector.hosts import Failure, Fault, MemoryHost
-from connector.hosts.contract import CHECKS, Names
+from connector.hosts.contract import CHECKS, Names, Rig
 from connector.hosts.contract.live import MOST_ACCOUNTS, Guarded, Unsafe, trial
 from connector.hosts.contract.table import Verdict
 from tests.clock import Clock
 from tests.hosts.memory_rig import FIELDS
+from tests.hosts.servers.scim import TOKEN, tenant
 
 STRANGER = Account("7", "somebody@lms.example", "Some", "Body", AccountState.ACTIVE, True)
 
@@ -42,6 +45,25 @@ def test_a_trial_keeps_every_promise_and_leaves_nothing_behind(site: MemoryHost)
     assert sum(one.verdict is Verdict.DONE for one in tried) > 25
     assert site.accounts == before
     assert site.mails == []
+
+
+def test_a_trial_of_every_host_there_is_finds_nothing_broken(rig: Rig) -> None:
+    """As `flask connector hosts test` tries it: by its host alone, and through the guard."""
+    tried = list(trial(rig.host, CHECKS, Names(rig.domain)))
+
+    assert [one.said for one in tried if one.verdict is Verdict.FAILED] == []
+    assert sum(one.verdict is Verdict.DONE for one in tried) > 18
+
+
+def test_the_command_tries_a_live_service(scim2_full_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its address and its token, and nothing else of ours: no app, no database, no key."""
+    monkeypatch.setenv("CONNECTOR_HOST", "scim")
+    monkeypatch.setenv("CONNECTOR_SCIM_URL", tenant(scim2_full_address).url)
+    monkeypatch.setenv("CONNECTOR_SCIM_TOKEN", TOKEN)
+    result = CliRunner().invoke(commands, ["hosts", "test"])
+
+    assert result.exit_code == 0, result.output
+    assert "done         suspend: a learner is suspended and comes back" in result.output
 
 
 def test_where_nothing_can_be_deleted_everybody_is_suspended(clock: Clock) -> None:

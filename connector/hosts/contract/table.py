@@ -1,6 +1,6 @@
 """What came of trying hosts, as a table: promise by promise, a column a host. No input, no output."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from connector.hosts.contract.promise import Check
@@ -19,12 +19,19 @@ class Verdict(StrEnum):
 Verdicts = Mapping[tuple[str, str], Verdict]
 
 
+#: How many hosts stand beside each other: more would not fit a screen.
+ABREAST = 5
+
+
 def lines(checks: Iterable[Check], verdicts: Verdicts) -> Iterator[str]:
-    """The table, one line a promise that was tried; nothing when none was."""
+    """The table, one line a promise that was tried, and again for further hosts; nothing when none was tried."""
     hosts = list(dict.fromkeys(host for host, _ in verdicts))
     tried = [check for check in checks if any((host, check.name) in verdicts for host in hosts)]
-    if not tried:
-        return
+    for start in range(0, len(hosts), ABREAST):
+        yield from _block(tried, hosts[start : start + ABREAST], verdicts)
+
+
+def _block(tried: Sequence[Check], hosts: Sequence[str], verdicts: Verdicts) -> Iterator[str]:
     labels = [f"{check.operation}: {check.title}" for check in tried]
     first = max(map(len, labels))
     widths = [max(len(host), len(Verdict.NOT_OFFERED)) for host in hosts]
