@@ -70,3 +70,11 @@ def test_the_lms_that_the_connector_is_in_is_tried_where_none_is_named(whole: Wh
 
     assert result.exit_code == 0, result.output
     assert {account_id: after[account_id] for account_id in before} == before
+
+
+def test_an_lms_has_admins_of_its_own(whole: Whole) -> None:
+    """The connector's own are for one that stands alone."""
+    result = whole.run_command("admins", "add", "alma", answer="correct horse battery staple\n")
+
+    assert result.exit_code == 1
+    assert "CONNECTOR_HOST" in result.output

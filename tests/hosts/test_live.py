@@ -1,6 +1,7 @@
 """A trial of a live site touches what it made itself, and nothing of it is left."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -74,6 +75,26 @@ def test_where_nothing_can_be_deleted_everybody_is_suspended(clock: Clock) -> No
     assert Verdict.FAILED not in {one.verdict for one in tried}
     assert {account.state for account in site.accounts.values()} == {AccountState.SUSPENDED}
     assert len(site.accounts) < 100
+
+
+def test_whoever_waits_and_cannot_be_suspended_has_no_invitation_left(clock: Clock) -> None:
+    """As in an LMS where somebody who has not answered is no user yet."""
+    withdrawn: list[str] = []
+
+    class Inviting(Undeletable):
+        def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
+            waiting = {one for one, account in self.accounts.items() if account.state is AccountState.PENDING}
+            return super().update([change for change in changes if change.account_id not in waiting])
+
+        def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+            withdrawn.extend(account_ids)
+            return [Outcome(OutcomeStatus.UPDATED, account_id) for account_id in account_ids]
+
+    guarded = Guarded(Inviting(FIELDS, clock=clock), Names("example.com"))
+    guarded.create([replace(own(guarded.names), state=AccountState.PENDING)])
+
+    assert guarded.clear_up() == []
+    assert withdrawn == list(guarded.made)
 
 
 def test_an_account_that_was_made_without_an_answer_is_cleared_up_too(site: MemoryHost) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.core.offers import Deletes
+from connector.core.offers import Deletes, Withdraws
 from connector.core.ports import (
     Capabilities,
     Change,
@@ -97,22 +97,22 @@ class Guarded:
         return []
 
     def clear_up(self) -> Sequence[str]:
-        """Suspend the accounts of this trial, and delete them where that is offered; the ids of those still active."""
+        """Suspend this trial's accounts, withdraw and delete where that is offered; the ids of those still active."""
         ids = sorted({*self.made, *self._found()})
         if not ids:
             return []
         self.host.update([Change(account_id, state=AccountState.SUSPENDED) for account_id in ids])
+        ended = {AccountState.SUSPENDED}
+        if isinstance(self.host, Withdraws):
+            # Some LMSs cannot suspend whoever has not answered yet.
+            self.host.withdraw(ids)
+            ended.add(AccountState.PENDING)
         if isinstance(self.host, Deletes):
             self.host.delete(ids)
         left = self.host.find([Key(KeyKind.ID, account_id) for account_id in ids])
         if isinstance(left, Unknown):
             return ids
-        return [
-            one.account_id
-            for accounts in left.values()
-            for one in accounts
-            if one.state is not AccountState.SUSPENDED
-        ]
+        return [one.account_id for accounts in left.values() for one in accounts if one.state not in ended]
 
     def _found(self) -> Iterator[str]:
         """The ids of accounts that were made, though the answer did not say so."""
