@@ -8,6 +8,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from configparser import RawConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from tests.distribution import ROOT
 FOLDER = ROOT / ".venv" / "hosts"
 #: From an index that answers slowly, with a machine that is busy.
 TIMEOUT_S = 900
-#: What of a checkout decides about what has to be installed with it.
-METADATA = ("setup.cfg", "pyproject.toml")
+#: What of a checkout's setup.cfg decides about what is installed with it.
+SECTIONS = ("options", "options.entry_points")
 TOLD_LINES = 12
 
 
@@ -50,7 +51,9 @@ def _digest(requirements: Sequence[str], editable: Path | None) -> str:
     """What the environment is made of, and by which Python."""
     parts = [sys.version, *requirements]
     if editable is not None:
-        parts += [str(editable), *((editable / name).read_text(encoding="utf-8") for name in METADATA)]
+        metadata = RawConfigParser()
+        metadata.read(editable / "setup.cfg", encoding="utf-8")
+        parts += [str(editable), *(str(metadata.items(section)) for section in SECTIONS)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

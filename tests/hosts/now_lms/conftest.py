@@ -1,0 +1,156 @@
+"""NOW-LMS with an admin who has connected it to a Paycor of twenty people and synced, all on its own pages."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from connector.sandbox.paycor import SandboxServer
+from connector.store.vault import new_key
+from tests.hosts.now_lms import outbox
+from tests.hosts.now_lms.browsing import Browser
+from tests.hosts.now_lms.outbox import Outbox, free_port
+from tests.hosts.now_lms.site import Site, python
+
+SETTINGS = "/settings/integrations/hr/site/paycor"
+MAPPED = {"job_title": "job_title", "hire_date": "hire_date", "employment_type": "employment_type"}
+TIMEOUT_S = 120
+PASSWORD = "a password of their own"
+_LINK = re.compile(r"http://127\.0\.0\.1:\d+(/user/reset_password/\S+)")
+
+
+@dataclass(frozen=True)
+class Academy:
+    """NOW-LMS, the Paycor it is connected to, and the mail that went out."""
+
+    site: Site
+    paycor: SandboxServer
+    outbox: Outbox
+    untouched: list[str] = field(default_factory=list)
+
+    def learners(self) -> list[str]:
+        """The addresses of everybody from Paycor."""
+        query = "SELECT correo_electronico FROM usuario JOIN paycor_profile ON usuario_id = usuario.id"
+        return [str(row["correo_electronico"]) for row in self.site.rows(query)]
+
+    def take(self) -> str:
+        """The address of a learner whom no other test knows."""
+        return self.untouched.pop()
+
+    def user(self, address: str, column: str) -> object:
+        """A value of a user of NOW-LMS."""
+        [row] = self.site.rows("SELECT * FROM usuario WHERE correo_electronico = ?", address)
+        return row[column]
+
+    def patch(self, address: str, **values: object) -> None:
+        """Change at Paycor whoever has the account with this address."""
+        query = (
+            "SELECT employee_id FROM connector_employee AS employee"
+            " JOIN connector_link AS link ON link.person_key = employee.person_key"
+            " JOIN usuario ON usuario.id = link.account_id WHERE correo_electronico = ?"
+        )
+        for row in self.site.rows(query, address):
+            record = {"id": row["employee_id"], "fields": values}
+            answer = self.paycor.app.test_client().post("/_control/records", json=record)
+            assert answer.status_code == 200, answer.text
+
+    def dismiss(self, address: str) -> None:
+        """They have left a while ago, and the LMS hears of it."""
+        self.patch(address, status="Terminated", terminated_on="2026-02-01")
+        self.sync()
+
+    def sync(self) -> None:
+        """A sync, as an operator starts it."""
+        self.site.command("connector", "sync", "--json")
+
+    def choose_password(self, address: str) -> None:
+        """By the link in their welcome mail."""
+        found = _LINK.search(self.outbox.letter(address))
+        assert found, "the mail holds no link"
+        Browser(self.site.base_url).post(
+            found.group(1), {"new_password": PASSWORD, "confirm_password": PASSWORD}
+        )
+
+    def signed_in(self, address: str) -> Browser:
+        """Their browser, after they have tried to sign in."""
+        return Browser(self.site.base_url).sign_in(address, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def academy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
+    """Connected, mapped, previewed and synced by NOW-LMS's admin; the site answers until the last test."""
+    folder = tmp_path_factory.mktemp("now_lms")
+    with (
+        SandboxServer(people=20, seed=1, today=date(2026, 3, 2)) as paycor,
+        outbox.opened() as (letters, port),
+    ):
+        settings = {
+            "CONNECTOR_SECRET_KEYS": new_key(),
+            "CONNECTOR_PAYCOR_API_URL": paycor.announcement.base_url,
+            "CONNECTOR_PAYCOR_AUTHORIZE_URL": paycor.announcement.authorize_url,
+        }
+        site = Site(python(), folder, free_port(), settings)
+        site.command("connector", "db", "upgrade")
+        with site.running():
+            admin = site.admin()
+            set_up_mail(admin, port)
+            connect(admin, paycor)
+            press(admin, "preview")
+            press(admin, "sync")
+            academy = Academy(site, paycor, letters)
+            academy.untouched.extend(academy.learners())
+            yield academy
+
+
+def set_up_mail(admin: Browser, port: int) -> None:
+    """In NOW-LMS's own settings, which are then tried with a mail."""
+    settings = {
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(port),
+        "MAIL_PASSWORD": "",
+        "MAIL_DEFAULT_SENDER": "lms@northfield.example",
+        "MAIL_DEFAULT_SENDER_NAME": "Northfield",
+    }
+    admin.post("/setting/mail", settings)
+    admin.post("/setting/mail/verify", {"email": "admin@northfield.example"})
+
+
+def connect(admin: Browser, paycor: SandboxServer) -> None:
+    """By the secrets of an application of one's own, up to Finish; then three fields are mapped."""
+    made = paycor.announcement
+    entities = [str(entity.legalEntityId) for entity in made.legal_entities]
+    secrets = {
+        "environment": "production",
+        "client_id": made.client_id,
+        "client_secret": made.client_secret,
+        "subscription_key": made.subscription_key,
+        "scope": made.scope,
+        "refresh_token": made.refresh_token,
+        "legal_entity_id": ", ".join(entities),
+    }
+    pasted = admin.post(f"{SETTINGS}/connect/paste", secrets)
+    assert pasted.headers.get("Location") == f"{SETTINGS}/review", pasted.text
+    finished = admin.post(f"{SETTINGS}/finish", {"entity": entities})
+    assert finished.status_code == 302, finished.text
+    rows = {
+        "attribute": list(MAPPED),
+        "field_key": list(MAPPED.values()),
+        "when_null": ["clear"] * len(MAPPED),
+    }
+    mapped = admin.post(f"{SETTINGS}/mapping", rows)
+    assert mapped.status_code == 302, mapped.text
+
+
+def press(admin: Browser, button: str) -> str:
+    """Press Preview or Sync and wait for its end; gives the page of the run."""
+    begun = admin.post(f"{SETTINGS}/{button}", page=SETTINGS)
+    address = begun.headers["Location"]
+    end = time.monotonic() + TIMEOUT_S
+    while not (seen := admin.get(f"{address}/progress").json())["over"]:
+        assert time.monotonic() < end, f"{button} is still {seen['status']} after {TIMEOUT_S} s"
+        time.sleep(0.1)
+    assert seen["status"] in ("done", "previewed"), seen
+    return admin.get(address).text

@@ -1,0 +1,117 @@
+"""Every promise of a host, tried on NOW-LMS: a program for the environment that has NOW-LMS and the connector.
+
+In: the example's folder on PYTHONPATH, its settings, and the path of a file. Out: that file, with a JSON object
+a line: for each promise whether it was `kept`, `not_offered` or `broken`, and what was said.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+from app import app
+from browsing import ADMIN, Browser
+from letters import password_link
+from lms import NowLms
+from now_lms.db import MailConfig, Usuario, UsuarioGrupo, database
+from outbox import Outbox, free_port, opened
+from waitress.server import create_server
+
+from connector.core.ports import OutcomeStatus
+from connector.hosts.contract import CHECKS, Check, ContractBroken, Names, NotOffered, Rig
+from connector.hosts.contract.promise import promise
+from connector.hosts.contract.trial import Trial, expect_statuses
+
+PASSWORD = "a-password-of-their-own"
+
+
+@promise("create")
+def whom_an_admin_has_deleted_can_be_made_anew(trial: Trial) -> None:
+    """On SQLite, NOW-LMS's way of deleting leaves the connector's key behind; it must not be in the way."""
+    row = trial.row("ada")
+    [ada_id] = trial.create(row)
+    database.session.execute(database.delete(Usuario).where(Usuario.id == ada_id))
+    database.session.commit()
+    outcomes = trial.host.create([row])
+
+    expect_statuses(outcomes, OutcomeStatus.CREATED)
+
+
+def main(report: Path) -> None:
+    """Try every promise, each with names of its own, while NOW-LMS answers its visitors."""
+    port = free_port()
+    server = create_server(app, host="127.0.0.1", port=port)
+    Thread(target=server.run, daemon=True).start()
+    lines = report.open("w", encoding="utf-8")
+    with opened() as (outbox, smtp_port), app.app_context(), lines:
+        prepare(smtp_port)
+        rig = rig_of(outbox, f"http://127.0.0.1:{port}")
+        for check in (*CHECKS, whom_an_admin_has_deleted_can_be_made_anew):
+            lines.write(json.dumps({"name": check.name, **tried(check, rig)}) + "\n")
+
+
+def tried(check: Check, rig: Rig) -> dict[str, str]:
+    """What became of one promise."""
+    try:
+        check(rig, Names(rig.domain))
+    except NotOffered as missing:
+        return {"result": "not_offered", "said": str(missing)}
+    except ContractBroken as broken:
+        return {"result": "broken", "said": str(broken)}
+    return {"result": "kept", "said": ""}
+
+
+def prepare(smtp_port: int) -> None:
+    """A mail server as an admin sets it up, and a group."""
+    settings = database.session.scalars(database.select(MailConfig)).one()
+    settings.MAIL_SERVER, settings.MAIL_PORT = "127.0.0.1", str(smtp_port)
+    settings.MAIL_DEFAULT_SENDER, settings.email_verificado = "lms@example.test", True
+    database.session.add(UsuarioGrupo(nombre="Nurses", descripcion="On the wards", activo=True))
+    database.session.commit()
+
+
+def rig_of(outbox: Outbox, base_url: str) -> Rig:
+    """NOW-LMS as its own people see it."""
+
+    def user(account_id: str) -> Usuario:
+        database.session.rollback()
+        return database.session.get_one(Usuario, account_id)
+
+    def mailed() -> Sequence[str]:
+        database.session.rollback()
+        users = database.session.scalars(database.select(Usuario))
+        ids = {one.correo_electronico: one.id for one in users}
+        return [ids[message["To"]] for message in outbox.messages]
+
+    def rename(account_id: str, name: str) -> None:
+        user(account_id).nombre = name
+        database.session.commit()
+
+    def promote(account_id: str) -> None:
+        admin = Browser(base_url).sign_in(*ADMIN)
+        form = {"type": "instructor", "user": user(account_id).usuario}
+        admin.post("/admin/user/change_type", form)
+
+    def signs_in(account_id: str) -> bool:
+        address = user(account_id).correo_electronico
+        link = urlsplit(password_link(address)).path
+        Browser(base_url).post(link, {"new_password": PASSWORD, "confirm_password": PASSWORD})
+        return bool(Browser(base_url).sign_in(address, PASSWORD).is_in(address))
+
+    lms = NowLms(database)
+    return Rig(
+        lms.host(lms.portal_id),
+        mailed=mailed,
+        rename=rename,
+        promote=promote,
+        now=lambda: datetime.now(UTC),
+        signs_in=signs_in,
+        many=True,
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
