@@ -28,6 +28,7 @@ from connector.services.views import (
 )
 from connector.store import schema
 from connector.store.beyond import Audit
+from connector.store.entries import PLANNED
 from connector.store.models import Connection, EmployeeRow, Entity, EntryRow, FindingRow, LinkRow, RunRow
 from connector.store.sessions import Database
 
@@ -118,10 +119,12 @@ class Reading:
         after: int | None = None,
         *,
         refused: bool = False,
+        waiting: bool = False,
     ) -> Page[EntryView]:
         """The rows of a run's plan, in plan order.
 
-        They are all, those of one kind, or, with `refused`, those that the LMS did not do.
+        They are all, those of one kind, with `refused` those that the LMS did not do, with `waiting` those that nobody
+        has begun or released.
         """
         query = (
             select(EntryRow)
@@ -135,6 +138,8 @@ class Reading:
             query = query.where(EntryRow.kind == kind)
         if refused:
             query = query.where(EntryRow.outcome.in_(REFUSED))
+        if waiting:
+            query = query.where(EntryRow.outcome == PLANNED)
         if after is not None:
             query = query.where(EntryRow.id > after)
         with self._database.reading() as session:

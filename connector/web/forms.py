@@ -128,3 +128,15 @@ class UntoldForm(TokenForm):
     """The people to tell (rule D13)."""
 
     person = wtforms.SelectMultipleField("People", validate_choice=False)
+
+
+class PlanForm(TokenForm):
+    """The plan that was seen (rule X2)."""
+
+    digest = wtforms.HiddenField("Digest", validators=[DataRequired()])
+
+
+class RowsForm(TokenForm):
+    """The rows of a plan that are released (rule X4)."""
+
+    row = wtforms.SelectMultipleField("Rows", coerce=int, validate_choice=False)

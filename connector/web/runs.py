@@ -42,10 +42,10 @@ def show(run_id: int) -> str:
     """One run: how far it is while it runs, its result when it is over."""
     visit = access.visit()
     services, portal_id = visit.services, visit.portal.portal_id
-    run = _run(visit, run_id)
+    run = of_portal(visit, run_id)
     if not run.is_over:
         return render_template("connector/run_open.html", run=run, text=_progress_text(run))
-    kind = _kind(run)
+    kind = kind_shown(run)
     entries = services.reading.entries(
         portal_id,
         run_id,
@@ -57,12 +57,12 @@ def show(run_id: int) -> str:
         "connector/run.html",
         run=run,
         kind=kind,
-        kinds=[*COUNTED_AS, REFUSED],
+        kinds=list(COUNTED_AS),
+        shown=kinds_of(run, kind),
         entries=entries,
-        labels=_field_labels(visit),
+        labels=field_labels(visit),
         links=services.lms.links(portal_id, run.started_at or run.requested_at),
         mending=words.remedy(run.error_code),
-        allowed_at=services.running.next_manual_at(portal_id),
         form=ActionForm(),
     )
 
@@ -84,38 +84,15 @@ def progress(run_id: int) -> Response:
     return response
 
 
-def release(run_id: int) -> str | Response:
-    """Let a held run go on, after a second look at its numbers."""
-    visit = access.visit()
-    run = _run(visit, run_id)
-    form = ActionForm()
-    if not form.validate_on_submit():
-        return render_template("connector/release.html", run=run, form=form)
-    released_id = visit.services.running.apply(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
-    access.say("The sync is released. What you saw is applied now, except where something has moved since.")
-    return redirect(url_for("connector.run", run_id=released_id))
-
-
-def discard(run_id: int) -> str | Response:
-    """Throw a held run away, after a second look."""
-    visit = access.visit()
-    run = _run(visit, run_id)
-    form = ActionForm()
-    if not form.validate_on_submit():
-        return render_template("connector/discard.html", run=run, form=form)
-    visit.services.running.discard(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
-    access.say("The sync is discarded. Nothing was changed.")
-    return redirect(url_for("connector.run", run_id=run_id))
-
-
-def _run(visit: access.Visit, run_id: int) -> RunView:
+def of_portal(visit: access.Visit, run_id: int) -> RunView:
+    """The run, or 404 when it is not the portal's."""
     run = visit.services.reading.run(visit.portal.portal_id, run_id)
     if run is None:
         abort(404)
     return run
 
 
-def _kind(run: RunView) -> str | None:
+def kind_shown(run: RunView) -> str | None:
     """The kind of rows to show: the one asked for, else the first that there is any of."""
     asked = request.args.get("kind")
     if asked in COUNTED_AS or asked == REFUSED:
@@ -125,7 +102,15 @@ def _kind(run: RunView) -> str | None:
     return next((kind for kind, name in COUNTED_AS.items() if getattr(run.report, name)), None)
 
 
-def _field_labels(visit: access.Visit) -> Mapping[str, str]:
+def kinds_of(run: RunView, kind: str | None = None) -> list[str]:
+    """The kinds of rows that there are, and the one that was asked for."""
+    there = [one for one, name in COUNTED_AS.items() if run.report is None or getattr(run.report, name)]
+    ahead = run.mode == "preview" or run.status == "held"
+    every = there if ahead else [*there, REFUSED]
+    return every if kind is None or kind in every else [*every, kind]
+
+
+def field_labels(visit: access.Visit) -> Mapping[str, str]:
     """The LMS's names for its fields; an LMS that does not answer now costs the names, not the page."""
     try:
         return {field.key: field.label for field in visit.services.configuring.fields(visit.portal.portal_id)}

@@ -138,15 +138,18 @@ def test_a_run_page_does_without_an_lms_that_is_down(connected: Desk) -> None:
 
 
 def test_a_preview_says_that_nothing_was_changed(connected: Desk) -> None:
-    """How many mails would go out, and the button that does it."""
-    add(connected.database, done(1, mode="preview"))
+    """How many mails would go out, and the button that does exactly this."""
+    preview = done(1, mode="preview")
+    preview.digest = "d" * 64
+    add(connected.database, preview, entry(1, outcome="planned"))
 
     text = connected.get("/runs/1")
 
     assert "Nothing has been changed." in text
     assert "1,204 mails" in text
     assert "would go out" in text
-    assert "Sync now" in text
+    assert "Apply exactly this" in text
+    assert f'value="{"d" * 64}"' in text
     assert "To create" in text
 
 
