@@ -35,6 +35,7 @@ from connector.store.models import Connection, Credential, RunRow
 from connector.store.runs import READING
 from connector.store.sessions import Database
 from connector.store.tokens import SqlTokenStore, seal
+from connector.store.undoing import SqlPast
 from connector.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -197,6 +198,10 @@ class Wiring:
             clock=self.clock,
             few=None if few is None else tuple(few),
         )
+
+    def past(self, connection: Connection, run: RunRow) -> SqlPast:
+        """What the run that another one undoes has done, to everybody or to the one whom the undo is about."""
+        return SqlPast(self.database, connection.id, run.plan_of or 0, run.employee_id)
 
     def ledger(self, connection: Connection, run: RunRow, held: Held) -> SqlLedger:
         """The record of a run that decides nothing."""

@@ -15,8 +15,10 @@ from connector.services.connecting import Connecting
 from connector.services.executing import Executing
 from connector.services.exporting import Exporting
 from connector.services.nudging import Nudging
+from connector.services.pausing import Pausing
 from connector.services.reading import Reading
 from connector.services.running import Running
+from connector.services.undoing import Undoing
 from connector.store.sessions import Database
 from connector.wiring import Wiring
 
@@ -37,6 +39,8 @@ class Services:
     nudging: Nudging
     completing: Completing
     exporting: Exporting
+    pausing: Pausing
+    undoing: Undoing
 
 
 def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
@@ -54,4 +58,6 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         nudging=Nudging(wiring),
         completing=Completing(wiring),
         exporting=Exporting(wiring.database),
+        pausing=Pausing(wiring),
+        undoing=Undoing(wiring, wake),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from connector import sync
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
+from connector.services import states
 from connector.services.asking import Asking
 from connector.services.certifying import Certifying
 from connector.services.reminding import Reminding
@@ -19,6 +20,7 @@ from connector.store import connections, lease, nudges, runs, schema
 from connector.store.lease import Held
 from connector.store.models import Connection, RunRow
 from connector.store.reports import count_report
+from connector.store.undoing import UNDO
 from connector.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -129,8 +131,8 @@ class Executing:
                 return None
             connection = session.get_one(Connection, run.connection_id, populate_existing=True)
             now = self._clock()
-            if connection.state != "active":
-                # Consent was lost, or is being given anew, since the run was asked for.
+            if not states.may_run(connection, run.mode):
+                # It was paused, consent was lost, or is being given anew, since the run was asked for.
                 runs.discard(run, now)
                 return None
             runs.begin(session, run, now)
@@ -148,6 +150,8 @@ class Executing:
             result = sync.preview(parts)
         elif begun.run.mode == "apply":
             result = sync.apply_plan(parts, begun.run.digest)
+        elif begun.run.mode == UNDO:
+            result = sync.undo(parts, self._wiring.past(begun.connection, begun.run))
         elif begun.run.mode == "mail":
             result = sync.mail_only(parts)
         else:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from connector.core.guard import Held
 from connector.core.records import Mail, MailState
 from connector.errors import Refused, TooSoon, UnsafePlan
+from connector.services import states
 from connector.store import connections, lease, runs
 from connector.store.entries import operation_of
 from connector.store.models import Connection, EntryRow, LinkRow, RunRow
@@ -48,7 +49,7 @@ class Running:
         """
         now = self._clock()
         with self._database.writing() as session:
-            connection = _active(session, portal_id)
+            connection = states.asked(session, portal_id, mode)
             if mode == "completions" and connection.completions_from is None:
                 raise Refused("This portal sends no completions to Paycor. Switch that on first.")
             if trigger == "manual" and mode == "sync":
@@ -83,7 +84,7 @@ class Running:
         """
         now = self._clock()
         with self._database.writing() as session:
-            connection = _active(session, portal_id)
+            connection = states.asked(session, portal_id, "apply")
             plan = _stored(session, connection, run_id)
             if digest is not None and digest != plan.digest:
                 raise UnsafePlan(
@@ -117,7 +118,7 @@ class Running:
         """Throw a held plan away; nothing was changed, and the next sync plans afresh."""
         now = self._clock()
         with self._database.writing() as session:
-            connection = _active(session, portal_id)
+            connection = states.asked(session, portal_id, "discard")
             run = _held(session, connection, run_id)
             runs.discard(run, now)
             connections.audit(session, portal_id, now, viewer_id, "run.discarded", run=run_id)
@@ -126,7 +127,7 @@ class Running:
         """Send the welcome to people who were added silently (rule D13), None for all of them; gives the run's id."""
         now = self._clock()
         with self._database.writing() as session:
-            connection = _active(session, portal_id)
+            connection = states.asked(session, portal_id, "mail")
             which = [LinkRow.connection_id == connection.id, LinkRow.mail_state.in_(_TELLABLE)]
             if person_keys is not None:
                 which.append(LinkRow.person_key.in_(person_keys))
@@ -137,17 +138,6 @@ class Running:
             connections.audit(session, portal_id, now, viewer_id, "mail.asked")
         self._wake(run_id)
         return run_id
-
-
-def _active(session: Session, portal_id: str) -> Connection:
-    connection = connections.locked(session, portal_id)
-    if connection is None or connection.state in ("review", "disconnected"):
-        raise Refused("This portal is not connected to Paycor. Connect it first.")
-    if connection.state == "attention":
-        raise Refused("The connection needs attention: connect to Paycor again, then sync.")
-    if connection.state == "paused":
-        raise Refused("The connection is paused. Resume it, then sync.")
-    return connection
 
 
 def _allowed_at(connection: Connection) -> datetime | None:

@@ -233,6 +233,13 @@ def stop(session: Session, connection: Connection, now: datetime) -> None:
     connection.next_daily_at = None
 
 
+def pause(session: Session, connection: Connection, now: datetime, viewer_id: str | None) -> None:
+    """Let nothing run by itself from now on, unless that is so already."""
+    if connection.state != "paused":
+        connection.state = "paused"
+        audit(session, connection.portal_id, now, viewer_id, "connection.paused")
+
+
 def forget(session: Session, connection: Connection) -> None:
     """Delete all that is stored about the connection and its people; the audit alone stays."""
     runs = select(RunRow.id).where(RunRow.connection_id == connection.id)

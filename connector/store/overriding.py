@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,3 +22,28 @@ def of_people(
     for key, kind, until, name in session.execute(query.order_by(OverrideRow.id)):
         found[key] += (Override(OverrideKind(kind), until, name),)
     return dict(found)
+
+
+def protect(
+    session: Session,
+    connection_id: int,
+    person_key: str,
+    until: date,
+    *,
+    reason: str,
+    owner: str | None,
+    now: datetime,
+) -> None:
+    """Keep the sync from touching somebody through the last day `until`."""
+    session.add(
+        OverrideRow(
+            connection_id=connection_id,
+            person_key=person_key,
+            kind=OverrideKind.PROTECT.value,
+            name="",
+            reason=reason,
+            owner=owner,
+            until=until,
+            made_at=now,
+        )
+    )
