@@ -140,7 +140,7 @@ def scim2_full_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def scim2_small_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scim2-server without bulk and entity tags, with pages of 20."""
+    """A scim2-server without bulk and entity tags, with pages of 50."""
     with scim2_server(SMALL, tmp_path_factory.mktemp("scim2-small")) as address:
         yield address
 

@@ -24,6 +24,7 @@ from connector.hosts.remote import Remote
 from connector.hosts.scim.carriers import Carriers
 from connector.hosts.scim.changing import Changing
 from connector.hosts.scim.creating import Creating
+from connector.hosts.scim.deleting import Deleting
 from connector.hosts.scim.discovery import Service, discover
 from connector.hosts.scim.groups import Groups
 from connector.hosts.scim.keeping import Keeping
@@ -82,6 +83,10 @@ class ScimHost:
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
         """Put accounts into groups and take them out."""
         return self._groups.members(memberships)
+
+    def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Remove learners for good."""
+        return Deleting(self._lookup, self._sender).delete(account_ids)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """REJECTED: SCIM has no invitations."""

@@ -50,18 +50,17 @@ class Listing:
             self._seen(page)
         return page
 
-    def all(self, pick: Callable[[Json], Picked | None]) -> list[Picked] | None:
-        """What is picked of every resource; None when the list cannot be trusted."""
+    def all(self, pick: Callable[[Json], Picked | None], first: Page | None = None) -> list[Picked] | None:
+        """What is picked of every resource; None when the list cannot be trusted. `first` has just been read."""
         for _ in range(TRIES):
-            picked = self._all(pick)
+            first = first or self.first()
+            picked = self._all(first, pick) if first else None
             if picked is not None:
                 return picked
+            first = None
         return None
 
-    def _all(self, pick: Callable[[Json], Picked | None]) -> list[Picked] | None:
-        first = self.first()
-        if first is None:
-            return None
+    def _all(self, first: Page, pick: Callable[[Json], Picked | None]) -> list[Picked] | None:
         size = len(first.rows)
         starts = list(range(1 + size, first.total + 1, size)) if size else []
         # Of a big list no more is held than what was asked for.

@@ -76,14 +76,14 @@ class Lookup:
         wanted = frozenset(one for one in terms if one.value)
         if not wanted:
             return []
-        if not self._pages and self._listing.first() is None:
-            return None
+        # How many there are decides whether it is worth while to search.
+        first = None if self._pages else self._listing.first()
         chunks = self._chunks(wanted)
         if self._pages > len(chunks):
             found = self._searched(chunks, wanted)
             if found is not None:
                 return found
-        return self._listing.all(lambda resource: self._wanted(resource, wanted))
+        return self._listing.all(lambda resource: self._wanted(resource, wanted), first)
 
     def one(self, account_id: str) -> User | None:
         """A user by id, as they are now; None when they are gone or do not come."""

@@ -29,7 +29,7 @@ class Write:
 
     method: str
     path: str
-    body: Json
+    body: Json | None = None
     etag: str = ""
 
 
@@ -116,7 +116,9 @@ class Sender:
 
 
 def _operation(write: Write, number: int) -> dict[str, Any]:
-    operation = {"method": write.method, "path": write.path, "bulkId": str(number), "data": write.body}
+    operation: dict[str, Any] = {"method": write.method, "path": write.path, "bulkId": str(number)}
+    if write.body is not None:
+        operation["data"] = write.body
     return operation | ({"version": write.etag} if write.etag else {})
 
 

@@ -25,4 +25,4 @@ class ScimSettings:
     staff_groups: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
     timeout_s: float = 30.0
-    connections: int = 32
+    connections: int = 8

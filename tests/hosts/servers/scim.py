@@ -33,7 +33,7 @@ FULL: dict[str, Any] = {
 }
 SMALL = FULL | {
     "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
-    "filter": {"supported": True, "maxResults": 20},
+    "filter": {"supported": True, "maxResults": 50},
     "etag": {"supported": False},
 }
 TINY_BULK = FULL | {
