@@ -76,8 +76,9 @@ rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand 
 hosts: $(STAMP) ## What each kind of LMS can be asked for, told from the code
 	@$(VENV)/bin/flask connector hosts
 
-bench: $(STAMP) ## A sync against what is physically there, a JSON line a figure; N=people D=sqlite|postgresql
-	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D))
+bench: $(STAMP) ## A sync against what is physically there, a JSON line a figure; N=people D=sqlite|postgresql UNCHANGED=1
+	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D)) \
+		$(call flag,UNCHANGED,--unchanged)
 
 requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
 	@$(PY) -m tests.requirements

@@ -27,11 +27,12 @@ PORTAL = "Northfield Academy"
 
 @dataclass
 class Work:
-    """What one run took: seconds, and how many statements and commits reached the database."""
+    """What one run took: seconds, statements and commits that reached the database, and memory at its peak."""
 
     seconds: float = 0.0
     statements: int = 0
     commits: int = 0
+    peak_mib: float = 0.0
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Signing in and out, one's own password, and the links that mails carry."""
 
+from functools import cache
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -14,9 +16,13 @@ from ..models import LetterKind, Portal, User, db
 from ..portals import by_slug
 from .common import commit_and_send, lms_settings, moment
 
-#: Checked when there is no such account, so that the answer takes as long.
-_NOBODY = generate_password_hash("nobody")
 WRONG = "Portal, email and password do not go together, or the account cannot sign in."
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when there is no such account, so that the answer takes as long; made when it is first needed."""
+    return generate_password_hash("nobody")
 
 
 def sign_in(slug: str | None = None) -> str | Response:
@@ -130,7 +136,7 @@ def _who(form: SignInForm) -> User | None:
     """The user that these belong to, if they may sign in with a password."""
     portal = by_slug(db.session(), form.portal.data or "")
     user = _user_of(portal, form.email.data or "") if portal and not portal.sso else None
-    right = check_password_hash((user and user.password_hash) or _NOBODY, form.password.data or "")
+    right = check_password_hash((user and user.password_hash) or _nobodys_hash(), form.password.data or "")
     return user if user is not None and right and user.state is AccountState.ACTIVE else None
 
 
