@@ -1,7 +1,7 @@
 """The connector beside a remote LMS: its own sign-in, the plugin's pages behind it, and a whole sync."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,53 +13,17 @@ from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
 
 from connector.cli import commands
-from connector.core.settings import MappingRow
 from connector.errors import ConfigurationError
-from connector.hosts import MemoryHost
-from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.paycor import SandboxServer
-from connector.services import Services
 from connector.services.admins import LOCKED_FOR, MOST_FAILURES
 from connector.standalone import create_app
 from connector.store import schema
 from connector.store.vault import new_key
 from tests.clock import Clock
-from tests.hosts.memory_rig import FIELDS
-from tests.whole import started
+from tests.standalone.conftest import services
 
 PASSWORD = "correct horse battery staple"
 HERE = "/settings/integrations/hr/"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-
-
-@pytest.fixture
-def site(clock: Clock) -> MemoryHost:
-    """The remote LMS."""
-    return MemoryHost(FIELDS, clock=clock)
-
-
-@pytest.fixture
-def make(tmp_path: Path, clock: Clock, site: MemoryHost) -> Callable[..., Flask]:
-    """Makes the app, with its tables."""
-
-    def made(**values: Any) -> Flask:
-        app = create_app(
-            {
-                "INSTANCE_PATH": str(tmp_path),
-                "CONNECTOR_HOST": "moodle",
-                "CONNECTOR_ENV": "development",
-                "CONNECTOR_SECRET_KEYS": new_key(),
-                "CONNECTOR_SCHEDULER": "false",
-                "CONNECTOR_PORTAL_NAME": "Northfield Academy",
-                **values,
-            },
-            new_host=lambda: site,
-            clock=clock,
-        )
-        schema.upgrade(services(app).database.engine)
-        return app
-
-    return made
 
 
 @pytest.fixture
@@ -74,13 +38,6 @@ def app(make: Callable[..., Flask]) -> Flask:
 def browser(app: Flask) -> FlaskClient:
     """A browser in which nobody is signed in."""
     return app.test_client()
-
-
-def services(app: Flask) -> Services:
-    """The connector of the app."""
-    found = app.extensions["connector"]
-    assert isinstance(found, Services)
-    return found
 
 
 def command(app: Flask, *words: str, typed: str = "") -> tuple[int, str]:
@@ -259,50 +216,3 @@ def test_a_setting_that_is_missing_or_wrong_stops_the_start(
 
     with pytest.raises(ConfigurationError, match=named):
         create_app({**least, "CONNECTOR_SECRET_KEYS": new_key(), "CONNECTOR_SCHEDULER": "false", **values})
-
-
-# --- a whole sync ---
-
-
-@pytest.fixture(scope="module")
-def paycor() -> Iterator[SandboxServer]:
-    """A sandbox Paycor on a port of its own."""
-    with started() as server:
-        yield server
-
-
-@pytest.mark.req("A5", "A9")
-def test_a_sync_fills_the_remote_lms_and_a_second_one_changes_nothing(
-    make: Callable[..., Flask], site: MemoryHost, paycor: SandboxServer
-) -> None:
-    """Everybody whom Paycor has, with the mapped field, and our key on each."""
-    made = paycor.announcement
-    app = make(CONNECTOR_PAYCOR_API_URL=made.base_url, CONNECTOR_PAYCOR_AUTHORIZE_URL=made.authorize_url)
-    here = services(app)
-    pasted = {
-        "environment": "production",
-        "client_id": made.client_id,
-        "client_secret": made.client_secret,
-        "subscription_key": made.subscription_key,
-        "scope": made.scope,
-        "refresh_token": paycor.sandbox.activate(NORTHFIELD),
-        "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
-    }
-    with app.app_context():
-        here.connecting.paste("main", None, pasted)
-        here.connecting.finish("main", None)
-        here.configuring.save_mapping("main", None, [MappingRow("job_title", "job_title")])
-        runs = []
-        for _ in range(2):
-            run_id = here.running.request("main", "sync", "operator")
-            here.executing.attempt(run_id, role="test")
-            runs.append((here.reading.run("main", run_id), dict(site.accounts)))
-
-    [(first, accounts), (second, after)] = runs
-    assert first is not None
-    assert second is not None
-    assert (first.status, second.status) == ("done", "done")
-    assert len(accounts) > 30
-    assert all(account.external_id for account in accounts.values())
-    assert any(account.fields.get("job_title") for account in accounts.values())
-    assert after == accounts

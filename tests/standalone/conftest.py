@@ -1,0 +1,53 @@
+"""A connector that stands alone, over a host in a dict."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from connector.hosts import MemoryHost
+from connector.services import Services
+from connector.standalone import create_app
+from connector.store import schema
+from connector.store.vault import new_key
+from tests.clock import Clock
+from tests.hosts.memory_rig import FIELDS
+
+
+def services(app: Flask) -> Services:
+    """The connector of the app."""
+    found = app.extensions["connector"]
+    assert isinstance(found, Services)
+    return found
+
+
+@pytest.fixture
+def site(clock: Clock) -> MemoryHost:
+    """The remote LMS."""
+    return MemoryHost(FIELDS, clock=clock)
+
+
+@pytest.fixture
+def make(tmp_path: Path, clock: Clock, site: MemoryHost) -> Callable[..., Flask]:
+    """Makes the app, with its tables."""
+
+    def made(**values: Any) -> Flask:
+        app = create_app(
+            {
+                "INSTANCE_PATH": str(tmp_path),
+                "CONNECTOR_HOST": "moodle",
+                "CONNECTOR_ENV": "development",
+                "CONNECTOR_SECRET_KEYS": new_key(),
+                "CONNECTOR_SCHEDULER": "false",
+                "CONNECTOR_PORTAL_NAME": "Northfield Academy",
+                **values,
+            },
+            new_host=lambda: site,
+            clock=clock,
+        )
+        schema.upgrade(services(app).database.engine)
+        return app
+
+    return made
