@@ -149,20 +149,6 @@ class UndoView:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoView:
-    """What an undo would come to: rows by what would be done, and by why they would be left (`core.undoing`).
-
-    `mails` had gone out because of the run, and cannot be taken back.
-    """
-
-    run_id: int
-    employee_id: str | None
-    restored: Mapping[str, int]
-    left: Mapping[str, int]
-    mails: int
-
-
-@dataclass(frozen=True, slots=True)
 class AuditView:
     """One change of a portal's connection, and who made it; None is the connector itself."""
 
