@@ -17,7 +17,9 @@ from connector.hosts.memory import MemoryHost
 from connector.paycor.source import PaycorSource
 from connector.services.connecting import Connecting
 from connector.services.executing import Executing
+from connector.services.pausing import Pausing
 from connector.services.running import Running
+from connector.services.undoing import Undoing
 from connector.store import connections, runs, schema
 from connector.store.models import Connection, RunRow
 from connector.store.sessions import Database
@@ -117,6 +119,8 @@ class ConnectedPortal:
         self.running = Running(self.database, clock, self.woken.append)
         self.executing = Executing(self.wiring)
         self.connecting = Connecting(self.wiring)
+        self.pausing = Pausing(self.wiring)
+        self.undoing = Undoing(self.wiring, self.woken.append)
         self.employs(hire(1), hire(2), hire(3))
         self.connect("a")
 
