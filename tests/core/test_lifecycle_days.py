@@ -101,6 +101,54 @@ def test_somebody_begins_at_a_local_midnight(zone: str, begins_at: datetime) -> 
     assert access_at(begins_at, newcomer, chosen) is Access.GRANT
 
 
+@pytest.mark.req("X14", "A37", "D8")
+@pytest.mark.parametrize(
+    ("invite_days", "dates", "invited_on"),
+    [
+        pytest.param(0, {"hire_date": day(5)}, day(5), id="on the day"),
+        pytest.param(3, {"hire_date": day(5)}, day(8), id="three days after"),
+        pytest.param(-3, {"hire_date": day(5)}, day(2), id="three days before"),
+        pytest.param(9, {"hire_date": day(-5)}, day(4), id="after, having begun already"),
+        pytest.param(
+            2,
+            {"hire_date": day(-99), "termination_date": day(-9), "rehire_date": day(-1)},
+            day(1),
+            id="a rehire",
+        ),
+    ],
+)
+def test_people_are_invited_so_many_days_from_their_hire_date(
+    invite_days: int, dates: dict[str, date], invited_on: date
+) -> None:
+    """They wait until the last second before that day, and the hourly run knows it."""
+    chosen = settings(invite_when=InviteWhen.HIRE_DATE, invite_days=invite_days)
+    newcomer, at = employee(**dates), days.begins(invited_on, "America/New_York")
+    noon_before = lifecycle.standing(person(newcomer), chosen, at - timedelta(hours=12))
+
+    assert (noon_before.access, noon_before.due_at) == (Access.WAIT, at)
+    assert access_at(at - SECOND, newcomer, chosen) is Access.WAIT
+    assert access_at(at, newcomer, chosen) is Access.GRANT
+
+
+@pytest.mark.req("X14")
+def test_days_from_the_hire_date_are_for_those_invited_on_it() -> None:
+    """Whoever is added at once is added at once."""
+    chosen = settings(invite_when=InviteWhen.ADDED, invite_days=9)
+
+    assert access_at(NOW, employee(hire_date=day(0)), chosen) is Access.GRANT
+
+
+@pytest.mark.req("X14")
+@pytest.mark.parametrize("invite_days", [-3_000_000, 3_000_000])
+@pytest.mark.parametrize("hired", [date.min, day(0), date.max])
+def test_no_number_of_days_leads_out_of_the_calendar(invite_days: int, hired: date) -> None:
+    """They are invited on its first day or its last."""
+    chosen = settings(invite_when=InviteWhen.HIRE_DATE, invite_days=invite_days)
+    expected = Access.GRANT if invite_days < 0 else Access.WAIT
+
+    assert access_at(NOW, employee(hire_date=hired), chosen) is expected
+
+
 @pytest.mark.req("D6", "D7")
 def test_a_day_may_begin_at_the_place_of_work() -> None:
     """At seven in the morning, UTC, a day is over in New York and not yet in Los Angeles."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.mapping import desired_fields, missing_fields
+from connector.core.mapping import desired_fields, missing_fields, nearest
 from connector.core.records import Employee, Facts, Field, FieldType, Finding, Value
 from connector.core.settings import MappingRow, Settings, WhenNull
 from tests.core.make import employee
@@ -210,6 +210,138 @@ def test_the_manager_is_that_of_the_employment(
     found = derived(employee(**values), Facts(managers=(boss,) if boss else ()))
 
     assert {key: value for key, value in found.items() if key.startswith("manager")} == expected
+
+
+def with_row(
+    row: MappingRow, field: Field, attributes: dict[str, Value], *, is_first: bool = True
+) -> dict[str, Value]:
+    """What one row makes of these attributes."""
+    settings = Settings(1, "UTC", mapping=(row,))
+    somebody = employee(attributes=attributes)
+    return desired_fields(somebody, Facts(), settings, {field.key: field}, is_first=is_first)[0]
+
+
+TEXT = Field("f", "F")
+FALLING_BACK = MappingRow("job_title", "f", fallback="job_code")
+
+
+@pytest.mark.req("X12", "D11")
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        pytest.param({"job_title": "Nurse", "job_code": "N1"}, {"f": "Nurse"}, id="the first speaks"),
+        pytest.param({"job_title": "Nurse"}, {"f": "Nurse"}, id="the first speaks, the other is not known"),
+        pytest.param({"job_title": None, "job_code": "N1"}, {"f": "N1"}, id="the first is empty"),
+        pytest.param({"job_title": None, "job_code": None}, {"f": None}, id="both are empty"),
+        pytest.param({"job_title": None}, {}, id="the first is empty, the other is not known"),
+        pytest.param({"job_code": "N1"}, {}, id="the first is not known"),
+        pytest.param({}, {}, id="neither is known"),
+    ],
+)
+def test_a_fallback_speaks_for_what_is_empty(
+    attributes: dict[str, Value], expected: dict[str, Value]
+) -> None:
+    """Known to be empty is one thing, not known another: that keeps the field."""
+    assert with_row(FALLING_BACK, TEXT, attributes) == expected
+
+
+@pytest.mark.req("X12", "B12")
+def test_a_fallback_may_be_worked_out_of_everybody() -> None:
+    """Such as the number of reports for whoever has no title."""
+    row = MappingRow("job_title", "f", fallback="direct_reports")
+
+    assert with_row(row, TEXT, {"job_title": None}) == {"f": "0"}
+
+
+ALIASES = {"RN": "Nurse", "N/A": "", "Nurse": "Carer"}
+
+
+@pytest.mark.req("X12", "A32")
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        pytest.param({"job_title": "RN"}, {"f": "Nurse"}, id="translated, and once only"),
+        pytest.param({"job_title": "rn"}, {}, id="other case: as it stands, and no choice"),
+        pytest.param({"job_title": "Cook"}, {"f": "Cook"}, id="no translation"),
+        pytest.param({"job_title": "N/A"}, {"f": None}, id="translated to nothing"),
+        pytest.param({"job_title": None, "job_code": "RN"}, {"f": "Nurse"}, id="the fallback is translated"),
+        pytest.param(
+            {"job_title": "N/A", "job_code": "RN"}, {"f": None}, id="nothing is no reason to fall back"
+        ),
+    ],
+)
+def test_a_translation_is_written_instead(attributes: dict[str, Value], expected: dict[str, Value]) -> None:
+    """Letter by letter, after the fallback; the choices are looked at afterwards."""
+    row = MappingRow("job_title", "f", fallback="job_code", translation=ALIASES)
+    field = Field("f", "F", STRING_CHOICE, choices=("Nurse", "Cook", "Carer"))
+
+    assert with_row(row, field, attributes) == expected
+
+
+@pytest.mark.req("X12", "D11")
+@pytest.mark.parametrize(
+    ("when_null", "required", "expected"),
+    [
+        pytest.param(WhenNull.CLEAR, False, {"f": None}, id="emptied"),
+        pytest.param(WhenNull.KEEP, False, {}, id="kept by setting"),
+        pytest.param(WhenNull.CLEAR, True, {}, id="required"),
+    ],
+)
+def test_what_is_translated_to_nothing_is_empty(
+    when_null: WhenNull, required: bool, expected: dict[str, Value]
+) -> None:
+    """The same rules hold as for a value that is empty at Paycor."""
+    row = MappingRow("job_title", "f", when_null, translation=ALIASES)
+
+    assert with_row(row, Field("f", "F", required=required), {"job_title": "N/A"}) == expected
+
+
+@pytest.mark.req("X12")
+def test_a_row_may_be_for_the_beginning_alone() -> None:
+    """Whoever edits the field later has the last word; any other row goes on."""
+    once, always = (MappingRow("job_title", "f", create_only=only) for only in (True, False))
+    title: dict[str, Value] = {"job_title": "Nurse"}
+
+    assert with_row(once, TEXT, title) == {"f": "Nurse"}
+    assert with_row(once, TEXT, title, is_first=False) == {}
+    assert with_row(always, TEXT, title, is_first=False) == {"f": "Nurse"}
+
+
+STATES = ("Iowa", "Ohio", "New York", "New Jersey")
+
+
+@pytest.mark.req("D12", "X7")
+@pytest.mark.parametrize(
+    ("text", "choices", "expected"),
+    [
+        pytest.param("ohio", STATES, "Ohio", id="other case"),
+        pytest.param(" Ohio ", STATES, "Ohio", id="blanks around it"),
+        pytest.param("Ohoi", STATES, "Ohio", id="two letters swapped"),
+        pytest.param("NEW YORKE", STATES, "New York", id="a letter too many"),
+        pytest.param("Strasse", ("Straße",), "Straße", id="folded, not only lowered"),
+        pytest.param("Guam", STATES, "", id="nothing like it"),
+        pytest.param("Ohio", (), "", id="no choices"),
+        pytest.param("", STATES, "", id="no text"),
+        pytest.param("7.50", ("7.5", "7"), "7.5", id="a number written otherwise"),
+        pytest.param("ohio", ("Ohio", "OHIO"), "OHIO", id="two as near: the first of the alphabet"),
+    ],
+)
+def test_the_nearest_choice_is_named(text: str, choices: tuple[str, ...], expected: str) -> None:
+    """In whatever order the host has the choices, it is the same one."""
+    assert (nearest(text, choices), nearest(text, choices[::-1])) == (expected, expected)
+
+
+@pytest.mark.req("X12", "D12")
+def test_a_mismatch_shows_what_paycor_has_and_hints_at_what_was_meant() -> None:
+    """With a translation that is no choice, the value to look for in Paycor is the one before it."""
+    row = MappingRow("job_title", "f", translation={"RN": "nurses"})
+    field = Field("f", "Team", STRING_CHOICE, choices=("Nurses",))
+    settings = Settings(1, "UTC", mapping=(row,))
+
+    assert desired_fields(employee(attributes={"job_title": "RN"}), Facts(), settings, {"f": field}) == (
+        {},
+        [Finding("choice_mismatch", "e1", "Team", "RN", "Nurses")],
+    )
 
 
 @pytest.mark.req("A32", "A34", "D12")
