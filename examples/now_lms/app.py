@@ -1,4 +1,4 @@
-"""NOW-LMS with the connector in it: `flask --app app run`."""
+"""NOW-LMS with the connector in it: `flask run`."""
 
 from access import keep_suspended_out
 from consent import let_consent_through
