@@ -42,7 +42,7 @@ def discover(remote: Remote, settings: ScimSettings) -> Service:
     """Ask the service about itself."""
     config = _read(remote, "/ServiceProviderConfig")
     schemas = {one["id"]: one for one in _rows(_read(remote, "/Schemas")) if isinstance(one.get("id"), str)}
-    extensions = _extensions(_rows(_read(remote, "/ResourceTypes")), settings.extension)
+    extensions = _extensions(_rows(_read(remote, "/ResourceTypes")), settings)
     core = {one.get("name"): one for one in schemas.get(CORE, {}).get("attributes", ())}
     bulk, own = _part(config, "bulk"), _read(remote, "/Me")
     takes_bulk = bool(bulk.get("supported"))
@@ -76,15 +76,16 @@ def _rows(listed: Json) -> list[Json]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _extensions(types: Iterable[Json], named: str) -> list[str]:
-    """The schemas that users may have besides the core one, the operator's last."""
-    told = (
+def _extensions(types: Iterable[Json], settings: ScimSettings) -> list[str]:
+    """The schemas that users may have besides the core one: those that are told, then those that are named."""
+    told = [
         str(extension.get("schema"))
         for one in types
         if one.get("schema") == CORE
         for extension in one.get("schemaExtensions") or ()
-    )
-    return list(dict.fromkeys([*told, *([named] if named else [])]))
+    ]
+    named = [settings.extension, *(key.rpartition(":")[0] for key in settings.fields or ())]
+    return [one for one in dict.fromkeys([*told, *named]) if one and one != CORE]
 
 
 def _part(config: Json, name: str) -> Json:

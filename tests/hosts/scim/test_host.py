@@ -1,13 +1,14 @@
-"""Who is left alone, and what SCIM has no word for."""
+"""Who is left alone, which fields there are, and what SCIM has no word for."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from connector.core.ports import Change, Invitation, OutcomeStatus
-from connector.core.records import AccountState, Mail
+from connector.core.ports import Change, Invitation, Key, KeyKind, OutcomeStatus
+from connector.core.records import AccountState, FieldType, Mail
 from connector.errors import HostContractError
-from tests.hosts.scim.wire import Wire, only, user
+from tests.hosts.scim.wire import ADA, CORE, Wire, listed, only, user
 
 S = OutcomeStatus
 
@@ -50,6 +51,80 @@ def test_only_learners_are_deleted() -> None:
 
     assert [one.status for one in outcomes] == [S.UPDATED, S.REJECTED, S.NOT_FOUND]
     assert [one.path for one in wire.sent("DELETE")] == ["/Users/u1"]
+
+
+ACADEMY = "urn:example:academy:2.0:User"
+
+
+@pytest.mark.req("A34")
+def test_custom_fields_are_attributes_of_the_schemas() -> None:
+    """Each with its type and its choices; what cannot be written, or has parts or many values, is none."""
+    wire = Wire(
+        attributes=[
+            {"name": "title"},
+            {"name": "userName"},
+            {"name": "photos", "type": "complex", "multiValued": True},
+        ]
+    )
+    extension = [
+        {"name": "shift", "canonicalValues": ["Day", "Night"]},
+        {"name": "hired", "type": "dateTime"},
+        {"name": "grade", "type": "integer"},
+        {"name": "score", "type": "decimal"},
+        {"name": "remote", "type": "boolean"},
+        {"name": "title"},
+        {"name": "points", "type": "integer", "mutability": "readOnly"},
+    ]
+    wire.answers["GET /Schemas"] = lambda asked: listed(
+        [{"id": CORE, "attributes": wire.attributes}, {"id": ACADEMY, "attributes": extension}]
+    )
+    wire.answers["GET /ResourceTypes"] = lambda asked: listed(
+        [{"schema": CORE, "schemaExtensions": [{"schema": ACADEMY}]}]
+    )
+    host = wire.host()
+    values = {"shift": "Day", "hired": "2026-03-02", "grade": "7", "score": "1.5", "remote": "No"}
+    host.create([replace(ADA, fields={**values, f"{ACADEMY}:title": "Dr"})])
+    [made] = host.find([Key(KeyKind.EMAIL, ADA.email)]).values()  # type: ignore[union-attr]
+
+    assert {one.key: one.type for one in host.fields()} == {
+        "title": FieldType.STRING,
+        "shift": FieldType.STRING_CHOICE,
+        "hired": FieldType.DATE,
+        "grade": FieldType.INTEGER,
+        "score": FieldType.DECIMAL,
+        "remote": FieldType.STRING_CHOICE,
+        f"{ACADEMY}:title": FieldType.STRING,
+    }
+    assert wire.users[0][ACADEMY] == {
+        "shift": "Day",
+        "hired": "2026-03-02T00:00:00Z",
+        "grade": 7,
+        "score": 1.5,
+        "remote": False,
+        "title": "Dr",
+    }
+    assert made[0].fields == {**values, f"{ACADEMY}:title": "Dr"}
+
+
+def test_fields_are_those_that_the_settings_name() -> None:
+    """Where the service lists no schemas there is nobody to ask: each is taken for a text."""
+    wire = Wire(attributes=[{"name": "title"}, {"name": "locale"}])
+    untold = Wire()
+
+    assert [one.key for one in wire.host(fields=("locale",)).fields()] == ["locale"]
+    assert [one.key for one in wire.host(fields=()).fields()] == []
+    assert untold.host().fields() == []
+    assert not untold.host().capabilities().lists_fields
+
+
+def test_a_field_that_is_named_by_its_path_is_written_there() -> None:
+    """An extension schema that nobody tells of."""
+    wire = Wire()
+    host = wire.host(fields=(f"{ACADEMY}:shift",))
+    host.create([replace(ADA, fields={f"{ACADEMY}:shift": "Day"})])
+
+    assert wire.users[0][ACADEMY] == {"shift": "Day"}
+    assert wire.users[0]["schemas"] == [CORE, ACADEMY]
 
 
 def test_an_invitation_is_not_offered(wire: Wire) -> None:

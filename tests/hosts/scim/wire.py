@@ -69,7 +69,8 @@ class Wire:
     asked: list[Asked] = field(default_factory=list)
 
     def host(self, **values: Any) -> ScimHost:
-        """A host of this service."""
+        """A host of this service, which alone is on the wire from now on."""
+        responses.reset()
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             responses.add_callback(method, re.compile(re.escape(BASE) + "/.*"), self._answer)
         return host(ScimSettings(BASE, "a token", **values), sleep=lambda seconds: None)
