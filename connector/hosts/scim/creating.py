@@ -54,7 +54,7 @@ class Creating:
         self._look_who_was_quicker([row for row, reply in pairs if _is_taken(reply)], carriers)
         asked = [self._asked(body, reply) for body, reply in zip(bodies, replies, strict=True)]
         done = [
-            Done(user, reply, frozenset(user.resource))
+            Done(user, reply, frozenset(f"POST {name}" for name in user.resource))
             for user, (_, reply) in zip(asked, pairs, strict=True)
             if user
         ]

@@ -25,7 +25,10 @@ _GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A write that was answered with a yes: the user as was asked for, and the paths that say so."""
+    """A write that was answered with a yes: the user as was asked for, and what was sent of them.
+
+    `paths` says of a create that it was one: what is kept then may still be dropped from a change.
+    """
 
     asked: User
     reply: Reply

@@ -57,6 +57,16 @@ def test_a_change_that_is_dropped_is_no_change(wire: Wire) -> None:
     assert (outcome.status, outcome.code) == (S.REJECTED, "dropped")
 
 
+def test_what_a_create_has_kept_may_be_dropped_from_a_change(wire: Wire) -> None:
+    """S5: one is no proof of the other."""
+    wire.answers["PATCH /Users/"] = lambda asked: (204, "")
+    host = wire.host()
+    made = only(host.create([ADA]))
+    outcome = only(host.update([Change(made.account_id or "", state=AccountState.SUSPENDED)]))
+
+    assert (outcome.status, outcome.code) == (S.REJECTED, "dropped")
+
+
 def test_what_a_patch_cannot_say_goes_by_put(wire: Wire) -> None:
     """S5: 501 for one attribute; all the others are sent as they were, and the next change is a PUT at once."""
 
