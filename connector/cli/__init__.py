@@ -11,6 +11,7 @@ from connector.cli.keys import secret_key
 from connector.cli.planning import apply, discard, export, release
 from connector.cli.scheduling import scheduler
 from connector.cli.syncing import preview, runs, sync
+from connector.cli.undoing import pause, resume, undo
 
 #: Found by `flask` through the entry point `flask.commands`, so that `flask connector secret-key` works before the app
 #: can start, which it refuses to do in production without a key. Other packages may add to it, see `added`.
@@ -24,6 +25,9 @@ for command in (
     release,
     discard,
     export,
+    undo,
+    pause,
+    resume,
     completions,
     runs,
     doctor,

@@ -10,7 +10,6 @@ REACTIVATE         SUSPEND: the values before                    all values stan
 
 "All values stand" means: everything that the row wrote is still there as it was written, whoever could have changed it.
 In every case the account is there and still linked, and nobody who is more than a learner by now changes their state.
-What is left is told as one of: removed, unlinked, later_run, not_a_learner, suspended, edited.
 """
 
 from collections.abc import Mapping
@@ -19,6 +18,23 @@ from connector.core.decide import values
 from connector.core.ledger import Done, Reversal
 from connector.core.plan import GROUP
 from connector.core.records import Account, AccountState, Kind, Link, Mail, Operation, Value, email_key
+
+#: What an undo does to people, as the end of a sentence that begins with their number.
+RESTORED: Mapping[str, str] = {
+    Kind.SUSPEND.value: "suspended: the run had made their account, or let them in",
+    Kind.UNLINK.value: "not linked any more, with the values from before",
+    Kind.UPDATE.value: "given the values from before",
+    Kind.REACTIVATE.value: "let in again: the run had suspended them",
+}
+#: Why a row is left as it is.
+LEFT: Mapping[str, str] = {
+    "edited": "What the run wrote has been changed since",
+    "later_run": "A later run has changed them: undo that one first",
+    "suspended": "Suspended already, by somebody else",
+    "not_a_learner": "More than a learner by now: an admin ends that by hand",
+    "unlinked": "Not linked any more",
+    "removed": "The account was removed from the LMS",
+}
 
 
 def reverse(done: Done, account: Account | None) -> Reversal:

@@ -7,7 +7,7 @@ import pytest
 from connector.core import plan
 from connector.core.ledger import Done
 from connector.core.records import Account, AccountState, Kind, Link, Mail, Operation, Value
-from connector.core.undoing import reverse
+from connector.core.undoing import LEFT, reverse
 from tests.core.make import account, link
 
 ACTIVE, PENDING, SUSPENDED = (state.value for state in AccountState)
@@ -116,6 +116,7 @@ def test_a_row_is_taken_back(was: Done, now: Account, kind: Kind, restored: dict
 def test_what_has_changed_since_is_left(was: Done, now: Account | None, why: str) -> None:
     """Whoever changed it: an undo takes back what the run wrote, never what came after it."""
     assert why == reverse(was, now).left
+    assert why in ("", *LEFT)
 
 
 @pytest.mark.req("X6")
