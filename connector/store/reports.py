@@ -60,10 +60,11 @@ def _planned_mails(session: Session, run_id: int) -> int:
 
 def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
     """Why nothing is done, by code, for those whom the read held."""
+    # Wrapped, so that no planner looks through everybody who was there for each finding.
     here = (
         (EmployeeRow.connection_id == connection_id)
         & (EmployeeRow.employee_id == FindingRow.employee_id)
-        & (EmployeeRow.absent_reads == 0)
+        & (func.coalesce(EmployeeRow.absent_reads, 0) == 0)
     )
     query = (
         select(FindingRow.code, func.count())
