@@ -21,7 +21,7 @@ from connector.store import moves
 from connector.store.cases import CaseReader
 from connector.store.fence import Fence
 from connector.store.intake import Intake, staged_ids
-from connector.store.models import Connection, EmployeeRow, IntakeRow, LinkRow
+from connector.store.models import Connection, EmployeeRow, FindingRow, IntakeRow, LinkRow
 
 CHUNK = 500
 
@@ -161,7 +161,8 @@ class SqlMirror:
         """Whoever is decided differently because of somebody else's staged record.
 
         Asked before the merge, it finds those tied to what was, and after it those tied to what is: people with the
-        same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes.
+        same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes,
+        and whoever is in a circle of managers (X10), which may have been broken anywhere.
         """
         theirs = select(EmployeeRow.email_key).where(self._mine, self._is_staged)
         session.execute(self._dirty(EmployeeRow.email_key.in_(_values(theirs))))
@@ -170,6 +171,11 @@ class SqlMirror:
             session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(managers))))
         if Origin.MANAGER in self._origins:
             session.execute(self._dirty(EmployeeRow.manager_id.in_(staged_ids(self._id))))
+        if self._origins & {Origin.MANAGER, Origin.REPORTS}:
+            looped = select(FindingRow.employee_id).where(
+                FindingRow.connection_id == self._id, FindingRow.code == "manager_loop"
+            )
+            session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(looped))))
 
     def _merge(self, session: Session) -> None:
         """Write the staged records over the mirror, and add those that are new."""

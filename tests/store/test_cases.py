@@ -96,6 +96,16 @@ def test_a_circle_may_lead_through_others_than_those_looked_at(desk: Desk) -> No
 
 
 @pytest.mark.req("X10")
+def test_a_circle_that_is_broken_anywhere_is_gone_for_everybody(desk: Desk) -> None:
+    """One of six gets another manager, and no other record changes."""
+    circle = {n: n % 6 + 1 for n in range(1, 7)}
+    desk.sync(bosses(*circle.items()))
+    desk.sync(bosses(*(circle | {1: None}).items()))
+
+    assert [n for n in circle if "manager_loop" in desk.codes(f"e{n}")] == []
+
+
+@pytest.mark.req("X10")
 def test_where_nobody_asks_for_managers_no_circle_is_looked_for(desk: Desk) -> None:
     """The look-ups are made only for portals that map something about them."""
     desk.settings = replace(SETTINGS, mapping=())
