@@ -35,3 +35,9 @@ class Pausing:
             if connection.next_daily_at is not None:
                 connection.next_daily_at = self._wiring.next_daily_at(connection)
             connections.audit(session, portal_id, self._clock(), viewer_id, "connection.resumed")
+
+    def is_paused(self, portal_id: str) -> bool:
+        """Whether the portal has a connection that is paused."""
+        with self._database.reading() as session:
+            connection = connections.of_portal(session, portal_id)
+            return connection is not None and connection.state == "paused"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from connector.core.records import MailState
+from connector.core.records import AccountState, MailState
 from connector.errors import SchemaBehind
 from connector.services.rows import entry_view, finding_view, person_view, run_view
 from connector.services.views import (
@@ -28,7 +28,7 @@ from connector.services.views import (
 )
 from connector.store import schema
 from connector.store.beyond import Audit
-from connector.store.entries import PLANNED
+from connector.store.entries import LEFT, PLANNED
 from connector.store.models import Connection, EmployeeRow, Entity, EntryRow, FindingRow, LinkRow, RunRow
 from connector.store.sessions import Database
 
@@ -41,6 +41,8 @@ OPEN = ("queued", "running", "held")
 WHOLE = ("sync", "preview")
 #: How the mail of a learner stands who may still be told.
 UNTOLD = (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)
+#: Nobody is told of an account that is closed.
+IN = LinkRow.state != AccountState.SUSPENDED.value
 #: Outcomes that mean: the LMS did not do it.
 REFUSED = ("not_found", "rejected", "retry", "unknown")
 
@@ -120,11 +122,12 @@ class Reading:
         *,
         refused: bool = False,
         waiting: bool = False,
+        left: bool = False,
     ) -> Page[EntryView]:
         """The rows of a run's plan, in plan order.
 
         They are all, those of one kind, with `refused` those that the LMS did not do, with `waiting` those that nobody
-        has begun or released.
+        has begun or released, with `left` those that an undo has left as they are.
         """
         query = (
             select(EntryRow)
@@ -140,6 +143,8 @@ class Reading:
             query = query.where(EntryRow.outcome.in_(REFUSED))
         if waiting:
             query = query.where(EntryRow.outcome == PLANNED)
+        if left:
+            query = query.where(EntryRow.outcome == LEFT)
         if after is not None:
             query = query.where(EntryRow.id > after)
         with self._database.reading() as session:
@@ -185,11 +190,11 @@ class Reading:
             return [(code, heads) for code, heads in session.execute(query)]
 
     def untold(self, portal_id: str, after: int | None = None) -> Page[UntoldView]:
-        """Learners who have not been told, or nobody knows (rule D13), in the order they were linked."""
+        """Learners who have access and have not been told, or nobody knows (D13), in the order they were linked."""
         query = (
             select(LinkRow)
             .join(Connection, Connection.id == LinkRow.connection_id)
-            .where(Connection.portal_id == portal_id, LinkRow.mail_state.in_(UNTOLD))
+            .where(Connection.portal_id == portal_id, LinkRow.mail_state.in_(UNTOLD), IN)
             .order_by(LinkRow.id)
             .limit(PAGE_SIZE + 1)
         )

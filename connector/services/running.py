@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from connector.core.guard import Held
-from connector.core.records import Mail, MailState
+from connector.core.records import AccountState, Mail, MailState
 from connector.errors import Refused, TooSoon, UnsafePlan
 from connector.services import states
 from connector.store import connections, lease, runs
@@ -22,6 +22,9 @@ MANUAL_EVERY = timedelta(hours=1)
 
 #: Accounts whose mail can be asked for: made silently, or mailed without a known success.
 _TELLABLE = (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)
+
+#: Nobody is told of an account that is closed.
+_IN = LinkRow.state != AccountState.SUSPENDED.value
 
 
 class Part(Enum):
@@ -128,7 +131,7 @@ class Running:
         now = self._clock()
         with self._database.writing() as session:
             connection = states.asked(session, portal_id, "mail")
-            which = [LinkRow.connection_id == connection.id, LinkRow.mail_state.in_(_TELLABLE)]
+            which = [LinkRow.connection_id == connection.id, LinkRow.mail_state.in_(_TELLABLE), _IN]
             if person_keys is not None:
                 which.append(LinkRow.person_key.in_(person_keys))
             silent = LinkRow.mail == Mail.NONE.value

@@ -25,6 +25,7 @@ from connector.web import (
     plans,
     runs,
     screen,
+    undoing,
     untold,
 )
 
@@ -52,6 +53,9 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/runs/<int:run_id>/apply", "apply", plans.apply, ("POST",)),
     ("/<portal_id>/paycor/runs/<int:run_id>/plan.csv", "plan_csv", plans.as_csv, ("GET",)),
     ("/<portal_id>/paycor/runs/<int:run_id>/plan.json", "plan_json", plans.as_json, ("GET",)),
+    ("/<portal_id>/paycor/runs/<int:run_id>/undo", "undo", undoing.undo, ("GET", "POST")),
+    ("/<portal_id>/paycor/pause", "pause", undoing.pause, ("POST",)),
+    ("/<portal_id>/paycor/resume", "resume", undoing.resume, ("POST",)),
     ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
     ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
     ("/<portal_id>/paycor/events", "events", events.edit, ("GET", "POST")),

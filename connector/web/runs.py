@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.core.ports import OutcomeStatus
 from connector.core.report import COUNTED_AS
 from connector.errors import HostError
 from connector.services.views import Progress, RunView
@@ -13,6 +14,10 @@ from connector.web.forms import ActionForm
 
 #: Whose rows of a plan can be looked at: the kinds of operations, and those that the LMS did not do.
 REFUSED = "refused"
+#: The outcomes of rows that were carried out.
+DONE = frozenset(status.value for status in OutcomeStatus if status.is_done)
+#: Whose rows an undo has left as they are.
+LEFT = "left"
 
 
 def sync() -> Response:
@@ -49,9 +54,10 @@ def show(run_id: int) -> str:
     entries = services.reading.entries(
         portal_id,
         run_id,
-        None if kind == REFUSED else kind,
+        kind if kind in COUNTED_AS else None,
         request.args.get("after", type=int),
         refused=kind == REFUSED,
+        left=kind == LEFT,
     )
     return render_template(
         "connector/run.html",
@@ -63,6 +69,9 @@ def show(run_id: int) -> str:
         labels=field_labels(visit),
         links=services.lms.links(portal_id, run.started_at or run.requested_at),
         mending=words.remedy(run.error_code),
+        done=DONE,
+        undoable=not services.undoing.refusal(portal_id, run_id),
+        paused=services.pausing.is_paused(portal_id),
         form=ActionForm(),
     )
 
@@ -95,17 +104,20 @@ def of_portal(visit: access.Visit, run_id: int) -> RunView:
 def kind_shown(run: RunView) -> str | None:
     """The kind of rows to show: the one asked for, else the first that there is any of."""
     asked = request.args.get("kind")
-    if asked in COUNTED_AS or asked == REFUSED:
+    if asked in (*COUNTED_AS, REFUSED, LEFT):
         return asked
     if run.report is None:
         return None
-    return next((kind for kind, name in COUNTED_AS.items() if getattr(run.report, name)), None)
+    there = (kind for kind, name in COUNTED_AS.items() if getattr(run.report, name))
+    return next(there, LEFT if run.report.left else None)
 
 
 def kinds_of(run: RunView, kind: str | None = None) -> list[str]:
     """The kinds of rows that there are, and the one that was asked for."""
     there = [one for one, name in COUNTED_AS.items() if run.report is None or getattr(run.report, name)]
     ahead = run.mode == "preview" or run.status == "held"
+    if run.report and run.report.left:
+        there.append(LEFT)
     every = there if ahead else [*there, REFUSED]
     return every if kind is None or kind in every else [*every, kind]
 

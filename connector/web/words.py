@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from connector.core.findings import FINDINGS, FindingKind
 from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave
+from connector.core.undoing import LEFT
 from connector.errors import ConnectorError, Remedy
 
 #: The state of a connection, as the HR Integrations list shows it (rule A48).
@@ -47,6 +48,7 @@ MODES = {
     "mail": "Mail",
     "nudge": "Nudge",
     "completions": "Completions",
+    "undo": "Undo",
 }
 TRIGGERS = {
     "manual": "by hand",
@@ -74,6 +76,7 @@ KINDS = {
     "update": "Updated",
     "suspend": "Suspended",
     "reactivate": "Reactivated",
+    "unlink": "Unlinked",
 }
 #: The same in a preview, where nothing has happened.
 KINDS_AHEAD = {
@@ -82,6 +85,7 @@ KINDS_AHEAD = {
     "update": "To update",
     "suspend": "To suspend",
     "reactivate": "To reactivate",
+    "unlink": "To unlink",
 }
 OUTCOMES = {
     "planned": "Planned",
@@ -96,6 +100,7 @@ OUTCOMES = {
     "rejected": "Refused by the LMS",
     "retry": "To be tried again",
     "unknown": "Not known yet",
+    "edited": "Left as it is",
 }
 MAILS = {"none": "No mail", "welcome": "Welcome mail", "invitation": "Invitation"}
 CONNECTED_BY = {"redirect": "Sign-in at Paycor", "paste": "Your own Paycor application"}
@@ -128,6 +133,8 @@ ACTIONS = {
     "consent.failed": "Paycor refused the consent",
     "connection.active": "Connection made active",
     "connection.attention": "Connection needs attention",
+    "connection.paused": "Connection paused",
+    "connection.resumed": "Connection resumed",
     "connection.ended": "Disconnected",
     "connection.forgotten": "Disconnected, and everything forgotten",
     "mapping.saved": "Mapping saved",
@@ -135,6 +142,7 @@ ACTIONS = {
     "policy.saved": "Invite configuration saved",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
+    "run.undone": "Run undone",
     "mail.asked": "Welcome mails asked for",
     "events.opened": "Event nudges switched on, with a new address and secret",
     "events.closed": "Event nudges switched off",
@@ -221,6 +229,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "kind_ahead": KINDS_AHEAD,
     "outcome": OUTCOMES,
+    "left": LEFT,
     "mail": MAILS,
     "connected_by": CONNECTED_BY,
     "environment": ENVIRONMENTS,
