@@ -7,7 +7,7 @@ import pytest
 
 from connector.core.records import Account, AccountState, Employee, Facts, Link, Status, Value
 from connector.core.scope import Place, place, unknown
-from connector.core.settings import Condition, Operator, Outside, Scope
+from connector.core.settings import Condition, OnLeave, Operator, Outside, Scope
 from tests.core.make import (
     account,
     day,
@@ -178,13 +178,6 @@ ENDED: dict[str, Any] = {"status": Status.SEPARATED, "termination_date": day(-9)
             NOBODY_KNOWS, worker(**OTHER), Outside.SUSPEND, "unchanged", id="not known, and one within"
         ),
         pytest.param(COOK, replace(COOK, **OTHER), Outside.LEAVE_ALONE, "out_of_scope", id="both outside"),
-        pytest.param(
-            replace(COOK, status=Status.ON_LEAVE),
-            worker(**OTHER, **ENDED),
-            Outside.LEAVE_ALONE,
-            "out_of_scope",
-            id="on leave outside: not over",
-        ),
     ],
 )
 def test_each_employment_is_asked_by_itself(
@@ -195,3 +188,12 @@ def test_each_employment_is_asked_by_itself(
     shown: Scene = scene(account(), of=person(first, second), linked=link(), chosen=chosen)
 
     assert summary(decided(shown)) == expected
+
+
+@pytest.mark.req("X13", "D3", "D5")
+def test_on_leave_outside_the_scope_is_not_over() -> None:
+    """Where leave suspends, the account of somebody whose other job has ended is still left alone."""
+    chosen = settings(scope=RULES, on_leave=OnLeave.SUSPEND)
+    away = person(replace(COOK, status=Status.ON_LEAVE), worker(**OTHER, **ENDED))
+
+    assert summary(decided(scene(account(), of=away, linked=link(), chosen=chosen))) == "out_of_scope"
