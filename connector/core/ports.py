@@ -120,7 +120,8 @@ class Capabilities:
     """What a host can do; the sync asks for nothing else.
 
     `invite`: it mails a welcome or an invitation when asked to. `pending`: an account can wait for its learner's
-    answer; without it such an account is made active. `changed_since`, `tells_told_at`: it answers those questions.
+    answer; without it such an account is made active. `mails_pending`: it mails such an account as it makes it, and
+    cannot do otherwise. `changed_since`, `tells_told_at`: it answers those questions.
     `lists_fields`: it knows its custom user data; without it the fields are named in the settings.
     `keeps_external_id`: the key of ours stays on the account, so that a create that was cut off can be found.
     """
@@ -128,6 +129,7 @@ class Capabilities:
     batch_size: int = 500
     invite: bool = True
     pending: bool = True
+    mails_pending: bool = False
     changed_since: bool = False
     tells_told_at: bool = False
     lists_fields: bool = True

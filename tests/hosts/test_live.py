@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from click.testing import CliRunner
 
 from connector.cli import commands
-from connector.core.ports import Change, Invitation, NewAccount, Outcome, OutcomeStatus
+from connector.core.ports import Capabilities, Change, Invitation, NewAccount, Outcome, OutcomeStatus
 from connector.core.records import Account, AccountState, Mail
 from connector.hosts import Failure, Fault, MemoryHost
-from connector.hosts.contract import CHECKS, Names, Rig
+from connector.hosts.contract import CHECKS, Names, Need, Rig
 from connector.hosts.contract.live import MOST_ACCOUNTS, Guarded, Unsafe, trial
 from connector.hosts.contract.table import Verdict
 from tests.clock import Clock
@@ -95,6 +96,25 @@ def test_whoever_waits_and_cannot_be_suspended_has_no_invitation_left(clock: Clo
 
     assert guarded.clear_up() == []
     assert withdrawn == list(guarded.made)
+
+
+def test_nobody_is_made_whom_the_lms_would_mail_at_once(clock: Clock) -> None:
+    """The promises that take a pending account are not tried; all the others are kept."""
+
+    class Mailing(MemoryHost):
+        states_made: ClassVar[set[AccountState]] = set()
+
+        def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
+            self.states_made.update(row.state for row in rows)
+            return super().create(rows)
+
+    site = Mailing(FIELDS, clock=clock, capabilities=Capabilities(mails_pending=True))
+    tried = list(trial(site, CHECKS, Names("example.com")))
+    left_out = [one.verdict for one in tried if Need.QUIET in one.said]
+
+    assert Verdict.FAILED not in {one.verdict for one in tried}
+    assert {Verdict.NOT_TRIED} == set(left_out)
+    assert AccountState.PENDING not in site.states_made
 
 
 def test_an_account_that_was_made_without_an_answer_is_cleared_up_too(site: MemoryHost) -> None:

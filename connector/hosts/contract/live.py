@@ -26,7 +26,7 @@ from connector.core.ports import (
 from connector.core.records import AccountState, Field, Group, email_key
 from connector.errors import HostError
 from connector.hosts.contract.promise import Check
-from connector.hosts.contract.rig import ContractBroken, Names, NotOffered, NotTried, Rig
+from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig
 from connector.hosts.contract.table import Verdict
 
 #: The most accounts that a single promise may make; they are cleared up before the next is tried.
@@ -67,9 +67,12 @@ class Guarded:
         return self.host.find(keys)
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """Only with addresses of this trial, and only so many."""
+        """Only with addresses of this trial, and only so many; none that would be mailed as it is made."""
         for row in rows:
             self._expect_own(row.email)
+        mails = self.capabilities().mails_pending
+        if mails and any(row.state is AccountState.PENDING for row in rows):
+            raise NotTried(Need.QUIET)
         self.asked |= {email_key(row.email) or "" for row in rows}
         if len(self.asked) > MOST_ACCOUNTS:
             raise Unsafe(f"A promise would make more than {MOST_ACCOUNTS} accounts.")

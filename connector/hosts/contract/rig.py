@@ -39,6 +39,7 @@ class Need(StrEnum):
 
     INVITATIONS = "mail on request"
     PENDING = "accounts that wait for an answer"
+    QUIET = "accounts that wait without being mailed at once"
     CHANGES = "who was edited since"
     TOLD_AT = "when somebody was mailed"
     EXTERNAL_ID = "a key of ours on the account"
@@ -121,6 +122,7 @@ _FIELDS: dict[Need, Callable[[Field], bool]] = {
 _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.INVITATIONS: lambda rig: rig.host.capabilities().invite,
     Need.PENDING: lambda rig: rig.host.capabilities().pending,
+    Need.QUIET: lambda rig: not rig.host.capabilities().mails_pending,
     Need.CHANGES: lambda rig: rig.host.capabilities().changed_since,
     Need.TOLD_AT: lambda rig: rig.host.capabilities().tells_told_at,
     Need.EXTERNAL_ID: lambda rig: rig.host.capabilities().keeps_external_id,

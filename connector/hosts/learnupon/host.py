@@ -70,6 +70,7 @@ class LearnUponHost:
             batch_size=BATCH_SIZE,
             invite=self._settings.invites,
             pending=self._settings.invites,
+            mails_pending=self._settings.invites,
             keeps_external_id=bool(self._settings.external_id_label),
         )
 
