@@ -68,8 +68,13 @@ class Config:
     moodle_auth: str = "manual"
     moodle_welcome: str = "none"
     moodle_staff_cohort: str | None = None
+    moodle_time_zone: str | None = None
     scim_url: str | None = None
     scim_token: str | None = field(default=None, repr=False)
+    scim_user: str | None = None
+    scim_password: str | None = field(default=None, repr=False)
+    scim_extension: str | None = None
+    scim_learner_roles: tuple[str, ...] | None = None
     scim_protected: tuple[str, ...] | None = None
     scim_staff_groups: tuple[str, ...] | None = None
     learnupon_url: str | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -24,12 +25,16 @@ Sleep = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A kind of LMS that can be reached from outside. `needs` are the settings without which it cannot."""
+    """A kind of LMS that can be reached from outside.
+
+    `needs` are the settings without which it cannot; where it takes other credentials, `or_needs` instead of them.
+    """
 
     title: str
     needs: tuple[str, ...]
     settings: Callable[[Config], Any]
     host: Callable[..., Host]
+    or_needs: tuple[str, ...] = ()
 
 
 def named_fields(text: str | None) -> tuple[Field, ...]:
@@ -62,12 +67,27 @@ def title(config: Config) -> str:
 def host(config: Config, *, clock: Clock, sleep: Sleep) -> Host:
     """The user API of the LMS that the settings name. Raises ConfigurationError."""
     adapter = _adapter(config)
-    missing = [PREFIX + need.upper() for need in adapter.needs if getattr(config, need) is None]
-    if missing:
+    missing = _missing(config, adapter.needs)
+    if missing and (not adapter.or_needs or _missing(config, adapter.or_needs)):
         raise ConfigurationError(
             f"{PREFIX}HOST is {config.host}, which needs more: set {', '.join(missing)}."
         )
     return adapter.host(adapter.settings(config), clock=clock, sleep=sleep)
+
+
+def _missing(config: Config, needs: tuple[str, ...]) -> list[str]:
+    """The settings among these that are not given, by their keys."""
+    return [PREFIX + need.upper() for need in needs if getattr(config, need) is None]
+
+
+def _time_zone(name: str | None) -> str:
+    """A time zone by its name; empty when there is none. Raises ConfigurationError."""
+    try:
+        return str(ZoneInfo(name)) if name else ""
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ConfigurationError(
+            f"{PREFIX}MOODLE_TIME_ZONE has to be a time zone, as in Pacific/Auckland; it is {name!r}."
+        ) from None
 
 
 def _adapter(config: Config) -> Adapter:
@@ -86,14 +106,20 @@ def _moodle(config: Config) -> moodle.MoodleSettings:
         auth=config.moodle_auth,
         welcome="password_reset" if config.moodle_welcome == "password_reset" else "none",
         staff_cohort_id=config.moodle_staff_cohort or "",
+        time_zone=_time_zone(config.moodle_time_zone),
     )
 
 
 def _scim(config: Config) -> scim.ScimSettings:
     named = named_fields(config.host_fields)
+    roles = config.scim_learner_roles
     return scim.ScimSettings(
         base_url=config.scim_url or "",
         token=config.scim_token or "",
+        user_name=config.scim_user or "",
+        password=config.scim_password or "",
+        extension=config.scim_extension or "",
+        learner_roles=scim.LEARNER_ROLES if roles is None else frozenset(roles),
         fields=tuple(field.key for field in named) if named else None,
         staff_groups=frozenset(config.scim_staff_groups or ()),
         protected=frozenset(config.scim_protected or ()),
@@ -113,7 +139,13 @@ def _learnupon(config: Config) -> learnupon.LearnUponSettings:
 #: What CONNECTOR_HOST may be.
 ADAPTERS = {
     "moodle": Adapter("Moodle", ("moodle_url", "moodle_token"), _moodle, moodle.host),
-    "scim": Adapter("SCIM 2.0", ("scim_url", "scim_token"), _scim, scim.host),
+    "scim": Adapter(
+        "SCIM 2.0",
+        ("scim_url", "scim_token"),
+        _scim,
+        scim.host,
+        or_needs=("scim_url", "scim_user", "scim_password"),
+    ),
     "learnupon": Adapter(
         "LearnUpon",
         ("learnupon_url", "learnupon_key", "learnupon_secret"),

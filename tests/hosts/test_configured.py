@@ -9,6 +9,7 @@ from connector.config import Config, load
 from connector.core.records import Field, FieldType
 from connector.errors import ConfigurationError
 from connector.hosts import configured
+from connector.hosts.scim import LEARNER_ROLES, ScimHost
 from connector.store.vault import new_key
 from tests.clock import Clock
 
@@ -54,6 +55,36 @@ def test_what_is_missing_is_named_and_nothing_of_what_is_there_is_shown(clock: C
     assert all(
         f"CONNECTOR_{need.upper()}" in refused.value.message for need in configured.ADAPTERS[name].needs
     )
+
+
+def test_a_scim_service_may_want_a_user_and_a_password(clock: Clock) -> None:
+    """In the place of a token; one without the other is not enough."""
+    given = {"CONNECTOR_SCIM_URL": "https://lms.example/v2", "CONNECTOR_SCIM_USER": "connector"}
+    basic = config("scim", {**given, "CONNECTOR_SCIM_PASSWORD": "a made-up password"})
+
+    assert isinstance(configured.host(basic, clock=clock, sleep=sleep), ScimHost)
+    with pytest.raises(ConfigurationError, match="CONNECTOR_SCIM_TOKEN"):
+        configured.host(config("scim", given), clock=clock, sleep=sleep)
+
+
+def test_what_scim_and_moodle_do_not_tell_is_told_by_the_settings() -> None:
+    """Roles, a schema and credentials; and where the connector's own account is."""
+    words = {"USER": "connector", "PASSWORD": "hush", "EXTENSION": "urn:lms", "LEARNER_ROLES": "pupil, guest"}
+    given = {f"CONNECTOR_SCIM_{name}": value for name, value in words.items()}
+    settings = configured.ADAPTERS["scim"].settings(config("scim", given))
+    zone = {"CONNECTOR_MOODLE_TIME_ZONE": "Pacific/Auckland"}
+
+    assert (settings.user_name, settings.password, settings.extension) == ("connector", "hush", "urn:lms")
+    assert frozenset({"pupil", "guest"}) == settings.learner_roles
+    assert configured.ADAPTERS["scim"].settings(config("scim", {})).learner_roles == LEARNER_ROLES
+    assert configured.ADAPTERS["moodle"].settings(config("moodle", zone)).time_zone == "Pacific/Auckland"
+
+
+@pytest.mark.parametrize("name", ["Auckland", "../etc"])
+def test_a_time_zone_that_there_is_not_is_refused(name: str) -> None:
+    """Before a date is read a day off."""
+    with pytest.raises(ConfigurationError, match="CONNECTOR_MOODLE_TIME_ZONE"):
+        configured.ADAPTERS["moodle"].settings(config("moodle", {"CONNECTOR_MOODLE_TIME_ZONE": name}))
 
 
 def test_named_fields_are_the_fields_of_a_host_that_lists_none(clock: Clock) -> None:

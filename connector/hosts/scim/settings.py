@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+#: The roles of learners where nobody has named others.
+LEARNER_ROLES = frozenset({"learner", "student"})
+
 
 @dataclass(frozen=True, slots=True)
 class ScimSettings:
@@ -21,7 +24,7 @@ class ScimSettings:
     password: str = field(default="", repr=False)
     extension: str = ""
     fields: tuple[str, ...] | None = None
-    learner_roles: frozenset[str] = frozenset({"learner", "student"})
+    learner_roles: frozenset[str] = LEARNER_ROLES
     staff_groups: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
     timeout_s: float = 30.0
