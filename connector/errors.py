@@ -131,7 +131,7 @@ class Refused(ConnectorError):
 
 
 class TooSoon(Refused):
-    """A manual sync inside the hour; `allowed_at` is when the next may start."""
+    """A manual sync inside the hour, or too many of one person; `allowed_at` is when the next may start."""
 
     code = "refused.too_soon"
 

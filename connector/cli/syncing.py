@@ -10,12 +10,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 
 @click.command()
+@click.option("--employee", "employee_id", help="Sync this employee alone, by Paycor's id of them.")
 @portal_option
 @json_option
 @told
-def sync(portal_id: str | None, as_json: bool) -> None:
+def sync(employee_id: str | None, portal_id: str | None, as_json: bool) -> None:
     """Sync a portal now; ends with 3 when the plan is held for an admin to look at."""
-    _run(one_portal(portal_id), "sync", as_json)
+    portal = one_portal(portal_id)
+    if employee_id is None:
+        _run(portal, "sync", as_json)
+    else:
+        carry_out(portal, services().running.request_one(portal, employee_id), as_json)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""A source of a few people: those whom Paycor has named as changed, each read by themselves.
+"""A source of a few people: those whom Paycor has named as changed, or the one who is asked for, each read alone.
 
 In: the source of a connection and employee ids; out: a `Source` whose pages are these employees. It proves nothing
 about anybody else, so a run with it has `Parts.whole` False.
@@ -11,7 +11,7 @@ from connector.core.records import Employee, Finding
 
 
 class NudgedSource:
-    """The `Source` of a run in mode `nudge`. Whom Paycor does not know, or not as ours, it passes over."""
+    """The `Source` of a run in mode `nudge` or `one`. Whom Paycor does not know, or not as ours, it passes over."""
 
     def __init__(self, source: Source, employee_ids: Sequence[str]) -> None:
         self._source = source

@@ -119,7 +119,8 @@ class PaycorSource:
         found_id, legal_entity_id = place_of(raw)
         if found_id != wanted or legal_entity_id is None:
             raise SourceContractError(
-                f"Paycor's answer for employee {wanted} is not that employee's record. Nothing was changed."
+                f"Paycor's answer for employee {wanted} is not that employee's record. Nothing was changed; "
+                "try again, and if it stays so, report this."
             )
         if legal_entity_id not in self._legal_entity_ids:
             return None

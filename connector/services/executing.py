@@ -145,7 +145,8 @@ class Executing:
         if begun.run.mode == "completions":
             self._run_completions(begun, held)
             return
-        parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held)
+        few = [begun.run.employee_id or ""] if begun.run.mode == runs.ONE else None
+        parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held, few)
         if begun.run.mode == "preview":
             result = sync.preview(parts)
         elif begun.run.mode == "apply":
@@ -253,5 +254,6 @@ class Executing:
 def _decides_over_all(session: Session, run: RunRow) -> bool:
     """Whether a run that was applied has seen to everybody: a sync, or the last of a plan that was stored."""
     if run.mode == "apply" and run.plan_of is not None:
-        return runs.is_handed_over(session, run.plan_of)
+        plan = session.get(RunRow, run.plan_of)
+        return plan is not None and plan.mode in runs.READING and runs.is_handed_over(session, plan.id)
     return run.mode == "sync"

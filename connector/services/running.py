@@ -20,11 +20,18 @@ from connector.store.sessions import Database
 #: A manual sync is allowed once in this time (rule A25).
 MANUAL_EVERY = timedelta(hours=1)
 
+#: How many syncs of one person a portal may ask for in `ONE_SPAN` (rule X15); each is a handful of calls to Paycor.
+ONES, ONE_SPAN = 20, timedelta(hours=1)
+
 #: Accounts whose mail can be asked for: made silently, or mailed without a known success.
 _TELLABLE = (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)
 
 #: Nobody is told of an account that is closed.
 _IN = LinkRow.state != AccountState.SUSPENDED.value
+
+
+#: As long as an id of Paycor is kept.
+_ID_LENGTH = 60
 
 
 class Part(Enum):
@@ -61,6 +68,30 @@ class Running:
             run_id = runs.waiting(session, connection.id, mode)
             if run_id is None:
                 run_id = runs.queue(session, connection.id, mode, trigger, now, by=viewer_id)
+        self._wake(run_id)
+        return run_id
+
+    def request_one(self, portal_id: str, employee_id: str, viewer_id: str | None = None) -> int:
+        """Queue a sync of one person and give its id; one that is queued for them already is that one.
+
+        Nobody's hour is used up by it. With no viewer, it is the operator's. Raises TooSoon after `ONES` in an hour,
+        and else what `request` raises.
+        """
+        now, trigger = self._clock(), "manual" if viewer_id else "operator"
+        wanted = employee_id.strip()
+        if not 0 < len(wanted) <= _ID_LENGTH:
+            raise Refused(
+                f"An employee id of Paycor has 1 to {_ID_LENGTH} characters. Copy it from their record."
+            )
+        with self._database.writing() as session:
+            connection = states.asked(session, portal_id, runs.ONE)
+            lease.refuse_while_held(session, connection.id, now)
+            run_id = runs.waiting(session, connection.id, runs.ONE, wanted)
+            if run_id is None:
+                _refuse_too_many(runs.ones_since(session, connection.id, now - ONE_SPAN))
+                run_id = runs.queue(
+                    session, connection.id, runs.ONE, trigger, now, by=viewer_id, employee_id=wanted
+                )
         self._wake(run_id)
         return run_id
 
@@ -154,6 +185,17 @@ def _refuse_too_soon(connection: Connection, now: datetime) -> None:
         raise TooSoon(
             f"A manual sync is possible once an hour: the next one in {minutes} minutes. "
             "The daily sync is not affected.",
+            allowed_at,
+        )
+
+
+def _refuse_too_many(asked: Sequence[datetime]) -> None:
+    """`asked` are the instants at which syncs of one person were asked for within the last `ONE_SPAN`, in order."""
+    if len(asked) >= ONES:
+        allowed_at = asked[-ONES] + ONE_SPAN
+        raise TooSoon(
+            f"{ONES} people have been synced by themselves in the last hour, which is the most. "
+            f"The next one is possible at {allowed_at:%H:%M} UTC; a sync of everybody serves them all.",
             allowed_at,
         )
 

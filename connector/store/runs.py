@@ -16,6 +16,8 @@ from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, R
 
 #: Modes that read everybody at Paycor.
 READING = ("sync", "preview")
+#: The mode that reads and decides about one person, whose employee id is in the run's row.
+ONE = "one"
 
 
 def queue(
@@ -46,10 +48,21 @@ def queue(
     return row.id
 
 
-def waiting(session: Session, connection_id: int, mode: str) -> int | None:
-    """The run of this mode that is queued; one whose row says that it is under way may have been killed."""
+def waiting(session: Session, connection_id: int, mode: str, employee_id: str | None = None) -> int | None:
+    """The run of this mode that is queued; one whose row says that it is under way may have been killed.
+
+    With an `employee_id`, it is the one about them.
+    """
     same = (RunRow.connection_id == connection_id) & (RunRow.mode == mode) & (RunRow.status == "queued")
+    if employee_id is not None:
+        same &= RunRow.employee_id == employee_id
     return session.scalar(select(func.min(RunRow.id)).where(same))
+
+
+def ones_since(session: Session, connection_id: int, instant: datetime) -> Sequence[datetime]:
+    """When syncs of one person were asked for after an instant, in order, whatever became of them."""
+    mine = (RunRow.connection_id == connection_id) & (RunRow.mode == ONE) & (RunRow.requested_at > instant)
+    return session.scalars(select(RunRow.requested_at).where(mine).order_by(RunRow.id)).all()
 
 
 def queued(session: Session) -> Sequence[int]:

@@ -47,6 +47,7 @@ MODES = {
     "due": "Due dates",
     "mail": "Mail",
     "nudge": "Nudge",
+    "one": "One person",
     "completions": "Completions",
     "undo": "Undo",
 }

@@ -141,3 +141,17 @@ def test_a_process_of_its_own_syncs(unconnected: Whole) -> None:
 
     assert (connect.returncode, sync.returncode) == (0, 0)
     assert list(json.loads(said.splitlines()[-1])) == KEYS
+
+
+@pytest.mark.req("X15")
+def test_one_person_is_synced_by_their_id(whole: Whole) -> None:
+    """Read and decided alone; the list of runs names it."""
+    employee_id = whole.employed()[0]
+    whole.patch(employee_id, fields={"first_name": "Renata"})
+
+    result = whole.run_command("sync", "--employee", employee_id, "--portal", "1", "--json")
+    listed = whole.run_command("runs", "--portal", "1", "--limit", "1").stdout
+
+    report = json.loads(result.stdout.splitlines()[-1])
+    assert (result.exit_code, report["read"], report["updated"]) == (0, 1, 1)
+    assert "one      operator  done" in listed

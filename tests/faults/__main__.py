@@ -22,7 +22,7 @@ SHORT = 90
 @click.option("--only", default="", help="Faults whose group or name has these words.")
 @click.option("--whole", is_flag=True, help="Print messages in full.")
 def main(only: str, whole: bool) -> None:
-    """Show what each fault of Paycor comes to when connecting, at both kinds of sync and at due dates."""
+    """Show what each fault of Paycor comes to when connecting, at every kind of sync and at due dates."""
     logging.getLogger("connector").setLevel(logging.CRITICAL)
     faults = [fault for fault in FAULTS if only in f"{fault.group} {fault.name}"]
     console = Console()

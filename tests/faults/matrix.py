@@ -14,6 +14,7 @@ class Moment(StrEnum):
     CONNECT = "connect"
     FIRST_SYNC = "first sync"
     DAILY_SYNC = "daily sync"
+    ONE_PERSON = "one person"
     DUE_DATES = "due dates"
 
 
@@ -40,8 +41,8 @@ FIRST, SECOND = 190204, 190377
 PAGE_SIZE = 20
 #: An ordinary employee with an account, a job title, a manager and a work location, by index.
 ORDINARY = 17
-#: Ordinary and odd ones, of whom no two are one human, have one email or are each other's manager.
-MANY = range(16, 44)
+#: Others, ordinary and odd, of whom no two are one human, have one email or are each other's manager.
+MANY = range(ORDINARY + 1, 44)
 #: The second job, in the other legal entity, of somebody who has two.
 SECOND_JOB = 4
 
@@ -85,6 +86,19 @@ TOKEN_KINDS = (
     "stored-504",
     "stored-reset",
 )
+ONE_KINDS = (
+    "status-400",
+    "status-404",
+    "status-500",
+    "html-200",
+    "html-504",
+    "reset",
+    "slow",
+    "error-as-200",
+    "rate-limit",
+    "token-refused",
+    "truncated-json",
+)
 LIST_KINDS = ("status-500", "status-404", "html-200", "empty-as-400", "truncated-json")
 RIGHTS = {
     "employees": ("View Legal Entity Employees",),
@@ -97,6 +111,14 @@ RIGHTS = {
     "work location": ("View Legal Entity Employees Work Location",),
     "departments": ("View Legal Entity Departments Information",),
     "onboarding": ("View Legal Entity Onboarding Employees",),
+}
+#: The rights to one employee at a time, which are others than those to the list.
+RIGHTS_TO_ONE = {
+    "one employee": ("View Employee Information",),
+    "one employee's dates": ("View Employee Employment Dates",),
+    "one employee's status": ("View Employee Status",),
+    "one employee's position": ("View Employee Position",),
+    "one employee's work location": ("View Employee Work Location",),
 }
 #: What is wrong with one employee's record.
 RECORDS: Mapping[str, Mapping[str, object]] = {
@@ -137,7 +159,8 @@ def _once(kind: str) -> Fault:
 
 def _missing(right: str, form: str) -> Fault:
     """A right is taken away: Paycor refuses the call, or leaves the block empty."""
-    steps = (Step("permissions", {"remove": RIGHTS[right]}), Step("switches", {"missing_include": form}))
+    names = (RIGHTS | RIGHTS_TO_ONE)[right]
+    steps = (Step("permissions", {"remove": names}), Step("switches", {"missing_include": form}))
     return Fault(f"right missing ({form})", right, steps)
 
 
@@ -160,7 +183,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *(_planted("departments", kind, f"*/{FIRST}/departments") for kind in LIST_KINDS),
     *(_planted("onboarding", kind, f"*/{FIRST}/onboardingemployees") for kind in LIST_KINDS),
-    *(_missing(right, form) for form in ("403", "null") for right in RIGHTS),
+    *(_planted("one employee", kind, "*/v?/employees/*") for kind in ONE_KINDS),
+    *(_missing(right, form) for form in ("403", "null") for right in (*RIGHTS, *RIGHTS_TO_ONE)),
     _control("consent", "key refused", "switches", is_key_known=False),
     _control("consent", "legal entity withdrawn", "switches", withdrawn_entities=[SECOND]),
     *(

@@ -67,6 +67,7 @@ _BEGINNINGS = {
     Moment.CONNECT: ("new", timedelta()),
     Moment.FIRST_SYNC: ("connected", timedelta()),
     Moment.DAILY_SYNC: ("synced", LATER),
+    Moment.ONE_PERSON: ("synced", LATER),
     Moment.DUE_DATES: ("synced", LATER),
 }
 
@@ -178,6 +179,17 @@ class Matrix:
             self._stage.services.executing.due(role="test")
         return _outcome(self._last())
 
+    def one(self) -> Outcome:
+        """A sync of the person whom most faults of a record are about, asked for by hand."""
+        services = self._stage.services
+        with self._stage.whole.app.app_context():
+            try:
+                run_id = services.running.request_one(PORTAL, self._stage.ordinary, "admin")
+                services.executing.attempt(run_id, role="test")
+            except ConnectorError as error:
+                return Outcome("refused", error.code, error.message, ended=True)
+        return _outcome(self._last())
+
     def _last(self) -> RunView:
         return self._stage.services.reading.runs(PORTAL).rows[0]
 
@@ -204,5 +216,6 @@ _ACTS: Mapping[Moment, Callable[[Matrix], Outcome]] = {
     Moment.CONNECT: Matrix.connect,
     Moment.FIRST_SYNC: Matrix.sync,
     Moment.DAILY_SYNC: Matrix.tick,
+    Moment.ONE_PERSON: Matrix.one,
     Moment.DUE_DATES: Matrix.due,
 }

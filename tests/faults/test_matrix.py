@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from connector.sandbox.paycor.faults import Kind
-from tests.faults.matrix import FAULTS, RIGHTS, Fault, Moment
+from tests.faults.matrix import FAULTS, RIGHTS, RIGHTS_TO_ONE, Fault, Moment
 from tests.faults.run import Cell, Matrix
 from tests.faults.stage import opened
 from tests.faults.standing import Standing, differences, harms
@@ -62,13 +62,13 @@ DAILY = {
     ("token endpoint", "dies after rotation"): "failed source.unavailable",
     ("departments", "status-500"): "failed source.unavailable",
     ("right missing (403)", "departments"): "done permission_missing",
-    ("right missing (null)", "work location"): "done block_missing, no_work_address",
+    ("right missing (null)", "work location"): "done block_missing, no_work_state",
     ("right missing (null)", "status"): "failed source.forbidden",
     ("consent", "key refused"): "failed source.auth",
     ("consent", "legal entity withdrawn"): "failed source.forbidden",
     ("record", "no id"): "done record_without_id",
     ("record", "a date that does not exist"): "done unreadable",
-    ("company", "half of it gone"): "done missing",
+    ("company", "half of it gone"): "held held",
     ("company", "half of it terminated"): "held held",
 }
 
@@ -83,6 +83,31 @@ def test_what_a_fault_comes_to(matrix: Matrix, name: tuple[str, str]) -> None:
     assert f"{outcome.state} {outcome.code}" == DAILY[name]
 
 
+#: Fault -> what a sync of one person comes to.
+ONE = {
+    ("page 2", "status-500"): "done ",
+    ("one employee", "status-500"): "failed source.unavailable",
+    ("one employee", "status-404"): "done ",
+    ("one employee", "truncated-json"): "failed source.contract",
+    ("right missing (403)", "one employee"): "failed source.forbidden",
+    ("right missing (null)", "one employee's status"): "failed source.forbidden",
+    ("record", "a date that does not exist"): "done unreadable",
+    ("record", "gone from the list"): "done ",
+    ("company", "half of it terminated"): "done ",
+}
+
+
+@pytest.mark.req("X15", "D10")
+@pytest.mark.parametrize("name", ONE, ids=", ".join)
+def test_what_a_fault_comes_to_for_one_person(matrix: Matrix, name: tuple[str, str]) -> None:
+    """What is wrong with others is not theirs, and whom Paycor does not have is no leaver by that."""
+    (fault,) = (one for one in FAULTS if (one.group, one.name) == name)
+
+    outcome = matrix.cell(fault, Moment.ONE_PERSON).outcome
+
+    assert f"{outcome.state} {outcome.code}" == ONE[name]
+
+
 def test_every_kind_of_fault_is_in_the_matrix() -> None:
     """What the sandbox can do wrong is tried, at least at one place; and each row is there once."""
     planted = {step.body.get("kind") for fault in FAULTS for step in fault.steps}
@@ -90,7 +115,10 @@ def test_every_kind_of_fault_is_in_the_matrix() -> None:
 
     assert set(get_args(Kind)) - planted == set()
     assert [name for name, count in names.items() if count > 1] == []
-    assert {fault.name for fault in FAULTS if fault.group.startswith("right missing")} == set(RIGHTS)
+    assert {fault.name for fault in FAULTS if fault.group.startswith("right missing")} == {
+        *RIGHTS,
+        *RIGHTS_TO_ONE,
+    }
 
 
 def test_a_fault_that_the_sandbox_does_not_know_is_no_fault(matrix: Matrix) -> None:
