@@ -12,6 +12,7 @@ import click
 
 from connector import cli, manifest
 from connector.core.attributes import CALLS, CATALOGUE, DATA_TYPES, custom_kind
+from connector.core.findings import FINDINGS
 from connector.errors import ConnectorError
 from connector.hosts import offered
 from connector.manifest import Job, Setting
@@ -137,6 +138,12 @@ def data_types_table() -> str:
     return table(("data type at Paycor", "type"), rows)
 
 
+def findings_table() -> str:
+    """Every finding: what it is called, what to do about it, and whose move it is."""
+    rows = ((kind.label, kind.advice, kind.who) for kind in FINDINGS.values())
+    return table(("finding", "what to do", "who"), rows)
+
+
 def permissions_table() -> str:
     """Every right that is asked for, and why."""
     rows = ((right.name, "always" if right.required else "optional", right.reason) for right in (*ALL, *ONE))
@@ -152,6 +159,7 @@ def hosts_table() -> str:
 WRITERS: dict[str, Callable[[], str]] = {
     "attributes": attributes_table,
     "data-types": data_types_table,
+    "findings": findings_table,
     "permissions": permissions_table,
     "hosts": hosts_table,
     "settings": settings_table,
