@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from connector.core.ports import Capabilities
 from connector.core.records import Account, AccountState, Employee, Field, FieldType, Status
 from connector.core.settings import AddAs, InviteWhen, Limit, Limits, MappingRow, Policy, Settings
 from connector.errors import HostUnavailable, LeaseLost, RunInProgress, SourceUnavailable
@@ -463,6 +464,22 @@ def test_mails_that_may_have_gone_out_are_looked_up_not_sent_again(desk: Desk, h
 
     assert len(host.mails) == 7
     assert {"sent"} == {link.mail_state for link in desk.links().values()}
+
+
+@pytest.mark.parametrize(("can_tell", "state"), [(True, "sent"), (False, "unknown")])
+def test_mails_that_the_lms_is_not_sure_of_are_looked_up(
+    desk: Desk, clock: Clock, can_tell: bool, state: str
+) -> None:
+    """An LMS that tells when somebody was told settles it at once; where nobody can know, it is left to an admin."""
+    host = MemoryHost(FIELDS, clock=clock, capabilities=Capabilities(tells_told_at=can_tell))
+    desk.host = host
+    host.faults.append(Fault("invite", Failure.UNKNOWN))
+
+    desk.sync(COMPANY)
+    desk.sync(COMPANY)
+
+    assert len(host.mails) == 7
+    assert {state} == {link.mail_state for link in desk.links().values()}
 
 
 def test_mails_that_did_not_go_out_are_sent_by_the_next_run(desk: Desk, host: MemoryHost) -> None:

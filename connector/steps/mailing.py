@@ -1,9 +1,14 @@
 """Mail: its own step with its own outcome, apart from what became of the account, and at the portal's own pace."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from connector.core import pace
-from connector.core.ports import Invitation
+from connector.core.ledger import OwedMail
+from connector.core.ports import Invitation, Outcome, OutcomeStatus
 from connector.steps.applying import expect
 from connector.steps.parts import Parts
+from connector.steps.settling import mails_by_look
 
 
 def send_mail(parts: Parts) -> None:
@@ -18,11 +23,23 @@ def send_mail(parts: Parts) -> None:
         if not now:
             return
         parts.mails.begin(now)
-        outcomes = parts.host.invite([Invitation(mail.account_id, mail.mail) for mail in now])
-        expect(len(now), outcomes)
-        parts.mails.record(now, outcomes)
+        parts.mails.record(now, _send(parts, now))
         done += len(now)
         parts.ledger.progress("mail", done)
+
+
+def _send(parts: Parts, mails: Sequence[OwedMail]) -> Sequence[Outcome]:
+    """The outcomes of one batch. A mail that the LMS is not sure of is looked for on the account, never sent again."""
+    began_at = parts.clock()
+    outcomes = list(parts.host.invite([Invitation(mail.account_id, mail.mail) for mail in mails]))
+    expect(len(mails), outcomes)
+    unclear = [place for place, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
+    begun = [replace(mails[place], begun_at=began_at) for place in unclear]
+    looked = mails_by_look(parts.host, begun) if begun else []
+    for place, outcome in zip(unclear, looked, strict=True):
+        # What is not there yet may still be on its way.
+        outcomes[place] = outcome if outcome.status.is_done else outcomes[place]
+    return outcomes
 
 
 def _allowance(parts: Parts) -> int | None:

@@ -16,7 +16,7 @@ def settle(parts: Parts) -> None:
     for entries in parts.ledger.unsettled():
         parts.ledger.record(entries, outcomes_by_look(parts.host, entries))
     for mails in parts.mails.unsettled():
-        parts.mails.record(mails, _mail_by_look(parts.host, mails))
+        parts.mails.record(mails, mails_by_look(parts.host, mails))
 
 
 def outcomes_by_look(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
@@ -54,7 +54,8 @@ def _outcome_by_look(entry: Entry, accounts: Sequence[Account]) -> Outcome:
     return Outcome(OutcomeStatus.RETRY, code="interrupted")
 
 
-def _mail_by_look(host: Host, mails: Sequence[OwedMail]) -> list[Outcome]:
+def mails_by_look(host: Host, mails: Sequence[OwedMail]) -> list[Outcome]:
+    """What the accounts show: a mail is sent if they were told since it was begun."""
     if not host.capabilities().tells_told_at:
         return [Outcome(OutcomeStatus.UNKNOWN)] * len(mails)
     found = find(host, [Key(KeyKind.ID, mail.account_id) for mail in mails])
