@@ -16,7 +16,7 @@ demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help bench dev hooks hosts fix check test test-oldest coverage demo sandbox requirements faults rotations migration docs clean
+.PHONY: help bench dev hooks hosts fix check test test-oldest coverage demo sandbox requirements chaos faults rotations migration docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
@@ -72,6 +72,9 @@ faults: $(STAMP) ## What every fault of Paycor comes to, as a table; ONLY=token
 
 rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand times; N=rotations
 	@$(PY) -m tests.rotations $(if $(N),--rotations $(N))
+
+chaos: $(STAMP) ## Runs are killed over thirty days, against thirty days in peace; KILLS=200 SEED=n
+	@$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 hosts: $(STAMP) ## What each kind of LMS can be asked for, told from the code
 	@$(VENV)/bin/flask connector hosts
