@@ -111,6 +111,20 @@ def test_the_to_do_list_has_heads_advice_and_the_people_behind(desk: Desk) -> No
     assert "Ada L2" not in desk.get("/findings?code=no_work_email")
 
 
+@pytest.mark.req("D12", "X7")
+def test_a_value_that_is_no_choice_stands_beside_the_nearest_one(desk: Desk) -> None:
+    """Only where there is one that is like it."""
+    desk.connect()
+    hinted, plain = finding(1, "choice_mismatch"), finding(2, "choice_mismatch")
+    hinted.detail, hinted.hint = "nurse", "Nurses & Carers"
+    add(desk.database, hinted, plain, employee(1, None), employee(2, None))
+
+    text = desk.get("/findings?code=choice_mismatch")
+
+    assert "Nearest choice: Nurses &amp; Carers" in text
+    assert text.count("Nearest choice") == 1
+
+
 @pytest.mark.req("B9")
 def test_a_code_of_a_later_release_is_still_readable(desk: Desk) -> None:
     """The list does not break over a finding that this release does not know."""
