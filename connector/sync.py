@@ -19,7 +19,7 @@ def preview(parts: Parts) -> Result:
     """Read and plan; the LMS is not touched. Whatever would hold the plan is told."""
     settle(parts)
     heard = read(parts)
-    digest, held = make_plan(parts, heard)
+    digest, held = make_plan(parts, heard, tell_effect=True)
     return Result(Ending.PREVIEWED, digest, heard.count, held)
 
 

@@ -27,6 +27,7 @@ from connector.core import days, inviting, mending, overrides, scope
 from connector.core.attributes import label_of
 from connector.core.correlation import Match, correlate
 from connector.core.desired import for_existing, for_new
+from connector.core.grouping import desired_groups, existing_groups
 from connector.core.ledger import Case
 from connector.core.lifecycle import Access, Standing
 from connector.core.plan import FIELD
@@ -44,7 +45,7 @@ from connector.core.records import (
     Value,
     email_key,
 )
-from connector.core.settings import Settings
+from connector.core.settings import GroupRule, Settings
 
 #: Why access may end for somebody who has not left.
 _STILL_EMPLOYED = ("on_leave", "out_of_scope")
@@ -52,12 +53,22 @@ _STILL_EMPLOYED = ("on_leave", "out_of_scope")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can."""
+    """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can.
+
+    `groups` are the ids of the groups that the host lets the connector fill; None when it lets none be filled.
+    """
 
     settings: Settings
     fields: Mapping[str, Field]
     now: datetime
     can: Capabilities = Capabilities()
+    groups: frozenset[str] | None = None
+
+    @property
+    def group_rules(self) -> tuple[GroupRule, ...]:
+        """The rules about groups that there are and that can be filled."""
+        rules = self.settings.policy.group_rules if self.groups is not None else ()
+        return tuple(rule for rule in rules if rule.group_id in (self.groups or ()))
 
 
 def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
@@ -136,7 +147,7 @@ def _end(due: Standing, match: Match) -> Decision:
     if not account.is_learner:
         return _skip(due, "leaver_not_a_learner" if left else due.reason)
     states: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
-    return _operation(Kind.SUSPEND, due, account, states)
+    return _operation(Kind.SUSPEND, due, values(account), account, states)
 
 
 def _join(case: Case, due: Standing, world: World) -> Decision:
@@ -149,6 +160,7 @@ def _join(case: Case, due: Standing, world: World) -> Decision:
         return _skip(due, "no_name")
     desired, findings = for_new(case, employee, settings, world.fields)
     desired["state"] = inviting.first_state(settings, world.can).value
+    desired |= desired_groups(employee, case.facts, world.group_rules, ())
     after = {name: value for name, value in desired.items() if value is not None}
     mail = inviting.first_mail(settings, world.can)
     operation = Operation(Kind.CREATE, employee.person_key, employee.employee_id, None, {}, after, mail)
@@ -160,6 +172,8 @@ def _keep_true(case: Case, due: Standing, account: Account, situation: Situation
         return _skip(due, due.reason)
     settings, is_first = world.settings, situation is Situation.UNLINKED
     desired, findings = for_existing(case, due.employee, settings, world.fields, is_first=is_first)
+    given = _given(case.link, world)
+    desired |= desired_groups(due.employee, case.facts, world.group_rules, given)
     kind = Kind.UPDATE if case.link else Kind.LINK
     if account.state is AccountState.SUSPENDED:
         if due.access is not Access.WAIT and case.link and _suspended_by_us(case.link, account):
@@ -167,7 +181,12 @@ def _keep_true(case: Case, due: Standing, account: Account, situation: Situation
             desired["state"] = inviting.state_again(case.link, settings, world.can).value
         elif due.access is Access.GRANT:
             findings.append(Finding("suspended_by_hand", due.employee.employee_id))
-    return _operation(kind, due, account, desired, findings)
+    return _operation(kind, due, values(account) | existing_groups(given), account, desired, findings)
+
+
+def _given(link: Link | None, world: World) -> tuple[str, ...]:
+    """The groups that the connector has given and could take back; one that was deleted took its members with it."""
+    return tuple(one for one in (link.groups if link else ()) if one in (world.groups or ()))
 
 
 def _suspended_by_us(link: Link, account: Account) -> bool:
@@ -178,6 +197,7 @@ def _suspended_by_us(link: Link, account: Account) -> bool:
 def _operation(
     kind: Kind,
     due: Standing,
+    existing: Mapping[str, Value],
     account: Account,
     desired: Mapping[str, Value],
     findings: list[Finding] | None = None,
@@ -186,7 +206,6 @@ def _operation(
 
     A link is made even when nothing differs, because being remembered is itself the change.
     """
-    existing = values(account)
     after = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
     found = tuple(findings or ())
     key, employee_id = due.employee.person_key, due.employee.employee_id

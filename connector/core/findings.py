@@ -229,6 +229,18 @@ _KINDS = (
         "admin",
     ),
     FindingKind(
+        "groups_not_offered",
+        "Groups cannot be filled here",
+        "This LMS does not let its groups be filled from outside. Remove the group rules, or use the LMS's own.",
+        "admin",
+    ),
+    FindingKind(
+        "group_missing",
+        "A group of the rules was deleted",
+        "Open Group rules and choose another group, or create it again. Nobody else is affected.",
+        "admin",
+    ),
+    FindingKind(
         "refused",
         "The LMS refused the change",
         "The reason is the LMS's own. It is tried again at the next sync.",

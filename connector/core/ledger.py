@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from connector.core.guard import Measure
+from connector.core.offers import Effect
 from connector.core.ports import Outcome, Touched
 from connector.core.records import (
     Decision,
@@ -180,8 +181,9 @@ class Ledger(Protocol):
         """Up to when edits made in the LMS have been looked at."""
         ...
 
-    def store(self, decisions: Sequence[Decision]) -> None:
-        """Write a chunk of the plan: operations, findings, due dates. Who needs no operation is not dirty any more."""
+    def store(self, decisions: Sequence[Decision], effects: Sequence[Effect] = ()) -> None:
+        """Write a chunk of the plan: operations, findings, due dates. `effects`, if any, are those of the operations in
+        their order. Who needs no operation is not dirty any more."""
         ...
 
     def store_reversals(self, reversals: Sequence[Reversal]) -> None:

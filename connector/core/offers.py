@@ -6,6 +6,9 @@ from typing import Protocol, runtime_checkable
 
 from connector.core.ports import Change, NewAccount, Outcome
 
+#: The code of an outcome whose row was done but for its groups: whoever it is about is decided again.
+GROUPS_LEFT = "groups"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:

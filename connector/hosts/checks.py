@@ -19,6 +19,8 @@ NOT_A_LEARNER = "not_a_learner"
 STATE = "state"
 #: There is no such account (any more).
 NOT_FOUND = "not_found"
+#: There is no such group (any more).
+GROUP_UNKNOWN = "group.unknown"
 #: A suspended account is not mailed.
 SUSPENDED = "suspended"
 

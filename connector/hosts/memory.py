@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from connector.core.offers import Membership
 from connector.core.ports import (
     Capabilities,
     Change,
@@ -47,7 +48,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure of the next call of a name: `find`, `create`, `update` or `invite`.
+    """A failure of the next call of a name: `find`, `create`, `update`, `invite` or `members`.
 
     `row` is the number of the one row that it strikes, from 0; None means every row.
     """
@@ -67,7 +68,7 @@ _ANSWERS = {
 class MemoryHost:
     """One portal. `mails` holds every mail that went out, in order; each of `faults` strikes one call only.
 
-    `withdrawn` are the accounts whose invitation was taken back, in order.
+    `withdrawn` are the accounts whose invitation was taken back, in order; `memberships` are (group, account) pairs.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class MemoryHost:
         self.accounts: dict[str, Account] = {}
         self.mails: list[Invitation] = []
         self.withdrawn: list[str] = []
+        self.memberships: set[tuple[str, str]] = set()
         self.faults: list[Fault] = []
         self._fields = tuple(fields)
         self._groups = tuple(groups)
@@ -134,6 +136,10 @@ class MemoryHost:
         for account_id, changed_at in list(self._changed_at.items()):
             if changed_at >= instant:
                 yield Touched(account_id, self.accounts[account_id].version)
+
+    def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
+        """Groups filled and emptied, one after the other; `memberships` holds who is in which."""
+        return self._each("members", memberships, self._member)
 
     def edit(self, account_id: str, **values: object) -> Account:
         """Change an account as somebody in the LMS would, with any attribute of `Account`."""
@@ -231,6 +237,17 @@ class MemoryHost:
         self._index.drop(self.accounts.pop(account_id))
         self._changed_at.pop(account_id)
         return Outcome(OutcomeStatus.UPDATED, account_id)
+
+    def _member(self, one: Membership) -> Outcome:
+        if one.account_id not in self.accounts:
+            return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
+        if one.group_id not in {group.group_id for group in self._groups}:
+            return Outcome(OutcomeStatus.REJECTED, one.account_id, code=checks.GROUP_UNKNOWN)
+        pair = (one.group_id, one.account_id)
+        if (pair in self.memberships) is one.is_member:
+            return Outcome(OutcomeStatus.UNCHANGED, one.account_id)
+        self.memberships ^= {pair}
+        return Outcome(OutcomeStatus.UPDATED, one.account_id)
 
     def _next_id(self) -> str:
         """An id that no account has or had."""

@@ -1,15 +1,21 @@
 """Apply: the rows of a plan, batch by batch, intent before and outcome after."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from connector.core import plan
+from connector.core.grouping import changed_groups
 from connector.core.ledger import Entry
+from connector.core.offers import GROUPS_LEFT, KeepsGroups, Membership
 from connector.core.ports import Host, Outcome, OutcomeStatus
-from connector.core.records import Kind
+from connector.core.records import Kind, Operation
 from connector.errors import HostContractError
 from connector.steps.parts import Parts
 from connector.steps.settling import outcomes_by_look
 from connector.steps.withdrawing import withdraw
+
+#: The host that has filled groups so far does not any more.
+_LEFT = Outcome(OutcomeStatus.RETRY, code=GROUPS_LEFT)
 
 
 def apply(parts: Parts) -> None:
@@ -36,7 +42,26 @@ def _ask(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
         looked = outcomes_by_look(host, [entries[place] for place in unclear])
         for place, outcome in zip(unclear, looked, strict=True):
             outcomes[place] = outcome
-    return outcomes
+    return _with_groups(host, operations, outcomes)
+
+
+def _with_groups(
+    host: Host, operations: Sequence[Operation], outcomes: Sequence[Outcome]
+) -> Sequence[Outcome]:
+    """The same outcomes, once the groups of the done rows are as asked; what fails there is told by its code."""
+    wanted = [
+        (place, Membership(outcome.account_id or operation.account_id or "", group_id, joins))
+        for place, (operation, outcome) in enumerate(zip(operations, outcomes, strict=True))
+        if outcome.status.is_done
+        for group_id, joins in changed_groups(operation).items()
+    ]
+    if not wanted:
+        return outcomes
+    memberships = [membership for _, membership in wanted]
+    answers = host.members(memberships) if isinstance(host, KeepsGroups) else [_LEFT] * len(wanted)
+    expect(len(wanted), answers)
+    left = {place for (place, _), answer in zip(wanted, answers, strict=True) if not answer.status.is_done}
+    return [replace(one, code=GROUPS_LEFT) if place in left else one for place, one in enumerate(outcomes)]
 
 
 def expect(rows: int, outcomes: Sequence[Outcome]) -> None:

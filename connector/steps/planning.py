@@ -7,14 +7,19 @@ from connector.core.correlation import keys
 from connector.core.decide import World, decide
 from connector.core.guard import Held
 from connector.core.ledger import Case
-from connector.core.records import Decision
+from connector.core.offers import Effect, KeepsGroups, TellsEffect
+from connector.core.records import Decision, Kind, Operation
+from connector.errors import HostContractError
 from connector.steps.parts import Parts
 from connector.steps.reading import Heard
 from connector.steps.settling import find
 
 
-def make_plan(parts: Parts, heard: Heard) -> tuple[str, Held | None]:
-    """Decide about everybody who is dirty, or `heard.only`; gives the plan's digest and why it is held, if it is."""
+def make_plan(parts: Parts, heard: Heard, *, tell_effect: bool = False) -> tuple[str, Held | None]:
+    """Decide about everybody who is dirty, or `heard.only`; gives the plan's digest and why it is held, if it is.
+
+    With `tell_effect` the host is asked what each row would do to somebody's training, where it can say (rule X3).
+    """
     parts.ledger.progress("plan")
     if heard.only is None:
         _notice_edits(parts)
@@ -25,7 +30,7 @@ def make_plan(parts: Parts, heard: Heard) -> tuple[str, Held | None]:
         operations = [decision.operation for decision in decisions if decision.operation]
         digest.add(operations)
         planned.update(guard.tally(operations))
-        parts.ledger.store(decisions)
+        parts.ledger.store(decisions, _effects(parts, operations) if tell_effect else ())
         done += len(cases)
         parts.ledger.progress("plan", done)
     counts = parts.ledger.planned(digest.text)
@@ -55,9 +60,26 @@ def recheck(parts: Parts) -> str:
     return digest.text
 
 
+def _effects(parts: Parts, operations: Sequence[Operation]) -> Sequence[Effect]:
+    """One effect an operation; none when the host cannot say."""
+    if not operations or not isinstance(parts.host, TellsEffect):
+        return ()
+    asked = [plan.new_account(one) if one.kind is Kind.CREATE else plan.change(one) for one in operations]
+    effects = parts.host.effect(asked)
+    if len(effects) != len(operations):
+        raise HostContractError(
+            f"The Host class told {len(effects)} effects of {len(operations)} rows; it owes one each."
+        )
+    return effects
+
+
 def _world(parts: Parts) -> World:
-    fields = {field.key: field for field in parts.host.fields()}
-    return World(parts.settings, fields, parts.clock(), parts.host.capabilities())
+    host = parts.host
+    fields = {field.key: field for field in host.fields()}
+    groups = None
+    if isinstance(host, KeepsGroups):
+        groups = frozenset(group.group_id for group in host.groups())
+    return World(parts.settings, fields, parts.clock(), host.capabilities(), groups)
 
 
 def _notice_edits(parts: Parts) -> None:

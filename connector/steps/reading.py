@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.core import guard, mapping
+from connector.core.grouping import not_kept
 from connector.core.guard import Doubt
 from connector.core.inviting import not_offered
 from connector.core.ledger import Read, Staged
+from connector.core.offers import KeepsGroups
 from connector.core.ports import Source, SourcePage
 from connector.core.records import Finding
 from connector.steps.parts import Parts
@@ -55,7 +57,14 @@ def _tell(parts: Parts, source: Source, strays: int) -> None:
     findings = [Finding("record_without_id")] * strays
     fields = {field.key: field for field in parts.host.fields()}
     findings += [*source.findings(), *mapping.missing_fields(parts.settings, fields)]
-    parts.ledger.store_findings([*findings, *not_offered(parts.settings, parts.host.capabilities())])
+    findings += not_offered(parts.settings, parts.host.capabilities())
+    parts.ledger.store_findings([*findings, *_groups_lacking(parts)])
+
+
+def _groups_lacking(parts: Parts) -> list[Finding]:
+    rules, host = parts.settings.policy.group_rules, parts.host
+    known_ids = [group.group_id for group in host.groups()] if rules else []
+    return not_kept(rules, keeps_groups=isinstance(host, KeepsGroups), known_ids=known_ids)
 
 
 def _take(parts: Parts, source: Source, page: SourcePage) -> int:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from connector.core.decide import values
+from connector.core.grouping import changed_groups
 from connector.core.ledger import Entry, OwedMail
+from connector.core.offers import GROUPS_LEFT
+from connector.core.plan import GROUP
 from connector.core.ports import Found, Host, Key, KeyKind, Outcome, OutcomeStatus, Unknown
 from connector.core.records import Account, Kind
 from connector.errors import HostUnavailable
@@ -46,11 +49,11 @@ def _key(entry: Entry) -> Key:
 def _outcome_by_look(entry: Entry, accounts: Sequence[Account]) -> Outcome:
     kind, after = entry.operation.kind, entry.operation.after
     for account in accounts:
-        existing = values(account)
+        existing, code = values(account), GROUPS_LEFT if changed_groups(entry.operation) else ""
         if kind is Kind.CREATE:
-            return Outcome(OutcomeStatus.CREATED, account.account_id, account.version)
-        if all(existing.get(name) == value for name, value in after.items()):
-            return Outcome(OutcomeStatus.UPDATED, account.account_id, account.version)
+            return Outcome(OutcomeStatus.CREATED, account.account_id, account.version, code)
+        if all(existing.get(name) == value for name, value in after.items() if not name.startswith(GROUP)):
+            return Outcome(OutcomeStatus.UPDATED, account.account_id, account.version, code)
     return Outcome(OutcomeStatus.RETRY, code="interrupted")
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 from connector.core import guard
 from connector.core.guard import Measure
 from connector.core.ledger import Counts, Entry, Reversal
+from connector.core.offers import GROUPS_LEFT, Effect
 from connector.core.ports import Outcome, OutcomeStatus
 from connector.core.records import AccountState, Decision, Finding, Operation
 from connector.store.base import insert_rows
 from connector.store.entries import CHUNK, INTENDED, LEFT, MOVED, PLANNED, SAFE_ORDER, operation_of
 from connector.store.fence import Fence
 from connector.store.findings import finding_rows, replace_findings
-from connector.store.links import hold_mails, learn_states, write_links
+from connector.store.links import hold_mails, learn_states, write_groups, write_links
 from connector.store.models import Connection, EmployeeRow, EntryRow, LinkRow, RunRow
 from connector.store.undoing import UNDO
 
@@ -66,12 +68,14 @@ class SqlLedger:
 
     # --- the plan ----------------------------------------------------------------------------------------------------
 
-    def store(self, decisions: Sequence[Decision]) -> None:
+    def store(self, decisions: Sequence[Decision], effects: Sequence[Effect] = ()) -> None:
         """Write a chunk of the plan, in one transaction."""
         keys = [decision.person_key for decision in decisions]
         settled = [decision.person_key for decision in decisions if decision.operation is None]
         with self._fence.writing() as session:
             operations = [self._entry(one.operation) for one in decisions if one.operation]
+            for row, effect in zip(operations, effects, strict=bool(effects)):
+                row["effect"] = asdict(effect)
             if operations:
                 insert_rows(session, EntryRow, operations)
             rows = [row for decision in decisions for row in finding_rows(self._id, decision)]
@@ -149,11 +153,13 @@ class SqlLedger:
         undone = [entry.operation for entry, outcome in pairs if entry.undoes and outcome.status.is_done]
         synced = [pair for pair in pairs if not pair[0].undoes]
         operations = [entry.operation for entry, outcome in synced if outcome.status.is_done]
+        whole = [entry for entry, outcome in synced if outcome.status.is_done and outcome.code != GROUPS_LEFT]
         with self._fence.writing() as session:
             self._write_outcomes(session, pairs, now)
             write_links(session, self._id, done, now, sso=self._sso)
+            write_groups(session, self._id, done)
             self._tally(session, operations)
-            self._clean(session, [operation.person_key for operation in operations])
+            self._clean(session, [entry.operation.person_key for entry in whole])
             self._refuse(session, synced, now)
             if undone:
                 hold_mails(session, self._id, undone)

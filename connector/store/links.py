@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from connector.core.grouping import changed_groups
+from connector.core.offers import GROUPS_LEFT
 from connector.core.ports import Outcome
 from connector.core.records import AccountState, Decision, Kind, Mail, MailState, Operation
 from connector.store.base import insert_rows
@@ -115,3 +117,19 @@ def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]
             "unanswered": bindparam("waited"),
         }
         session.connection().execute(update(LinkRow).where(mine).values(**left), with_state)
+
+
+def write_groups(session: Session, connection_id: int, done: Sequence[tuple[Operation, Outcome]]) -> None:
+    """Remember the groups that accounts were put into and taken out of (rule X24); nearly nobody has any."""
+    changed = {
+        operation.person_key: changed_groups(operation)
+        for operation, outcome in done
+        if outcome.code != GROUPS_LEFT and changed_groups(operation)
+    }
+    if not changed:
+        return
+    mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(changed)
+    for link in session.scalars(select(LinkRow).where(mine).execution_options(populate_existing=True)):
+        moves = changed[link.person_key]
+        kept = {group_id for group_id in link.groups or () if group_id not in moves}
+        link.groups = sorted(kept | {group_id for group_id, joins in moves.items() if joins})

@@ -209,8 +209,7 @@ class RunRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = _connection_id()
-    #: What it does: `sync`, `preview`, `apply` (a stored plan), `due` (no read), `nudge` (a few people), `one` (one
-    #: person), `undo`, `mail` or `completions`.
+    #: `sync`, `preview`, `apply` (a stored plan), `undo`, `due`, `nudge`, `one`, `mail` or `completions`
     mode: Mapped[str] = mapped_column(String(20))
     #: Who asked: `manual`, `daily`, `hourly`, `operator`, `release` or `event`.
     trigger: Mapped[str] = mapped_column(String(20))
@@ -260,8 +259,9 @@ class EntryRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     mail: Mapped[str] = mapped_column(String(20))
-    #: `planned`, `released` (to a run that applies it), `moved` (not asked for: it is not what is due any more),
-    #: `intended`, or the `OutcomeStatus` it ended with
+    #: `core.offers.Effect`, by its field names, where the host could tell it
+    effect: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: A word of `store.entries`, or the `OutcomeStatus` that it ended with.
     outcome: Mapped[str] = mapped_column(String(20))
     outcome_code: Mapped[str] = mapped_column(String(100), default="")
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)

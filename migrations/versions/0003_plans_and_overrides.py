@@ -48,6 +48,7 @@ def _columns() -> Iterator[tuple[str, sa.Column[Any]]]:
     yield "connector_link", sa.Column("groups", sa.Text())
     yield "connector_link", sa.Column("unanswered", sa.Boolean(), nullable=False, server_default=sa.false())
     yield "connector_finding", sa.Column("hint", sa.String(200), nullable=False, server_default="")
+    yield "connector_entry", sa.Column("effect", sa.Text())
     yield "connector_run", sa.Column("plan_of", ROW_ID)
     yield "connector_run", sa.Column("employee_id", sa.String(60))
     yield "connector_run", sa.Column("held", sa.Text())

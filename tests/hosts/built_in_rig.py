@@ -12,7 +12,7 @@ from werkzeug.security import generate_password_hash
 from connector.hosts.contract import Rig
 from connector.sandbox.lms.app import create_app
 from connector.sandbox.lms.lms import BuiltInLms
-from connector.sandbox.lms.models import FieldDefinition, OutboxMail, Portal, User, UserType, db
+from connector.sandbox.lms.models import FieldDefinition, Group, OutboxMail, Portal, User, UserType, db
 from tests.clock import Clock
 from tests.hosts.memory_rig import FIELDS
 
@@ -55,6 +55,7 @@ def _portal() -> int:
     portal = Portal(name="Northfield Academy", slug=SLUG, integrations=True)
     db.session.add(portal)
     db.session.flush()
+    db.session.add(Group(portal_id=portal.id, name="Nurses"))
     for field in FIELDS:
         db.session.add(
             FieldDefinition(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.core.records import AccountState, Field, FieldType
+from connector.core.records import AccountState, Field, FieldType, Group
 from connector.hosts import Failure, Fault, MemoryHost
 from connector.hosts.contract import Rig
 from tests.clock import Clock
@@ -19,7 +19,7 @@ FIELDS = (
 @pytest.fixture
 def memory(clock: Clock) -> Rig:
     """The host in a dict."""
-    host = MemoryHost(FIELDS, clock=clock)
+    host = MemoryHost(FIELDS, groups=[Group("1", "Nurses")], clock=clock)
     return Rig(
         host,
         mailed=lambda: [mail.account_id for mail in host.mails],

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
+from connector.core.offers import Effect, Membership
 from connector.core.ports import (
     Capabilities,
     Change,
@@ -28,7 +29,7 @@ from connector.core.ports import (
 )
 from connector.core.records import Account, AccountState, Field, Group, Mail
 
-from . import accounts, mail, people, rules
+from . import accounts, effects, filling, mail, people, rules
 from .accounts import USERS
 from .config import Settings
 from .custom import CustomFields
@@ -133,6 +134,24 @@ class BuiltInHost:
                 select(GroupRow).where(GroupRow.portal_id == self._portal_id).order_by(GroupRow.name)
             )
             return [Group(str(row.id), row.name) for row in rows]
+
+    def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
+        """Put users into groups by hand, which no rule undoes, and take them out; courses follow as for everybody."""
+        with self._writing() as (session, portal):
+            instant = self._settings.clock()
+            outcomes = filling.fill(session, portal, memberships, instant)
+            enrolled = [pair for one in outcomes for pair in one.enrolled]
+            if enrolled:
+                send_course_links(session, portal, enrolled, instant, self._settings.base_url)
+        mail.drain(self._engine, self._settings)
+        return [one.outcome for one in outcomes]
+
+    def effect(self, rows: Sequence[NewAccount | Change]) -> Sequence[Effect]:
+        """What the portal's rules would make of these rows."""
+        with Session(self._engine) as session:
+            portal = session.get_one(Portal, self._portal_id)
+            fields = custom_fields(session, self._portal_id)
+            return effects.effects(session, portal, fields, rows, self._settings.clock())
 
     def changed_since(self, instant: datetime) -> Iterable[Touched]:
         """Accounts edited at or after `instant`, by anybody, oldest edit first."""

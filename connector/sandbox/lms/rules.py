@@ -63,11 +63,9 @@ def refresh(
     wanted = {
         (rule.group_id, person.user_id) for rule in rules for person in persons if matches(rule, person, zone)
     }
-    existing = _memberships(
-        session, {rule.group_id for rule in rules}, [person.user_id for person in persons]
-    )
+    existing = memberships(session, {rule.group_id for rule in rules}, [person.user_id for person in persons])
     stale = [pair for pair, by_hand in existing.items() if not by_hand and pair not in wanted]
-    _leave(session, stale)
+    leave(session, stale)
     return join(session, sorted(wanted - existing.keys()), instant, by_hand=False)
 
 
@@ -170,7 +168,7 @@ def _compare(read: Callable[[str], Any], value: str, other: str) -> int:
     return int(left > right) - int(left < right)
 
 
-def _memberships(session: Session, groups: set[int], users: list[str]) -> dict[tuple[int, str], bool]:
+def memberships(session: Session, groups: set[int], users: Sequence[str]) -> dict[tuple[int, str], bool]:
     """(group, user) -> whether it was made by hand."""
     rows = session.execute(
         select(Membership.group_id, Membership.user_id, Membership.by_hand).where(
@@ -180,7 +178,8 @@ def _memberships(session: Session, groups: set[int], users: list[str]) -> dict[t
     return {(group_id, user_id): by_hand for group_id, user_id, by_hand in rows}
 
 
-def _leave(session: Session, pairs: Sequence[tuple[int, str]]) -> None:
+def leave(session: Session, pairs: Sequence[tuple[int, str]]) -> None:
+    """Take users out of groups, (group, user) each."""
     if pairs:
         statement = delete(MEMBERSHIPS).where(
             and_(MEMBERSHIPS.c.group_id == bindparam("g"), MEMBERSHIPS.c.user_id == bindparam("u"))
