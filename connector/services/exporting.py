@@ -7,6 +7,7 @@ person. What a spreadsheet would run as a formula is made text.
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
@@ -23,6 +24,13 @@ from connector.store.models import EmployeeRow, EntryRow, RunRow
 from connector.store.sessions import Database
 
 HEADINGS = ("Row", "Employee id", "Name", "Work email", "What", "Value", "Before", "After", "Mail", "Outcome")
+#: What a row of the CSV calls the parts of an effect.
+_EFFECTS = {
+    "groups_gained": "Group gained",
+    "groups_lost": "Group lost",
+    "courses_gained": "Course gained",
+    "courses_lost": "Course lost",
+}
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -54,6 +62,8 @@ class Exporting:
                 label = labels.get(name.removeprefix(FIELD), name) if name.startswith(FIELD) else name
                 values = [label, view.before.get(name) or "", after or ""]
                 yield _line([*who, *values, view.mail, view.outcome])
+            for label, name in _effects(view):
+                yield _line([*who, label, "", name, view.mail, view.outcome])
 
     def _json(self, run: RunRow) -> Iterator[str]:
         head = {
@@ -110,8 +120,16 @@ def _object(view: EntryView) -> dict[str, Any]:
         "before": dict(view.before),
         "after": dict(view.after),
         "mail": view.mail,
+        "effect": None if view.effect is None else asdict(view.effect),
         "outcome": view.outcome,
     }
+
+
+def _effects(view: EntryView) -> Iterator[tuple[str, str]]:
+    """Each group and course that is gained or lost, with what it is called."""
+    if view.effect is not None:
+        for name, label in _EFFECTS.items():
+            yield from ((label, one) for one in getattr(view.effect, name))
 
 
 def _line(cells: Sequence[str]) -> str:

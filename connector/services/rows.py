@@ -3,6 +3,7 @@
 import msgspec
 
 from connector.core.guard import Held
+from connector.core.offers import Effect
 from connector.core.records import Kind
 from connector.core.report import Report
 from connector.services.views import EntryView, FindingView, PersonView, RunView
@@ -60,6 +61,7 @@ def entry_view(row: EntryRow, person: PersonView | None) -> EntryView:
         outcome_code=row.outcome_code,
         at=row.at,
         person=person or _written_person(row),
+        effect=None if row.effect is None else msgspec.convert(row.effect, Effect),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from connector.core.guard import Held
+from connector.core.offers import Effect
 from connector.core.report import Report
 
 Row = TypeVar("Row")
@@ -94,7 +95,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One row of a plan: what was there before, what is written, and what became of it."""
+    """One row of a plan: what was there before, what is written, and what became of it.
+
+    `effect` is what it would do to somebody's training, where the LMS could tell.
+    """
 
     entry_id: int
     employee_id: str
@@ -107,6 +111,7 @@ class EntryView:
     outcome_code: str
     at: datetime | None
     person: PersonView
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)

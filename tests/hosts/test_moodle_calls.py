@@ -108,7 +108,6 @@ def test_an_account_that_does_not_see_our_key_is_told(
         moodle_connect().create([ADA])
 
 
-@pytest.mark.req("P7")
 def test_a_changed_learner_costs_a_fiftieth_of_a_request(
     moodle_site: MoodleSite, moodle_connect: Connect
 ) -> None:

@@ -108,6 +108,30 @@ def test_a_doubted_feed_has_no_safe_part(connected: Desk) -> None:
     assert "Release the safe part" not in text
 
 
+@pytest.mark.req("X3")
+def test_a_preview_shows_what_it_would_do_to_training(connected: Desk) -> None:
+    """Groups and courses gained and lost, beside the row and in the file."""
+    row = planned(1)
+    row.effect = {
+        "groups_gained": ["Ohio"],
+        "groups_lost": [],
+        "courses_gained": ["Safety"],
+        "courses_lost": [],
+    }
+    add(connected.database, plan("preview", "done"), row)
+
+    text = connected.get("/runs/1?kind=update")
+    lines = connected.client.get(connected.url("/runs/1/plan.csv")).text.splitlines()
+
+    assert "Groups gained: Ohio" in text
+    assert "Courses gained: Safety" in text
+    assert "Groups lost" not in text
+    assert [line.split(",")[5:8] for line in lines[2:]] == [
+        ["Group gained", "", "Ohio"],
+        ["Course gained", "", "Safety"],
+    ]
+
+
 @pytest.mark.req("X1")
 def test_a_plan_can_be_taken_away_as_a_file(connected: Desk) -> None:
     """With names from the mirror; a cell that a spreadsheet would run is text."""
