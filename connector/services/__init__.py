@@ -16,6 +16,7 @@ from connector.services.executing import Executing
 from connector.services.exporting import Exporting
 from connector.services.nudging import Nudging
 from connector.services.pausing import Pausing
+from connector.services.people import People
 from connector.services.reading import Reading
 from connector.services.running import Running
 from connector.services.undoing import Undoing
@@ -40,6 +41,7 @@ class Services:
     completing: Completing
     exporting: Exporting
     pausing: Pausing
+    people: People
     undoing: Undoing
 
 
@@ -59,5 +61,6 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         completing=Completing(wiring),
         exporting=Exporting(wiring.database),
         pausing=Pausing(wiring),
+        people=People(wiring.database),
         undoing=Undoing(wiring, wake),
     )

@@ -4,8 +4,7 @@ In: whole new choices; they are checked before anything is kept, and kept whole 
 before it is saved (rules A30, A39).
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -13,24 +12,16 @@ from sqlalchemy.orm import Session
 
 from connector.core import days
 from connector.core.attributes import CUSTOM, Attribute, offered
-from connector.core.guard import Measure
 from connector.core.lms import Portal
 from connector.core.records import Field
-from connector.core.settings import Limit, ListVersion, MappingRow, Policy, Settings
+from connector.core.settings import ListVersion, MappingRow, Policy, Settings
 from connector.errors import Refused
 from connector.paycor import custom_fields
+from connector.services.checking import mapping_errors, policy_errors
 from connector.services.invalid import InvalidSettings
 from connector.store import connections
 from connector.store.models import Connection
 from connector.wiring import Wiring
-
-#: What the numbers of an invite configuration may be, both ends included.
-_RANGES = {
-    "absent_reads": (1, 30),
-    "feed_pct": (0, 100),
-    "invite_days": (-365, 365),
-    "daily_hour": (0, 23),
-}
 
 
 class Configuring:
@@ -106,7 +97,7 @@ class Configuring:
         Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then keeps nothing.
         """
         known = {attribute.key for attribute in self.attributes(portal_id)}
-        errors = _mapping_errors(rows, known, self.fields(portal_id))
+        errors = mapping_errors(rows, known, self.fields(portal_id))
         if errors:
             raise InvalidSettings(f"{len(errors)} of {len(rows)} rows cannot be saved; none was.", errors)
         with self._database.writing() as session:
@@ -122,9 +113,9 @@ class Configuring:
 
         Raises InvalidSettings with a sentence for each number that is out of its range.
         """
-        errors = _policy_errors(policy, daily_hour)
+        errors = policy_errors(policy, daily_hour)
         if errors:
-            raise InvalidSettings(f"Nothing was saved: {', '.join(map(str, errors))} out of range.", errors)
+            raise InvalidSettings(f"Nothing was saved: look at {', '.join(map(str, errors))}.", errors)
         zone = self._portal(portal_id).time_zone
         with self._database.writing() as session:
             row = _existing(connections.locked(session, portal_id), portal_id)
@@ -139,12 +130,15 @@ class Configuring:
                     row.next_daily_at = days.next_hour(self._clock(), zone, daily_hour)
             self._audit(session, portal_id, viewer_id, "policy.saved", daily_hour=daily_hour)
 
-    def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
-        """Read this version of Paycor's employee list from now on."""
+    def revise(self, portal_id: str, viewer_id: str | None, change: Callable[[Policy], Policy]) -> None:
+        """Keep what `change` makes of the saved choice, and everything else as it is. Raises as `save_policy` does."""
         with self._database.reading() as session:
             row = _existing(connections.of_portal(session, portal_id), portal_id)
-        chosen = replace(connections.policy(row), list_version=version)
-        self.save_policy(portal_id, viewer_id, chosen, row.daily_hour)
+        self.save_policy(portal_id, viewer_id, change(connections.policy(row)), row.daily_hour)
+
+    def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
+        """Read this version of Paycor's employee list from now on."""
+        self.revise(portal_id, viewer_id, lambda policy: replace(policy, list_version=version))
 
     def _portal(self, portal_id: str) -> Portal:
         portal = self._lms.portal(portal_id)
@@ -166,37 +160,3 @@ def _existing(row: Connection | None, portal_id: str) -> Connection:
 
 def _offered(row: Connection) -> tuple[Attribute, ...]:
     return offered(connections.policy(row).list_version, connections.custom_fields(row))
-
-
-def _mapping_errors(
-    rows: Sequence[MappingRow], attributes: Set[str], fields: Sequence[Field]
-) -> dict[str | int, str]:
-    known = {field.key for field in fields}
-    targets = Counter(row.field_key for row in rows)
-    checked = {number: _row_error(row, attributes, known, targets) for number, row in enumerate(rows)}
-    return {number: error for number, error in checked.items() if error}
-
-
-def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: Mapping[str, int]) -> str:
-    """What is wrong with a row, empty when nothing is. Two rows with one field are both told."""
-    if row.attribute not in attributes:
-        return "Choose a Paycor attribute from the list: this one does not exist, or not in the list that is read."
-    if row.field_key not in known:
-        return "Choose a custom user data field of this portal: this one does not exist, or was deleted."
-    if targets[row.field_key] > 1:
-        return f"{targets[row.field_key]} rows feed this field: leave one of them."
-    return ""
-
-
-def _policy_errors(policy: Policy, daily_hour: int) -> dict[str | int, str]:
-    given = {name: getattr(policy, name) for name in _RANGES if name != "daily_hour"}
-    numbers = [(name, value, *_RANGES[name]) for name, value in (given | {"daily_hour": daily_hour}).items()]
-    for measure in Measure:
-        limit: Limit = getattr(policy.limits, measure.value)
-        numbers.append((f"{measure.value}_people", limit.people, 0, 1_000_000))
-        numbers.append((f"{measure.value}_pct", limit.pct, 0, 100))
-    return {
-        name: f"Give a whole number from {low} to {high}."
-        for name, value, low, high in numbers
-        if not low <= value <= high
-    }

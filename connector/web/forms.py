@@ -21,6 +21,11 @@ def values(choices: Iterable[str]) -> Any:
     return list(choices)
 
 
+def lines(text: str | None) -> list[str]:
+    """What was typed one a line, without blanks around it and without empty lines."""
+    return [line for typed in (text or "").splitlines() if (line := typed.strip())]
+
+
 class TokenForm(FlaskForm, wtforms.Form):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with its token, also where the LMS has switched Flask-WTF's protection off for its own."""
 

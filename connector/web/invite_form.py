@@ -11,7 +11,6 @@ from connector.core.settings import (
     AddAs,
     DayZone,
     InviteWhen,
-    Limit,
     ListVersion,
     OnLeave,
     Policy,
@@ -63,23 +62,6 @@ class InviteForm(TokenForm):
         DayZone,
         "Hiring and termination dates are days, not instants. Whose midnight counts?",
     )
-    absent_reads = _whole_number(
-        "Missing from Paycor's list",
-        1,
-        30,
-        "Somebody who is simply not in the list any more is treated as a leaver after this many complete syncs"
-        " in a row.",
-    )
-    leaver_limit = _whole_number(
-        "Leavers in one sync, people",
-        0,
-        100_000,
-        "A sync that would end more accesses than this, and more than the share below, is held until you have"
-        " looked at it.",
-    )
-    leaver_limit_pct = _whole_number(
-        "Leavers in one sync, per cent of linked learners", 0, 100, "The larger of the two limits counts."
-    )
     list_version = _choice(
         "Which of Paycor's employee lists is read?",
         ListVersion,
@@ -91,7 +73,6 @@ class InviteForm(TokenForm):
 
     def policy(self, kept: Policy) -> Policy:
         """What was chosen, beside what is chosen elsewhere; only after the form was found valid."""
-        leavers = Limit(self.leaver_limit.data or 0, self.leaver_limit_pct.data or 0)
         return replace(
             kept,
             invite_when=InviteWhen(self.invite_when.data),
@@ -99,7 +80,5 @@ class InviteForm(TokenForm):
             on_leave=OnLeave(self.on_leave.data),
             access_ends=AccessEnds(self.access_ends.data),
             day_zone=DayZone(self.day_zone.data),
-            absent_reads=self.absent_reads.data or 0,
-            limits=replace(kept.limits, leavers=leavers),
             list_version=ListVersion(self.list_version.data),
         )

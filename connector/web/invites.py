@@ -19,13 +19,7 @@ def edit() -> str | Response:
         return redirect(url_for("connector.overview"))
     configuring = visit.services.configuring
     policy = configuring.policy(portal_id)
-    leavers = policy.limits.leavers
-    form = InviteForm(
-        **asdict(policy),
-        leaver_limit=leavers.people,
-        leaver_limit_pct=leavers.pct,
-        daily_hour=connection.daily_hour,
-    )
+    form = InviteForm(**asdict(policy), daily_hour=connection.daily_hour)
     if form.validate_on_submit():
         try:
             configuring.save_policy(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from connector.core.findings import FINDINGS, FindingKind
+from connector.core.guard import Measure
 from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave
 from connector.core.undoing import LEFT
 from connector.errors import ConnectorError, Remedy
@@ -140,7 +141,7 @@ ACTIONS = {
     "connection.forgotten": "Disconnected, and everything forgotten",
     "mapping.saved": "Mapping saved",
     "fields.looked_up": "Custom fields looked up at Paycor",
-    "policy.saved": "Invite configuration saved",
+    "policy.saved": "Choices saved",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "run.undone": "Run undone",
@@ -165,6 +166,14 @@ COMPLETIONS = {
     "intended": "Being sent",
     "rejected": "Refused by Paycor",
     "unknown": "Nobody knows",
+}
+#: What the limits of a plan count.
+MEASURES: Mapping[str, str] = {
+    Measure.LEAVERS: "People who lose access",
+    Measure.BLANKED: "Values that are emptied",
+    Measure.EMAILS: "Email addresses that change",
+    Measure.CREATED: "New accounts",
+    Measure.MAILS: "Mails",
 }
 #: Why a connection needs attention, and what to press (rule D18).
 ATTENTION = {
@@ -246,6 +255,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "afterwards": AFTERWARDS,
     "mail_state": MAIL_STATES,
     "completion": COMPLETIONS,
+    "measure": MEASURES,
 }
 
 

@@ -7,8 +7,6 @@ from connector.core.settings import (
     AddAs,
     DayZone,
     InviteWhen,
-    Limit,
-    Limits,
     ListVersion,
     OnLeave,
     Policy,
@@ -21,8 +19,6 @@ CHOSEN = Policy(
     on_leave=OnLeave.SUSPEND,
     access_ends=AccessEnds.START_OF_DAY,
     day_zone=DayZone.WORK_STATE,
-    absent_reads=4,
-    limits=Limits(leavers=Limit(7, 9)),
     list_version=ListVersion.V2,
 )
 
@@ -31,8 +27,6 @@ def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
     """The form as the browser sends it."""
     return {
         **{name: value for name, value in asdict(policy).items() if isinstance(value, str | int)},
-        "leaver_limit": policy.limits.leavers.people,
-        "leaver_limit_pct": policy.limits.leavers.pct,
         "daily_hour": daily_hour,
     }
 
@@ -48,7 +42,7 @@ def test_save_changes_keeps_every_choice(desk: Desk) -> None:
     assert desk.services.configuring.policy("hq") == CHOSEN
     assert 'checked id="invite_when-1"' in text
     assert 'checked id="add_as-2"' in text
-    assert 'value="7"' in text
+    assert 'value="3"' in text
     assert "The invite configuration is saved" in text
 
 
@@ -73,8 +67,7 @@ def test_the_choices_are_those_that_admins_know(desk: Desk) -> None:
     ("changed", "expected"),
     [
         pytest.param({"daily_hour": "24"}, "A whole number from 0 to 23.", id="an hour there is not"),
-        pytest.param({"absent_reads": "0"}, "A whole number from 1 to 30.", id="no read at all"),
-        pytest.param({"leaver_limit": "many"}, "integer", id="no number"),
+        pytest.param({"daily_hour": "late"}, "integer", id="no number"),
         pytest.param({"add_as": "admin"}, "Not a valid choice", id="a choice there is not"),
     ],
 )

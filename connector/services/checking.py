@@ -1,0 +1,63 @@
+"""What may be chosen: whole choices in, a sentence for each that cannot be saved out. Nothing is read or kept here."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from typing import TypeAlias
+
+from connector.core.guard import Measure
+from connector.core.records import Field
+from connector.core.settings import Limit, MappingRow, Policy
+
+#: A sentence for each field name, or for each row number (from 0).
+Errors: TypeAlias = dict[str | int, str]
+
+#: What single numbers of a policy may be, both ends included; the hour of the daily sync is checked beside them.
+_RANGES = {
+    "absent_reads": (1, 30),
+    "feed_pct": (0, 100),
+    "invite_days": (-365, 365),
+}
+#: The same for those of `Policy.mail_pace`.
+_PACE_RANGES = {"per_hour": (0, 100_000), "quiet_from": (0, 23), "quiet_until": (0, 23)}
+_MOST_PEOPLE = 1_000_000
+_MOST_WEEKS = 100
+MOST_CANARIES = 20
+
+
+def policy_errors(policy: Policy, daily_hour: int) -> Errors:
+    """The numbers that are out of their range, by the names that the forms have for them."""
+    numbers = [(name, getattr(policy, name), *ends) for name, ends in _RANGES.items()]
+    numbers += [(name, getattr(policy.mail_pace, name), *ends) for name, ends in _PACE_RANGES.items()]
+    numbers.append(("daily_hour", daily_hour, 0, 23))
+    numbers.append(("week_times", policy.limits.week_times, 1, _MOST_WEEKS))
+    for measure in Measure:
+        limit: Limit = getattr(policy.limits, measure.value)
+        numbers.append((f"{measure.value}_people", limit.people, 0, _MOST_PEOPLE))
+        numbers.append((f"{measure.value}_pct", limit.pct, 0, 100))
+    errors: Errors = {
+        name: f"Give a whole number from {low:,} to {high:,}."
+        for name, value, low, high in numbers
+        if not low <= value <= high
+    }
+    if len(policy.canaries) > MOST_CANARIES:
+        errors["canaries"] = f"{len(policy.canaries)} people are too many: watch {MOST_CANARIES} at most."
+    return errors
+
+
+def mapping_errors(rows: Sequence[MappingRow], attributes: Set[str], fields: Sequence[Field]) -> Errors:
+    """The rows that cannot be saved, by their number."""
+    known = {field.key for field in fields}
+    targets = Counter(row.field_key for row in rows)
+    checked = {number: _row_error(row, attributes, known, targets) for number, row in enumerate(rows)}
+    return {number: error for number, error in checked.items() if error}
+
+
+def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: Mapping[str, int]) -> str:
+    """What is wrong with a row, empty when nothing is. Two rows with one field are both told."""
+    if row.attribute not in attributes:
+        return "Choose a Paycor attribute from the list: this one does not exist, or not in the list that is read."
+    if row.field_key not in known:
+        return "Choose a custom user data field of this portal: this one does not exist, or was deleted."
+    if targets[row.field_key] > 1:
+        return f"{targets[row.field_key]} rows feed this field: leave one of them."
+    return ""
