@@ -125,10 +125,10 @@ class Desk:
             self.run_id = runs.queue(session, self.connection_id, mode, "operator", now, plan_of=plan_of)
             runs.begin(session, session.get_one(RunRow, self.run_id), now)
         fence = Fence(self.database, held, self.clock)
-        keys = [row.attribute for row in self.settings.mapping]
+        origins = attributes.origins(self.settings.attributes)
         parts = Parts(
             source=source,
-            mirror=SqlMirror(fence, self.connection_id, self.settings, attributes.origins(keys)),
+            mirror=SqlMirror(fence, self.connection_id, self.settings, origins),
             ledger=SqlLedger(fence, self.connection_id, self.run_id, sso=self.settings.sso),
             mails=SqlMailLedger(fence, self.connection_id, self.run_id),
             host=host or self.host,
