@@ -6,6 +6,7 @@ from connector.cli.completing import completions
 from connector.cli.connecting import connect, disconnect
 from connector.cli.database import db
 from connector.cli.doctor import doctor
+from connector.cli.excepting import override
 from connector.cli.hosts import hosts
 from connector.cli.keys import secret_key
 from connector.cli.planning import apply, discard, export, release
@@ -28,6 +29,7 @@ for command in (
     undo,
     pause,
     resume,
+    override,
     completions,
     runs,
     doctor,

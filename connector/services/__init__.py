@@ -12,6 +12,7 @@ from connector.core.lms import Lms
 from connector.services.completing import Completing
 from connector.services.configuring import Configuring
 from connector.services.connecting import Connecting
+from connector.services.excepting import Excepting
 from connector.services.executing import Executing
 from connector.services.exporting import Exporting
 from connector.services.nudging import Nudging
@@ -35,6 +36,7 @@ class Services:
     connecting: Connecting
     configuring: Configuring
     running: Running
+    excepting: Excepting
     executing: Executing
     reading: Reading
     nudging: Nudging
@@ -55,6 +57,7 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         connecting=Connecting(wiring),
         configuring=Configuring(wiring),
         running=Running(wiring.database, wiring.clock, wake),
+        excepting=Excepting(wiring),
         executing=Executing(wiring),
         reading=Reading(wiring.database),
         nudging=Nudging(wiring),

@@ -39,7 +39,7 @@ class People:
         with self._database.reading() as session:
             connection = connections.of_portal(session, portal_id)
             known = people.by_ids(session, connection.id, employee_ids) if connection else {}
-        return tuple(_view(known[one]) if one in known else EmployeeView(one) for one in employee_ids)
+        return tuple(view_of(known[one]) if one in known else EmployeeView(one) for one in employee_ids)
 
     def one(self, portal_id: str, text: str) -> EmployeeView:
         """Whoever is called so. Raises Refused when that is nobody, or several humans."""
@@ -66,9 +66,10 @@ class People:
         fitting = people.called(session, connection.id, text) if connection and text else ()
         if len({one.person_key for one in fitting}) > 1:
             return None, SEVERAL
-        return (_view(fitting[0]), "") if fitting else (None, NOBODY)
+        return (view_of(fitting[0]), "") if fitting else (None, NOBODY)
 
 
-def _view(employee: Employee) -> EmployeeView:
+def view_of(employee: Employee) -> EmployeeView:
+    """What a page shows of an employee."""
     person = PersonView(f"{employee.first_name} {employee.last_name}".strip(), employee.email or "")
     return EmployeeView(employee.employee_id, person, employee.attributes.get(people.NUMBER) or "")

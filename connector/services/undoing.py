@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from connector.core import days
+from connector.core.records import Override, OverrideKind
 from connector.errors import Refused
 from connector.services import states
 from connector.services.views import UndoView
@@ -130,7 +131,8 @@ class Undoing:
         until = days.today(now, portal.time_zone if portal else "UTC") + PROTECTED
         mine = (EmployeeRow.connection_id == connection.id) & (EmployeeRow.employee_id == employee_id)
         known = session.scalar(select(EmployeeRow.person_key).where(mine)) or person_key
-        overriding.protect(session, connection.id, known, until, reason="undone", owner=viewer_id, now=now)
+        made = Override(OverrideKind.PROTECT, until)
+        overriding.make(session, connection.id, known, made, reason="undone", owner=viewer_id, now=now)
 
 
 def _refuse_twice(session: Session, connection: Connection, run_id: int) -> None:

@@ -1,7 +1,8 @@
 """Employments whose human has another id from now on: what is remembered of the human goes with them (rule D1).
 
-In: the staged records beside the mirror, before they become it; out: links and findings under the new id. A human whom
-the new id is linked for already, or who keeps another employment under the old id, is left alone.
+In: the staged records beside the mirror, before they become it; out: links and exceptions under the new id, and no
+findings under the old. A human whom the new id is linked for already, or who keeps another employment under the old id,
+is left alone.
 """
 
 from collections import Counter
@@ -10,17 +11,20 @@ from collections.abc import Iterator
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from connector.store.beyond import OverrideRow
 from connector.store.intake import staged_ids
 from connector.store.models import EmployeeRow, FindingRow, IntakeRow, LinkRow
 
 
 def follow(session: Session, connection_id: int) -> None:
-    """Let links follow their employments, and forget the findings about an id that nobody has any more."""
+    """Let links and exceptions follow their employments, and forget the findings about an id that nobody has."""
     for old, new in list(_moves(session, connection_id)):
         if _is_linked(session, connection_id, new):
             continue
         mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == old)
         session.execute(update(LinkRow).where(mine).values(person_key=new))
+        excepted = (OverrideRow.connection_id == connection_id) & (OverrideRow.person_key == old)
+        session.execute(update(OverrideRow).where(excepted).values(person_key=new))
         theirs = (FindingRow.connection_id == connection_id) & (FindingRow.person_key == old)
         session.execute(delete(FindingRow).where(theirs))
 

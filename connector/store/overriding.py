@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from connector.core.records import Override, OverrideKind
+from connector.store import people
 from connector.store.beyond import OverrideRow
 
 
@@ -24,26 +25,46 @@ def of_people(
     return dict(found)
 
 
-def protect(
+def make(
     session: Session,
     connection_id: int,
     person_key: str,
-    until: date,
+    override: Override,
     *,
     reason: str,
     owner: str | None,
     now: datetime,
 ) -> None:
-    """Keep the sync from touching somebody through the last day `until`."""
+    """Keep an exception, and have the next run decide about the human anew."""
     session.add(
         OverrideRow(
             connection_id=connection_id,
             person_key=person_key,
-            kind=OverrideKind.PROTECT.value,
-            name="",
+            kind=override.kind.value,
+            name=override.name,
             reason=reason,
             owner=owner,
-            until=until,
+            until=override.until,
             made_at=now,
         )
     )
+    people.mark_dirty(session, connection_id, person_key)
+
+
+def holding(
+    session: Session, connection_id: int, today: date, after: int | None, limit: int
+) -> Sequence[OverrideRow]:
+    """Those that hold today, in the order in which they were made; `after` is the last id of the page before."""
+    mine = (OverrideRow.connection_id == connection_id) & (OverrideRow.until >= today)
+    query = select(OverrideRow).where(mine, OverrideRow.id > (after or 0))
+    return session.scalars(query.order_by(OverrideRow.id).limit(limit)).all()
+
+
+def end(session: Session, connection_id: int, override_id: int) -> OverrideRow | None:
+    """Take an exception away, and have the next run decide anew; gives what it was, None when there is none."""
+    row = session.get(OverrideRow, override_id)
+    if row is None or row.connection_id != connection_id:
+        return None
+    people.mark_dirty(session, connection_id, row.person_key)
+    session.delete(row)
+    return row

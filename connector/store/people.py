@@ -47,6 +47,16 @@ def person_key_of(session: Session, connection_id: int, employee_id: str) -> str
     return session.scalar(select(EmployeeRow.person_key).where(mine))
 
 
+def first_of(session: Session, connection_id: int, person_keys: Sequence[str]) -> Mapping[str, Employee]:
+    """The employment of each of these humans that has the first employee id."""
+    found: dict[str, Employee] = {}
+    mine = (EmployeeRow.connection_id == connection_id) & EmployeeRow.person_key.in_(person_keys)
+    query = select(EmployeeRow.person_key, EmployeeRow.record).where(mine).order_by(EmployeeRow.employee_id)
+    for key, record in session.execute(query):
+        found.setdefault(key, _decode(record))
+    return found
+
+
 def count(session: Session, connection_id: int) -> int:
     """How many employments the mirror has."""
     query = select(func.count()).where(EmployeeRow.connection_id == connection_id)

@@ -142,6 +142,8 @@ ACTIONS = {
     "mapping.saved": "Mapping saved",
     "fields.looked_up": "Custom fields looked up at Paycor",
     "policy.saved": "Choices saved",
+    "override.made": "Exception made",
+    "override.ended": "Exception ended",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "run.undone": "Run undone",
@@ -174,6 +176,11 @@ MEASURES: Mapping[str, str] = {
     Measure.EMAILS: "Email addresses that change",
     Measure.CREATED: "New accounts",
     Measure.MAILS: "Mails",
+}
+#: What an exception does.
+OVERRIDES = {
+    "protect": "Left as they are",
+    "hold": "One value is left as it is",
 }
 #: Why a connection needs attention, and what to press (rule D18).
 ATTENTION = {
@@ -256,6 +263,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "mail_state": MAIL_STATES,
     "completion": COMPLETIONS,
     "measure": MEASURES,
+    "override": OVERRIDES,
 }
 
 
