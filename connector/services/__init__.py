@@ -19,6 +19,7 @@ from connector.services.nudging import Nudging
 from connector.services.pausing import Pausing
 from connector.services.people import People
 from connector.services.reading import Reading
+from connector.services.resending import Resending
 from connector.services.running import Running
 from connector.services.undoing import Undoing
 from connector.store.sessions import Database
@@ -42,6 +43,7 @@ class Services:
     nudging: Nudging
     completing: Completing
     exporting: Exporting
+    resending: Resending
     pausing: Pausing
     people: People
     undoing: Undoing
@@ -63,6 +65,7 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         nudging=Nudging(wiring),
         completing=Completing(wiring),
         exporting=Exporting(wiring.database),
+        resending=Resending(wiring, wake),
         pausing=Pausing(wiring),
         people=People(wiring.database),
         undoing=Undoing(wiring, wake),

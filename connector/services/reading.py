@@ -149,7 +149,7 @@ class Reading:
             query = query.where(EntryRow.id > after)
         with self._database.reading() as session:
             rows = session.scalars(query).all()
-            people = _people(
+            people = people_of(
                 session, portal_id, EmployeeRow.employee_id, [row.employee_id for row in rows[:PAGE_SIZE]]
             )
             return _page(rows, lambda row: row.id, lambda row: entry_view(row, people.get(row.employee_id)))
@@ -171,7 +171,7 @@ class Reading:
             query = query.where(FindingRow.id > after)
         with self._database.reading() as session:
             rows = session.scalars(query).all()
-            people = _people(
+            people = people_of(
                 session, portal_id, EmployeeRow.employee_id, [row.employee_id for row in rows[:PAGE_SIZE]]
             )
             return _page(rows, lambda row: row.id, lambda row: finding_view(row, people.get(row.employee_id)))
@@ -202,7 +202,7 @@ class Reading:
             query = query.where(LinkRow.id > after)
         with self._database.reading() as session:
             rows = session.scalars(query).all()
-            people = _people(
+            people = people_of(
                 session, portal_id, EmployeeRow.person_key, [row.person_key for row in rows[:PAGE_SIZE]]
             )
             return _page(
@@ -251,7 +251,7 @@ def _page(rows: Sequence[Row], key: Callable[[Row], int], view: Callable[[Row], 
     return Page(tuple(view(row) for row in kept), key(kept[-1]) if len(rows) > PAGE_SIZE else None)
 
 
-def _people(session: Session, portal_id: str, column: Any, keys: Iterable[str]) -> Mapping[str, PersonView]:
+def people_of(session: Session, portal_id: str, column: Any, keys: Iterable[str]) -> Mapping[str, PersonView]:
     """Who is behind these keys; of several employments, the first one that has a work email speaks."""
     wanted = {key for key in keys if key}
     if not wanted:

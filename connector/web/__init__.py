@@ -27,6 +27,7 @@ from connector.web import (
     runs,
     safety,
     screen,
+    unanswered,
     undoing,
     untold,
 )
@@ -62,6 +63,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/resume", "resume", undoing.resume, ("POST",)),
     ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
     ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
+    ("/<portal_id>/paycor/unanswered", "unanswered", unanswered.resend, ("GET", "POST")),
     ("/<portal_id>/paycor/events", "events", events.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/completions", "completions", completions.edit, ("GET", "POST")),
 )

@@ -147,6 +147,7 @@ ACTIONS = {
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "run.undone": "Run undone",
+    "mail.again": "Invitations sent once more",
     "mail.asked": "Welcome mails asked for",
     "events.opened": "Event nudges switched on, with a new address and secret",
     "events.closed": "Event nudges switched off",
