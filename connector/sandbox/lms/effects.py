@@ -1,7 +1,8 @@
 """What the portal's own rules would make of rows that are only thought of: nothing is written here (rule X3)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from connector.core.ports import Change, NewAccount
 
 from . import accounts, people
 from .custom import CustomFields
+from .members import Pair, lost, memberships
 from .models import Course, Enrolment, Group, GroupCourse, Portal, Rule
-from .rules import Person, matches, memberships
+from .rules import Person, matches
 
 Row = NewAccount | Change
 
@@ -22,26 +24,43 @@ Row = NewAccount | Change
 def effects(
     session: Session, portal: Portal, fields: CustomFields, rows: Sequence[Row], instant: datetime
 ) -> list[Effect]:
-    """One effect a row, in order; leaving a group takes nobody out of a course."""
+    """One effect a row, in order."""
     rules = session.scalars(select(Rule).where(Rule.portal_id == portal.id)).all()
-    if not rules:
-        return [Effect()] * len(rows)
     persons = _persons(session, portal, fields, rows, instant)
     ids = [person.user_id for person in persons if person and person.user_id]
-    there = memberships(session, {rule.group_id for rule in rules}, ids)
+    there = memberships(session, ids)
     names, zone = _Names(session, portal, ids), ZoneInfo(portal.time_zone)
-    found = []
-    for person in persons:
-        if person is None:
-            found.append(Effect())
-            continue
-        now = {rule.group_id for rule in rules if matches(rule, person, zone)}
-        before = {
-            group_id: by_hand for (group_id, user_id), by_hand in there.items() if user_id == person.user_id
-        }
-        stale = {group_id for group_id, by_hand in before.items() if not by_hand}
-        found.append(names.effect(person.user_id, now - before.keys(), stale - now))
-    return found
+    moves = [_move(person, rules, there, zone) for person in persons]
+    ended = lost(
+        session,
+        {(group_id, move.user_id) for move in moves for group_id in move.left},
+        {(group_id, move.user_id) for move in moves for group_id in move.stays},
+    )
+    return [names.effect(move, ended) for move in moves]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """The groups, by their ids, that somebody would join, leave and be in afterwards."""
+
+    user_id: str = ""
+    joined: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+    stays: frozenset[int] = frozenset()
+
+
+def _move(person: Person | None, rules: Sequence[Rule], there: Mapping[Pair, bool], zone: ZoneInfo) -> _Move:
+    if person is None:
+        return _Move()
+    now = {rule.group_id for rule in rules if matches(rule, person, zone)}
+    before = {
+        group_id: by_hand for (group_id, user_id), by_hand in there.items() if user_id == person.user_id
+    }
+    left = {group_id for group_id, by_hand in before.items() if not by_hand} - now
+    joined = now - before.keys()
+    return _Move(
+        person.user_id, frozenset(joined), frozenset(left), frozenset((before.keys() | joined) - left)
+    )
 
 
 def _persons(
@@ -78,16 +97,23 @@ class _Names:
         enrolled = select(Enrolment.course_id, Enrolment.user_id).where(Enrolment.user_id.in_(user_ids))
         self._enrolled = {(row[0], row[1]) for row in session.execute(enrolled)}
 
-    def effect(self, user_id: str, gained: set[int], lost: set[int]) -> Effect:
+    def effect(self, move: _Move, ended: Collection[Pair]) -> Effect:
         """The names of what somebody would gain and lose."""
-        courses = {
+        gained = {
             title
-            for group_id in gained
+            for group_id in move.joined
             for course_id, title in self._courses[group_id].items()
-            if (course_id, user_id) not in self._enrolled
+            if (course_id, move.user_id) not in self._enrolled
+        }
+        gone = {
+            title
+            for group_id in move.left
+            for course_id, title in self._courses[group_id].items()
+            if (course_id, move.user_id) in ended
         }
         return Effect(
-            tuple(sorted(self._groups[group_id] for group_id in gained)),
-            tuple(sorted(self._groups[group_id] for group_id in lost)),
-            tuple(sorted(courses)),
+            tuple(sorted(self._groups[group_id] for group_id in move.joined)),
+            tuple(sorted(self._groups[group_id] for group_id in move.left)),
+            tuple(sorted(gained)),
+            tuple(sorted(gone)),
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from connector.core.offers import Membership
 from connector.core.ports import Outcome, OutcomeStatus
 
-from . import accounts, rules
+from . import accounts, members
 from .models import Group, Portal
 
 GROUP_UNKNOWN = "group.unknown"
@@ -32,7 +32,7 @@ def fill(session: Session, portal: Portal, wanted: Sequence[Membership], instant
     }
     ids = sorted({one.account_id for one in wanted})
     users = {row.id for row in accounts.carriers(session, portal.id, accounts.USERS.c.id, ids)}
-    there = rules.memberships(session, {int(group_id) for group_id in groups}, sorted(users))
+    there = members.memberships(session, users)
     filled = []
     for one in wanted:
         if one.group_id not in groups:
@@ -51,13 +51,13 @@ def _fill(session: Session, there: dict[tuple[int, str], bool], one: Membership,
         return Filled(Outcome(OutcomeStatus.UNCHANGED, one.account_id))
     enrolled: list[tuple[int, str]] = []
     if not one.is_member:
-        rules.leave(session, [pair])
+        members.leave(session, [pair])
         there.pop(pair)
     elif is_by_hand is None:
-        enrolled = rules.join(session, [pair], instant, by_hand=True)
+        enrolled = members.join(session, [pair], instant, by_hand=True)
         there[pair] = True
     else:
-        table = rules.MEMBERSHIPS
+        table = members.MEMBERSHIPS
         mine = (table.c.group_id == pair[0]) & (table.c.user_id == pair[1])
         session.execute(update(table).where(mine).values(by_hand=True))
         there[pair] = True

@@ -7,7 +7,9 @@ from wtforms import (
     BooleanField,
     EmailField,
     Field,
+    FieldList,
     Form,
+    FormField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -26,6 +28,8 @@ from .models import NAME_MAX, FieldDefinition, Operator, Subject, UserType
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+#: Conditions of one rule.
+CONDITIONS_MAX = 10
 TYPE_LABELS = {
     FieldType.STRING: "Text",
     FieldType.DECIMAL: "Decimal number",
@@ -171,6 +175,10 @@ class CourseForm(Form):
 
     title = StringField("Title", [InputRequired(), Length(max=NAME_MAX)])
     summary = TextAreaField("Summary", [Length(max=2000)], render_kw={"rows": 3})
+    ends_on_leaving = BooleanField(
+        "End the enrolment on leaving",
+        description="Of whoever is in none of these groups any more. Without it, or once finished, the course is kept.",
+    )
     send_link = BooleanField(
         "Mail the course link", description="To people who are enrolled after they were welcomed."
     )
@@ -179,8 +187,8 @@ class CourseForm(Form):
     )
 
 
-class RuleForm(Form):
-    """A dynamic rule."""
+class ConditionForm(Form):
+    """One condition of a dynamic rule."""
 
     subject = SelectField("Look at")
     operator = SelectField("Which", choices=options(OPERATOR_LABELS))
@@ -188,9 +196,8 @@ class RuleForm(Form):
         "Value",
         [InputRequired(), Length(max=2000)],
         description="For “is one of”: one value a line.",
-        render_kw={"rows": 3},
+        render_kw={"rows": 2},
     )
-    group_id = SelectField("Add to group", coerce=int)
 
     def validate_operand(self, field: Field) -> None:
         """Refuse what the comparison cannot order: such a rule would never match anybody."""
@@ -199,6 +206,13 @@ class RuleForm(Form):
         is_date, is_number = fits(FieldType.DATE, text), fits(FieldType.DECIMAL, text)
         if orders and not (is_date or (is_number and self.subject.data != Subject.CREATED)):
             raise ValidationError("Write a date as 2026-01-31; for a field with numbers, a number.")
+
+
+class RuleForm(Form):
+    """A dynamic rule: all its conditions have to hold."""
+
+    conditions = FieldList(FormField(ConditionForm), min_entries=1, max_entries=CONDITIONS_MAX)
+    group_id = SelectField("Add to group", coerce=int)
 
 
 class PortalForm(Form):

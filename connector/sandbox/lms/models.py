@@ -188,13 +188,26 @@ class Membership(Base):
 
 
 class Rule(Base):
-    """A dynamic rule: whoever matches is in the group. `operand` lists its values for `in`, one for the rest."""
+    """A dynamic rule: whoever all its conditions hold for is in the group."""
 
     __tablename__ = "lms_rule"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     portal_id: Mapped[int] = mapped_column(ForeignKey("lms_portal.id"))
     group_id: Mapped[int] = mapped_column(ForeignKey("lms_group.id", ondelete="CASCADE"))
+
+    conditions: Mapped[list["Condition"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="Condition.id", lazy="selectin"
+    )
+
+
+class Condition(Base):
+    """One condition of a dynamic rule. `operand` lists its values for `in`, one for the rest."""
+
+    __tablename__ = "lms_condition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("lms_rule.id", ondelete="CASCADE"), index=True)
     subject: Mapped[Subject]
     field_id: Mapped[int | None] = mapped_column(ForeignKey("lms_field.id", ondelete="CASCADE"))
     operator: Mapped[Operator]
@@ -202,7 +215,10 @@ class Rule(Base):
 
 
 class Course(Base):
-    """A course. `send_link` mails its link to people who are enrolled after they were welcomed."""
+    """A course. `send_link` mails its link to people who are enrolled after they were welcomed.
+
+    `ends_on_leaving` ends the enrolment of whoever is in no group any more that brings the course.
+    """
 
     __tablename__ = "lms_course"
     __table_args__ = (UniqueConstraint("portal_id", "title"),)
@@ -212,6 +228,7 @@ class Course(Base):
     title: Mapped[str] = mapped_column(String(NAME_MAX))
     summary: Mapped[str] = mapped_column(Text, default="")
     send_link: Mapped[bool] = mapped_column(default=False)
+    ends_on_leaving: Mapped[bool] = mapped_column(default=False)
 
 
 class GroupCourse(Base):
@@ -224,7 +241,7 @@ class GroupCourse(Base):
 
 
 class Enrolment(Base):
-    """Somebody in a course; leaving the group that brought them there does not take them out."""
+    """Somebody in a course."""
 
     __tablename__ = "lms_enrolment"
 

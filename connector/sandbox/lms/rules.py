@@ -1,22 +1,22 @@
-"""Dynamic rules: who belongs to which group now, and what joining a group brings (rules A35, A36).
+"""Dynamic rules: who belongs to which group now (rule A35).
 
-Rules are worked out a batch of users at a time, in the transaction that changed them.
+A rule holds when all its conditions do; a group takes whoever any of its rules holds for. Rules are worked out a batch
+of users at a time, in the transaction that changed them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .models import Enrolment, Group, GroupCourse, Membership, Operator, Portal, Rule, Subject, User
+from .members import Pair, join, leave, memberships
+from .models import Condition, Operator, Portal, Rule, Subject, User
 
-MEMBERSHIPS = cast(Table, Membership.__table__)
-ENROLMENTS = cast(Table, Enrolment.__table__)
 #: Users a step when everybody of a portal is looked at.
 CHUNK = 1000
 
@@ -31,14 +31,27 @@ class Person:
     custom: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Whom a rule would hold for: how many, and how many of them are not in its group yet."""
+
+    matching: int
+    joining: int
+
+
 def matches(rule: Rule, person: Person, zone: ZoneInfo) -> bool:
-    """Whether a rule holds for somebody; an empty value matches nothing. Creation dates are the portal's."""
-    value = _value(rule, person, zone)
+    """Whether all conditions of a rule hold for somebody; a rule without any holds for nobody."""
+    return bool(rule.conditions) and all(holds(one, person, zone) for one in rule.conditions)
+
+
+def holds(condition: Condition, person: Person, zone: ZoneInfo) -> bool:
+    """Whether a condition holds for somebody; an empty value matches nothing. Creation dates are the portal's."""
+    value = _value(condition, person, zone)
     if not value:
         return False
-    folds = rule.subject is Subject.EMAIL_DOMAIN
-    operands = [text.casefold() for text in rule.operand] if folds else rule.operand
-    match rule.operator:
+    folds = condition.subject is Subject.EMAIL_DOMAIN
+    operands = [text.casefold() for text in condition.operand] if folds else condition.operand
+    match condition.operator:
         case Operator.EQUALS | Operator.IN:
             return value in operands
         case Operator.CONTAINS:
@@ -49,38 +62,45 @@ def matches(rule: Rule, person: Person, zone: ZoneInfo) -> bool:
             return any(_order(value, text) > 0 for text in operands)
 
 
-def refresh(
-    session: Session, portal: Portal, persons: Sequence[Person], instant: datetime
-) -> list[tuple[int, str]]:
+def refresh(session: Session, portal: Portal, persons: Sequence[Person], instant: datetime) -> list[Pair]:
     """Put these people into the groups whose rules they match, and out of those they no longer do.
 
     Gives the (course, user) pairs that were enrolled because of it. Memberships made by hand stay.
     """
-    rules = session.scalars(select(Rule).where(Rule.portal_id == portal.id)).all()
-    if not rules or not persons:
+    if not persons:
         return []
+    rules = session.scalars(select(Rule).where(Rule.portal_id == portal.id)).all()
     zone = ZoneInfo(portal.time_zone)
     wanted = {
         (rule.group_id, person.user_id) for rule in rules for person in persons if matches(rule, person, zone)
     }
-    existing = memberships(session, {rule.group_id for rule in rules}, [person.user_id for person in persons])
-    stale = [pair for pair, by_hand in existing.items() if not by_hand and pair not in wanted]
-    leave(session, stale)
-    return join(session, sorted(wanted - existing.keys()), instant, by_hand=False)
+    existing = memberships(session, {person.user_id for person in persons})
+    # Whoever goes from one group to another keeps a course that both bring.
+    enrolled = join(session, sorted(wanted - existing.keys()), instant, by_hand=False)
+    leave(session, [pair for pair, by_hand in existing.items() if not by_hand and pair not in wanted])
+    return enrolled
 
 
 def refresh_everybody(session: Session, portal: Portal, instant: datetime) -> None:
-    """The same for the whole portal, after a rule was made or removed; also clears groups that lost all rules."""
+    """The same for the whole portal, after a rule was made or removed."""
+    for persons in everybody(session, portal):
+        refresh(session, portal, persons, instant)
+
+
+def preview(session: Session, portal: Portal, rule: Rule) -> Preview:
+    """Whom a rule that is only thought of would hold for; nothing is changed."""
+    zone, matching, joining = ZoneInfo(portal.time_zone), 0, 0
+    for persons in everybody(session, portal):
+        found = {person.user_id for person in persons if matches(rule, person, zone)}
+        there = memberships(session, found)
+        matching += len(found)
+        joining += sum((rule.group_id, user_id) not in there for user_id in found)
+    return Preview(matching, joining)
+
+
+def everybody(session: Session, portal: Portal) -> Iterator[list[Person]]:
+    """The users of a portal, so many at a time."""
     last = ""
-    ruled = select(Rule.group_id).where(Rule.portal_id == portal.id)
-    groups = select(Group.id).where(Group.portal_id == portal.id)
-    session.execute(
-        delete(MEMBERSHIPS).where(
-            MEMBERSHIPS.c.by_hand.is_(False),
-            MEMBERSHIPS.c.group_id.in_(groups),
-            MEMBERSHIPS.c.group_id.not_in(ruled),
-        )
-    )
     while True:
         chunk = session.execute(
             select(User.id, User.email_key, User.created_at, User.custom)
@@ -88,71 +108,21 @@ def refresh_everybody(session: Session, portal: Portal, instant: datetime) -> No
             .order_by(User.id)
             .limit(CHUNK)
         ).all()
-        refresh(session, portal, [Person(*row) for row in chunk], instant)
+        yield [Person(*row) for row in chunk]
         if len(chunk) < CHUNK:
             return
         last = chunk[-1].id
 
 
-def join(
-    session: Session, pairs: Sequence[tuple[int, str]], instant: datetime, *, by_hand: bool
-) -> list[tuple[int, str]]:
-    """Put users into groups they are not in yet, (group, user) each, and enrol them in the groups' courses."""
-    if not pairs:
-        return []
-    session.connection().execute(
-        insert(MEMBERSHIPS),
-        [
-            {"group_id": group_id, "user_id": user_id, "by_hand": by_hand, "joined_at": instant}
-            for group_id, user_id in pairs
-        ],
-    )
-    courses = session.execute(
-        select(GroupCourse.group_id, GroupCourse.course_id).where(
-            GroupCourse.group_id.in_({group_id for group_id, _ in pairs})
-        )
-    ).all()
-    wanted = {
-        (course_id, user_id)
-        for group_id, user_id in pairs
-        for course_group, course_id in courses
-        if course_group == group_id
-    }
-    return enrol(session, wanted, instant)
-
-
-def enrol(session: Session, wanted: Iterable[tuple[int, str]], instant: datetime) -> list[tuple[int, str]]:
-    """Enrol users in courses, (course, user) each; gives those that were not enrolled before."""
-    pairs = set(wanted)
-    if not pairs:
-        return []
-    there = session.execute(
-        select(Enrolment.course_id, Enrolment.user_id).where(
-            Enrolment.course_id.in_({course_id for course_id, _ in pairs}),
-            Enrolment.user_id.in_({user_id for _, user_id in pairs}),
-        )
-    )
-    new = sorted(pairs - {(course_id, user_id) for course_id, user_id in there})
-    if new:
-        session.connection().execute(
-            insert(ENROLMENTS),
-            [
-                {"course_id": course_id, "user_id": user_id, "enrolled_at": instant}
-                for course_id, user_id in new
-            ],
-        )
-    return new
-
-
-def _value(rule: Rule, person: Person, zone: ZoneInfo) -> str:
-    """The text that a rule compares."""
-    match rule.subject:
+def _value(condition: Condition, person: Person, zone: ZoneInfo) -> str:
+    """The text that a condition compares."""
+    match condition.subject:
         case Subject.EMAIL_DOMAIN:
             return person.email_key.rpartition("@")[2]
         case Subject.CREATED:
             return person.created_at.astimezone(zone).date().isoformat()
         case Subject.FIELD:
-            return person.custom.get(str(rule.field_id), "")
+            return person.custom.get(str(condition.field_id), "")
 
 
 def _order(value: str, other: str) -> int:
@@ -166,24 +136,3 @@ def _compare(read: Callable[[str], Any], value: str, other: str) -> int:
     except (ValueError, InvalidOperation):
         return 0
     return int(left > right) - int(left < right)
-
-
-def memberships(session: Session, groups: set[int], users: Sequence[str]) -> dict[tuple[int, str], bool]:
-    """(group, user) -> whether it was made by hand."""
-    rows = session.execute(
-        select(Membership.group_id, Membership.user_id, Membership.by_hand).where(
-            Membership.group_id.in_(groups), Membership.user_id.in_(users)
-        )
-    )
-    return {(group_id, user_id): by_hand for group_id, user_id, by_hand in rows}
-
-
-def leave(session: Session, pairs: Sequence[tuple[int, str]]) -> None:
-    """Take users out of groups, (group, user) each."""
-    if pairs:
-        statement = delete(MEMBERSHIPS).where(
-            and_(MEMBERSHIPS.c.group_id == bindparam("g"), MEMBERSHIPS.c.user_id == bindparam("u"))
-        )
-        session.connection().execute(
-            statement, [{"g": group_id, "u": user_id} for group_id, user_id in pairs]
-        )

@@ -13,6 +13,7 @@ from connector.core.records import FieldType
 from .accounts import USERS
 from .config import settings
 from .models import (
+    Condition,
     Course,
     FieldDefinition,
     Group,
@@ -163,10 +164,14 @@ def _furnish(portal: Portal) -> None:
             Rule(
                 portal_id=portal.id,
                 group_id=group.id,
-                subject=Subject.FIELD,
-                field_id=fields[field_key].id,
-                operator=Operator.EQUALS,
-                operand=[value],
+                conditions=[
+                    Condition(
+                        subject=Subject.FIELD,
+                        field_id=fields[field_key].id,
+                        operator=Operator.EQUALS,
+                        operand=[value],
+                    )
+                ],
             )
         )
 

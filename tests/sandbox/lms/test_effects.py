@@ -1,10 +1,15 @@
 """What the LMS's own rules would make of rows, told before anything is done (rule X3); groups filled from outside."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from connector.core.offers import Effect, KeepsGroups, Membership, TellsEffect
 from connector.core.ports import Change, Host, OutcomeStatus
+from connector.sandbox.lms.completions import finish
+from connector.sandbox.lms.models import Course, Group, GroupCourse, db
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, host_of
 from tests.sandbox.lms.rows import add, mails, new
 from tests.sandbox.lms.test_rules import OHIO_COURSE, courses_of, groups_of
@@ -75,3 +80,29 @@ def test_a_group_filled_from_outside_brings_its_courses(any_app: Flask, host: Ho
     assert [one.code for one in outcomes[1:]] == ["group.unknown", "not_found"]
     assert (groups_of(any_app, nurse), courses_of(any_app, nurse)) == ([ohio.name], [OHIO_COURSE])
     assert len(mails(any_app)) == sent
+
+
+@pytest.mark.req("X3", "A36")
+def test_a_course_that_ends_with_its_group_is_told_as_lost(any_app: Flask, host: Host) -> None:
+    """Only where it really ends: not for whoever another group brings it to, nor once it is finished."""
+    assert isinstance(host, TellsEffect)
+    nurse, done, boss = (
+        add(host, new(name, {"work_state": "OH", "supervisor": supervisor}))
+        for name, supervisor in (("nurse", "No"), ("done", "No"), ("boss", "Yes"))
+    )
+    with any_app.app_context():
+        course = db.session.scalars(select(Course).where(Course.title == OHIO_COURSE)).first()
+        supervisors = db.session.scalars(select(Group).where(Group.name == "Supervisors")).first()
+        assert course is not None
+        assert supervisors is not None
+        course.ends_on_leaving = True
+        db.session.add(GroupCourse(group_id=supervisors.id, course_id=course.id))
+        finish(db.session(), course.id, done, datetime(2026, 3, 1, tzinfo=UTC))
+        db.session.commit()
+    moves = [Change(one, fields={"work_state": "TX"}) for one in (nurse, done, boss)]
+
+    told = host.effect(moves)
+    host.update(moves)
+
+    assert [one.courses_lost for one in told] == [(OHIO_COURSE,), (), ()]
+    assert [OHIO_COURSE in courses_of(any_app, one) for one in (nurse, done, boss)] == [False, True, True]

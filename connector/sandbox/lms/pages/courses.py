@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import delete, func, insert, select
 from werkzeug.wrappers import Response
 
-from .. import access, rules
+from .. import access, members, rules
 from ..forms import CourseForm, options
 from ..models import Course, Enrolment, GroupCourse, Membership, Portal, db
 from ..portals import group_names
@@ -58,6 +58,7 @@ def _save(portal: Portal, course: Course | None, form: CourseForm) -> None:
     course = course or Course(portal_id=portal.id)
     course.title, course.summary = (form.title.data or "").strip(), form.summary.data or ""
     course.send_link = bool(form.send_link.data)
+    course.ends_on_leaving = bool(form.ends_on_leaving.data)
     db.session.add(course)
     db.session.flush()
     db.session.execute(
@@ -70,11 +71,11 @@ def _save(portal: Portal, course: Course | None, form: CourseForm) -> None:
         db.session.execute(
             insert(GroupCourse), [{"group_id": group_id, "course_id": course.id} for group_id in new]
         )
-        members = db.session.scalars(
+        user_ids = db.session.scalars(
             select(Membership.user_id).where(Membership.group_id.in_(new)).distinct()
         )
-        for part in members.partitions(rules.CHUNK):
-            rules.enrol(db.session(), ((course.id, user_id) for user_id in part), moment())
+        for part in user_ids.partitions(rules.CHUNK):
+            members.enrol(db.session(), ((course.id, user_id) for user_id in part), moment())
     commit_and_send()
 
 

@@ -1,10 +1,11 @@
 """Settings > Custom user data: the fields of a portal (rule A34)."""
 
 from re import sub
+from typing import Any
 from unicodedata import normalize
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from connector.core.records import FieldType
@@ -12,7 +13,7 @@ from connector.core.records import FieldType
 from .. import access, rules
 from ..custom import fits
 from ..forms import TYPE_LABELS, DefinitionForm
-from ..models import FieldDefinition, Portal, Rule, db
+from ..models import Condition, FieldDefinition, Portal, Rule, db
 from ..portals import custom_fields, take_turns
 from .common import enter, moment
 
@@ -55,7 +56,7 @@ def field(slug: str, field_id: int) -> str | Response:
         db.session.commit()
         flash("Saved.", "done")
         return redirect(url_for("lms.fields", slug=portal.slug))
-    used_by = db.session.scalars(select(Rule).where(Rule.field_id == definition.id)).all()
+    used_by = db.session.scalars(_rules_on(definition)).all()
     return render_template("lms/field.html", portal=portal, form=form, field=definition, used_by=len(used_by))
 
 
@@ -65,7 +66,7 @@ def delete_field(slug: str, field_id: int) -> Response:
     portal = enter(slug)
     definition = _definition(portal, field_id)
     take_turns(db.session(), portal.id)
-    for rule in db.session.scalars(select(Rule).where(Rule.field_id == definition.id)):
+    for rule in db.session.scalars(_rules_on(definition)):
         db.session.delete(rule)
     db.session.flush()
     label = definition.label
@@ -75,6 +76,11 @@ def delete_field(slug: str, field_id: int) -> Response:
     db.session.commit()
     flash(f"{label} is deleted.", "done")
     return redirect(url_for("lms.fields", slug=portal.slug))
+
+
+def _rules_on(definition: FieldDefinition) -> Select[Any]:
+    """The rules that look at a field: without that condition they would hold for others."""
+    return select(Rule).where(Rule.conditions.any(Condition.field_id == definition.id))
 
 
 def _choices_fit(form: DefinitionForm, field_type: FieldType) -> bool:

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from .. import access, people, rules
+from .. import access, members, people, rules
 from ..forms import EmailForm, GroupForm
 from ..models import Course, Group, GroupCourse, Membership, Portal, User, db
 from .common import commit_and_send, enter, moment
@@ -42,7 +42,7 @@ def group(slug: str, group_id: int) -> str | Response:
     if request.method == "POST" and form.validate() and _join(portal, found, form):
         flash("Added.", "done")
         return redirect(url_for("lms.group", slug=portal.slug, group_id=found.id))
-    members = db.session.execute(
+    listed = db.session.execute(
         select(User, Membership)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.group_id == found.id)
@@ -53,7 +53,7 @@ def group(slug: str, group_id: int) -> str | Response:
         select(Course).join(GroupCourse).where(GroupCourse.group_id == found.id).order_by(Course.title)
     ).all()
     return render_template(
-        "lms/group.html", portal=portal, group=found, form=form, members=members, courses=courses, shown=SHOWN
+        "lms/group.html", portal=portal, group=found, form=form, members=listed, courses=courses, shown=SHOWN
     )
 
 
@@ -65,8 +65,7 @@ def leave_group(slug: str, group_id: int, user_id: str) -> Response:
     membership = db.session.get(Membership, (found.id, user_id))
     if membership is None or not membership.by_hand:
         abort(404)
-    db.session.delete(membership)
-    db.session.flush()
+    members.leave(db.session(), [(found.id, user_id)])
     user = db.session.get_one(User, user_id)
     rules.refresh(
         db.session(), portal, [rules.Person(user.id, user.email_key, user.created_at, user.custom)], moment()
@@ -97,7 +96,7 @@ def _join(portal: Portal, group: Group, form: EmailForm) -> bool:
         return False
     membership = db.session.get(Membership, (group.id, user.id))
     if membership is None:
-        rules.join(db.session(), [(group.id, user.id)], moment(), by_hand=True)
+        members.join(db.session(), [(group.id, user.id)], moment(), by_hand=True)
     else:
         membership.by_hand = True
     commit_and_send()
