@@ -5,9 +5,11 @@
 3. the work email, trimmed and case-folded   unlinked: one learner, nobody else's, and nobody else's email
                                              disputed: anything less clear
                                              unmatched: no account
+
+An account that an admin has said is not theirs belongs to nobody's candidates: disputed where there is no other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.core.ports import Found, Key, KeyKind
@@ -33,9 +35,14 @@ def keys(employee: Employee, link: Link | None) -> tuple[Key, ...]:
 
 
 def correlate(
-    employee: Employee, link: Link | None, facts: Facts, found: Found, owners: Mapping[str, str]
+    employee: Employee,
+    link: Link | None,
+    facts: Facts,
+    found: Found,
+    owners: Mapping[str, str],
+    apart: Collection[str] = (),
 ) -> Match:
-    """The match of one human; `owners` tells whom accounts are already linked to."""
+    """The match of one human; `owners` tells whom accounts are already linked to, `apart` which are not theirs."""
     if link:
         account = _one(found.get(Key(KeyKind.ID, link.account_id), ()))
         return (
@@ -45,15 +52,23 @@ def correlate(
         )
     marked = found.get(Key(KeyKind.EXTERNAL_ID, employee.person_key), ())
     if marked:
-        return _marked(employee, marked, owners)
+        return _marked(employee, _others(marked, apart), owners)
     email = employee.email_key
-    return _by_email(employee, facts, found.get(Key(KeyKind.EMAIL, email), ()), owners) if email else _NOBODY
+    if email is None:
+        return _NOBODY
+    if email in facts.shared_emails:
+        return Match(Situation.DISPUTED, reason="email_shared")
+    accounts = found.get(Key(KeyKind.EMAIL, email), ())
+    return _by_email(employee, _others(accounts, apart), owners) if accounts else _NOBODY
 
 
 _NOBODY = Match(Situation.UNMATCHED)
+_KEPT_APART = Match(Situation.DISPUTED, reason="kept_apart")
 
 
 def _marked(employee: Employee, marked: Sequence[Account], owners: Mapping[str, str]) -> Match:
+    if not marked:
+        return _KEPT_APART
     account = _one(marked)
     if account is None:
         return Match(Situation.DISPUTED, reason="several_accounts")
@@ -62,13 +77,9 @@ def _marked(employee: Employee, marked: Sequence[Account], owners: Mapping[str, 
     return Match(Situation.LINKED, account)
 
 
-def _by_email(
-    employee: Employee, facts: Facts, accounts: Sequence[Account], owners: Mapping[str, str]
-) -> Match:
-    if employee.email_key in facts.shared_emails:
-        return Match(Situation.DISPUTED, reason="email_shared")
+def _by_email(employee: Employee, accounts: Sequence[Account], owners: Mapping[str, str]) -> Match:
     if not accounts:
-        return _NOBODY
+        return _KEPT_APART
     account = _one(accounts)
     if account is None:
         return Match(Situation.DISPUTED, reason="several_accounts")
@@ -77,6 +88,10 @@ def _by_email(
     if account.external_id or owners.get(account.account_id, employee.person_key) != employee.person_key:
         return Match(Situation.DISPUTED, reason="account_taken")
     return Match(Situation.UNLINKED, account)
+
+
+def _others(accounts: Sequence[Account], apart: Collection[str]) -> Sequence[Account]:
+    return [account for account in accounts if account.account_id not in apart]
 
 
 def _one(accounts: Sequence[Account]) -> Account | None:

@@ -101,7 +101,8 @@ def _decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], 
 def _with_account(
     case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World
 ) -> Decision:
-    match = correlate(due.employee, case.link, case.facts, found, owners)
+    apart = overrides.apart(case.overrides)
+    match = correlate(due.employee, case.link, case.facts, found, owners, apart)
     if match.reason:
         return _skip(due, _milder(due, match.reason))
     if due.access is Access.END:

@@ -139,13 +139,20 @@ _KINDS = (
     FindingKind(
         "not_a_learner",
         "The account is not a learner's",
-        "An admin, manager or instructor has this email. It is never taken over; link it by hand or change its email.",
+        "An admin, manager or instructor has this email. It is never taken over: change its email, or link another "
+        "account.",
         "admin",
     ),
     FindingKind(
         "account_taken",
         "The account belongs to somebody else",
         "Another person at Paycor is linked to the account with this email. Correct the email in Paycor.",
+        "hr",
+    ),
+    FindingKind(
+        "kept_apart",
+        "The account with this email is not theirs",
+        "An admin has said so. Give them a work email of their own in Paycor: then they get an account of their own.",
         "hr",
     ),
     FindingKind(

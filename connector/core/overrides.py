@@ -23,6 +23,11 @@ def held(overrides: Iterable[Override]) -> frozenset[str]:
     return frozenset(one.name for one in overrides if one.kind is OverrideKind.HOLD)
 
 
+def apart(overrides: Iterable[Override]) -> frozenset[str]:
+    """The ids of the accounts that are not theirs, whatever these carry (rule D2)."""
+    return frozenset(one.name for one in overrides if one.kind is OverrideKind.SEPARATE)
+
+
 def over_at(overrides: Iterable[Override], zone: str) -> datetime | None:
     """When the first of them is over; None when none ever is. Nothing follows the calendar's last day."""
     ends = [one.until for one in overrides if one.until < date.max]

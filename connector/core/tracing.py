@@ -54,7 +54,8 @@ class Asked:
 def trace(asked: Asked) -> tuple[Step, ...]:
     """The steps from the records of one human to what is decided about them, which is the last one."""
     case, due = asked.case, asked.due
-    match = correlate(due.employee, case.link, case.facts, asked.found, asked.owners)
+    apart = overrides.apart(case.overrides)
+    match = correlate(due.employee, case.link, case.facts, asked.found, asked.owners, apart)
     decision = decide(case, due, asked.found, asked.owners, asked.world)
     return (
         *_records(case, due),

@@ -12,6 +12,7 @@ from connector.core.lms import Lms
 from connector.services.completing import Completing
 from connector.services.configuring import Configuring
 from connector.services.connecting import Connecting
+from connector.services.disputing import Disputing
 from connector.services.excepting import Excepting
 from connector.services.executing import Executing
 from connector.services.exporting import Exporting
@@ -37,6 +38,7 @@ class Services:
     connecting: Connecting
     configuring: Configuring
     running: Running
+    disputing: Disputing
     excepting: Excepting
     executing: Executing
     reading: Reading
@@ -59,6 +61,7 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         connecting=Connecting(wiring),
         configuring=Configuring(wiring),
         running=Running(wiring.database, wiring.clock, wake),
+        disputing=Disputing(wiring),
         excepting=Excepting(wiring),
         executing=Executing(wiring),
         reading=Reading(wiring.database),

@@ -155,9 +155,17 @@ class Reading:
             return _page(rows, lambda row: row.id, lambda row: entry_view(row, people.get(row.employee_id)))
 
     def findings(
-        self, portal_id: str, code: str | None = None, after: int | None = None
+        self,
+        portal_id: str,
+        code: str | None = None,
+        after: int | None = None,
+        *,
+        skips: Sequence[str] = (),
     ) -> Page[FindingView]:
-        """What is to be known about people as of the last decision, oldest first; of one code, or of all."""
+        """What is to be known about people as of the last decision, oldest first; of one code, or of all.
+
+        With `skips` they are those of these codes for which nothing is done about the person.
+        """
         query = (
             select(FindingRow)
             .join(Connection, Connection.id == FindingRow.connection_id)
@@ -167,6 +175,8 @@ class Reading:
         )
         if code is not None:
             query = query.where(FindingRow.code == code)
+        if skips:
+            query = query.where(FindingRow.code.in_(skips), FindingRow.is_skip)
         if after is not None:
             query = query.where(FindingRow.id > after)
         with self._database.reading() as session:

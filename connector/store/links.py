@@ -41,6 +41,21 @@ def write_links(
     _update(session, connection_id, known)
 
 
+def link_by_hand(
+    session: Session, connection_id: int, person_key: str, account_id: str, now: datetime
+) -> None:
+    """Remember a pair that an admin has decided, in the place of any that the human had; nobody is mailed."""
+    forget(session, connection_id, person_key)
+    values = {"state": AccountState.ACTIVE.value, "origin": "by_hand", "linked_at": now}
+    session.add(LinkRow(connection_id=connection_id, person_key=person_key, account_id=account_id, **values))
+
+
+def forget(session: Session, connection_id: int, person_key: str) -> None:
+    """Let a human have no account any more, as far as is remembered."""
+    mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == person_key)
+    session.execute(delete(LinkRow).where(mine))
+
+
 def hold_mails(session: Session, connection_id: int, undone: Sequence[Operation]) -> None:
     """Let nobody be mailed whom an undo has suspended: an admin may tell them later (rule D13).
 

@@ -192,7 +192,7 @@ class LinkRow(Base):
     mail: Mapped[str] = mapped_column(String(20), default="none")
     mail_state: Mapped[str] = mapped_column(String(20), default="none")
     mail_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: `created` by the connector, or `found` in the LMS.
+    #: `created` by the connector, `found` in the LMS, or linked `by_hand`.
     origin: Mapped[str] = mapped_column(String(20))
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The groups that the connector has put the account into; none for nearly everybody.

@@ -144,6 +144,8 @@ ACTIONS = {
     "policy.saved": "Choices saved",
     "override.made": "Exception made",
     "override.ended": "Exception ended",
+    "link.by_hand": "Account linked by hand",
+    "link.separated": "Account said not to be theirs",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "run.undone": "Run undone",
@@ -182,6 +184,7 @@ MEASURES: Mapping[str, str] = {
 OVERRIDES = {
     "protect": "Left as they are",
     "hold": "One value is left as it is",
+    "separate": "Kept apart from an account",
 }
 #: Why a connection needs attention, and what to press (rule D18).
 ATTENTION = {

@@ -200,3 +200,35 @@ def test_a_match_is_one_account_or_a_reason(scene: Scene) -> None:
     assert bool(match.reason) == (match.situation in (DISPUTED, REMOVED))
     assert match != Match(UNLINKED, match.account) or (match.account is not None and match.account.is_learner)
     assert match.account is None or match.account.state in AccountState
+
+
+@pytest.mark.req("D2")
+@pytest.mark.parametrize(
+    ("accounts", "apart", "expected"),
+    [
+        pytest.param([stranger()], {"a1"}, (DISPUTED, "kept_apart"), id="the only one with the email"),
+        pytest.param([account()], {"a1"}, (DISPUTED, "kept_apart"), id="the only one with our mark"),
+        pytest.param([stranger(), stranger(**OTHER)], {"a1"}, (UNLINKED, ""), id="one of two"),
+        pytest.param([stranger()], {"a2"}, (UNLINKED, ""), id="another account"),
+        pytest.param([], {"a1"}, (UNMATCHED, ""), id="an account that is gone"),
+    ],
+)
+def test_an_account_that_is_not_theirs_is_no_candidate(
+    accounts: list[Account], apart: set[str], expected: tuple[Situation, str]
+) -> None:
+    """Where there is no other, nothing is done: a new account would need an email of its own."""
+    one = employee()
+
+    match = correlate(one, None, Facts(), find(accounts, keys(one, None)), {}, apart)
+
+    assert expected == (match.situation, match.reason)
+
+
+@pytest.mark.req("D2")
+def test_a_link_goes_before_all_that_is_kept_apart() -> None:
+    """What an admin has linked by hand later is theirs."""
+    one = employee()
+
+    match = correlate(one, link(), Facts(), find([account()], keys(one, link())), {}, {"a1"})
+
+    assert LINKED is match.situation

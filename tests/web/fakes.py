@@ -34,6 +34,7 @@ class FakeLms:
     sign_in: str | None = "/sign-in?next="
     fields: Sequence[Field] = FIELDS
     answers: bool = True
+    kept: MemoryHost | None = None
     known: Mapping[str, Portal] = field(
         default_factory=lambda: {
             "hq": Portal("hq", "Head Office", "America/New_York"),
@@ -58,10 +59,10 @@ class FakeLms:
         return self.known.values()
 
     def host(self, portal_id: str) -> Host:
-        """A host whose fields are those given; unless `answers`, it is down."""
+        """The host that is kept, else an empty one whose fields are those given; unless `answers`, it is down."""
         if not self.answers:
             raise HostUnavailable("The LMS did not answer within 30 seconds. Try again later.")
-        return MemoryHost(fields=self.fields)
+        return self.kept or MemoryHost(fields=self.fields)
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
         """Nobody reads it."""
