@@ -15,6 +15,7 @@ from connector.services.connecting import Connecting
 from connector.services.disputing import Disputing
 from connector.services.excepting import Excepting
 from connector.services.executing import Executing
+from connector.services.explaining import Explaining
 from connector.services.exporting import Exporting
 from connector.services.nudging import Nudging
 from connector.services.pausing import Pausing
@@ -46,6 +47,7 @@ class Services:
     completing: Completing
     exporting: Exporting
     resending: Resending
+    explaining: Explaining
     pausing: Pausing
     people: People
     undoing: Undoing
@@ -69,6 +71,7 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         completing=Completing(wiring),
         exporting=Exporting(wiring.database),
         resending=Resending(wiring, wake),
+        explaining=Explaining(wiring),
         pausing=Pausing(wiring),
         people=People(wiring.database),
         undoing=Undoing(wiring, wake),
