@@ -8,7 +8,7 @@ from typing import Any
 
 import wtforms
 from flask_wtf import FlaskForm
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Length
 
 #: The words for them are those of `words`.
 ENVIRONMENTS = ("production", "sandbox")
@@ -127,6 +127,17 @@ class EntitiesForm(TokenForm):
     """The legal entities to read; which ones there are is known only by asking."""
 
     entity = wtforms.SelectMultipleField("Legal entities", coerce=int, validate_choice=False)
+
+
+class PersonForm(TokenForm):
+    """Whom somebody is looking for."""
+
+    who = wtforms.StringField(
+        "Employee id, employee number, account id or work email",
+        filters=[lambda text: (text or "").strip()],
+        validators=[DataRequired("Say whom you are looking for."), Length(max=320)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class UntoldForm(TokenForm):
