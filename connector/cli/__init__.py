@@ -7,6 +7,7 @@ from connector.cli.connecting import connect, disconnect
 from connector.cli.database import db
 from connector.cli.doctor import doctor
 from connector.cli.excepting import override
+from connector.cli.explaining import why
 from connector.cli.hosts import hosts
 from connector.cli.keys import secret_key
 from connector.cli.planning import apply, discard, export, release
@@ -32,6 +33,7 @@ for command in (
     override,
     completions,
     runs,
+    why,
     doctor,
     db,
     scheduler,
