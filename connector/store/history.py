@@ -2,39 +2,30 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from connector.core.records import email_key
+from connector.store import people
 from connector.store.entries import MOVED, PLANNED, RELEASED
 from connector.store.models import EmployeeRow, EntryRow, FindingRow, LinkRow, RunRow
 
 #: Rows that never came to anything, or that stand a second time in the run that applied them.
 _NOT_DONE = (PLANNED, RELEASED, MOVED)
-#: The attribute that is an employee's number at Paycor, as it stands in a record.
-_NUMBER = "employee_number"
 
 
 def people_called(session: Session, connection_id: int, who: str) -> Sequence[str]:
-    """The person keys of whoever has this employee id, account id, work email or employee number, in order.
+    """The person keys of whoever has this account, employee id, work email or employee number, in order.
 
-    The first of them that anybody has counts. A number is known where it is mapped, and is sought in every record.
+    The first of them that anybody has counts; the number is the last, for it is sought in every record.
     """
-    mine = EmployeeRow.connection_id == connection_id
-    keys = select(EmployeeRow.person_key).where(mine).distinct().order_by(EmployeeRow.person_key)
     linked = select(LinkRow.person_key).where(LinkRow.connection_id == connection_id)
-    number = msgspec.json.encode({_NUMBER: who}).decode()[1:-1]
-    for query in (
-        keys.where(EmployeeRow.employee_id == who),
-        linked.where(LinkRow.account_id == who),
-        keys.where(EmployeeRow.email_key == email_key(who)),
-        keys.where(EmployeeRow.record.contains(number, autoescape=True)),
-    ):
-        found = session.scalars(query).all()
-        if found:
-            return found
-    return ()
+    found = session.scalars(linked.where(LinkRow.account_id == who)).all()
+    if found:
+        return found
+    ids = [one.employee_id for one in people.called(session, connection_id, who)]
+    mine = (EmployeeRow.connection_id == connection_id) & EmployeeRow.employee_id.in_(ids)
+    keys = select(EmployeeRow.person_key).where(mine).distinct()
+    return session.scalars(keys.order_by(EmployeeRow.person_key)).all()
 
 
 def employments(session: Session, connection_id: int, person_keys: Sequence[str]) -> Sequence[EmployeeRow]:
