@@ -291,4 +291,7 @@ def email_key(email: str | None) -> str | None:
     """
     if email is None:
         return None
+    if email.isascii():
+        # The same, in a quarter of the time; nearly all addresses are.
+        return email.strip().lower() or None
     return normalize("NFC", normalize("NFD", email.strip()).casefold()) or None

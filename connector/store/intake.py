@@ -23,6 +23,8 @@ from connector.store.models import EmployeeRow, IntakeRow
 
 #: How many records are written at a time.
 CHUNK = 500
+#: From how many on they are worth counting.
+LARGE = 1_000
 
 _EMPLOYEES = cast(Table, EmployeeRow.__table__)
 
@@ -46,8 +48,8 @@ class Intake:
         self._index = DigestIndex()
         self._named = Fingerprints()
         self._waiting: list[Staged] = []
-        #: Whether anything has been kept aside.
-        self.has_staged = False
+        #: How many records have been kept aside.
+        self.staged = 0
 
     def open(self, *, whole: bool) -> None:
         """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read.
@@ -76,6 +78,11 @@ class Intake:
         """How many of those who could have come as they are known did not."""
         return len(self._index) - self._index.seen
 
+    @property
+    def is_large(self) -> bool:
+        """Whether so much is kept aside that the mirror will be another table than it was."""
+        return self.staged > LARGE
+
     def stage(self, staged: Sequence[Staged]) -> None:
         """Keep records aside."""
         self._waiting += [one for one in staged if self._named.add(one.employee.employee_id)]
@@ -91,12 +98,12 @@ class Intake:
         with self._fence.writing() as session:
             keys = self._person_keys(session, [one.employee_id for one in unsure]) if unsure else {}
             insert_rows(session, IntakeRow, [self._row(one, keys) for one in staged])
-        self.has_staged = True
+        self.staged += len(staged)
 
     def count(self) -> int:
         """How many employees have come, each once."""
         self.write()
-        if not self.has_staged:
+        if not self.staged:
             return self._index.seen
         with self._fence.writing() as session:
             if self._index.seen:

@@ -58,21 +58,20 @@ class SqlMailLedger:
 
     def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
         """Write what became of them, and count those that went out to this run."""
-        pairs = list(zip(mails, outcomes, strict=True))
+        ends = [_ENDS.get(outcome.status, MailState.FAILED).value for outcome in outcomes]
         rows = [
-            {"link": mail.link_id, "end": _ENDS.get(outcome.status, MailState.FAILED).value}
-            for mail, outcome in pairs
+            {"link": mail.link_id, "end": end, "left": outcome.version}
+            for mail, outcome, end in zip(mails, outcomes, ends, strict=True)
         ]
-        versions = [
-            {"link": mail.link_id, "left": outcome.version} for mail, outcome in pairs if outcome.version
-        ]
-        sent = sum(row["end"] == MailState.SENT.value for row in rows)
-        one = LinkRow.id == bindparam("link")
+        versioned = [row for row in rows if row["left"]]
+        others = [{"link": row["link"], "end": row["end"]} for row in rows if not row["left"]]
+        state = update(LinkRow).where(LinkRow.id == bindparam("link")).values(mail_state=bindparam("end"))
+        sent = ends.count(MailState.SENT.value)
         with self._fence.writing() as session:
-            connection = session.connection()
-            connection.execute(update(LinkRow).where(one).values(mail_state=bindparam("end")), rows)
-            if versions:
-                connection.execute(update(LinkRow).where(one).values(version=bindparam("left")), versions)
+            if versioned:
+                session.connection().execute(state.values(version=bindparam("left")), versioned)
+            if others:
+                session.connection().execute(state, others)
             session.execute(update(RunRow).where(RunRow.id == self._run_id).values(mails=RunRow.mails + sent))
 
     def _drain(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[OwedMail]]:

@@ -22,6 +22,7 @@ from connector.store.cases import CaseReader
 from connector.store.fence import Fence
 from connector.store.intake import Intake, staged_ids
 from connector.store.models import Connection, EmployeeRow, FindingRow, IntakeRow, LinkRow
+from connector.store.sessions import count_rows
 
 CHUNK = 500
 
@@ -64,10 +65,14 @@ class SqlMirror:
         with self._fence.writing() as session:
             if read.provable:
                 self._count_absent(session)
-            if self._intake.has_staged:
+            if self._intake.staged:
+                if self._intake.is_large:
+                    count_rows(session, IntakeRow)
                 self._mark_affected(session)
                 moves.follow(session, self._id)
                 self._merge(session)
+                if self._intake.is_large:
+                    count_rows(session, EmployeeRow)
                 self._mark_affected(session)
                 session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
             if read.counted:

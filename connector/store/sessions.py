@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from connector.store.base import Base
 
 #: On a connection of the pool that has been told to wait for SQLite's lock.
 _PATIENT = "connector.patient"
@@ -36,6 +38,16 @@ class Database:
             if self.engine.dialect.name == "sqlite":
                 _lock_now(session)
             yield session
+
+
+def count_rows(session: Session, *models: type[Base]) -> None:
+    """Have PostgreSQL look how many rows there are now: until it has, it takes a portal for a few of them.
+
+    Then it reads the whole portal for every chunk of it. By itself it looks about once a minute.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for model in models:
+            session.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
 def _lock_now(session: Session) -> None:
