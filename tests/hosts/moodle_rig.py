@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -93,9 +94,11 @@ def moodle_connect(moodle_site: MoodleSite) -> Iterator[Connect]:
     """Hosts of the site, with settings of their own."""
     with ExitStack() as stack:
 
-        def connected(**settings: Any) -> MoodleHost:
+        def connected(
+            *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), **settings: Any
+        ) -> MoodleHost:
             given = {"url": moodle_site.url, "token": TOKEN, "fields": FIELDS, **settings}
-            one = host(MoodleSettings(**given), sleep=lambda seconds: None)
+            one = host(MoodleSettings(**given), clock=clock, sleep=lambda seconds: None)
             stack.callback(one.close)
             return one
 

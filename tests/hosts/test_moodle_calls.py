@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from werkzeug.wrappers import Response
@@ -10,14 +11,68 @@ from connector.core.ports import Change, Key, KeyKind, OutcomeStatus
 from connector.core.records import AccountState
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
+from tests.clock import Clock
 from tests.hosts.moodle_rig import ADA, Connect, create, people, refusal, statuses
 from tests.hosts.moodle_site import TOKEN, MoodleSite
 
 CREATE, UPDATE = "core_user_create_users", "core_user_update_users"
-FIND, ABOUT = "core_user_get_users_by_field", "core_webservice_get_site_info"
+FIND, SEARCH = "core_user_get_users_by_field", "core_user_get_users"
+ABOUT = "core_webservice_get_site_info"
 
 S = OutcomeStatus
 NOBODY = Key(KeyKind.EMAIL, "nobody@example.test")
+
+
+def test_many_of_one_domain_are_looked_up_in_any_letters_at_once(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """M5: one search for the domain; whoever is found is read anew, and a write is seen by the next look-up."""
+    moodle = moodle_connect()
+    aba = moodle_site.add(username="aba", firstname="Ada", lastname="L", email="Learner.7@Example.test")
+    keys = [Key(KeyKind.EMAIL, row.email) for row in people(500)]
+    carriers: dict[Key, list[str]] = {}
+    for start in range(0, 500, 100):
+        found = moodle.find(keys[start : start + 100])
+        assert isinstance(found, dict)
+        carriers |= {key: [one.account_id for one in there] for key, there in found.items() if there}
+
+    assert carriers == {keys[7]: [str(aba)]}
+    assert len(moodle_site.given(SEARCH)) == 1
+
+    moodle.update([Change(str(aba), email="Learner.8@Example.test")])
+    again = moodle.find(keys[:100])
+
+    assert isinstance(again, dict)
+    assert [again[key] != [] for key in keys[6:10]] == [False, False, True, False]
+
+
+def test_what_others_write_is_seen_after_a_while(
+    moodle_site: MoodleSite, moodle_connect: Connect, clock: Clock
+) -> None:
+    """Addresses with capitals are remembered for minutes, not for the life of the process."""
+    moodle = moodle_connect(clock=clock)
+    keys = [Key(KeyKind.EMAIL, row.email) for row in people(20)]
+    moodle.find(keys)
+    moodle_site.add(username="aba", firstname="Ada", lastname="L", email="LEARNER.7@example.test")
+    clock.advance(timedelta(minutes=11))
+    found = moodle.find(keys)
+
+    assert isinstance(found, dict)
+    assert [len(found[key]) for key in keys[6:9]] == [0, 1, 0]
+
+
+def test_a_domain_that_the_site_cannot_list_is_looked_up_one_by_one(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """M5: a site that breaks down at too many users is asked for them once, not three times."""
+    moodle_site.breaks[SEARCH] = Response("<html>Out of memory</html>", 500)
+    ada = moodle_site.add(username="ada", firstname="Ada", lastname="L", email="LEARNER.7@example.test")
+    keys = [Key(KeyKind.EMAIL, row.email) for row in people(20)]
+    found = moodle_connect().find(keys)
+
+    assert isinstance(found, dict)
+    assert [one.account_id for one in found[keys[7]]] == [str(ada)]
+    assert len(moodle_site.given(SEARCH)) == 21
 
 
 @pytest.mark.parametrize("missing", [FIND, "core_user_get_users", CREATE, UPDATE])

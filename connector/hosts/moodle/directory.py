@@ -4,7 +4,9 @@ Moodle compares addresses letter by letter on PostgreSQL, and by words with wild
 is compared here once more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -14,18 +16,17 @@ from connector.errors import HostAuthError
 from connector.hosts.keys import KeyIndex, canonical
 from connector.hosts.moodle.settings import MoodleSettings
 from connector.hosts.moodle.site import FIND, MEMBERS, SEARCH, Site
-from connector.hosts.moodle.users import Reader, User
+from connector.hosts.moodle.spellings import Capitals
+from connector.hosts.moodle.users import Reader, Searched, User
 
 #: Ids are numbers of a database: longer ones, or others, are nobody's, and Moodle would refuse the whole call.
 LONGEST_ID = 18
+#: From how many people of one domain on its addresses are listed rather than each searched for.
+MANY_OF_A_DOMAIN = 10
 #: How many users are asked for in one call at most: Moodle spends some milliseconds on each.
 MOST_AT_ONCE = 1000
 
 _FIELDS = {KeyKind.ID: "id", KeyKind.EXTERNAL_ID: "idnumber", KeyKind.EMAIL: "email"}
-
-
-class _Searched(msgspec.Struct, gc=False):
-    users: list[User] = []
 
 
 class _Cohort(msgspec.Struct, gc=False):
@@ -35,8 +36,9 @@ class _Cohort(msgspec.Struct, gc=False):
 class Directory:
     """The users of one site. Whom a refusal has shown to be a site admin is remembered in `admins`."""
 
-    def __init__(self, settings: MoodleSettings, site: Site) -> None:
+    def __init__(self, settings: MoodleSettings, site: Site, clock: Callable[[], datetime]) -> None:
         self._site = site
+        self._capitals = Capitals(site, clock)
         self._reader = Reader(settings)
         self._staff_cohort_id = settings.staff_cohort_id
         self._ignores_case: bool | None = None
@@ -76,14 +78,29 @@ class Directory:
             yield from self._site.read(FIND, arguments, list[User])
 
     def _searched(self, emails: Sequence[str]) -> list[Account]:
-        """Who has one of these addresses in any letters, and perhaps strangers: `_` and `%` stand for others there."""
+        """Who has one of these addresses in any letters, and perhaps strangers: `_` and `%` stand for others there.
+
+        Many of one domain are a single search.
+        """
+        domains = Counter(_domain(email) for email in emails)
+        listed = {
+            domain: self._capitals.of(domain)
+            for domain, count in domains.items()
+            if domain and count >= MANY_OF_A_DOMAIN
+        }
+        alone = [email for email in emails if listed.get(_domain(email)) is None]
+        known = [(listed.get(_domain(email)) or {}).get(email, []) for email in emails]
 
         def search(email: str) -> list[User]:
             arguments = {"criteria": [{"key": "email", "value": _pattern(email)}]}
-            return self._site.read(SEARCH, arguments, _Searched).users
+            return self._site.read(SEARCH, arguments, Searched).users
 
-        found = {user.id: user for users in self._site.each(emails, search) for user in users}
-        return self._accounts(found.values())
+        found = {user.id: user for users in self._site.each(alone, search) for user in users}
+        return [*self._accounts(found.values()), *self.accounts(one for ids in known for one in ids).values()]
+
+    def wrote(self) -> None:
+        """Somebody was made or changed: what was remembered of addresses may not be so any more."""
+        self._capitals.forget()
 
     def _may_hide(self, email: str) -> bool:
         """Whether the exact look-up may have missed somebody; tried out once with the connector's own address."""
@@ -132,6 +149,12 @@ def _values(keys: Sequence[Key], kind: KeyKind) -> list[str]:
     if kind is KeyKind.EMAIL:
         wanted = [form for value in wanted for form in (email_key(value) or "", value.strip())]
     return [value for value in dict.fromkeys(wanted) if value]
+
+
+def _domain(email: str) -> str:
+    """The domain of an address whose capitals are known; empty for others, which are searched for one by one."""
+    domain = email.rpartition("@")[2]
+    return domain if email.isascii() and "%" not in domain else ""
 
 
 def _pattern(email: str) -> str:

@@ -51,11 +51,11 @@ class _Reset(msgspec.Struct, gc=False):
 class MoodleHost:
     """One site; the whole of it is the portal."""
 
-    def __init__(self, settings: MoodleSettings, remote: Remote) -> None:
+    def __init__(self, settings: MoodleSettings, remote: Remote, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._remote = remote
         self._site = Site(settings, remote)
-        self._directory = Directory(settings, self._site)
+        self._directory = Directory(settings, self._site, clock)
         self._creator = Creator(settings, self._site, self._directory)
         self._changer = Changer(settings, self._site, self._directory)
         self._cohorts = Cohorts(settings, self._site)
@@ -77,10 +77,12 @@ class MoodleHost:
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
         """New users without a mail; EXISTS where somebody has the external id or the email."""
+        self._directory.wrote()
         return self._creator.create(rows)
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
         """Sparse changes; the connector's own account is left alone, and nobody's access is who is no learner."""
+        self._directory.wrote()
         return self._changer.update(changes)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
@@ -144,8 +146,8 @@ def host(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> MoodleHost:
-    """The host of a site; nothing is asked before its first use. Moodle keeps its own time: the clock is not used."""
+    """The host of a site; nothing is asked before its first use."""
     remote = Remote(
         settings.url, headers={}, name="Moodle", timeout_s=TIMEOUT_S, connections=CONNECTIONS, sleep=sleep
     )
-    return MoodleHost(settings, remote)
+    return MoodleHost(settings, remote, clock)

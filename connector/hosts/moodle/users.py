@@ -63,6 +63,12 @@ class User(msgspec.Struct, gc=False):
         return "@" not in self.email and bool(self.email)
 
 
+class Searched(msgspec.Struct, gc=False):
+    """What a search answers."""
+
+    users: list[User] = []
+
+
 class Reader:
     """From users to accounts, as the settings have it."""
 
