@@ -39,7 +39,8 @@ import app
 from lms import Letter, User, db
 with app.app.app_context():
     learners = db.session.query(User).filter_by(role="learner")
-    print(learners.count(), learners.filter(User.external_id.is_(None)).count(), db.session.query(Letter).count())
+    letters = db.session.query(Letter).join(User, User.id == Letter.user_id).filter(User.role == "learner")
+    print(learners.count(), learners.filter(User.external_id.is_(None)).count(), letters.count())
 """
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 import requests
@@ -83,8 +84,8 @@ class Remote:
         sleep: Callable[[float], None] = time.sleep,
         auth: tuple[str, str] | None = None,
     ) -> None:
-        logging.getLogger("urllib3.connectionpool").addFilter(without_query)
         self._base_url = base_url.rstrip("/")
+        _keep_out_of_logs(self._base_url)
         self._name = name
         self._timeout_s = timeout_s
         self._connections = connections
@@ -224,9 +225,23 @@ def retry_after_s(headers: Mapping[str, str]) -> float:
         return DEFAULT_RETRY_AFTER_S
 
 
+#: The host and port of every LMS that is spoken to.
+_lmss: set[tuple[object, ...]] = set()
+
+
+def _keep_out_of_logs(base_url: str) -> None:
+    """Keep queries to this LMS out of what urllib3 logs; whoever else logs by it in this process is none of ours."""
+    place = urlsplit(base_url)
+    _lmss.add((place.hostname, place.port or (443 if place.scheme == "https" else 80)))
+    logging.getLogger("urllib3.connectionpool").addFilter(without_query)
+
+
 def without_query(record: logging.LogRecord) -> bool:
-    """Blank the queries in the URLs that urllib3 logs, because people are looked up in them; no record is dropped."""
-    if isinstance(record.args, tuple):
+    """Blank the queries in the URLs that urllib3 logs, because people are looked up in them; no record is dropped.
+
+    A request is logged with its scheme, host and port first. Source: urllib3 2, `HTTPConnectionPool._make_request`.
+    """
+    if isinstance(record.args, tuple) and record.args[1:3] in _lmss:
         record.args = tuple(
             _QUERY.sub("?...", value) if isinstance(value, str) else value for value in record.args
         )
