@@ -23,6 +23,7 @@ from connector.services.people import People
 from connector.services.reading import Reading
 from connector.services.resending import Resending
 from connector.services.running import Running
+from connector.services.scoping import Scoping
 from connector.services.undoing import Undoing
 from connector.store.sessions import Database
 from connector.wiring import Wiring
@@ -50,6 +51,7 @@ class Services:
     explaining: Explaining
     pausing: Pausing
     people: People
+    scoping: Scoping
     undoing: Undoing
 
 
@@ -74,5 +76,6 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         explaining=Explaining(wiring),
         pausing=Pausing(wiring),
         people=People(wiring.database),
+        scoping=Scoping(wiring),
         undoing=Undoing(wiring, wake),
     )

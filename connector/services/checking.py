@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from datetime import date
 from typing import TypeAlias
 
 from connector.core.guard import Measure
 from connector.core.records import Field
-from connector.core.settings import Limit, MappingRow, Policy
+from connector.core.settings import Condition, GroupRule, Limit, MappingRow, Operator, Policy, Scope
 
 #: A sentence for each field name, or for each row number (from 0).
 Errors: TypeAlias = dict[str | int, str]
@@ -22,6 +23,9 @@ _PACE_RANGES = {"per_hour": (0, 100_000), "quiet_from": (0, 23), "quiet_until": 
 _MOST_PEOPLE = 1_000_000
 _MOST_WEEKS = 100
 MOST_CANARIES = 20
+MOST_CONDITIONS = 50
+#: How many people may be named on one side of a scope.
+MOST_NAMED = 500
 
 
 def policy_errors(policy: Policy, daily_hour: int) -> Errors:
@@ -61,3 +65,64 @@ def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: 
     if targets[row.field_key] > 1:
         return f"{targets[row.field_key]} rows feed this field: leave one of them."
     return ""
+
+
+def scope_errors(scope: Scope, attributes: Set[str]) -> Errors:
+    """What is wrong with a scope: conditions under `only.0` and `never.0`, people under `people_in`, `people_out`."""
+    errors = condition_errors("only", scope.only, attributes) | condition_errors(
+        "never", scope.never, attributes
+    )
+    if len(scope.only) + len(scope.never) > MOST_CONDITIONS:
+        errors["scope"] = (
+            f"These are more than {MOST_CONDITIONS} conditions: join some by giving several values."
+        )
+    for name, people in (("people_in", scope.people_in), ("people_out", scope.people_out)):
+        if len(people) > MOST_NAMED:
+            errors[name] = (
+                f"{len(people)} people are too many to name: {MOST_NAMED} at most. Use a condition."
+            )
+    if set(scope.people_in) & set(scope.people_out):
+        errors["people_out"] = "Somebody is named on both sides: leave them on one."
+    return errors
+
+
+def rule_errors(rules: Sequence[GroupRule], attributes: Set[str], groups: Set[str]) -> Errors:
+    """What is wrong with group rules: the group under `rule.0`, its conditions under `rule.0.0`."""
+    errors: Errors = {}
+    for number, rule in enumerate(rules):
+        name = f"rule.{number}"
+        if rule.group_id not in groups:
+            errors[name] = "Choose a group of this portal: this one does not exist, or was deleted."
+        elif not rule.conditions:
+            errors[name] = "Give at least one condition: without any, everybody would be in the group."
+        errors |= condition_errors(name, rule.conditions, attributes)
+    if sum(len(rule.conditions) for rule in rules) > MOST_CONDITIONS:
+        errors["rules"] = (
+            f"These are more than {MOST_CONDITIONS} conditions: join some by giving several values."
+        )
+    return errors
+
+
+def condition_errors(name: str, conditions: Sequence[Condition], attributes: Set[str]) -> Errors:
+    """The conditions that cannot be saved, under the name and the number of each from 0."""
+    checked = {f"{name}.{number}": _condition_error(one, attributes) for number, one in enumerate(conditions)}
+    return {key: error for key, error in checked.items() if error}
+
+
+def _condition_error(condition: Condition, attributes: Set[str]) -> str:
+    if condition.attribute not in attributes:
+        return "Choose a Paycor attribute from the list: this one does not exist, or not in the list that is read."
+    if not condition.values:
+        return "Give at least one value, one a line."
+    if condition.operator in (Operator.BEFORE, Operator.AFTER):
+        wrong = [number for number, value in enumerate(condition.values, 1) if not _is_day(value)]
+        if wrong:
+            return f"Line {wrong[0]} is no date: give days that there are, as 2026-01-31."
+    return ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from connector.core import days
 from connector.core.attributes import CUSTOM, Attribute, offered
 from connector.core.lms import Portal
-from connector.core.records import Field
+from connector.core.offers import KeepsGroups
+from connector.core.records import Field, Group
 from connector.core.settings import ListVersion, MappingRow, Policy, Settings
 from connector.errors import Refused
 from connector.paycor import custom_fields
-from connector.services.checking import mapping_errors, policy_errors
+from connector.services.checking import Errors, mapping_errors, policy_errors, rule_errors, scope_errors
 from connector.services.invalid import InvalidSettings
 from connector.store import connections
 from connector.store.models import Connection
@@ -36,6 +37,11 @@ class Configuring:
     def fields(self, portal_id: str) -> Sequence[Field]:
         """The custom user data fields that the portal has now, as the LMS gives them."""
         return self._lms.host(portal_id).fields()
+
+    def groups(self, portal_id: str) -> Sequence[Group]:
+        """The groups that rules may fill; none where the LMS does not let the connector do so."""
+        host = self._lms.host(portal_id)
+        return host.groups() if isinstance(host, KeepsGroups) else ()
 
     def mapping(self, portal_id: str) -> tuple[MappingRow, ...]:
         """The saved rows in their order; none when nothing was saved yet."""
@@ -96,8 +102,7 @@ class Configuring:
 
         Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then keeps nothing.
         """
-        known = {attribute.key for attribute in self.attributes(portal_id)}
-        errors = mapping_errors(rows, known, self.fields(portal_id))
+        errors = mapping_errors(rows, self._attribute_keys(portal_id), self.fields(portal_id))
         if errors:
             raise InvalidSettings(f"{len(errors)} of {len(rows)} rows cannot be saved; none was.", errors)
         with self._database.writing() as session:
@@ -111,9 +116,10 @@ class Configuring:
     def save_policy(self, portal_id: str, viewer_id: str | None, policy: Policy, daily_hour: int) -> None:
         """Keep this policy, and the hour of the daily sync on the portal's own clock.
 
-        Raises InvalidSettings with a sentence for each number that is out of its range.
+        Raises InvalidSettings with a sentence for each part that cannot be. Conditions are looked at when they change:
+        an attribute that is gone since stops nothing else from being saved.
         """
-        errors = policy_errors(policy, daily_hour)
+        errors = policy_errors(policy, daily_hour) | self._condition_errors(portal_id, policy)
         if errors:
             raise InvalidSettings(f"Nothing was saved: look at {', '.join(map(str, errors))}.", errors)
         zone = self._portal(portal_id).time_zone
@@ -145,6 +151,18 @@ class Configuring:
         if portal is None:
             raise Refused(f"HR Integrations is switched off in portal {portal_id}: ask whoever runs the LMS.")
         return portal
+
+    def _condition_errors(self, portal_id: str, policy: Policy) -> Errors:
+        saved, errors = self.policy(portal_id), Errors()
+        if policy.scope != saved.scope:
+            errors |= scope_errors(policy.scope, self._attribute_keys(portal_id))
+        if policy.group_rules != saved.group_rules:
+            groups = {group.group_id for group in self.groups(portal_id)}
+            errors |= rule_errors(policy.group_rules, self._attribute_keys(portal_id), groups)
+        return errors
+
+    def _attribute_keys(self, portal_id: str) -> frozenset[str]:
+        return frozenset(attribute.key for attribute in self.attributes(portal_id))
 
     def _audit(
         self, session: Session, portal_id: str, viewer_id: str | None, action: str, **detail: int

@@ -3,12 +3,14 @@
 Each carries a token of its own against forged requests, whatever the LMS does about them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import wtforms
 from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, InputRequired, Length
+
+from connector.core.attributes import Attribute
 
 #: The words for them are those of `words`.
 ENVIRONMENTS = ("production", "sandbox")
@@ -19,6 +21,14 @@ CHOOSE = "Choose one of these."
 def values(choices: Iterable[str]) -> Any:
     """A field's choices as values alone; WTForms takes them so, which its type stubs do not know."""
     return list(choices)
+
+
+def by_permission(attributes: Sequence[Attribute]) -> Mapping[str, Sequence[Attribute]]:
+    """The attributes under the right that each needs, both in the order of the catalogue."""
+    found: dict[str, list[Attribute]] = {}
+    for attribute in attributes:
+        found.setdefault(attribute.permission, []).append(attribute)
+    return found
 
 
 def lines(text: str | None) -> list[str]:

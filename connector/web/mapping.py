@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.attributes import Attribute, label_of
+from connector.core.attributes import label_of
 from connector.core.settings import MappingRow, WhenNull
 from connector.errors import SourceError
 from connector.services.invalid import InvalidSettings
 from connector.web import access
-from connector.web.forms import ActionForm
+from connector.web.forms import ActionForm, by_permission
 
 #: More rows than there are attributes are a slip or an attack.
 MOST_ROWS = 200
@@ -94,14 +94,6 @@ def _look(visit: access.Visit, typed: Sequence[TypedRow]) -> str:
     return _page(visit, typed, unsaved=True, looked=count)
 
 
-def _by_permission(attributes: Sequence[Attribute]) -> Mapping[str, Sequence[Attribute]]:
-    """The attributes under the right that each needs, both in the order of the catalogue."""
-    found: dict[str, list[Attribute]] = {}
-    for attribute in attributes:
-        found.setdefault(attribute.permission, []).append(attribute)
-    return found
-
-
 def _page(
     visit: access.Visit,
     rows: Sequence[TypedRow],
@@ -115,7 +107,7 @@ def _page(
     return render_template(
         "connector/mapping.html",
         form=ActionForm(),
-        attributes=_by_permission(attributes),
+        attributes=by_permission(attributes),
         offered={attribute.key for attribute in attributes},
         fields=fields,
         fields_by_key={field.key: field for field in fields},

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from connector.core.findings import FINDINGS, FindingKind
 from connector.core.guard import Measure
-from connector.core.settings import AccessEnds, AddAs, DayZone, InviteWhen, ListVersion, OnLeave
+from connector.core.settings import (
+    AccessEnds,
+    AddAs,
+    DayZone,
+    InviteWhen,
+    ListVersion,
+    OnLeave,
+    Operator,
+    Outside,
+)
 from connector.core.undoing import LEFT
 from connector.errors import ConnectorError, Remedy
 
@@ -186,6 +195,18 @@ OVERRIDES = {
     "hold": "One value is left as it is",
     "separate": "Kept apart from an account",
 }
+#: How a condition compares.
+OPERATORS: Mapping[str, str] = {
+    Operator.EQUALS: "is one of",
+    Operator.NOT_EQUALS: "is none of",
+    Operator.CONTAINS: "contains one of",
+    Operator.BEFORE: "is a day before",
+    Operator.AFTER: "is a day after",
+}
+OUTSIDE: Mapping[str, str] = {
+    Outside.LEAVE_ALONE: "Leave them alone: whoever has an account keeps it as it is",
+    Outside.SUSPEND: "Suspend the access of whoever has an account",
+}
 #: Why a connection needs attention, and what to press (rule D18).
 ATTENTION = {
     "source.auth": "Paycor no longer accepts this connection. Connect again: every setting and link is kept.",
@@ -267,6 +288,8 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "mail_state": MAIL_STATES,
     "completion": COMPLETIONS,
     "measure": MEASURES,
+    "operator": OPERATORS,
+    "outside": OUTSIDE,
     "override": OVERRIDES,
 }
 
