@@ -4,12 +4,11 @@ In: what a decision is made of. Out: the steps as plain values, the decision las
 is the answer of the very function that decides, so that a trace cannot say anything else than what is done.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector.core import days, overrides, scope
-from connector.core.attributes import label_of
 from connector.core.correlation import Match, correlate
 from connector.core.decide import World, decide
 from connector.core.findings import FINDINGS, Who
@@ -18,12 +17,23 @@ from connector.core.lifecycle import Access, Standing, ends_on, starts_on
 from connector.core.mapping import desired_fields
 from connector.core.plan import FIELD
 from connector.core.ports import Found
-from connector.core.records import Account, Decision, Employee, Finding, Situation
+from connector.core.records import Account, Decision, Employee, Finding, Kind, Situation
+
+#: The rule behind each kind of operation.
+_RULES = {
+    Kind.CREATE: "A5",
+    Kind.LINK: "A9",
+    Kind.UPDATE: "A2",
+    Kind.SUSPEND: "A22",
+    Kind.REACTIVATE: "D9",
+    Kind.UNLINK: "X6",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way. `name` says which, `value` what was seen there, `subject` of what, if of one thing of many.
+    """One step of the way. `name` says which, `value` what was seen there, `subject` of what, if of one thing of many:
+    of an operation, the names of the values it writes.
 
     `rule` is the code of a finding where there is one, else of the rule. `since` is when it was first found so, where
     that is known. Of a finding, `who` can mend it, and `advice` says how.
@@ -166,13 +176,7 @@ def _decision(asked: Asked, decision: Decision) -> Step:
     operation = decision.operation
     if operation is None:
         return _step("decision", "A2", "unchanged")
-    return _step("decision", "A2", operation.kind.value, ", ".join(_named(operation.after, asked.world)))
-
-
-def _named(names: Sequence[str] | Mapping[str, object], world: World) -> list[str]:
-    """Names of values, those of fields by their labels."""
-    plain = [name.removeprefix(FIELD) for name in sorted(names)]
-    return [world.fields[name].label if name in world.fields else label_of(name) for name in plain]
+    return _step("decision", _RULES[operation.kind], operation.kind.value, ", ".join(sorted(operation.after)))
 
 
 def _step(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.core.findings import FINDINGS
+from connector.core.plan import FIELD
 from connector.core.tracing import Step
 from connector.web import words
 
@@ -68,14 +69,21 @@ def tell(step: Step, labels: dict[str, str]) -> Told:
     """A step in plain words; `labels` are the LMS's names for its fields."""
     kind = FINDINGS.get(step.rule)
     value = VALUES.get((step.name, step.value)) or step.value[:1].upper() + step.value[1:]
-    subject = "" if step.name in _SILENT else labels.get(step.subject, step.subject)
+    named = [_name(one, labels) for one in step.subject.split(", ")] if step.subject else []
+    subject = "" if step.name in _SILENT else ", ".join(named)
     return Told(
         label=STEPS[step.name],
         value=f"{value} (nearest choice: {step.hint})" if step.hint else value,
         subject=subject,
-        rule=step.rule,
+        rule="" if kind else f"Rule {step.rule}",
         why=kind.label if kind else "",
         since=step.since,
         who=words.word("who", step.who) if kind else "",
         advice=step.advice,
     )
+
+
+def _name(name: str, labels: dict[str, str]) -> str:
+    """What a value is called: a field by its label, any other that an operation writes in plain words."""
+    plain = name.removeprefix(FIELD)
+    return labels.get(plain) or words.NAMES.get(plain, plain)

@@ -128,6 +128,7 @@ def test_disconnect_opens_a_dialog_that_can_be_left(
         "/runs/2",
         "/findings",
         "/findings?code=no_work_email",
+        "/person?employee=e1",
         "/untold",
         "/changes",
         "/disconnect",

@@ -133,4 +133,7 @@ def test_a_hint_is_told_with_its_value() -> None:
 
     assert told.value == "Ohoi (nearest choice: Ohio)"
     assert (told.subject, told.why) == ("State", "Value not among the choices")
+    assert tell(Step("decision", "A2", "update", "email, field:state"), {"state": "Home state"}).subject == (
+        "Work email, Home state"
+    )
     assert tell(Step("field", "A4", "Ohio", "state"), {"state": "Home state"}).subject == "Home state"
