@@ -12,7 +12,7 @@ Row = TypeVar("Row")
 One = TypeVar("One")
 
 #: How many users are written in one call at most: what one lost answer leaves unknown.
-MOST_WRITTEN = 200
+MOST_WRITTEN = 250
 
 LOST = Outcome(OutcomeStatus.UNKNOWN, code="no_answer")
 
