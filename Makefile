@@ -79,9 +79,14 @@ chaos: $(STAMP) ## Runs are killed over thirty days, against thirty days in peac
 hosts: $(STAMP) ## What each kind of LMS can be asked for, told from the code
 	@$(VENV)/bin/flask connector hosts
 
-bench: $(STAMP) ## A sync against what is physically there, a JSON line a figure; N=people D=sqlite|postgresql UNCHANGED=1
+ifneq ($(call flag,HOSTS,1),)
+bench: $(STAMP)
+	@$(PY) -m tests.bench_hosts $(if $(N),--people $(N))
+else
+bench: $(STAMP) ## What a sync costs, a JSON line a figure; N=people D=sqlite|postgresql UNCHANGED=1 HOSTS=1 (remote ones)
 	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D)) \
 		$(call flag,UNCHANGED,--unchanged)
+endif
 
 requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
 	@$(PY) -m tests.requirements
