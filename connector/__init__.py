@@ -4,7 +4,7 @@ The door of the package: what a host needs is here, and nothing else is promised
 """
 
 from .extension import Connector
-from .store.schema import not_ours
+from .store.revision import not_ours
 from .version import __version__
 
 __all__ = ["Connector", "__version__", "not_ours"]

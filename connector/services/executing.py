@@ -16,7 +16,7 @@ from connector.services.asking import Asking
 from connector.services.certifying import Certifying
 from connector.services.reminding import Reminding
 from connector.steps.parts import Ending, Parts, Result
-from connector.store import connections, lease, nudges, runs, schema
+from connector.store import connections, lease, nudges, revision, runs
 from connector.store.lease import Held
 from connector.store.models import Connection, RunRow
 from connector.store.reports import count_report
@@ -61,7 +61,7 @@ class Executing:
 
         Raises RunInProgress while another process holds the connection, and whatever ended the run.
         """
-        if not schema.is_current(self._database.engine):
+        if not revision.is_current(self._database.engine):
             raise SchemaBehind("The database is behind this release: run `flask connector db upgrade`.")
         with self._database.reading() as session:
             run = session.get(RunRow, run_id)
@@ -98,7 +98,7 @@ class Executing:
 
     def _is_ready(self) -> bool:
         """Whether the tables are there to be asked: jobs begin with the app, which may be before the upgrade."""
-        ready = schema.is_current(self._database.engine)
+        ready = revision.is_current(self._database.engine)
         if not ready:
             log.warning("The jobs wait for the database: run `flask connector db upgrade`.")
         return ready

@@ -26,7 +26,7 @@ from connector.services.views import (
     RunView,
     UntoldView,
 )
-from connector.store import schema
+from connector.store import revision
 from connector.store.beyond import Audit
 from connector.store.entries import LEFT, PLANNED
 from connector.store.models import Connection, EmployeeRow, Entity, EntryRow, FindingRow, LinkRow, RunRow
@@ -58,7 +58,7 @@ class Reading:
 
     def check_schema(self) -> None:
         """Raise SchemaBehind unless the database is at this release's revision; cheap once it was."""
-        if not schema.is_current(self._database.engine):
+        if not revision.is_current(self._database.engine):
             raise SchemaBehind(
                 "The connector's tables are behind this release. Whoever runs the LMS has to run"
                 " `flask connector db upgrade`; nothing is lost by waiting for it."

@@ -1,4 +1,4 @@
-"""The schema of our tables: an engine in; its revision, an upgrade, or what differs from the models out.
+"""The schema of our tables: an engine in; an upgrade, or what differs from the models out.
 
 It runs the files of `migrations/` through Alembic, without an alembic.ini and beside the LMS's own Alembic: our
 revision is kept in a table of our own, and nobody's tables but ours are looked at.
@@ -6,53 +6,54 @@ revision is kept in a table of our own, and nobody's tables but ours are looked 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from connector.errors import ConfigurationError
 from connector.store import admins, beyond, models
-from connector.store.base import PREFIX, Base
+from connector.store.base import Base
+from connector.store.revision import (
+    VERSION_TABLE,
+    current,
+    folder,
+    forget,
+    head,
+    is_current,
+    not_ours,
+    ours,
+    revision_of,
+)
+
+#: What a caller of this module may ask for, whether or not it takes Alembic to answer.
+__all__ = [
+    "METADATA",
+    "OPTIONS",
+    "VERSION_TABLE",
+    "current",
+    "downgrade",
+    "drift",
+    "head",
+    "is_current",
+    "not_ours",
+    "upgrade",
+]
 
 #: Every table of ours, as this release's models have it.
 METADATA = Base.metadata
 #: The modules that have them; a module that nobody imports would have none.
 _WITH_TABLES = (models, beyond, admins)
 
-VERSION_TABLE = "connector_alembic_version"
-
 #: The lock's name on PostgreSQL, where it is a number: "connecto" in ASCII, so that nobody else has it.
 LOCK_NUMBER = int.from_bytes(b"connecto")
 
-_PACKAGE = Path(__file__).parents[1]
-
-#: Engines that were found up to date: asked at every request, and it never becomes untrue by itself.
-_known_current: WeakSet[Engine] = WeakSet()
-
-
-def not_ours(name: str | None, type_: str, parent_names: Mapping[str, str | None]) -> bool:
-    """For the LMS's own Alembic, `Migrate(app, db, include_name=connector.not_ours)`: passes over our tables.
-
-    Without it `flask db migrate` proposes to drop every one of them, because the LMS has no models for them.
-    """
-    return not _ours(name, type_, parent_names)
-
-
-def _ours(name: str | None, type_: str, parent_names: Mapping[str, str | None]) -> bool:
-    table = name if type_ == "table" else parent_names.get("table_name")
-    return table is not None and table.startswith(PREFIX)
-
 
 def _include_name(name: str | None, type_: Any, parent_names: Mapping[Any, str | None]) -> bool:
-    return type_ == "schema" or _ours(name, type_, parent_names)
+    return type_ == "schema" or ours(name, type_, parent_names)
 
 
 #: How Alembic looks at our tables, whoever starts it.
@@ -61,29 +62,6 @@ OPTIONS: dict[str, Any] = {
     "include_name": _include_name,
     "compare_type": True,
 }
-
-
-def head() -> str:
-    """The revision of this release."""
-    return _revisions().get_current_head() or ""
-
-
-def current(engine: Engine) -> str | None:
-    """The revision of the database; None when our tables are not there."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection, opts=OPTIONS).get_current_revision()
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether this release can work with the database.
-
-    A newer revision will do too: it is made so that the release before it still works. Revisions are numbers of
-    four digits, so the text tells which is newer. A yes is remembered as long as the engine; a no is looked up
-    again.
-    """
-    if engine not in _known_current and (current(engine) or "") >= head():
-        _known_current.add(engine)
-    return engine in _known_current
 
 
 def upgrade(engine: Engine) -> None:
@@ -105,7 +83,7 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
         command.downgrade(_config(connection), revision)
         if revision == "base":
             connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
-    _known_current.discard(engine)
+    forget(engine)
 
 
 def drift(engine: Engine) -> list[str]:
@@ -115,31 +93,15 @@ def drift(engine: Engine) -> list[str]:
         return [repr(difference) for difference in compare_metadata(context, METADATA)]
 
 
-@cache
-def _folder() -> Path:
-    """Beside our modules in a wheel, beside the package in a checkout; never a folder of the LMS's own."""
-    for folder in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations"):
-        if (folder / "versions" / "0001_first_tables.py").is_file():
-            return folder
-    raise ConfigurationError(
-        f"The connector's migrations are not in {_PACKAGE}: install lms-paycor-connector again."
-    )
-
-
 def _config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
     # Alembic's configuration reads a per cent sign as the start of a reference.
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder()).replace("%", "%%"))
     return config
 
 
-@cache
-def _revisions() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
 def _refuse_newer(connection: Connection) -> None:
-    revision = MigrationContext.configure(connection, opts=OPTIONS).get_current_revision()
+    revision = revision_of(connection)
     if revision is not None and revision > head():
         raise ConfigurationError(
             f"The database is at revision {revision} of a newer release, and this one knows revisions up to"

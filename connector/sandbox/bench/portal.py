@@ -8,18 +8,16 @@ from time import perf_counter
 from typing import Any
 
 import msgspec
-from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import event
 
 from connector.core.report import Report
 from connector.core.settings import MappingRow
 from connector.paycor.pacing import Pacing
+from connector.sandbox.bench.app import app_of, prepare
 from connector.sandbox.demo import walk
-from connector.sandbox.lms import create_app, seed
 from connector.sandbox.paycor.server import Announcement
 from connector.services import Services, build
-from connector.store import schema
 from connector.wiring import Wiring
 
 PORTAL = "Northfield Academy"
@@ -61,20 +59,10 @@ class BenchPortal:
 @contextmanager
 def connected(folder: Path, database_url: str, paycor: Announcement) -> Iterator[BenchPortal]:
     """A portal that is connected by pasted secrets and has the demo's mapping, with nobody synced yet."""
-    app = create_app(
-        {
-            "LMS_INSTANCE_PATH": str(folder),
-            "LMS_DATABASE_URL": database_url,
-            "CONNECTOR_ENV": "development",
-            "CONNECTOR_SECRET_KEYS": Fernet.generate_key().decode(),
-            "CONNECTOR_PAYCOR_API_URL": paycor.base_url,
-            "CONNECTOR_SCHEDULER": False,
-        }
-    )
+    prepare(folder, database_url)
+    app = app_of(folder, database_url, CONNECTOR_PAYCOR_API_URL=paycor.base_url)
     services = _unpaced(app.extensions["connector"])
     with app.app_context():
-        schema.upgrade(services.database.engine)
-        seed(app)
         portal_id = next(one.portal_id for one in services.lms.portals() if one.name == PORTAL)
         pasted = msgspec.json.decode(msgspec.json.encode(paycor))
         services.connecting.paste(portal_id, None, pasted, operator=True)
