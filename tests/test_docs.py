@@ -42,6 +42,18 @@ def test_every_link_inside_the_project_leads_to_a_file(path: Path) -> None:
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+def test_every_test_that_a_document_names_is_there() -> None:
+    """What is said to be shown is shown by a test of that name."""
+    named = {
+        (file, test)
+        for path in DOCUMENTS
+        for file, test in re.findall(r"(tests/[\w/]+\.py)::(\w+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    assert {one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text("utf-8")} == set()
+
+
 def test_every_error_code_has_its_advice() -> None:
     """Who meets a code finds a section with that title, and no section is about a code that is gone."""
     text = (docs_tables.DOCS / "operations.md").read_text(encoding="utf-8")
