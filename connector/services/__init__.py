@@ -24,6 +24,7 @@ from connector.services.reading import Reading
 from connector.services.resending import Resending
 from connector.services.running import Running
 from connector.services.scoping import Scoping
+from connector.services.trying import Trying
 from connector.services.undoing import Undoing
 from connector.store.sessions import Database
 from connector.wiring import Wiring
@@ -52,6 +53,7 @@ class Services:
     pausing: Pausing
     people: People
     scoping: Scoping
+    trying: Trying
     undoing: Undoing
 
 
@@ -77,5 +79,6 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         pausing=Pausing(wiring),
         people=People(wiring.database),
         scoping=Scoping(wiring),
+        trying=Trying(wiring),
         undoing=Undoing(wiring, wake),
     )

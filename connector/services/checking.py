@@ -24,6 +24,7 @@ _MOST_PEOPLE = 1_000_000
 _MOST_WEEKS = 100
 MOST_CANARIES = 20
 MOST_CONDITIONS = 50
+MOST_TRANSLATED = 200
 #: How many people may be named on one side of a scope.
 MOST_NAMED = 500
 
@@ -50,13 +51,15 @@ def policy_errors(policy: Policy, daily_hour: int) -> Errors:
 
 def mapping_errors(rows: Sequence[MappingRow], attributes: Set[str], fields: Sequence[Field]) -> Errors:
     """The rows that cannot be saved, by their number."""
-    known = {field.key for field in fields}
+    known = {field.key: field for field in fields}
     targets = Counter(row.field_key for row in rows)
     checked = {number: _row_error(row, attributes, known, targets) for number, row in enumerate(rows)}
     return {number: error for number, error in checked.items() if error}
 
 
-def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: Mapping[str, int]) -> str:
+def _row_error(
+    row: MappingRow, attributes: Set[str], known: Mapping[str, Field], targets: Mapping[str, int]
+) -> str:
     """What is wrong with a row, empty when nothing is. Two rows with one field are both told."""
     if row.attribute not in attributes:
         return "Choose a Paycor attribute from the list: this one does not exist, or not in the list that is read."
@@ -64,6 +67,17 @@ def _row_error(row: MappingRow, attributes: Set[str], known: Set[str], targets: 
         return "Choose a custom user data field of this portal: this one does not exist, or was deleted."
     if targets[row.field_key] > 1:
         return f"{targets[row.field_key]} rows feed this field: leave one of them."
+    if row.fallback and (row.fallback not in attributes or row.fallback == row.attribute):
+        return "Choose another attribute from the list for when the first is empty, or none."
+    return _translation_error(row.translation, known[row.field_key])
+
+
+def _translation_error(translation: Mapping[str, str], field: Field) -> str:
+    if len(translation) > MOST_TRANSLATED:
+        return f"{len(translation)} values are too many to translate: {MOST_TRANSLATED} at most."
+    strange = [value for value in translation.values() if value and value not in field.choices]
+    if field.type.is_choice and strange:
+        return f"The translation writes {strange[0]}, which is not among the choices of this field."
     return ""
 
 

@@ -1,35 +1,34 @@
-"""Map your data: attribute > custom user data field > what an empty value does (rules A30 to A33).
+"""Map your data: attribute > custom user data field > what an empty value does (rules A30 to A33, X12).
 
 Rows are edited on the page and sent whole; adding and removing only draws the page anew. Nothing takes effect before
 Save changes, and a mistake keeps every row as it was typed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.core.attributes import label_of
-from connector.core.settings import MappingRow, WhenNull
-from connector.errors import SourceError
+from connector.errors import Refused, SourceError
 from connector.services.invalid import InvalidSettings
-from connector.web import access
+from connector.services.people import EmployeeView
+from connector.services.trying import TriedView
+from connector.web import access, mapping_rows
 from connector.web.forms import ActionForm, by_permission
-
-#: More rows than there are attributes are a slip or an attack.
-MOST_ROWS = 200
-CHOOSE_BOTH = "Choose an attribute and a field, or remove this row."
+from connector.web.mapping_rows import TypedRow
 
 
 @dataclass(frozen=True, slots=True)
-class TypedRow:
-    """A row as it stands on the page; either side may still be empty."""
+class Shown:
+    """What a page has besides the rows: whether they are saved, and what came of the button that was pressed."""
 
-    attribute: str = ""
-    field_key: str = ""
-    when_null: str = WhenNull.CLEAR.value
-    error: str = ""
+    unsaved: bool = True
+    problem: str = ""
+    looked: int | None = None
+    person: EmployeeView | None = None
+    tried: Sequence[TriedView] = field(default_factory=tuple)
 
 
 def edit() -> str | Response:
@@ -41,41 +40,29 @@ def edit() -> str | Response:
         return redirect(url_for("connector.overview"))
     if request.method == "GET":
         saved = configuring.mapping(portal_id)
-        return _page(visit, [TypedRow(row.attribute, row.field_key, row.when_null.value) for row in saved])
-    typed = _typed()
+        return _page(visit, [mapping_rows.saved(row) for row in saved], Shown(unsaved=False))
+    typed = mapping_rows.typed(request.form)
     if "add" in request.form:
-        return _page(visit, [*typed, TypedRow()], unsaved=True)
+        return _page(visit, [*typed, TypedRow()])
     if "look" in request.form:
-        return _look(visit, typed)
+        return _page(visit, typed, _looked(visit))
     removed = request.form.get("remove", type=int)
     if removed is not None:
-        return _page(visit, [row for number, row in enumerate(typed) if number != removed], unsaved=True)
+        return _page(visit, [row for number, row in enumerate(typed) if number != removed])
     filled = [row for row in typed if row.attribute or row.field_key]
-    errors = _save(visit, filled)
+    errors = mapping_rows.wrong(filled)
+    if not errors and "try" in request.form:
+        return _page(visit, filled, _tried(visit, filled))
+    errors = errors or _save(visit, filled)
     if errors:
-        marked = [replace(row, error=errors.get(number, "")) for number, row in enumerate(filled)]
-        return _page(visit, marked, unsaved=True)
+        return _page(visit, [replace(row, error=errors.get(number, "")) for number, row in enumerate(filled)])
     access.say("The mapping is saved. It takes effect at the next sync.")
     return redirect(url_for("connector.mapping"))
 
 
-def _typed() -> list[TypedRow]:
-    """The rows as they were sent: every row sends all three of its fields, so they pair up by their order."""
-    columns = [request.form.getlist(name)[:MOST_ROWS] for name in ("attribute", "field_key", "when_null")]
-    known = [
-        WhenNull(value).value if value in set(WhenNull) else WhenNull.CLEAR.value for value in columns[2]
-    ]
-    return [TypedRow(*row) for row in zip(columns[0], columns[1], known, strict=False)]
-
-
 def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     """Save the rows; what is wrong with which of them, and then nothing was saved."""
-    halves = {
-        number: CHOOSE_BOTH for number, row in enumerate(typed) if not (row.attribute and row.field_key)
-    }
-    if halves:
-        return halves
-    rows = [MappingRow(row.attribute, row.field_key, WhenNull(row.when_null)) for row in typed]
+    rows = [mapping_rows.meant(row) for row in typed]
     try:
         visit.services.configuring.save_mapping(visit.portal.portal_id, visit.viewer.viewer_id, rows)
     except InvalidSettings as error:
@@ -83,25 +70,28 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     return {}
 
 
-def _look(visit: access.Visit, typed: Sequence[TypedRow]) -> str:
+def _looked(visit: access.Visit) -> Shown:
     """Ask Paycor which custom fields there are; the rows stay as they were typed, whatever comes of it."""
     try:
         count = visit.services.configuring.look_for_custom_fields(
             visit.portal.portal_id, visit.viewer.viewer_id
         )
     except SourceError as error:
-        return _page(visit, typed, unsaved=True, problem=str(error))
-    return _page(visit, typed, unsaved=True, looked=count)
+        return Shown(problem=str(error))
+    return Shown(looked=count)
 
 
-def _page(
-    visit: access.Visit,
-    rows: Sequence[TypedRow],
-    *,
-    unsaved: bool = False,
-    problem: str = "",
-    looked: int | None = None,
-) -> str:
+def _tried(visit: access.Visit, typed: Sequence[TypedRow]) -> Shown:
+    """What each row would give for whoever was named, with nothing saved."""
+    portal_id, rows = visit.portal.portal_id, [mapping_rows.meant(row) for row in typed]
+    try:
+        person = visit.services.people.one(portal_id, request.form.get("person", "").strip())
+        return Shown(person=person, tried=visit.services.trying.tried(portal_id, person.employee_id, rows))
+    except Refused as error:
+        return Shown(problem=error.message)
+
+
+def _page(visit: access.Visit, rows: Sequence[TypedRow], shown: Shown | None = None) -> str:
     portal_id, configuring = visit.portal.portal_id, visit.services.configuring
     fields, attributes = configuring.fields(portal_id), configuring.attributes(portal_id)
     return render_template(
@@ -115,7 +105,6 @@ def _page(
         has_looked=configuring.has_looked(portal_id),
         rows=rows,
         blank=TypedRow(),
-        unsaved=unsaved,
-        problem=problem,
-        looked=looked,
+        shown=shown or Shown(),
+        typed_person=request.form.get("person", ""),
     )
