@@ -2,6 +2,7 @@
 
 from connector.cli.added import OpenGroup
 from connector.cli.admins import admins
+from connector.cli.choosing import settings
 from connector.cli.completing import completions
 from connector.cli.connecting import connect, disconnect
 from connector.cli.database import db
@@ -31,6 +32,7 @@ for command in (
     pause,
     resume,
     override,
+    settings,
     completions,
     runs,
     why,

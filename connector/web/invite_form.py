@@ -12,6 +12,7 @@ from connector.core.settings import (
     DayZone,
     InviteWhen,
     ListVersion,
+    MailPace,
     OnLeave,
     Policy,
 )
@@ -45,6 +46,12 @@ class InviteForm(TokenForm):
         InviteWhen,
         "Either way nobody is invited before Paycor lists them as employed.",
     )
+    invite_days = _whole_number(
+        "Days after the hiring date",
+        -365,
+        365,
+        "Only with the second choice: 0 is the day itself, -7 a week before it.",
+    )
     add_as = _choice(
         "How to add new users?",
         AddAs,
@@ -67,6 +74,10 @@ class InviteForm(TokenForm):
         ListVersion,
         "What only the other list has cannot be mapped then; if it is mapped already, its field keeps its value.",
     )
+    per_hour = _whole_number("Mails an hour", 0, 100_000, "At most so many; 0 for any number.")
+    quiet_from = _whole_number("Quiet from, hour", 0, 23, "No mail goes out in the quiet hours; it waits.")
+    quiet_until = _whole_number("Quiet until, hour", 0, 23, "None are quiet when both hours are the same.")
+    todo_mail = wtforms.BooleanField("Tell admins by mail when HR's to-do list has changed")
     daily_hour = _whole_number(
         "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
     )
@@ -76,6 +87,11 @@ class InviteForm(TokenForm):
         return replace(
             kept,
             invite_when=InviteWhen(self.invite_when.data),
+            invite_days=self.invite_days.data or 0,
+            mail_pace=MailPace(
+                self.per_hour.data or 0, self.quiet_from.data or 0, self.quiet_until.data or 0
+            ),
+            todo_mail=bool(self.todo_mail.data),
             add_as=AddAs(self.add_as.data),
             on_leave=OnLeave(self.on_leave.data),
             access_ends=AccessEnds(self.access_ends.data),

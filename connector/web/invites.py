@@ -19,7 +19,7 @@ def edit() -> str | Response:
         return redirect(url_for("connector.overview"))
     configuring = visit.services.configuring
     policy = configuring.policy(portal_id)
-    form = InviteForm(**asdict(policy), daily_hour=connection.daily_hour)
+    form = InviteForm(**asdict(policy), **asdict(policy.mail_pace), daily_hour=connection.daily_hour)
     if form.validate_on_submit():
         try:
             configuring.save_policy(

@@ -8,6 +8,7 @@ from connector.core.settings import (
     DayZone,
     InviteWhen,
     ListVersion,
+    MailPace,
     OnLeave,
     Policy,
 )
@@ -20,18 +21,26 @@ CHOSEN = Policy(
     access_ends=AccessEnds.START_OF_DAY,
     day_zone=DayZone.WORK_STATE,
     list_version=ListVersion.V2,
+    invite_days=-7,
+    mail_pace=MailPace(100, 20, 6),
+    todo_mail=False,
 )
 
 
 def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
     """The form as the browser sends it."""
     return {
-        **{name: value for name, value in asdict(policy).items() if isinstance(value, str | int)},
+        **{
+            name: value
+            for name, value in asdict(policy).items()
+            if isinstance(value, str | int) and name != "todo_mail"
+        },
+        **asdict(policy.mail_pace),
         "daily_hour": daily_hour,
     }
 
 
-@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "D10")
+@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14")
 def test_save_changes_keeps_every_choice(desk: Desk) -> None:
     """What is saved is what was chosen, and the page shows it again."""
     desk.connect()
@@ -67,6 +76,8 @@ def test_the_choices_are_those_that_admins_know(desk: Desk) -> None:
     ("changed", "expected"),
     [
         pytest.param({"daily_hour": "24"}, "A whole number from 0 to 23.", id="an hour there is not"),
+        pytest.param({"invite_days": "-366"}, "A whole number from -365 to 365.", id="more than a year"),
+        pytest.param({"quiet_until": "24"}, "A whole number from 0 to 23.", id="a quiet hour there is not"),
         pytest.param({"daily_hour": "late"}, "integer", id="no number"),
         pytest.param({"add_as": "admin"}, "Not a valid choice", id="a choice there is not"),
     ],
