@@ -137,3 +137,17 @@ def test_a_leaver_keeps_groups_without_access(desk: Desk, host: MemoryHost) -> N
     desk.sync([gone(COMPANY[0]), *COMPANY[1:]])
 
     assert in_ohio(host) == 7
+
+
+@pytest.mark.req("X6", "X24")
+def test_an_undo_takes_back_the_groups_too(desk: Desk, host: MemoryHost) -> None:
+    """Who was put into a group by the run is out of it again, and would be put there by the next one."""
+    away = [hire(number, attributes={"job_title": "Nurse", "work_state": "TX"}) for number in range(1, 8)]
+    desk.sync(away)
+    desk.sync(COMPANY)
+    joined = in_ohio(host)
+    desk.undo(desk.run_id)
+    left = in_ohio(host)
+    desk.sync(COMPANY)
+
+    assert (joined, left, in_ohio(host)) == (7, 0, 7)

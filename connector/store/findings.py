@@ -28,9 +28,13 @@ def replace_findings(
     person_keys: Sequence[str],
     rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]],
     now: datetime,
+    *,
+    code: str = "",
 ) -> None:
-    """Make these rows all that is known about these people; what was known already keeps the instant it began."""
+    """Make these rows all that is known about these people, or all of one code; what was known keeps when it began."""
     mine = (FindingRow.connection_id == connection_id) & FindingRow.person_key.in_(person_keys)
+    if code:
+        mine &= FindingRow.code == code
     query = select(
         FindingRow.person_key, FindingRow.employee_id, FindingRow.code, FindingRow.subject, FindingRow.since
     ).where(mine)

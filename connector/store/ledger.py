@@ -26,6 +26,8 @@ from connector.store.undoing import UNDO
 #: Progress is written when this much time has gone by, not for every page.
 PROGRESS_EVERY = timedelta(seconds=0.5)
 
+#: The code of the finding that says so.
+REFUSED = "refused"
 _REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
 
 
@@ -239,14 +241,15 @@ class SqlLedger:
             Decision(
                 entry.operation.person_key,
                 entry.operation.employee_id,
-                skipped=Finding("refused", entry.operation.employee_id, outcome.status.value, outcome.code),
+                skipped=Finding(REFUSED, entry.operation.employee_id, outcome.status.value, outcome.code),
             )
             for entry, outcome in pairs
             if outcome.status in _REFUSALS
         ]
         rows = [row for decision in refused for row in finding_rows(self._id, decision)]
         if rows:
-            replace_findings(session, self._id, [one.person_key for one in refused], rows, now)
+            keys = [one.person_key for one in refused]
+            replace_findings(session, self._id, keys, rows, now, code=REFUSED)
 
     def _clean(self, session: Session, keys: Sequence[str]) -> None:
         if keys:
