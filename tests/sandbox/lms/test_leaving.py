@@ -81,6 +81,7 @@ def test_a_rule_that_is_deleted_ends_the_courses_that_end_with_it(app: Flask) ->
     visitor.post(
         f"{NORTHFIELD}/learning/courses/2", {"title": OHIO_COURSE, "groups": [2], "ends_on_leaving": "y"}
     )
+    assert "ends with the membership" in visitor.read(f"{NORTHFIELD}/learning/groups/2")
     visitor.post(f"{RULES}/2/delete")
 
     assert (groups_of(app, nurse), courses_of(app, nurse)) == ([], [])
