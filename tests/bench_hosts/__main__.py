@@ -1,7 +1,6 @@
 """`python -m tests.bench_hosts`: progress to standard error, one JSON object a line to standard output."""
 
 import json
-import logging
 
 import click
 
@@ -14,7 +13,6 @@ from tests.bench_hosts.measuring import requests_line, seconds_line
 @click.option("--latency-ms", default=50.0, show_default=True)
 def main(people: int, latency_ms: float) -> None:
     """Measure what a changed learner of a remote LMS costs: in requests (P7), and in time (P8)."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     for kind in KINDS:
         click.echo(f"{kind.name}: counting requests", err=True)
         click.echo(json.dumps(requests_line(kind)))

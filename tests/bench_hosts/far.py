@@ -1,5 +1,6 @@
 """LMSs that are far away: a host over a network with a round trip of its own, and its requests counted."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from connector.hosts.moodle.settings import MoodleSettings
 from connector.hosts.remote import Answer, Pairs, Remote
 from connector.hosts.scim.host import ScimHost
 from connector.hosts.scim.settings import ScimSettings
+from tests.bench_hosts.apart import apart
 from tests.bench_hosts.scim_service import ScimService
 from tests.bench_hosts.scim_service import serving as serving_scim
 from tests.hosts import learnupon_api, moodle_site
@@ -59,9 +61,7 @@ class FarHost:
 @contextmanager
 def moodle(*, ignores_case: bool) -> Iterator[FarHost]:
     """A Moodle, which takes hundreds of people in a request, and one request at a time."""
-    site = new_site(ignores_case=ignores_case)
-    site.max_input_vars = 5000
-    with moodle_site.serving(site) as url:
+    with apart(partial(_moodle, ignores_case)) as url:
         way = Far(url, headers={}, name="Moodle", connections=CONNECTIONS)
         yield FarHost(MoodleHost(MoodleSettings(url, moodle_site.TOKEN), way, _now), way, 1)
         way.close()
@@ -70,7 +70,7 @@ def moodle(*, ignores_case: bool) -> Iterator[FarHost]:
 @contextmanager
 def scim(*, bulk: bool) -> Iterator[FarHost]:
     """A SCIM service, with or without bulk."""
-    with serving_scim(ScimService(bulk=bulk)) as url:
+    with apart(partial(_scim, bulk)) as url:
         settings = ScimSettings(url)
         way = Far(url, headers={}, name="SCIM", connections=settings.connections)
         yield FarHost(ScimHost(way, settings), way, 1 if bulk else settings.connections)
@@ -80,12 +80,27 @@ def scim(*, bulk: bool) -> Iterator[FarHost]:
 @contextmanager
 def learnupon() -> Iterator[FarHost]:
     """A LearnUpon portal, which takes everybody singly."""
-    with learnupon_api.serving(Site()) as url:
+    with apart(_learnupon) as url:
         key = (learnupon_api.KEY, learnupon_api.SECRET)
         settings = LearnUponSettings(url, *key, external_id_label="paycor id")
         way = Far(settings.base_url, headers={}, name="LearnUpon", connections=settings.connections, auth=key)
         yield FarHost(LearnUponHost(settings, Api(way, Pace(_now, sleep)), _now), way, settings.connections)
         way.close()
+
+
+def _moodle(ignores_case: bool) -> AbstractContextManager[str]:
+    site = new_site(ignores_case=ignores_case)
+    site.max_input_vars = 5000
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    return moodle_site.serving(site)
+
+
+def _scim(bulk: bool) -> AbstractContextManager[str]:
+    return serving_scim(ScimService(bulk=bulk))
+
+
+def _learnupon() -> AbstractContextManager[str]:
+    return learnupon_api.serving(Site())
 
 
 def _now() -> datetime:
