@@ -1,7 +1,7 @@
 """The API of a LearnUpon portal over a real socket: paths, pages, headers and refusals as LearnUpon has them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,10 +75,10 @@ def _wrapped(name: str) -> Json:
     return given
 
 
-def _paged(rows: list[Json], name: str, **others: object) -> Response:
+def _paged(rows: list[Json], name: str, told: Callable[[Json], Json] = dict, **others: object) -> Response:
     page = int(request.args.get("page", "1"))
     first = (page - 1) * PAGE_SIZE
-    answer = _answer({**others, name: rows[first : first + PAGE_SIZE]})
+    answer = _answer({**others, name: [told(row) for row in rows[first : first + PAGE_SIZE]]})
     answer.headers["LU-Current-Page"] = str(page)
     answer.headers["LU-Records-Per-Page"] = str(PAGE_SIZE)
     answer.headers["LU-Has-Next-Page"] = str(first + PAGE_SIZE < len(rows)).lower()
@@ -94,8 +94,8 @@ def _user_routes(app: Flask, site: Site) -> None:
 
     @app.get("/api/v1/users")
     def everybody() -> Response:
-        rows = [site.told(user, whole=site.tells_all) for user in site.users.values()]
-        return _paged(rows, "user", customDataFieldDefintions=site.definitions)
+        rows, others = list(site.users.values()), {"customDataFieldDefintions": site.definitions}
+        return _paged(rows, "user", lambda user: site.told(user, whole=site.tells_all), **others)
 
     @app.get("/api/v1/users/search")
     def search() -> Response:
