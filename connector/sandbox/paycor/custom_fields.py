@@ -51,6 +51,8 @@ class CustomRows:
             return None
         item = _item(self._feed, person, field)
         wanted = self._wanted.get(name)
+        if not _is_sent(item):
+            return None
 
         return item if wanted is None or (item["value"] or "").strip().lower() == wanted.lower() else None
 
@@ -72,8 +74,9 @@ def of_employee(employee_id: str) -> Response:
     access.require(permissions.CUSTOM_FIELDS)
     feed, person = access.employee(employee_id)
     items = [
-        {**_item(feed, person, place), "customFieldsOptions": list(field.options)}
+        {**item, "customFieldsOptions": list(field.options)}
         for place, field in enumerate(CUSTOM_FIELDS)
+        if _is_sent(item := _item(feed, person, place))
     ]
     if sandbox().switches.custom_fields_as_array:
         return answers.as_json(items)
@@ -118,6 +121,10 @@ def _item(feed: EntityFeed, person: Person, place: int) -> dict[str, Any]:
         "dateModified": made_at if written is None else written.at,
         "employee": msgspec.to_builtins(employee_reference(person.employee_id)),
     }
+
+
+def _is_sent(item: dict[str, Any]) -> bool:
+    return bool(item["value"]) or not sandbox().switches.omits_empty_custom_fields
 
 
 def _filters(body: dict[str, Any]) -> dict[str, str | None]:

@@ -16,7 +16,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `additionalResultsUrl` carry the filters. `dies_after_rotate` is how many of the next refreshes rotate
     the token and then drop the connection. `new_employee_delay_s` is how long after a move of the day those
     who joined are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
-    custom fields as the older document has them. `unknown_certification` says what becomes of a certification
+    custom fields as the older document has them, `omits_empty_custom_fields` leaves out those without a value.
+    `unknown_certification` says what becomes of a certification
     with a name nobody has set up. `is_key_known` off makes the gateway refuse the subscription key;
     `withdrawn_entities` are legal entities that the activation no longer covers. `plants_private_facts` fills the
     blocks that nobody should ask for.
@@ -37,6 +38,7 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdrawn_entities: tuple[int, ...] = ()
     new_employee_delay_s: _Seconds = 0
     custom_fields_as_array: bool = False
+    omits_empty_custom_fields: bool = False
     unknown_certification: Literal["created", "refused"] = "created"
     events_in_pascal_case: bool = False
     plants_private_facts: bool = False
