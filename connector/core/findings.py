@@ -230,6 +230,12 @@ _KINDS = (
         "admin",
     ),
     FindingKind(
+        "list_unavailable",
+        "A list at Paycor did not answer",
+        "No value is emptied meanwhile, and the next sync asks again. If it stays so for days, tell Paycor's support.",
+        "operator",
+    ),
+    FindingKind(
         "attribute_missing",
         "A mapped custom field is gone from Paycor",
         "Nobody there has it: it was renamed or removed. Open Map your data and choose again. No value is emptied.",

@@ -26,7 +26,7 @@ from connector.paycor.environments import Environment
 from connector.paycor.keeper import TokenKeeper
 from connector.paycor.permissions import rights_of
 from connector.paycor.redaction import redact_logs
-from connector.paycor.refusals import CONNECT_AGAIN, key_refused, rights_missing
+from connector.paycor.refusals import CONNECT_AGAIN, NoAnswer, key_refused, rights_missing
 from connector.paycor.transport import TIMEOUT_S, Bearer, body_of, new_session
 
 Params = Sequence[tuple[str, str]]
@@ -134,8 +134,8 @@ class Client:
     def get(self, path: str, params: Params = (), *, given_up: Event | None = None) -> bytes:
         """The body of a 2xx JSON answer, not yet decoded. Setting `given_up` ends every wait with SourceUnavailable.
 
-        Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError; RightMissing, NoRecords
-        and NotFound are kinds of them.
+        Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError; RightMissing, NoAnswer,
+        NoRecords and NotFound are kinds of them.
         """
         return self._read("GET", path, params, given_up)
 
@@ -268,7 +268,7 @@ def _limited(call: Call) -> SourceError:
 
 def _unavailable(call: Call) -> SourceError:
     last = f"HTTP {call.status}" if call.status else call.missed
-    return SourceUnavailable(
+    return NoAnswer(
         f"Paycor did not answer {call.path} in {len(RETRY_PAUSES_S) + 1} tries (last: {last}){_reference(call)}. "
         "Nothing was changed; the next run tries again."
     )

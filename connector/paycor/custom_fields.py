@@ -23,6 +23,8 @@ from connector.paycor.spool import Row
 LOOKED_AT = 5
 #: A field with a longer name cannot be mapped: the mapping keeps 250 characters of an attribute's key.
 LONGEST_NAME = 240
+#: The key of a row that says that its owner came in the list; empty when a value of theirs could not be read.
+LISTED = CUSTOM
 
 
 class Item(
@@ -61,7 +63,7 @@ def one_path(employee_id: str) -> str:
 def everybodys(
     client: Client, legal_entity_id: int, names: frozenset[str]
 ) -> Generator[list[Row], None, None]:
-    """The wanted values of everybody, page by page; raises what `pages` raises."""
+    """The wanted values of everybody and who is `LISTED`, page by page; raises what `pages` raises."""
     path = list_path(legal_entity_id)
     with closing(pages(client, path, optional=True, by_post=True, read=any_page)) as reading:
         for page in reading:
@@ -69,7 +71,7 @@ def everybodys(
 
 
 def of_one(client: Client, employee_id: str, names: frozenset[str]) -> Generator[list[Row], None, None]:
-    """The wanted values of one employee, page by page; raises what `pages` raises."""
+    """The same for one employee, by a call for them alone."""
     path = one_path(employee_id)
     with closing(pages(client, path, optional=True, read=any_page)) as reading:
         for page in reading:
@@ -112,11 +114,20 @@ def _items(path: str, page: RawPage) -> Iterator[Item]:
 
 
 def _rows(items: Iterable[Item], names: frozenset[str], employee_id: str | None = None) -> Iterator[Row]:
+    listed: dict[str, bool] = {}
     for item in items:
         name, owner = _name(item), employee_id or id_of(item.employee)
-        if owner and name in names and (item.value is None or isinstance(item.value, str | int | float)):
+        if owner is None:
+            continue
+        is_plain = item.value is None or isinstance(item.value, str | int | float)
+        listed[owner] = listed.get(owner, True) and bool(name) and (is_plain or name not in names)
+        if name in names and is_plain:
             value = of_kind(custom_kind(item.data_type or ""), item.value)
             yield Row(owner, CUSTOM + name, value, guid(item.field_id) or "")
+    # Of several pages, the one with a value that could not be read counts.
+    yield from (
+        Row(owner, LISTED, "1" if clear else None, "1" if clear else "") for owner, clear in listed.items()
+    )
 
 
 def _name(item: Item) -> str:

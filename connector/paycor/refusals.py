@@ -42,6 +42,10 @@ class RightMissing(SourceForbidden):
     """The application lacks a Data Access right; for a caller that can do without."""
 
 
+class NoAnswer(SourceUnavailable):
+    """No answer or a 5xx in every try, which says nothing of other paths; for a caller that can do without."""
+
+
 def key_refused(environment: Environment, ending: str = "") -> SourceAuthError:
     """The error for a subscription key that the gateway does not know (rule B4)."""
     return SourceAuthError(

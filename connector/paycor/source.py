@@ -27,11 +27,12 @@ from connector.paycor.listing import (
     employees_path,
     first_employees,
 )
+from connector.paycor.optional import DISPENSABLE, lack
 from connector.paycor.pages import RawPage, pages
 from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING, include_rights
 from connector.paycor.records import Departments, EmployeeDecoder
 from connector.paycor.reference import departments, onboarding
-from connector.paycor.refusals import RightMissing, blocks_withheld
+from connector.paycor.refusals import NoAnswer, RightMissing, blocks_withheld
 from connector.paycor.schemas import OnboardingEmployee
 from connector.paycor.spool import Spool
 
@@ -79,7 +80,7 @@ class PaycorSource:
         return self._client.calls
 
     def findings(self) -> Sequence[Finding]:
-        """What the last read showed: missing rights, and people who are still being onboarded (rule B7)."""
+        """What the last read showed: what could not be read, and people who are still being onboarded (rule B7)."""
         return tuple(self._findings)
 
     def decode(self, page: SourcePage, place: int) -> Employee:
@@ -92,16 +93,17 @@ class PaycorSource:
         """Every page of every legal entity; an employee comes as often as Paycor sends them."""
         self._start_afresh()
         count = 0
-        for legal_entity_id in self._legal_entity_ids:
-            self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
-            key = self._reading_key(legal_entity_id)
-            with Spool() as spool, closing(self._employees(legal_entity_id)) as reading:
-                self._joining.fill(spool, legal_entity_id)
-                for page in reading:
-                    count += len(page.records)
-                    self._note_blocks(page.records)
-                    yield self._digested(legal_entity_id, page.records, key, spool)
-            self._note_onboarding(legal_entity_id)
+        with Spool() as spool:
+            self._joining.fill(spool, self._legal_entity_ids)
+            for legal_entity_id in self._legal_entity_ids:
+                self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
+                key = self._reading_key(legal_entity_id)
+                with closing(self._employees(legal_entity_id)) as reading:
+                    for page in reading:
+                        count += len(page.records)
+                        self._note_blocks(page.records)
+                        yield self._digested(legal_entity_id, page.records, key, spool)
+                self._note_onboarding(legal_entity_id)
         self._findings += self._joining.findings(is_empty=not count)
         if count:
             self._note_unseen()
@@ -129,7 +131,7 @@ class PaycorSource:
             self._departments[legal_entity_id] = self._read_departments(legal_entity_id)
         key = self._reading_key(legal_entity_id)
         with Spool() as spool:
-            self._joining.fill_one(spool, wanted)
+            self._joining.fill_one(spool, wanted, legal_entity_id)
             return self._digested(legal_entity_id, [raw], key, spool)
 
     def _one_record(self, employee_id: str) -> bytes | None:
@@ -162,7 +164,9 @@ class PaycorSource:
             )
             missing = INCLUDES.keys() - set(allowed)
             self._unseen -= missing
-            self._note_missing(INCLUDES[include][1].name for include in INCLUDES if include in missing)
+            for include, (_, permission) in INCLUDES.items():
+                if include in missing:
+                    self._note(Finding("permission_missing", subject=permission.name))
             reading = pages(self._client, path, employee_params(allowed))
             first = next(reading)
         with closing(reading):
@@ -184,12 +188,10 @@ class PaycorSource:
             raise blocks_withheld(self._client.environment, required)
         self._findings += [Finding("block_missing", subject=permission.name) for permission in lacking]
 
-    def _note_missing(self, permissions: Iterable[str]) -> None:
-        """Say once for each right that it is missing."""
-        for name in permissions:
-            finding = Finding("permission_missing", subject=name)
-            if finding not in self._findings:
-                self._findings.append(finding)
+    def _note(self, finding: Finding) -> None:
+        """Say once for all legal entities what could not be read."""
+        if finding not in self._findings:
+            self._findings.append(finding)
 
     def _note_blocks(self, records: Iterable[bytes]) -> None:
         """Cross out the blocks that came; once all have, this costs nothing."""
@@ -199,21 +201,21 @@ class PaycorSource:
             self._unseen -= blocks(raw)
 
     def _read_departments(self, legal_entity_id: int) -> Departments | None:
-        """Names and codes by id; None when none is wanted, or when the right to see them is missing."""
+        """Names and codes by id; None when none is wanted, or when they could not be read."""
         if Origin.DEPARTMENT not in origins(self._wanted):
             return None
         try:
             return departments(self._client, legal_entity_id)
-        except RightMissing:
-            self._note_missing([DEPARTMENTS.name])
+        except DISPENSABLE as error:
+            self._note(lack(error, DEPARTMENTS, "Departments"))
             return None
 
     def _note_onboarding(self, legal_entity_id: int) -> None:
         """Who is not an employee yet. Their list is a product of its own: without it there is nobody to name."""
         try:
             found = [_onboarding_finding(person) for person in onboarding(self._client, legal_entity_id)]
-        except RightMissing:
-            self._note_missing([ONBOARDING.name])
+        except (RightMissing, NoAnswer) as error:
+            self._note(lack(error, ONBOARDING, "People being onboarded"))
         except NotFound:
             return
         else:
@@ -233,7 +235,7 @@ class PaycorSource:
         if not self._joining.joins:
             digests = [blake2b(raw, digest_size=16, key=key).digest() for raw in records]
             return SourcePage(legal_entity_id, digests, records)
-        joined = [self._joining.of(spool, raw) for raw in records]
+        joined = [self._joining.of(spool, raw, legal_entity_id) for raw in records]
         digests = [_digest(*pair, key) for pair in zip(records, joined, strict=True)]
         return SourcePage(legal_entity_id, digests, records, joined)
 

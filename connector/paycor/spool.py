@@ -26,7 +26,7 @@ class Row:
 
 
 class Spool:
-    """The values of one legal entity, from `add` over `seal` to `of`; a context manager, used by one thread."""
+    """The values of one company, from `add` over `seal` to `of`; a context manager, used by one thread."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)

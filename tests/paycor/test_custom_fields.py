@@ -4,6 +4,7 @@ import json
 
 import pytest
 import responses
+from requests import ReadTimeout
 
 from connector.core.attributes import CustomField
 from connector.core.records import Finding
@@ -100,14 +101,74 @@ def test_a_value_is_canonical_by_its_data_type(
 
 @pytest.mark.req("D11")
 def test_a_value_that_did_not_come_is_not_known_to_be_empty(wire: Wire, paycor: Caller) -> None:
-    """Neither an employee whom the list passes over, nor a value of no documented form, is emptied."""
-    lay_out(wire, record(1), record(2), record(3))
+    """Neither an employee whom the list passes over, nor one with a value of no documented form, is emptied."""
+    lay_out(wire, record(1), record(2), record(3), record(4))
     odd = custom_field(2, "LMS Group", {"text": "Clinical"})
-    wire.post_gives(CUSTOM_FIELDS_PATH, answer(envelope([odd, custom_field(3, "LMS Group", "Office")])))
+    nameless = custom_field(4, "", "Clinical")
+    fine = [custom_field(number, "Shoe Size", "42") for number in (2, 4)]
+    fields = [odd, nameless, *fine, custom_field(3, "LMS Group", "Office")]
+    wire.gives_pages(CUSTOM_FIELDS_PATH, paged(fields, 2), method=responses.POST)
 
     found = employees(source(paycor, frozenset({GROUP})))
 
-    assert [dict(one.attributes) for one in found] == [{}, {}, {GROUP: "Office"}]
+    assert [dict(one.attributes) for one in found] == [{}, {}, {GROUP: "Office"}, {}]
+
+
+@pytest.mark.req("D11")
+def test_a_value_that_is_left_out_of_somebody_who_came_is_empty(wire: Wire, paycor: Caller) -> None:
+    """Paycor omits what was cleared: whoever came with something else has nothing in a field that others have."""
+    lay_out(wire, record(1), record(2), record(3))
+    fields = [custom_field(1, "Shoe Size", "42"), custom_field(2, "LMS Group", "Office")]
+    wire.gives_pages(CUSTOM_FIELDS_PATH, paged(fields, 1), method=responses.POST)
+
+    found = employees(source(paycor, frozenset({GROUP, SHIFT})))
+
+    assert [dict(one.attributes) for one in found] == [{GROUP: None}, {GROUP: "Office"}, {}]
+
+
+@pytest.mark.req("D11")
+def test_a_field_of_one_legal_entity_is_one_of_the_company(wire: Wire, paycor: Caller) -> None:
+    """Whichever is read first: the last one there who had it can be cleared, too."""
+    lay_out(wire, record(1))
+    other = {path: path.replace(str(ENTITY), str(OTHER)) for path in (EMPLOYEES_PATH, CUSTOM_FIELDS_PATH)}
+    wire.gives(ONBOARDING_PATH.replace(str(ENTITY), str(OTHER)), EMPTY)
+    wire.gives(other[EMPLOYEES_PATH], answer(envelope([record(2)])))
+    wire.post_gives(CUSTOM_FIELDS_PATH, answer(envelope([custom_field(1, "Shoe Size", "42")])))
+    wire.post_gives(other[CUSTOM_FIELDS_PATH], answer(envelope([custom_field(2, "LMS Group", "Office")])))
+
+    found = employees(source(paycor, frozenset({GROUP}), entities=2))
+
+    assert [dict(one.attributes) for one in found] == [{GROUP: None}, {GROUP: "Office"}]
+
+
+@pytest.mark.req("D11")
+@pytest.mark.parametrize(
+    "broken", [FORBIDDEN, answer({}, 500), ReadTimeout()], ids=["refused", "down", "slow"]
+)
+def test_a_list_that_breaks_off_empties_nothing(
+    wire: Wire, paycor: Caller, broken: Answer | Exception
+) -> None:
+    """What would have come on its later pages is unknown; what came before is true."""
+    lay_out(wire, record(1), record(2))
+    fields = [custom_field(1, "Shoe Size", "42"), custom_field(2, "LMS Group", "Office")]
+    wire.post_gives(CUSTOM_FIELDS_PATH, answer(envelope(fields, "t1")), broken)
+
+    found = employees(source(paycor, frozenset({GROUP})))
+
+    assert [dict(one.attributes) for one in found] == [{}, {GROUP: "Office"}]
+
+
+@pytest.mark.req("D11", "D10")
+def test_a_list_that_does_not_answer_is_done_without(wire: Wire, paycor: Caller) -> None:
+    """It is told once, no field is called gone, and leavers are seen leaving."""
+    lay_out(wire, record(1))
+    wire.post_gives(CUSTOM_FIELDS_PATH, answer({}, 500))
+    reading = source(paycor, frozenset({GROUP, "job_title"}))
+
+    (found,) = employees(reading)
+
+    assert found.attributes == {"job_title": "Clinic Supervisor"}
+    assert reading.findings() == (Finding("list_unavailable", subject="Custom fields"),)
 
 
 @pytest.mark.req("D11", "B5")
@@ -131,16 +192,16 @@ def test_a_list_that_may_not_be_seen_empties_nothing(wire: Wire, paycor: Caller,
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        (answer({}, 500), SourceUnavailable),
+        (answer({}, 429), SourceUnavailable),
         (answer(paycor_error("Something went wrong")), SourceContractError),
         (answer(envelope([custom_field(1, "LMS Group", "x", fieldName={"en": "x"})])), SourceContractError),
     ],
-    ids=["down", "an error that says 200", "another form"],
+    ids=["the limit of calls", "an error that says 200", "another form"],
 )
 def test_a_list_that_fails_fails_the_read(
     wire: Wire, paycor: Caller, given: Answer, error: type[Exception]
 ) -> None:
-    """What is unknown for the time of an outage is not unknown for good: the next run tries again."""
+    """What is about more than this list, or may mislead, ends the read: the next run tries again."""
     lay_out(wire, record(1))
     wire.post_gives(CUSTOM_FIELDS_PATH, given)
 

@@ -10,6 +10,7 @@ from connector.paycor.source import PaycorSource
 from tests.paycor.bodies import custom_field, in_v2, person, phone
 from tests.paycor.reading import lay_out, source
 from tests.paycor.wire import (
+    CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     ENTITY,
     FORBIDDEN,
@@ -141,6 +142,75 @@ def test_what_may_not_be_seen_of_them_is_unknown(wire: Wire, paycor: Caller, giv
     wire.gives(PERSON, given)
 
     found = one(source(paycor, frozenset({GROUP, "mobile_phone", "job_code"})))
+
+    assert found is not None
+    assert found.attributes == {"job_code": "CS2"}
+
+
+@pytest.mark.req("D11")
+@pytest.mark.parametrize(
+    ("others", "known"),
+    [
+        (answer(envelope([custom_field(2, "LMS Group", "Office")])), {GROUP: None}),
+        (answer(envelope([custom_field(2, "LMS Group 2026", "Office")])), {}),
+        (FORBIDDEN, {}),
+        (answer({}, 500), {}),
+    ],
+    ids=["others have it", "nobody has it", "who has it may not be seen", "who has it is not told"],
+)
+def test_a_field_that_is_left_out_is_empty_if_others_have_it(
+    wire: Wire, paycor: Caller, others: Answer, known: Json
+) -> None:
+    """A few pages of the list of everybody tell a value that was cleared from a field that is gone; asked for once."""
+    wire.gives(NEWER, answer(in_v2(record(1))))
+    wire.gives(CUSTOM, answer(envelope([custom_field(1, "Shoe Size", "42")])))
+    wire.post_gives(CUSTOM_FIELDS_PATH, others)
+    reading = source(paycor, frozenset({GROUP}))
+
+    found = one(reading)
+
+    assert found is not None
+    assert found.attributes == known
+    asked = len(wire.calls(CUSTOM_FIELDS_PATH))
+    assert one(reading) == found
+    assert len(wire.calls(CUSTOM_FIELDS_PATH)) == asked
+
+
+@pytest.mark.req("D11")
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (answer(envelope([])),),
+        (answer(envelope([custom_field(1, "Shoe Size", "42")], "t1")), answer({}, 500)),
+        (answer({}, 500),),
+    ],
+    ids=["nothing came", "it broke off", "down"],
+)
+def test_without_their_whole_answer_nothing_is_known_to_be_empty(
+    wire: Wire, paycor: Caller, answers: tuple[Answer, ...]
+) -> None:
+    """Not even after one that was whole; and the employee is read all the same."""
+    lay_out(wire)
+    wire.gives(NEWER, answer(in_v2(record(1))))
+    wire.gives(CUSTOM, answer(envelope([custom_field(1, "LMS Group", "Office")])))
+    reading = source(paycor, frozenset({GROUP, "job_code"}))
+    one(reading)
+    wire.gives(CUSTOM, *answers)
+
+    found = one(reading)
+
+    assert found is not None
+    assert found.attributes == {"job_code": "CS2"}
+
+
+@pytest.mark.req("D10", "D11")
+def test_an_outage_of_what_can_be_done_without_leaves_it_unknown(wire: Wire, paycor: Caller) -> None:
+    """Departments and the person do not answer: whether somebody has left is known all the same."""
+    wire.gives(NEWER, answer(in_v2(record(1))))
+    wire.gives(PERSON, answer({}, 503))
+    wire.gives(DEPARTMENTS_PATH, answer({}, 503))
+
+    found = one(source(paycor, frozenset({"mobile_phone", "department", "job_code"})))
 
     assert found is not None
     assert found.attributes == {"job_code": "CS2"}

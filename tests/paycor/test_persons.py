@@ -23,6 +23,7 @@ from tests.paycor.wire import (
     record,
 )
 
+DOWN = answer({}, 503)
 BOTH = frozenset({"mobile_phone", "work_phone"})
 WORK, MOBILE, HOME = phone("Work", "555-2300"), phone("Mobile", "555-9000"), phone("Home", "555-1111")
 
@@ -154,6 +155,22 @@ def test_the_right_that_is_missing_is_named_and_costs_its_own_values(
 
     assert found.attributes == (known if names else {})
     assert reading.findings() == (Finding("permission_missing", subject=missing),)
+
+
+@pytest.mark.req("D10", "D11")
+@pytest.mark.parametrize("answers", [(DOWN,), (FORBIDDEN, DOWN)], ids=["at once", "without phones"])
+def test_persons_that_do_not_answer_are_done_without(
+    wire: Wire, paycor: Caller, answers: tuple[Answer, ...]
+) -> None:
+    """It is told once, as what it is: no right is called missing for it."""
+    lay_out(wire, record(1))
+    wire.gives(PERSONS_PATH, *answers)
+    reading = source(paycor, BOTH)
+
+    (found,) = employees(reading)
+
+    assert found.attributes == {}
+    assert reading.findings() == (Finding("list_unavailable", subject="Legal names and phones"),)
 
 
 @pytest.mark.req("D11", "B5")

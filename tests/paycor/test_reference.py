@@ -1,9 +1,10 @@
 """The small lists beside the employees: departments, and people who are not employees yet."""
 
 import pytest
+from requests import ReadTimeout
 
 from connector.core.records import Finding
-from connector.errors import SourceContractError
+from connector.errors import SourceContractError, SourceUnavailable
 from tests.paycor.reading import DEPARTMENT, employees, lay_out, read, source
 from tests.paycor.wire import (
     DEPARTMENTS_PATH,
@@ -34,19 +35,42 @@ def test_departments_are_read_only_if_one_is_mapped(wire: Wire, paycor: Caller) 
     assert found.attributes == {"department": "Outpatient Care", "department_code": "310"}
 
 
+NO_RIGHT = Finding("permission_missing", subject="View Legal Entity Departments Information")
+
+
 @pytest.mark.req("D11", "B5")
-def test_a_missing_right_to_departments_empties_nothing(wire: Wire, paycor: Caller) -> None:
-    """The right is named once, and the attribute is unknown for everybody."""
+@pytest.mark.parametrize(
+    ("given", "finding"),
+    [
+        (FORBIDDEN, NO_RIGHT),
+        (answer(paycor_error(), 404), NO_RIGHT),
+        (answer({}, 500), Finding("list_unavailable", subject="Departments")),
+        (ReadTimeout(), Finding("list_unavailable", subject="Departments")),
+    ],
+    ids=["refused", "not there", "down", "slow"],
+)
+def test_departments_that_do_not_come_empty_nothing(
+    wire: Wire, paycor: Caller, given: Answer | Exception, finding: Finding
+) -> None:
+    """What is wrong is named once, and the attribute is unknown for everybody."""
     lay_out(wire, record())
-    wire.gives(DEPARTMENTS_PATH, FORBIDDEN)
+    wire.gives(DEPARTMENTS_PATH, given)
     found = source(paycor, frozenset({"department"}))
 
     (employee,) = employees(found)
 
     assert employee.attributes == {}
-    assert found.findings() == (
-        Finding("permission_missing", subject="View Legal Entity Departments Information"),
-    )
+    assert found.findings() == (finding,)
+
+
+@pytest.mark.req("D10")
+def test_the_limit_of_calls_is_not_about_departments_alone(wire: Wire, paycor: Caller) -> None:
+    """Whatever else is asked for would not come either: the run ends, and is tried again when Paycor says."""
+    lay_out(wire, record())
+    wire.gives(DEPARTMENTS_PATH, answer({}, 429))
+
+    with pytest.raises(SourceUnavailable, match="limit"):
+        read(source(paycor, frozenset({"department"})))
 
 
 def test_a_company_without_departments_has_none(wire: Wire, paycor: Caller) -> None:
@@ -99,11 +123,12 @@ def test_people_who_are_being_onboarded_are_named_and_not_synced(wire: Wire, pay
     ("given_answer", "findings"),
     [
         (FORBIDDEN, [Finding("permission_missing", subject="View Legal Entity Onboarding Employees")]),
+        (answer({}, 500), [Finding("list_unavailable", subject="People being onboarded")]),
         (answer(paycor_error(), 404), []),
         (answer(paycor_error("is invalid or has no onboarding"), 400), []),
         (answer(envelope(None)), []),
     ],
-    ids=["no right", "no such product", "nobody as a 400", "nobody as null"],
+    ids=["no right", "down", "no such product", "nobody as a 400", "nobody as null"],
 )
 def test_a_company_without_onboarding_is_synced_all_the_same(
     wire: Wire, paycor: Caller, given_answer: Answer, findings: list[Finding]
