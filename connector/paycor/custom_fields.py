@@ -109,7 +109,8 @@ def _items(path: str, page: RawPage) -> Iterator[Item]:
             yield _ITEMS.decode(raw)
         except UNREADABLE:
             raise SourceContractError(
-                f"A custom field in {path} is not in the form that Paycor documents. Nothing was changed."
+                f"A custom field in {path} is not in the form that Paycor documents. Nothing was changed; "
+                "try again, and if it stays so, report this."
             ) from None
 
 

@@ -124,7 +124,8 @@ def _human(path: str, raw: bytes) -> Human:
 
 def _broken(path: str) -> SourceContractError:
     return SourceContractError(
-        f"A person in {path} is not in the form that Paycor documents. Nothing was changed."
+        f"A person in {path} is not in the form that Paycor documents. Nothing was changed; "
+        "try again, and if it stays so, report this."
     )
 
 

@@ -44,5 +44,6 @@ def _loaded(client: Client, path: str, schema: Schema) -> Iterator[Any]:
                     yield schema.load(json_object(raw) or {})
                 except ValidationError:
                     raise SourceContractError(
-                        f"A record of {path} is not in the form that Paycor documents. Nothing was changed."
+                        f"A record of {path} is not in the form that Paycor documents. Nothing was changed; "
+                        "try again, and if it stays so, report this."
                     ) from None

@@ -111,6 +111,9 @@ RIGHTS = {
     "work location": ("View Legal Entity Employees Work Location",),
     "departments": ("View Legal Entity Departments Information",),
     "onboarding": ("View Legal Entity Onboarding Employees",),
+    "custom fields": ("Legal Entity CustomFields",),
+    "persons": ("View Legal Entity Persons",),
+    "phones": ("View Person Phone",),
 }
 #: The rights to one employee at a time, which are others than those to the list.
 RIGHTS_TO_ONE = {
@@ -119,6 +122,8 @@ RIGHTS_TO_ONE = {
     "one employee's status": ("View Employee Status",),
     "one employee's position": ("View Employee Position",),
     "one employee's work location": ("View Employee Work Location",),
+    "one employee's custom fields": ("View Employee Custom Fields",),
+    "one employee's person": ("View Employee Person",),
 }
 #: What is wrong with one employee's record.
 RECORDS: Mapping[str, Mapping[str, object]] = {
@@ -183,6 +188,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *(_planted("departments", kind, f"*/{FIRST}/departments") for kind in LIST_KINDS),
     *(_planted("onboarding", kind, f"*/{FIRST}/onboardingemployees") for kind in LIST_KINDS),
+    *(_planted("custom fields", kind, "*/customfields") for kind in LIST_KINDS),
+    _planted("custom fields, page 2", "status-500", f"*/{FIRST}/customfields", nth=2),
+    *(_planted("persons", kind, "*/person*") for kind in LIST_KINDS),
     *(_planted("one employee", kind, "*/v?/employees/*") for kind in ONE_KINDS),
     *(_missing(right, form) for form in ("403", "null") for right in (*RIGHTS, *RIGHTS_TO_ONE)),
     _control("consent", "key refused", "switches", is_key_known=False),

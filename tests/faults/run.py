@@ -12,7 +12,7 @@ from connector.errors import ConnectorError
 from connector.sandbox.demo.walk import MAPPED
 from connector.services.views import RunView
 from tests.faults.matrix import Fault, Moment
-from tests.faults.stage import LATER, Stage
+from tests.faults.stage import BESIDES, LATER, Stage
 from tests.faults.standing import Standing, differences, harms
 from tests.whole import PORTAL
 
@@ -111,6 +111,7 @@ class Matrix:
         stage = self._stage
         stage.keep("new")
         self.connect()
+        self._map_besides()
         stage.keep("connected")
         self.sync()
         stage.keep("synced")
@@ -162,6 +163,14 @@ class Matrix:
                 state = self._stage.connection
                 return Outcome(state.state if state else "not connected", error.code, error.message)
         return Outcome("active")
+
+    def _map_besides(self) -> None:
+        """What an admin maps who has looked for custom fields."""
+        configuring = self._stage.whole.services.configuring
+        with self._stage.whole.app.app_context():
+            configuring.look_for_custom_fields(PORTAL, None)
+            rows = [MappingRow(attribute, key) for attribute, key in (MAPPED | BESIDES).items()]
+            configuring.save_mapping(PORTAL, None, rows)
 
     def sync(self) -> Outcome:
         """A sync that was asked for by hand."""

@@ -17,7 +17,7 @@ from connector.paycor.credentials import Tokens
 from connector.paycor.pacing import Pacing
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.lms import create_app
-from connector.sandbox.lms.models import OutboxMail, User
+from connector.sandbox.lms.models import FieldDefinition, OutboxMail, User, db
 from connector.sandbox.lms.seed import ADMIN_EMAIL
 from connector.sandbox.paycor import SandboxServer
 from connector.services import Services, build
@@ -41,6 +41,9 @@ PEOPLE = 60
 #: A day on which somebody's hire date and somebody's last day have passed.
 LATER = timedelta(days=21)
 NINE_O_CLOCK = datetime(TODAY.year, TODAY.month, TODAY.day, 14, tzinfo=UTC)
+
+#: What is mapped besides, once somebody is connected: attributes that come by lists of their own.
+BESIDES = {"custom:Desk": "desk", "mobile_phone": "mobile", "legal_last_name": "legal_name"}
 
 #: Rows that say when and how often, or secrets: what does not decide what the next sync does.
 _PASSING = ("connector_audit", "connector_consent", "connector_credential", "connector_lease")
@@ -85,6 +88,15 @@ class Stage:
     def services(self) -> Services:
         """The connector of the LMS."""
         return self.whole.services
+
+    def prepare(self) -> None:
+        """People who were there before, and a field for everything that is mapped."""
+        self.whole.prepare()
+        with self.whole.app.app_context():
+            db.session.add_all(
+                FieldDefinition(portal_id=int(PORTAL), key=key, label=key) for key in BESIDES.values()
+            )
+            db.session.commit()
 
     def keep(self, name: str) -> None:
         """Remember the LMS as it is now."""
@@ -213,7 +225,7 @@ def opened(folder: Path) -> Iterator[Stage]:
     with SandboxServer(people=PEOPLE, seed=1, today=TODAY, clock=clock) as paycor:
         stage = Stage(folder, paycor, clock)
         try:
-            stage.whole.prepare()
+            stage.prepare()
             stage.mend()
             yield stage
         finally:
