@@ -21,8 +21,9 @@ FORMS = [
 
 
 def filled(address: str, portal_id: str) -> str:
-    """The address of a page, with a portal and a run in it."""
-    return MOUNT + address.replace("<portal_id>", portal_id).replace("<int:run_id>", "1")
+    """The address of a page, with a portal, a run and an employee in it."""
+    named = address.replace("<portal_id>", portal_id).replace("<employee_id>", "e1")
+    return MOUNT + named.replace("<int:run_id>", "1")
 
 
 def rules(app: Flask) -> list[Rule]:
