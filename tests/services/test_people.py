@@ -86,6 +86,7 @@ def test_every_wrong_line_is_told(people: People) -> None:
 
 def test_whom_nobody_knows_any_more_is_an_id(people: People) -> None:
     """The order is that of the ids."""
-    assert [
-        (one.employee_id, one.person.name) for one in people.named("a", ["e9", "e1"])
-    ] == [("e9", ""), ("e1", "Ada Byron")]
+    assert [(one.employee_id, one.person.name) for one in people.named("a", ["e9", "e1"])] == [
+        ("e9", ""),
+        ("e1", "Ada Byron"),
+    ]
