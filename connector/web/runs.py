@@ -6,6 +6,7 @@ from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.core.ports import OutcomeStatus
+from connector.core.plan import GROUP
 from connector.core.report import COUNTED_AS
 from connector.errors import HostError
 from connector.services.views import Progress, RunView
@@ -123,9 +124,14 @@ def kinds_of(run: RunView, kind: str | None = None) -> list[str]:
 
 
 def field_labels(visit: access.Visit) -> Mapping[str, str]:
-    """The LMS's names for its fields; an LMS that does not answer now costs the names, not the page."""
+    """The LMS's names for its fields, and for its groups by the names that operations use.
+
+    An LMS that does not answer now costs the names, not the page.
+    """
     try:
-        return {field.key: field.label for field in visit.services.configuring.fields(visit.portal.portal_id)}
+        configuring, portal_id = visit.services.configuring, visit.portal.portal_id
+        fields = {field.key: field.label for field in configuring.fields(portal_id)}
+        return fields | {GROUP + group.group_id: group.name for group in configuring.groups(portal_id)}
     except HostError:
         return {}
 

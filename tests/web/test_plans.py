@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from connector.core.guard import Doubt, Held, Measure, Over
+from connector.core.records import Group
+from connector.hosts.memory import MemoryHost
 from connector.store.models import EntryRow, RunRow
 from tests.services.stored import add, employee, entry
 from tests.web.conftest import Desk
@@ -147,3 +149,20 @@ def test_a_plan_can_be_taken_away_as_a_file(connected: Desk) -> None:
         "1,e1,Ada L1,ada@example.com,update,last_name,Old,'=HYPERLINK(),none,planned"
     )
     assert (as_json["digest"], as_json["rows"][0]["before"]) == (DIGEST, {"last_name": "Old"})
+
+
+@pytest.mark.req("X24")
+def test_a_group_is_told_by_its_name(connected: Desk) -> None:
+    """Who would be in it, and who would not any more."""
+    connected.lms.kept = MemoryHost(groups=[Group("1", "Ohio")])
+    joins, leaves = planned(1), planned(2)
+    joins.before, joins.after = {"group:1": None}, {"group:1": "member"}
+    leaves.before, leaves.after = {"group:9": "member"}, {"group:9": None}
+    add(connected.database, plan("preview", "done"), joins, leaves)
+
+    text = connected.get("/runs/1?kind=update")
+
+    assert "Group Ohio:" in text
+    assert "<ins>in it</ins>" in text
+    assert "Group 9:" in text
+    assert "<ins>not in it</ins>" in text
