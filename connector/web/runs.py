@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.ports import OutcomeStatus
 from connector.core.plan import GROUP
+from connector.core.ports import OutcomeStatus
 from connector.core.report import COUNTED_AS
 from connector.errors import HostError
 from connector.services.views import Progress, RunView
