@@ -93,7 +93,7 @@ def rows() -> Iterator[tuple[str, ...]]:
     for name, flag in _BY_FLAG.items():
         yield (name, *(_by_flag(one, flag) for one in described))
     for name, offer in _BY_METHOD.items():
-        yield (name, *(DONE if issubclass(one.kind, offer) else NOT_OFFERED for one in described))
+        yield (name, *(_by_method(one, offer) for one in described))
 
 
 def table() -> Iterator[str]:
@@ -108,6 +108,13 @@ def _by_flag(one: Described, flag: Callable[[Capabilities], bool]) -> str:
     if flag(one.least) == flag(one.most):
         return DONE if flag(one.most) else NOT_OFFERED
     return one.varies
+
+
+def _by_method(one: Described, offer: type[object]) -> str:
+    """A class that an LMS's own developer extends may have the method or not."""
+    if issubclass(one.kind, offer):
+        return DONE
+    return one.varies if one.kind is InProcessHost else NOT_OFFERED
 
 
 def _asked(host: Callable[..., Host], settings: object) -> Capabilities:
