@@ -80,6 +80,8 @@ class SqlMirror:
                     update(Connection).where(Connection.id == self._id).values(last_read_count=read.count)
                 )
                 session.execute(counted)
+        # What it took to read, twenty bytes an employee, is not needed to plan.
+        self._intake = Intake(self._fence, self._id, self._settings)
 
     def last_count(self) -> int | None:
         """How many records the last read had that counts."""
