@@ -171,6 +171,9 @@ class SqlMirror:
         same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes,
         and whoever is in a circle of managers (X10), which may have been broken anywhere.
         """
+        clean = select(EmployeeRow.id).where(self._mine, EmployeeRow.dirty.is_(False))
+        if session.scalar(clean.limit(1)) is None:
+            return
         theirs = select(EmployeeRow.email_key).where(self._mine, self._is_staged)
         session.execute(self._dirty(EmployeeRow.email_key.in_(_values(theirs))))
         if Origin.REPORTS in self._origins:
