@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from connector.core import days
@@ -27,6 +27,11 @@ from connector.store.sessions import count_rows
 CHUNK = 500
 
 _COPIED = ("employee_id", "person_key", "digest", "email_key", "manager_id", "status", "ends_on", "record")
+
+
+#: What of a record matters to those with the same email, and to its manager.
+_BY_SHARERS = ("person_key", "email_key", "status", "ends_on")
+_BY_MANAGER = ("manager_id", "status", "ends_on")
 
 
 class SqlMirror:
@@ -73,7 +78,6 @@ class SqlMirror:
                 self._merge(session)
                 if self._intake.is_large:
                     count_rows(session, EmployeeRow)
-                self._mark_affected(session)
                 session.execute(delete(IntakeRow).where(IntakeRow.connection_id == self._id))
             if read.counted:
                 counted = (
@@ -165,20 +169,19 @@ class SqlMirror:
         return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
 
     def _mark_affected(self, session: Session) -> None:
-        """Whoever is decided differently because of somebody else's staged record.
+        """Whoever is decided differently because of somebody else's staged record; asked before the merge.
 
-        Asked before the merge, it finds those tied to what was, and after it those tied to what is: people with the
-        same email (D2), a manager whose reports change (B12), the reports of a manager whose name or email changes,
-        and whoever is in a circle of managers (X10), which may have been broken anywhere.
+        They are tied to what was or to what is going to be: people with the same email (D2), a manager whose reports
+        change (B12), the reports of a manager whose name or email changes, and whoever is in a circle of managers
+        (X10), which may have been broken anywhere.
         """
-        clean = select(EmployeeRow.id).where(self._mine, EmployeeRow.dirty.is_(False))
-        if session.scalar(clean.limit(1)) is None:
-            return
-        theirs = select(EmployeeRow.email_key).where(self._mine, self._is_staged)
-        session.execute(self._dirty(EmployeeRow.email_key.in_(_values(theirs))))
+        for column in (EmployeeRow.email_key, IntakeRow.email_key):
+            noticed = self._noticed(column, _BY_SHARERS)
+            session.execute(self._dirty(EmployeeRow.email_key.in_(noticed)))
         if Origin.REPORTS in self._origins:
-            managers = theirs.with_only_columns(EmployeeRow.manager_id)
-            session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(managers))))
+            for column in (EmployeeRow.manager_id, IntakeRow.manager_id):
+                noticed = self._noticed(column, _BY_MANAGER)
+                session.execute(self._dirty(EmployeeRow.employee_id.in_(noticed)))
         if Origin.MANAGER in self._origins:
             session.execute(self._dirty(EmployeeRow.manager_id.in_(staged_ids(self._id))))
         if self._origins & {Origin.MANAGER, Origin.REPORTS}:
@@ -186,6 +189,13 @@ class SqlMirror:
                 FindingRow.connection_id == self._id, FindingRow.code == "manager_loop"
             )
             session.execute(self._dirty(EmployeeRow.employee_id.in_(_values(looped))))
+
+    def _noticed(self, column: Any, names: Sequence[str]) -> Any:
+        """A column of the staged records that change one of these, or of what such a record is about to replace."""
+        differs = (getattr(EmployeeRow, name).is_distinct_from(getattr(IntakeRow, name)) for name in names)
+        both = (EmployeeRow.connection_id == self._id) & (EmployeeRow.employee_id == IntakeRow.employee_id)
+        query = select(column).select_from(IntakeRow).outerjoin(EmployeeRow, both)
+        return _values(query.where(IntakeRow.connection_id == self._id, or_(*differs)))
 
     def _merge(self, session: Session) -> None:
         """Write the staged records over the mirror, and add those that are new."""

@@ -1,14 +1,17 @@
 """What a read has brought: each employee once, whatever Paycor sends twice."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from connector.core.records import Employee
+from connector.core.records import Employee, Status
 from connector.core.settings import MappingRow, Policy, Settings
 from connector.hosts.memory import MemoryHost
+from connector.steps.reading import read
 from connector.store.models import EmployeeRow
 from tests.clock import Clock
 from tests.engine import Desk
@@ -84,3 +87,28 @@ def test_a_double_hides_nobody_who_is_absent(desk: Desk) -> None:
     desk.sync([*COMPANY[1:], changed(2)])
 
     assert [row.absent_reads for row in desk.rows(EmployeeRow)] == [1, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"attributes": {"job_title": "Moved on"}}, {"e2"}),
+        ({"manager_id": "e3"}, {"e1", "e2", "e3"}),
+        ({"status": Status.SEPARATED, "termination_date": date(2020, 2, 1)}, {"e1", "e2"}),
+        ({"email": "p5@example.com"}, {"e2", "e5"}),
+    ],
+    ids=["a title", "another manager", "an end", "a shared address"],
+)
+def test_nobody_is_decided_about_whom_a_change_does_not_concern(
+    desk: Desk, changes: dict[str, object], expected: set[str]
+) -> None:
+    """A manager counts who reports to them, and of two with one address neither has it; a new title is its bearer's."""
+    company = [COMPANY[0], *(replace(one, manager_id="e1") for one in COMPANY[1:])]
+    desk.settings = replace(desk.settings, mapping=(MappingRow("supervisor", "boss"),))
+    desk.sync(company)
+    company[1] = replace(company[1], **changes)  # type: ignore[arg-type]
+
+    with desk.parts("sync", desk._feed(company, {})) as parts:
+        read(parts)
+
+    assert expected == desk.dirty()
