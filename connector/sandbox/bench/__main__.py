@@ -15,6 +15,8 @@ from connector.sandbox.bench.portal import connected
 #: The company that a large one's memory is held against.
 SMALL = 10_000
 
+_COMMAND = (sys.executable, "-m", "connector.sandbox.bench")
+
 
 @click.command()
 @click.option("--people", default=100_000, show_default=True)
@@ -27,30 +29,37 @@ SMALL = 10_000
 @click.option("--alone", is_flag=True, help="Without the smaller companies that growth is measured against.")
 def main(people: int, database: str, seed: int, repeat: int, unchanged: bool, alone: bool) -> None:
     """Measure a first sync and re-syncs against what is physically there."""
-    for name in DATABASES if database == "both" else (database,):
+    if database == "both":
         # Each in a process of its own, because memory that was once used is not always given back.
-        smaller = {size: _told(size, name, seed, repeat) for size in _smaller(people, unchanged, alone)}
-        with (
-            paycor_of(people, seed) as (token, paycor),
-            tempfile.TemporaryDirectory() as folder,
-            database_of(name, Path(folder)) as (lms_url, bare_url),
-            connected(Path(folder), lms_url, paycor) as portal,
-        ):
-            bench = Bench(name, people, seed, paycor, token, portal, bare_url, repeat)
-            measure(bench, unchanged_only=unchanged)
-            if smaller:
-                compare(bench, smaller[people // 10], smaller[min(smaller)])
+        options = _options(people, seed, repeat) + ["--unchanged"] * unchanged + ["--alone"] * alone
+        for name in DATABASES:
+            subprocess.run([*_COMMAND, *options, "--database", name], check=True)  # noqa: S603 - our own module
+        return
+    sizes = _smaller(people, unchanged, alone)
+    smaller = {size: _told(_options(size, seed, repeat), database) for size in sizes}
+    with (
+        paycor_of(people, seed) as (token, paycor),
+        tempfile.TemporaryDirectory() as folder,
+        database_of(database, Path(folder)) as (lms_url, bare_url),
+        connected(Path(folder), lms_url, paycor) as portal,
+    ):
+        bench = Bench(database, people, seed, paycor, token, portal, bare_url, repeat)
+        measure(bench, unchanged_only=unchanged)
+        if smaller:
+            compare(bench, smaller[people // 10], smaller[min(smaller)])
 
 
 def _smaller(people: int, unchanged: bool, alone: bool) -> list[int]:
     return sorted({min(SMALL, people // 10), people // 10}) if unchanged and not alone else []
 
 
-def _told(people: int, database: str, seed: int, repeat: int) -> list[Figures]:
+def _options(people: int, seed: int, repeat: int) -> list[str]:
+    return ["--people", str(people), "--seed", str(seed), "--repeat", str(repeat)]
+
+
+def _told(options: list[str], database: str) -> list[Figures]:
     """The figures of a smaller company."""
-    options = ("people", people), ("database", database), ("seed", seed), ("repeat", repeat)
-    told = [word for name, value in options for word in (f"--{name}", str(value))]
-    command = [sys.executable, "-m", "connector.sandbox.bench", *told, "--unchanged", "--alone"]
+    command = [*_COMMAND, *options, "--database", database, "--unchanged", "--alone"]
     lines = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout  # noqa: S603 - our own module
     return [json.loads(line) for line in lines.splitlines()]
 
