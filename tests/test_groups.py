@@ -25,7 +25,14 @@ def ruled(*rules: GroupRule, version: int = 1) -> Settings:
 
 
 class Telling(MemoryHost):
-    """A host that can say what its rules would do."""
+    """A host that can say what its rules would do; `asked` counts how often its groups were asked for."""
+
+    asked = 0
+
+    def groups(self) -> Sequence[Group]:
+        """As the host has them."""
+        self.asked += 1
+        return super().groups()
 
     def effect(self, rows: Sequence[NewAccount | Change]) -> Sequence[Effect]:
         """Everybody new would join the newcomers."""
@@ -35,7 +42,7 @@ class Telling(MemoryHost):
 
 
 @pytest.fixture
-def host(clock: Clock) -> MemoryHost:
+def host(clock: Clock) -> Telling:
     """An LMS with two groups."""
     return Telling(groups=[Group("1", "Ohio"), Group("2", "Texas")], clock=clock)
 
@@ -61,6 +68,18 @@ def test_people_join_and_leave_groups_as_they_move(desk: Desk, host: MemoryHost)
 
     assert (joined, in_ohio(host), report.updated) == (7, 6, 1)
     assert desk.sync([moved, *COMPANY[1:]]).unchanged == 7
+
+
+@pytest.mark.req("X24")
+def test_groups_are_asked_for_only_where_a_rule_needs_them(desk: Desk, host: Telling) -> None:
+    """Nobody pays for a list that nothing is decided by."""
+    desk.settings = ruled()
+    desk.sync(COMPANY)
+    without = host.asked
+    desk.settings = ruled(OHIO, version=2)
+    desk.sync(COMPANY)
+
+    assert (without, host.asked) == (0, 2)
 
 
 @pytest.mark.req("X24")

@@ -19,7 +19,7 @@ any              disputed,     skipped
 A value that is held (X16) stays as it is on an account that is there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,20 +55,19 @@ _STILL_EMPLOYED = ("on_leave", "out_of_scope")
 class World:
     """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can.
 
-    `groups` are the ids of the groups that the host lets the connector fill; None when it lets none be filled.
+    `groups` tells the ids of the groups that the connector may fill; it is asked only where a rule or a link names one.
     """
 
     settings: Settings
     fields: Mapping[str, Field]
     now: datetime
     can: Capabilities = Capabilities()
-    groups: frozenset[str] | None = None
+    groups: Callable[[], Set[str]] = frozenset
 
     @property
     def group_rules(self) -> tuple[GroupRule, ...]:
         """The rules about groups that there are and that can be filled."""
-        rules = self.settings.policy.group_rules if self.groups is not None else ()
-        return tuple(rule for rule in rules if rule.group_id in (self.groups or ()))
+        return tuple(rule for rule in self.settings.policy.group_rules if rule.group_id in self.groups())
 
 
 def decide(case: Case, due: Standing, found: Found, owners: Mapping[str, str], world: World) -> Decision:
@@ -187,7 +186,7 @@ def _keep_true(case: Case, due: Standing, account: Account, situation: Situation
 
 def _given(link: Link | None, world: World) -> tuple[str, ...]:
     """The groups that the connector has given and could take back; one that was deleted took its members with it."""
-    return tuple(one for one in (link.groups if link else ()) if one in (world.groups or ()))
+    return tuple(one for one in (link.groups if link else ()) if one in world.groups())
 
 
 def _suspended_by_us(link: Link, account: Account) -> bool:

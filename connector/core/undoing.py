@@ -15,8 +15,8 @@ In every case the account is there and still linked, and nobody who is more than
 from collections.abc import Mapping
 
 from connector.core.decide import values
+from connector.core.grouping import existing_groups
 from connector.core.ledger import Done, Reversal
-from connector.core.plan import GROUP
 from connector.core.records import Account, AccountState, Kind, Link, Mail, Operation, Value, email_key
 
 #: What an undo does to people, as the end of a sentence that begins with their number.
@@ -80,7 +80,7 @@ def _left(done: Done, account: Account | None) -> str:
 
 def _stands(written: Mapping[str, Value], account: Account, link: Link) -> bool:
     """Whether everything that was written is still there; addresses that differ in case alone are the same (D1)."""
-    now = values(account) | {GROUP + group_id: "member" for group_id in link.groups}
+    now = values(account) | existing_groups(link.groups)
     return all(
         email_key(now.get(name)) == email_key(value) if name == "email" else now.get(name) == value
         for name, value in written.items()

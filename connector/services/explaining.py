@@ -9,7 +9,6 @@ from datetime import datetime
 
 from connector.core import attributes, days
 from connector.core.correlation import keys
-from connector.core.decide import World
 from connector.core.ledger import Case
 from connector.core.lifecycle import standing
 from connector.core.ports import Found, Host, Key, KeyKind
@@ -20,6 +19,7 @@ from connector.services.reading import PAGE_SIZE
 from connector.services.rows import entry_view, finding_view, person_view
 from connector.services.tracks import Change, Explanation, MailView, Somebody
 from connector.services.views import Page, PersonView
+from connector.steps.planning import world_of
 from connector.steps.settling import find
 from connector.store import connections, history
 from connector.store.cases import CaseReader
@@ -107,8 +107,7 @@ class Explaining:
         accounts = sorted({one.account_id for several in found.values() for one in several})
         with self._database.reading() as session:
             owners = history.owners(session, connection.id, accounts)
-        fields = {field.key: field for field in host.fields()}
-        return Asked(case, due, found, owners, World(settings, fields, now, host.capabilities()), since)
+        return Asked(case, due, found, owners, world_of(host, settings, now), since)
 
     def _unlisted(self, host: Host, who: str, row: FindingRow | None) -> Explanation | None:
         """Somebody whom Paycor's list does not have: being onboarded, or with an account of the LMS alone."""

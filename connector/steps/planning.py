@@ -1,6 +1,8 @@
 """Plan: decide about everybody who has to be decided about, and store it; or look whether a stored plan still holds."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 
 from connector.core import guard, lifecycle, plan
 from connector.core.correlation import keys
@@ -8,7 +10,9 @@ from connector.core.decide import World, decide
 from connector.core.guard import Held
 from connector.core.ledger import Case
 from connector.core.offers import Effect, KeepsGroups, TellsEffect
+from connector.core.ports import Host
 from connector.core.records import Decision, Kind, Operation
+from connector.core.settings import Settings
 from connector.errors import HostContractError
 from connector.steps.parts import Parts
 from connector.steps.reading import Heard
@@ -23,7 +27,7 @@ def make_plan(parts: Parts, heard: Heard, *, tell_effect: bool = False) -> tuple
     parts.ledger.progress("plan")
     if heard.only is None:
         _notice_edits(parts)
-    world, digest = _world(parts), plan.PlanDigest()
+    world, digest = world_of(parts.host, parts.settings, parts.clock()), plan.PlanDigest()
     planned, done = guard.tally(()), 0
     for cases in parts.mirror.cases(heard.only):
         decisions = _decide_chunk(parts, cases, world)
@@ -44,7 +48,8 @@ def recheck(parts: Parts) -> str:
     Gives the digest of what was approved: that of the rows as they were stored.
     """
     parts.ledger.progress("plan")
-    world, digest, done = _world(parts), plan.PlanDigest(), 0
+    world = world_of(parts.host, parts.settings, parts.clock())
+    digest, done = plan.PlanDigest(), 0
     for entries in parts.ledger.approved():
         digest.add(entry.operation for entry in entries)
         decisions = [
@@ -73,13 +78,19 @@ def _effects(parts: Parts, operations: Sequence[Operation]) -> Sequence[Effect]:
     return effects
 
 
-def _world(parts: Parts) -> World:
-    host = parts.host
+def world_of(host: Host, settings: Settings, now: datetime) -> World:
+    """What all decisions about this portal share; the host is asked for its groups once, when one is needed."""
+
+    @cache
+    def groups() -> frozenset[str]:
+        return (
+            frozenset(group.group_id for group in host.groups())
+            if isinstance(host, KeepsGroups)
+            else frozenset()
+        )
+
     fields = {field.key: field for field in host.fields()}
-    groups = None
-    if isinstance(host, KeepsGroups):
-        groups = frozenset(group.group_id for group in host.groups())
-    return World(parts.settings, fields, parts.clock(), host.capabilities(), groups)
+    return World(settings, fields, now, host.capabilities(), groups)
 
 
 def _notice_edits(parts: Parts) -> None:

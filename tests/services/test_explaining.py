@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.core.records import Account, AccountState
+from connector.core.records import Account, AccountState, Group
+from connector.core.settings import Condition, GroupRule, Operator, Policy
 from connector.hosts.memory import MemoryHost
 from connector.services.explaining import Explaining
 from connector.services.reading import PAGE_SIZE
@@ -160,3 +161,20 @@ def test_a_timeline_comes_a_page_at_a_time(portal: ConnectedPortal) -> None:
 
     assert (len(first.rows), len(second.rows), second.next_key) == (PAGE_SIZE, 1, None)
     assert second.rows[0].entry.kind == "create"
+
+
+@pytest.mark.req("X8", "X24")
+def test_group_rules_are_part_of_what_is_decided(portal: ConnectedPortal) -> None:
+    """A trace knows of the host what a plan knows of it: who is to join a group is not unchanged."""
+    portal.lms.shared = MemoryHost(
+        accounts=portal.host.accounts.values(), groups=[Group("1", "Ohio")], clock=portal.clock
+    )
+    rule = GroupRule("1", (Condition("work_state", Operator.EQUALS, ("OH",)),))
+    portal.employs(hire(1, attributes={"work_state": "OH"}))
+    portal.sync(trigger="operator")
+    portal.chooses(Policy(group_rules=(rule,)))
+
+    explained = why(portal, "e1")
+
+    assert explained is not None
+    assert explained.steps[-1].value == "update"
