@@ -4,19 +4,18 @@ A CSV has a line for each value that is set, so that a spreadsheet can filter by
 person. What a spreadsheet would run as a formula is made text.
 """
 
-import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from io import StringIO
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from connector.core.plan import FIELD
+from connector.core.sheets import line
 from connector.errors import Refused
-from connector.services.rows import entry_view, person_view
+from connector.services.reading import people_of
+from connector.services.rows import entry_view
 from connector.services.views import EntryView
 from connector.store import connections
 from connector.store.entries import CHUNK
@@ -31,8 +30,6 @@ _EFFECTS = {
     "courses_gained": "Course gained",
     "courses_lost": "Course lost",
 }
-#: A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Exporting:
@@ -47,25 +44,25 @@ class Exporting:
         Raises Refused, before the first line, when the portal has no such run.
         """
         run = self._run(portal_id, run_id)
-        return self._csv(run, labels or {})
+        return self._csv(portal_id, run, labels or {})
 
     def as_json(self, portal_id: str, run_id: int) -> Iterator[str]:
         """One JSON object: the run with its digest and counts, and `rows`. Raises Refused likewise."""
         run = self._run(portal_id, run_id)
-        return self._json(run)
+        return self._json(portal_id, run)
 
-    def _csv(self, run: RunRow, labels: Mapping[str, str]) -> Iterator[str]:
-        yield _line(HEADINGS)
-        for view in self._views(run):
+    def _csv(self, portal_id: str, run: RunRow, labels: Mapping[str, str]) -> Iterator[str]:
+        yield line(HEADINGS)
+        for view in self._views(portal_id, run):
             who = [str(view.entry_id), view.employee_id, view.person.name, view.person.email, view.kind]
             for name, after in view.after.items():
                 label = labels.get(name.removeprefix(FIELD), name) if name.startswith(FIELD) else name
                 values = [label, view.before.get(name) or "", after or ""]
-                yield _line([*who, *values, view.mail, view.outcome])
+                yield line([*who, *values, view.mail, view.outcome])
             for label, name in _effects(view):
-                yield _line([*who, label, "", name, view.mail, view.outcome])
+                yield line([*who, label, "", name, view.mail, view.outcome])
 
-    def _json(self, run: RunRow) -> Iterator[str]:
+    def _json(self, portal_id: str, run: RunRow) -> Iterator[str]:
         head = {
             "run": run.id,
             "mode": run.mode,
@@ -74,7 +71,7 @@ class Exporting:
             "report": run.report,
         }
         yield json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": ['
-        for number, view in enumerate(self._views(run)):
+        for number, view in enumerate(self._views(portal_id, run)):
             yield (",\n" if number else "\n") + json.dumps(_object(view), ensure_ascii=False)
         yield "\n]}\n"
 
@@ -88,26 +85,25 @@ class Exporting:
             )
         return run
 
-    def _views(self, run: RunRow) -> Iterator[EntryView]:
+    def _views(self, portal_id: str, run: RunRow) -> Iterator[EntryView]:
         query = select(EntryRow).where(EntryRow.run_id == run.id).order_by(EntryRow.id).limit(CHUNK)
         last = 0
         while True:
             with self._database.reading() as session:
                 rows = session.scalars(query.where(EntryRow.id > last)).all()
-                people = _records(session, run.connection_id, [row.employee_id for row in rows])
+                ids = [row.employee_id for row in rows]
+                people = people_of(session, portal_id, EmployeeRow.employee_id, ids)
             if not rows:
                 return
             last = rows[-1].id
-            for row in rows:
-                record = people.get(row.employee_id)
-                yield entry_view(row, person_view(record) if record else None)
+            yield from (entry_view(row, people.get(row.employee_id)) for row in rows)
 
 
-def _records(session: Session, connection_id: int, employee_ids: Sequence[str]) -> Mapping[str, str]:
-    query = select(EmployeeRow.employee_id, EmployeeRow.record).where(
-        EmployeeRow.connection_id == connection_id, EmployeeRow.employee_id.in_(employee_ids)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+def _effects(view: EntryView) -> Iterator[tuple[str, str]]:
+    """Each group and course that is gained or lost, with what it is called."""
+    if view.effect is not None:
+        for name, label in _EFFECTS.items():
+            yield from ((label, one) for one in getattr(view.effect, name))
 
 
 def _object(view: EntryView) -> dict[str, Any]:
@@ -123,22 +119,3 @@ def _object(view: EntryView) -> dict[str, Any]:
         "effect": None if view.effect is None else asdict(view.effect),
         "outcome": view.outcome,
     }
-
-
-def _effects(view: EntryView) -> Iterator[tuple[str, str]]:
-    """Each group and course that is gained or lost, with what it is called."""
-    if view.effect is not None:
-        for name, label in _EFFECTS.items():
-            yield from ((label, one) for one in getattr(view.effect, name))
-
-
-def _line(cells: Sequence[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow([_text(cell) for cell in cells])
-    return line.getvalue()
-
-
-def _text(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it; plain negative numbers stay numbers."""
-    harmless = cell.removeprefix("-").replace(".", "", 1).isdecimal()
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not harmless else cell

@@ -1,12 +1,12 @@
 """All users of a portal as CSV lines, a batch of rows in memory at a time (rule A21)."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+
+from connector.core.sheets import line
 
 from .models import User
 from .portals import custom_fields
@@ -24,8 +24,6 @@ HEADINGS = (
     "Accepted",
     "Paycor id",
 )
-#: A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def lines(engine: Engine, portal_id: int) -> Iterator[str]:
@@ -38,20 +36,10 @@ def lines(engine: Engine, portal_id: int) -> Iterator[str]:
     )
     with Session(engine) as session:
         fields = custom_fields(session, portal_id)
-        yield _line([*HEADINGS, *(item.label for item in fields.definitions)])
+        yield line([*HEADINGS, *(item.label for item in fields.definitions)])
         for user in session.scalars(statement):
             shown = fields.shown(user.custom)
-            yield _line([*_columns(user), *(shown[item.key] or "" for item in fields.definitions)])
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet runs: what looks like a formula gets an apostrophe in front.
-
-    Plain negative numbers stay numbers.
-    """
-    if text.startswith(FORMULA_STARTS) and not text.removeprefix("-").replace(".", "", 1).isdecimal():
-        return f"'{text}"
-    return text
+            yield line([*_columns(user), *(shown[item.key] or "" for item in fields.definitions)])
 
 
 def _columns(user: User) -> list[str]:
@@ -69,9 +57,3 @@ def _columns(user: User) -> list[str]:
 
 def _instant(instant: datetime | None) -> str:
     return "" if instant is None else instant.isoformat(timespec="seconds")
-
-
-def _line(cells: list[str]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer).writerow([safe(cell) for cell in cells])
-    return buffer.getvalue()

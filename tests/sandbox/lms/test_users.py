@@ -7,7 +7,6 @@ from flask import Flask
 
 from connector.core.ports import Change, Host
 from connector.core.records import AccountState, Mail
-from connector.sandbox.lms.export import safe
 from connector.sandbox.lms.models import UserType
 from tests.clock import Clock
 from tests.sandbox.lms.rows import account, add, mails, new, set_portal, tell, user
@@ -244,22 +243,3 @@ def test_the_export_holds_everybody_with_dates_and_custom_user_data(app: Flask, 
     assert (ada["Type"], ada["Status"], ada["Paycor id"]) == ("learner", "pending", "person-ada")
     assert (ada["Invited"], ada["Welcomed"]) == ("2026-03-02T09:30:00+00:00", "")
     assert (ada["Job title"], ada["Work state"], ada["Location"]) == ("Nurse", "OH", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Nurse", "Nurse"),
-        ("=1+1", "'=1+1"),
-        ("+49", "'+49"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("-cmd", "'-cmd"),
-        ("\t=1", "'\t=1"),
-        ("-12.5", "-12.5"),
-        ("-1-1", "'-1-1"),
-        ("", ""),
-    ],
-)
-def test_no_cell_of_the_export_is_a_formula(text: str, expected: str) -> None:
-    """What a spreadsheet would run is made a text; negative numbers stay numbers."""
-    assert safe(text) == expected
