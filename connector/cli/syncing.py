@@ -4,6 +4,7 @@ import click
 
 from connector.cli import screen
 from connector.cli.door import HELD, one_portal, portal_option, services, told
+from connector.core.report import Report
 from connector.services.views import RunView
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
@@ -59,8 +60,8 @@ def _run(portal_id: str, mode: str, as_json: bool) -> None:
     carry_out(portal_id, services().running.request(portal_id, mode, "operator"), as_json)
 
 
-def carry_out(portal_id: str, run_id: int, as_json: bool) -> None:
-    """Carry out a run that was asked for, show how far it is, and tell its report; a held one ends with 3."""
+def carried_out(portal_id: str, run_id: int) -> tuple[RunView, Report]:
+    """A run that was asked for and its report, once it is carried out; how far it is, is shown meanwhile."""
     here = services()
     with screen.progress_bar(here.reading, portal_id, run_id):
         here.executing.execute(run_id, role="command")
@@ -69,11 +70,17 @@ def carry_out(portal_id: str, run_id: int, as_json: bool) -> None:
         raise click.ClickException(
             f"Run {run_id} was carried out by another process: see `flask connector runs`."
         )
+    return run, run.report
+
+
+def carry_out(portal_id: str, run_id: int, as_json: bool) -> None:
+    """Carry out a run that was asked for, and tell its report; a held one ends with 3."""
+    run, report = carried_out(portal_id, run_id)
     if as_json:
-        click.echo(screen.as_json(run.report))
+        click.echo(screen.as_json(report))
     else:
         ahead = run.mode == "preview" or run.status == "held"
-        screen.show(run.report, f"Run {run_id}: what {'would happen' if ahead else 'happened'}")
+        screen.show(report, f"Run {run_id}: what {'would happen' if ahead else 'happened'}")
     if run.mode == "preview":
         _tell_plan(run)
     if run.status == "held":

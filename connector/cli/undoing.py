@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import click
 
-from connector.cli import screen
 from connector.cli.door import one_portal, portal_option, services, told
+from connector.cli.syncing import carried_out
 from connector.core.report import COUNTED_AS, Report
 from connector.core.undoing import LEFT, RESTORED
 from connector.services.views import UndoView
@@ -28,14 +28,8 @@ def undo(run_id: int, employee_id: str | None, yes: bool, portal_id: str | None)
         _foretell(here.undoing.preview(portal, run_id, employee_id))
         click.confirm(f"Undo run {run_id}?", abort=True)
     undo_id = here.undoing.undo(portal, run_id, None, employee_id)
-    with screen.progress_bar(here.reading, portal, undo_id):
-        here.executing.execute(undo_id, role="command")
-    run = here.reading.run(portal, undo_id)
-    if run is None or run.report is None:
-        raise click.ClickException(
-            f"Run {undo_id} was carried out by another process: see `flask connector runs`."
-        )
-    click.echo(f"Run {undo_id} has undone run {run_id}: {_counts(run.report)}.")
+    _, report = carried_out(portal, undo_id)
+    click.echo(f"Run {undo_id} has undone run {run_id}: {_counts(report)}.")
     if employee_id is None:
         click.echo("The connection is paused. Mend what was wrong, preview, then `flask connector resume`.")
 
