@@ -200,11 +200,15 @@ def _refuse_too_many(asked: Sequence[datetime]) -> None:
         )
 
 
+def _run(session: Session, connection: Connection, run_id: int) -> RunRow | None:
+    run = session.get(RunRow, run_id)
+    return run if run is not None and run.connection_id == connection.id else None
+
+
 def _stored(session: Session, connection: Connection, run_id: int) -> RunRow:
     """The run that keeps a plan which can still be applied."""
-    run = session.get(RunRow, run_id)
-    mine = run is not None and run.connection_id == connection.id
-    if run is None or not mine or not (run.status == "held" or (run.mode, run.status) == ("preview", "done")):
+    run = _run(session, connection, run_id)
+    if run is None or not (run.status == "held" or (run.mode, run.status) == ("preview", "done")):
         raise Refused(f"Run {run_id} has no plan that waits. Start a preview to see the plan as it is now.")
     return run
 
@@ -232,7 +236,7 @@ def _let_go(session: Session, connection: Connection, plan: RunRow, now: datetim
 
 
 def _held(session: Session, connection: Connection, run_id: int) -> RunRow:
-    run = session.get(RunRow, run_id)
-    if run is None or run.connection_id != connection.id or run.status != "held":
+    run = _run(session, connection, run_id)
+    if run is None or run.status != "held":
         raise Refused(f"Run {run_id} is not held any more. Start a preview to see the plan as it is now.")
     return run

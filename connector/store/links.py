@@ -137,9 +137,9 @@ def _update(session: Session, connection_id: int, known: Sequence[dict[str, Any]
 def write_groups(session: Session, connection_id: int, done: Sequence[tuple[Operation, Outcome]]) -> None:
     """Remember the groups that accounts were put into and taken out of (rule X24); nearly nobody has any."""
     changed = {
-        operation.person_key: changed_groups(operation)
+        operation.person_key: moves
         for operation, outcome in done
-        if outcome.code != GROUPS_LEFT and changed_groups(operation)
+        if outcome.code != GROUPS_LEFT and (moves := changed_groups(operation))
     }
     if not changed:
         return
