@@ -21,6 +21,7 @@ from connector.core.lms import Portal
 from connector.core.ports import Host
 from connector.errors import ConfigurationError
 from connector.extension import Connector
+from connector.headers import SECURITY_HEADERS
 from connector.hosts import configured
 from connector.standalone import access
 from connector.standalone.lms import PORTAL_ID, RemoteLms
@@ -28,18 +29,6 @@ from connector.standalone.pages import blueprint
 from connector.web.forms import ActionForm
 
 SESSION_LASTS = timedelta(hours=8)
-
-#: Nothing from elsewhere, no frames. Inline styles are allowed: a progress bar has its width there.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "frame-ancestors 'none'; base-uri 'self'"
-    ),
-    "Referrer-Policy": "same-origin",
-    # Static files say for themselves how long they keep; a page with people on it is not kept at all.
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def create_app(

@@ -11,22 +11,13 @@ from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from connector.headers import SECURITY_HEADERS
+
 from . import config, navigation, plugins
 from .cli import commands
 from .models import db
 from .urls import blueprint
 
-#: Nothing from elsewhere, no frames. Inline styles are allowed: a progress bar has its width there.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "frame-ancestors 'none'; base-uri 'self'"
-    ),
-    "Referrer-Policy": "same-origin",
-    # Static files say for themselves how long they keep; a page with people on it is not kept at all.
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
 MESSAGES = {
     403: "You are signed in, but this page needs permissions that you do not have.",
     404: "There is nothing at this address, or it belongs to another portal.",
