@@ -47,7 +47,7 @@ test: $(STAMP)
 else
 test: $(STAMP) check ## Everything that must hold; T=tests/core runs a part
 	@.ci/chromium
-	@$(PY) -m tests.requirements >/dev/null
+	@$(PY) -m tests.project.requirements >/dev/null
 	@$(PY) -m pytest -n 2 --dist loadfile
 endif
 
@@ -89,13 +89,13 @@ bench: $(STAMP) ## What a sync costs, a JSON line a figure; N=people D=sqlite|po
 endif
 
 requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
-	@$(PY) -m tests.requirements
+	@$(PY) -m tests.project.requirements
 
 migration: $(STAMP) ## A new migration from the models; m="add a lease"
-	@$(PY) -m tests.new_migration "$(m)"
+	@$(PY) -m tests.migrations.new_migration "$(m)"
 
 docs: $(STAMP) ## Write the generated tables of docs/
-	@$(PY) -m tests.docs_tables
+	@$(PY) -m tests.project.docs_tables
 
 clean: ## Remove what builds, checks and tests left behind
 	@rm -rf build dist *.egg-info .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache \

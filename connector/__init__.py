@@ -3,8 +3,9 @@
 The door of the package: what a host needs is here, and nothing else is promised to stay where it is.
 """
 
+from connector.store.db.revision import not_ours
+
 from .extension import Connector
-from .store.revision import not_ours
 from .version import __version__
 
 __all__ = ["Connector", "__version__", "not_ours"]

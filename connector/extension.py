@@ -12,12 +12,13 @@ from flask.cli import FlaskGroup
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import config, manifest
-from connector.core.lms import Lms
+from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
 from connector.services import Services, build
-from connector.store.sessions import Database
-from connector.web import blueprint, receiving
+from connector.store.db.sessions import Database
+from connector.web import blueprint
+from connector.web.events import receive
 from connector.wiring import Wiring
 
 
@@ -39,16 +40,16 @@ class Connector:
     ) -> None:
         """Install the connector into an LMS.
 
-        `host` is the LMS's own class (`core.lms.Lms`). `db` is its Flask-SQLAlchemy, already on the app; an app without
-        one is given one. `scheduler` is the LMS's own, which it starts itself; without it the connector starts one,
-        unless CONNECTOR_SCHEDULER is off or the process is a command. Raises ConfigurationError.
+        `host` is the LMS's own class (`core.ports.lms.Lms`). `db` is its Flask-SQLAlchemy, already on the app; an app
+        without one is given one. `scheduler` is the LMS's own, which it starts itself; without it the connector
+        starts one, unless CONNECTOR_SCHEDULER is off or the process is a command. Raises ConfigurationError.
         """
         plugin = manifest.load()
         wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
         services = build(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions["connector"] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
-        app.register_blueprint(receiving.blueprint(), url_prefix=plugin.blueprint.mount)
+        app.register_blueprint(receive.blueprint(), url_prefix=plugin.blueprint.mount)
         jobs = _jobs(app, services, scheduler)
         if jobs:
             jobs.schedule(plugin)

@@ -10,33 +10,35 @@ from time import sleep as real_sleep
 from typing import TypeVar
 
 from connector.config import Config
-from connector.core import attributes, days
-from connector.core.lms import Lms
-from connector.core.nudged import NudgedSource
-from connector.core.ports import Host, Source
-from connector.core.settings import Settings
+from connector.core.model import attributes
+from connector.core.model.settings import Settings
+from connector.core.ports.host import Host
+from connector.core.ports.lms import Lms
+from connector.core.ports.source import Source
+from connector.core.rules.access import days
+from connector.engine.context import RunContext
+from connector.engine.subset import SubsetSource
 from connector.errors import ConfigurationError, SourceAuthError
-from connector.paycor.client import Client
-from connector.paycor.credentials import Credentials, Tokens, TokenStore
+from connector.paycor.auth.credentials import Credentials, Tokens, TokenStore
+from connector.paycor.auth.tokens import TokenKeeper
 from connector.paycor.environments import Environment
 from connector.paycor.environments import environment as paycor_environment
-from connector.paycor.keeper import TokenKeeper
-from connector.paycor.pacing import Pacing
 from connector.paycor.source import PaycorSource
-from connector.paycor.writing import Writer
-from connector.steps.parts import Parts
-from connector.store import connections
-from connector.store.fence import Fence
-from connector.store.lease import Held
-from connector.store.ledger import SqlLedger
-from connector.store.mails import SqlMailLedger
-from connector.store.mirror import SqlMirror
-from connector.store.models import Connection, Credential, RunRow
-from connector.store.runs import READING
-from connector.store.sessions import Database
-from connector.store.tokens import SqlTokenStore, seal
-from connector.store.undoing import SqlPast
-from connector.store.vault import Vault
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.pacing import Pacing
+from connector.paycor.wire.writer import Writer
+from connector.store.connection import connections
+from connector.store.connection.tokens import SqlTokenStore, seal_tokens
+from connector.store.db.sessions import Database
+from connector.store.db.vault import Vault
+from connector.store.mirror.mirror import SqlMirror
+from connector.store.runs.fence import Fence
+from connector.store.runs.lease import LeaseHandle
+from connector.store.runs.ledger import SqlLedger
+from connector.store.runs.mail_ledger import SqlMailLedger
+from connector.store.runs.undo import SqlAppliedRun
+from connector.store.tables.connection import Connection, Credential
+from connector.store.tables.runs import RunRow
 
 log = logging.getLogger(__name__)
 
@@ -177,18 +179,18 @@ class Wiring:
         )
 
     def parts(
-        self, connection: Connection, run: RunRow, held: Held, few: Sequence[str] | None = None
-    ) -> Parts:
+        self, connection: Connection, run: RunRow, held: LeaseHandle, few: Sequence[str] | None = None
+    ) -> RunContext:
         """What a run is made of: a source if it reads everybody, or those whose employee ids are in `few`."""
         settings = self.settings(connection)
         source: Source | None = None
-        if run.mode in READING:
+        if run.mode.reads_everybody:
             source = self.source(connection, settings)
         elif few is not None:
-            source = NudgedSource(self.source(connection, settings), few)
+            source = SubsetSource(self.source(connection, settings), few)
         fence = Fence(self.database, held, self.clock)
         origins = attributes.origins(settings.attributes)
-        return Parts(
+        return RunContext(
             source=source,
             mirror=SqlMirror(fence, connection.id, settings, origins),
             ledger=SqlLedger(fence, connection.id, run.id, sso=settings.sso),
@@ -199,11 +201,11 @@ class Wiring:
             few=None if few is None else tuple(few),
         )
 
-    def past(self, connection: Connection, run: RunRow) -> SqlPast:
+    def past(self, connection: Connection, run: RunRow) -> SqlAppliedRun:
         """What the run that another one undoes has done, to everybody or to the one whom the undo is about."""
-        return SqlPast(self.database, connection.id, run.plan_of or 0, run.employee_id)
+        return SqlAppliedRun(self.database, connection.id, run.plan_of or 0, run.employee_id)
 
-    def ledger(self, connection: Connection, run: RunRow, held: Held) -> SqlLedger:
+    def ledger(self, connection: Connection, run: RunRow, held: LeaseHandle) -> SqlLedger:
         """The record of a run that decides nothing."""
         return SqlLedger(Fence(self.database, held, self.clock), connection.id, run.id)
 
@@ -213,7 +215,7 @@ class Wiring:
         row.client_secret = None if own is None else self.vault.encrypt(own.client_secret)
         row.subscription_key = None if own is None else self.vault.encrypt(own.subscription_key)
         row.scope = None if own is None else own.scope
-        seal(self.vault, row, tokens)
+        seal_tokens(self.vault, row, tokens)
 
     def _pasted(self, row: Credential) -> Credentials | None:
         if row.client_id is None or row.client_secret is None or row.subscription_key is None:

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from tests.clock import Clock
-from tests.distribution import Distribution, build
 from tests.hosts.summary import summary
+from tests.project.distribution import Distribution, build
 from tests.whole import Whole, copied, mend, opened, started
 
 #: Chromium's own calls home are off: a test speaks to this machine only.

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy, sampled_from
 
-from connector.core.ports import Capabilities
-from connector.core.records import Override, OverrideKind
-from connector.core.settings import Condition, MappingRow, Operator, Outside, Scope, WhenNull
+from connector.core.model.override import Override, OverrideKind
+from connector.core.model.settings import Condition, MappingRow, Operator, Outside, Scope, WhenNull
+from connector.core.ports.host import Capabilities
 
 
 def conditions(keys: tuple[str, ...], texts: tuple[str, ...]) -> SearchStrategy[Condition]:

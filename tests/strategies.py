@@ -14,21 +14,11 @@ from unicodedata import normalize
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy, sampled_from
 
-from connector.core.attributes import BY_KEY, CATALOGUE, Origin
-from connector.core.records import (
-    Account,
-    AccountState,
-    Employee,
-    Facts,
-    Field,
-    FieldType,
-    Link,
-    Override,
-    Person,
-    Status,
-    Value,
-)
-from connector.core.settings import (
+from connector.core.model.account import Account, AccountState, Field, FieldType, Link
+from connector.core.model.attributes import BY_KEY, CATALOGUE, Origin
+from connector.core.model.employee import Employee, EmploymentStatus, Facts, Person, Value
+from connector.core.model.override import Override
+from connector.core.model.settings import (
     AccessEnds,
     AddAs,
     DayZone,
@@ -154,7 +144,7 @@ def employees(
         first_name=names(),
         last_name=sampled_from(NAMES),
         email=emails(),
-        status=sampled_from((*[Status.CURRENT] * 3, *Status)),
+        status=sampled_from((*[EmploymentStatus.CURRENT] * 3, *EmploymentStatus)),
         status_text=sampled_from((None, "Active", "Unknown")),
         hire_date=employment_dates(today),
         rehire_date=employment_dates(today),

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from connector.core.findings import FINDINGS
-from connector.core.settings import MappingRow
-from connector.core.todo import SUBJECT as TODO
+from connector.core.model.findings import FINDINGS
+from connector.core.model.settings import MappingRow
 from connector.errors import ConnectorError
-from connector.sandbox.lms.models import FieldDefinition
-from connector.sandbox.paycor import permissions
-from connector.services.invalid import InvalidSettings
-from connector.services.views import RunView
-from connector.store.models import Connection, Credential, Entity, FindingRow, IntakeRow
+from connector.sandbox.lms.db.tables import FieldDefinition
+from connector.sandbox.paycor.data import permissions
+from connector.services.people.todo_text import SUBJECT as TODO
+from connector.services.settings.invalid import InvalidSettings
+from connector.services.views.views import RunView
+from connector.store.tables.connection import Connection, Credential, Entity
+from connector.store.tables.people import FindingRow, StagedRow
 from tests.whole import PORTAL, Whole, opened, started
 
 FIRST, SECOND = 190204, 190377
@@ -155,7 +156,7 @@ def test_a_revoked_token_needs_attention(alone: Whole) -> None:
     assert {name: rows for name, rows in unchanged.items() if name != "mails"} == {
         name: rows for name, rows in before.items() if name != "mails"
     }
-    assert alone.count(IntakeRow) == 0
+    assert alone.count(StagedRow) == 0
     with alone.app.app_context():
         alone.services.connecting.paste(PORTAL, None, alone.pasted())
         alone.services.connecting.finish(PORTAL, None)
@@ -218,7 +219,7 @@ def test_a_page_that_comes_wrong_ends_the_run_and_nothing_else(whole: Whole, kin
     whole.paycor.sandbox.faults.clear()
     report = whole.sync().report
     assert report is not None
-    assert (report.suspended, whole.count(IntakeRow)) == (3, 0)
+    assert (report.suspended, whole.count(StagedRow)) == (3, 0)
 
 
 @pytest.mark.parametrize("kind", ["status-500", "html-504", "reset"])
@@ -227,7 +228,7 @@ def test_a_page_that_does_not_come_is_asked_for_again(
     whole: Whole, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three times with pauses; then the run ends, and nothing of it has had any effect."""
-    monkeypatch.setattr("connector.paycor.client.RETRY_PAUSES_S", (0.01, 0.01))
+    monkeypatch.setattr("connector.paycor.wire.client.RETRY_PAUSES_S", (0.01, 0.01))
     whole.dismiss(3)
     before = whole.standing()
     break_page(whole, kind, 2)
@@ -242,7 +243,7 @@ def test_a_page_that_does_not_come_is_asked_for_again(
 @pytest.mark.req("D10")
 def test_a_pause_of_paycors_is_waited_for(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two bad answers in a row end nothing."""
-    monkeypatch.setattr("connector.paycor.client.RETRY_PAUSES_S", (0.01, 0.01))
+    monkeypatch.setattr("connector.paycor.wire.client.RETRY_PAUSES_S", (0.01, 0.01))
     box = whole.paycor.sandbox
     box.faults.plant({"kind": "status-500", "path": f"*/{FIRST}/employees", "times": 2})
 
@@ -381,7 +382,7 @@ def test_a_right_that_was_taken_away_ends_the_run(whole: Whole) -> None:
     assert (run.status, run.error_code) == ("failed", "source.forbidden")
     assert lacking in (run.error_message or "")
     assert whole.standing() == before
-    assert whole.count(IntakeRow) == 0
+    assert whole.count(StagedRow) == 0
 
 
 def test_a_legal_entity_that_is_closed_to_us_ends_the_run(whole: Whole) -> None:

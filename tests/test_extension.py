@@ -14,11 +14,11 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import Connector, manifest
-from connector.core.lms import Portal
+from connector.core.ports.lms import Portal
 from connector.errors import ConfigurationError
 from connector.services import Services
 from connector.store import schema
-from connector.store.vault import new_key
+from connector.store.db.vault import new_key
 from tests.services.portal import OneHostLms
 
 LMS = OneHostLms({"a": Portal("a", "Top")})

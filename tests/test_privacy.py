@@ -17,9 +17,10 @@ import sqlalchemy as sa
 from flask import Flask, request, request_finished, request_started
 from werkzeug.wrappers import Response
 
+from connector.core.model.run import RunMode, RunTrigger
 from connector.errors import ConnectorError
 from connector.sandbox.paycor import SandboxServer
-from connector.services.views import RunView
+from connector.services.views.views import RunView
 from tests.whole import PORTAL, Whole, opened, started
 
 #: What the planted people are called; no other word of the story begins so.
@@ -145,11 +146,11 @@ def unforeseen(whole: Whole) -> RunView:
     """A run that ends in an error of the database over a statement with people in it."""
     with whole.services.database.engine.begin() as connection:
         connection.exec_driver_sql(
-            "CREATE TRIGGER no_more BEFORE INSERT ON connector_intake BEGIN SELECT RAISE(ABORT, 'full'); END"
+            "CREATE TRIGGER no_more BEFORE INSERT ON connector_staged_employee BEGIN SELECT RAISE(ABORT, 'full'); END"
         )
     whole.patch(whole.employed()[0], fields={"last_name": f"{NAME}moved"})
     with whole.app.app_context():
-        run_id = whole.services.running.request(PORTAL, "sync", "operator")
+        run_id = whole.services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
         try:
             whole.services.executing.execute(run_id, role="test")
         except sa.exc.IntegrityError:
@@ -189,7 +190,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     level = root.level
     with ExitStack() as stack:
         patched = stack.enter_context(pytest.MonkeyPatch.context())
-        patched.setattr("connector.paycor.client.RETRY_PAUSES_S", (0.01, 0.01))
+        patched.setattr("connector.paycor.wire.client.RETRY_PAUSES_S", (0.01, 0.01))
         root.addHandler(listener)
         root.setLevel(logging.DEBUG)
         stack.callback(root.setLevel, level)
@@ -218,7 +219,7 @@ def test_the_story_has_every_kind_of_ending(evidence: Evidence) -> None:
         ("failed", "internal"),
         ("failed", "source.auth"),
     ]
-    assert {"urllib3.connectionpool", "connector.services.executing", "lms"} <= {
+    assert {"urllib3.connectionpool", "connector.services.runs.execute", "lms"} <= {
         name for name, _ in evidence.lines
     }
     assert "IntegrityError" in evidence.said

@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from connector.config import load
+from connector.core.model.connection import ConsentMethod
 from connector.errors import ConfigurationError, SourceAuthError
-from connector.paycor.credentials import Credentials, Tokens
-from connector.store import connections
-from connector.store.base import Base
-from connector.store.models import Connection
-from connector.store.sessions import Database
-from connector.store.vault import new_key
+from connector.paycor.auth.credentials import Credentials, Tokens
+from connector.store.connection import connections
+from connector.store.db.base import Base
+from connector.store.db.sessions import Database
+from connector.store.db.vault import new_key
+from connector.store.tables.connection import Connection
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.services.lms import FakeLms
@@ -50,7 +51,7 @@ def wiring(database: Database, clock: Clock, **settings: str) -> Wiring:
 def connect(wired: Wiring, own: Credentials | None, clock: Clock, api_url: str | None = None) -> Connection:
     """A connection with tokens, to the vendor's application or to one of its own."""
     with wired.database.writing() as session:
-        row = connections.made(session, "a", "production", "paste", 2)
+        row = connections.made(session, "a", "production", ConsentMethod.PASTE, 2)
         row.api_url = api_url
         session.flush()
         tokens = Tokens("access", "refresh", clock())

@@ -19,19 +19,21 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from connector.cli import commands
-from connector.core.settings import MappingRow
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.model.settings import MappingRow
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.demo.walk import MAPPED
 from connector.sandbox.lms import create_app, seed
-from connector.sandbox.lms.models import OutboxMail, User, db
-from connector.sandbox.paycor import SandboxServer, permissions
-from connector.sandbox.paycor.switches import Switches
+from connector.sandbox.lms.db.tables import OutboxMail, User, db
+from connector.sandbox.paycor import SandboxServer
+from connector.sandbox.paycor.data import permissions
+from connector.sandbox.paycor.state.switches import Switches
 from connector.services import Services
-from connector.services.views import RunView
+from connector.services.views.views import RunView
 from connector.store import schema
-from connector.store.base import Base
-from connector.store.models import EmployeeRow, LinkRow
-from connector.store.vault import new_key
+from connector.store.db.base import Base
+from connector.store.db.vault import new_key
+from connector.store.tables.people import EmployeeRow, LinkRow
 
 ROOT = Path(__file__).parent.parent
 #: Northfield Academy, as the built-in LMS numbers it.
@@ -123,7 +125,7 @@ class Whole:
     def sync(self) -> RunView:
         """A whole sync, as an operator starts it; gives the run, whatever ended it."""
         with self.app.app_context():
-            run_id = self.services.running.request(PORTAL, "sync", "operator")
+            run_id = self.services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
             self.services.executing.attempt(run_id, role="test")
             run = self.services.reading.run(PORTAL, run_id)
         assert run is not None

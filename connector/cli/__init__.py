@@ -1,20 +1,20 @@
 """`flask connector …`: what the pages do, and what only an operator may, from the shell."""
 
-from connector.cli.added import OpenGroup
-from connector.cli.admins import admins
-from connector.cli.choosing import settings
-from connector.cli.completing import completions
-from connector.cli.connecting import connect, disconnect
-from connector.cli.database import db
-from connector.cli.doctor import doctor
-from connector.cli.excepting import override
-from connector.cli.explaining import why
-from connector.cli.hosts import hosts
-from connector.cli.keys import secret_key
-from connector.cli.planning import apply, discard, export, release
-from connector.cli.scheduling import scheduler
-from connector.cli.syncing import preview, runs, sync
-from connector.cli.undoing import pause, resume, undo
+from connector.cli.completions import completions
+from connector.cli.connection import connect, disconnect
+from connector.cli.frame.added import OpenGroup
+from connector.cli.people.overrides import override
+from connector.cli.people.why import why
+from connector.cli.runs.plans import apply, discard, export, release
+from connector.cli.runs.sync import preview, runs, sync
+from connector.cli.runs.undo import pause, resume, undo
+from connector.cli.service.admins import admins
+from connector.cli.service.database import db
+from connector.cli.service.doctor import doctor
+from connector.cli.service.hosts import hosts
+from connector.cli.service.keys import secret_key
+from connector.cli.service.scheduler import scheduler
+from connector.cli.settings import settings
 
 #: Found by `flask` through the entry point `flask.commands`, so that `flask connector secret-key` works before the app
 #: can start, which it refuses to do in production without a key. Other packages may add to it, see `added`.

@@ -1,4 +1,4 @@
-"""LMSs as the sync sees them: the user API of a portal behind `core.ports.Host`.
+"""LMSs as the sync sees them: the user API of a portal behind `core.ports.host.Host`.
 
 A developer of a Flask LMS needs what is imported here, and docs/adding-a-host.md. Every host keeps the promises of
 tests/hosts/test_contract.py.

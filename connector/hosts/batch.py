@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from connector.core.ports import Change, Key, NewAccount, Outcome, OutcomeStatus
-from connector.core.records import Account, Field
+from connector.core.model.account import Account, Field
+from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
 from connector.hosts import checks
 from connector.hosts.hooks import RowRefused, UserHooks
 from connector.hosts.keys import KeyIndex, canonical, wanted

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from connector.core.ports import Change, Key, NewAccount, Outcome, OutcomeStatus
-from connector.core.records import Account, AccountState, Field, FieldType, Value
+from connector.core.model.account import Account, AccountState, Field, FieldType
+from connector.core.model.employee import Value
+from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
 
 #: The custom user data field does not exist (any more).
 FIELD_UNKNOWN = "field.unknown"

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from connector.config import PREFIX, Config
-from connector.core.ports import Host
-from connector.core.records import Field
+from connector.core.model.account import Field
+from connector.core.ports.host import Host
 from connector.errors import ConfigurationError
 from connector.hosts import learnupon, moodle, scim
 

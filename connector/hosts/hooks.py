@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from connector.core.ports import Change, NewAccount
-from connector.core.records import Account, Field, Group, Mail
+from connector.core.model.account import Account, Field, Group, Mail
+from connector.core.ports.host import Change, NewAccount
 from connector.hosts.lookup import Columns
 from connector.hosts.versions import versioned
 

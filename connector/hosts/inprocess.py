@@ -19,10 +19,11 @@ from sqlalchemy import DateTime, inspect
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
-from connector.core.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.core.ports import (
+from connector.core.model.account import AccountState
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Host,
     Invitation,
@@ -31,10 +32,9 @@ from connector.core.ports import (
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import AccountState
+from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import checks
 from connector.hosts.batch import Batch, find_users
@@ -97,7 +97,7 @@ class InProcessHost(UserHooks[User]):
         """One mail each, every one in a transaction of its own: what went out cannot be rolled back with others."""
         return [self._invite(invitation) for invitation in invitations]
 
-    def changed_since(self, instant: datetime) -> Iterator[Touched]:
+    def changed_since(self, instant: datetime) -> Iterator[EditedAccount]:
         """Accounts edited at or after `instant`, in the order of their ids, a page at a time."""
         column = self.columns.changed_at
         if column is None:
@@ -111,7 +111,7 @@ class InProcessHost(UserHooks[User]):
                 users = session.scalars(page).all()
                 accounts = [self.account(user) for user in users]
                 last = getattr(users[-1], identity.key) if users else None
-            yield from (Touched(account.account_id, account.version) for account in accounts)
+            yield from (EditedAccount(account.account_id, account.version) for account in accounts)
             if len(accounts) < PAGE_SIZE:
                 return
             page = query.where(identity > last)
@@ -156,10 +156,10 @@ class InProcessHost(UserHooks[User]):
 
 
 class InProcessLms(InProcessHost[User]):
-    """An LMS with one portal: what `core.lms.Lms` asks, besides the user API.
+    """An LMS with one portal: what `core.ports.lms.Lms` asks, besides the user API.
 
-    An LMS with several portals implements `core.lms.Lms` itself, with `host` giving an `InProcessHost` whose `users`
-    are those of the portal.
+    An LMS with several portals implements `core.ports.lms.Lms` itself, with `host` giving an `InProcessHost` whose
+    `users` are those of the portal.
     """
 
     base_template = "base.html"

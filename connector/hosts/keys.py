@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from connector.core.ports import Key, KeyKind
-from connector.core.records import Account, email_key
+from connector.core.model.account import Account
+from connector.core.model.employee import email_key
+from connector.core.ports.host import Key, KeyKind
 
 
 class KeyIndex:

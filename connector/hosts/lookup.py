@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from connector.core.ports import Key, KeyKind
+from connector.core.ports.host import Key, KeyKind
 
 #: SQLite allowed 999 parameters in a statement for most of its life.
 CHUNK = 500

@@ -3,7 +3,7 @@
 import smtplib
 import socket
 
-from connector.core.ports import Outcome, OutcomeStatus
+from connector.core.ports.host import Outcome, OutcomeStatus
 
 #: Raised before anything was handed over: it may be tried again.
 _NOT_HANDED_OVER = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)

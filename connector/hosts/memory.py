@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from connector.core.offers import Membership
-from connector.core.ports import (
+from connector.core.model.account import Account, AccountState, Field, Group
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Invitation,
     Key,
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import Account, AccountState, Field, Group
+from connector.core.ports.optional import Membership
 from connector.errors import HostUnavailable
 from connector.hosts import checks
 from connector.hosts.keys import KeyIndex, wanted
@@ -131,11 +131,11 @@ class MemoryHost:
         """The invitations of pending accounts are good for nothing from now on."""
         return [self._withdraw(account_id) for account_id in account_ids]
 
-    def changed_since(self, instant: datetime) -> Iterator[Touched]:
+    def changed_since(self, instant: datetime) -> Iterator[EditedAccount]:
         """Accounts edited at or after `instant`, in the order of their edits."""
         for account_id, changed_at in list(self._changed_at.items()):
             if changed_at >= instant:
-                yield Touched(account_id, self.accounts[account_id].version)
+                yield EditedAccount(account_id, self.accounts[account_id].version)
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
         """Groups filled and emptied, one after the other; `memberships` holds who is in which."""

@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import sleep
 
-from connector.core.offers import Deletes, KeepsGroups, TellsEffect, Withdraws
-from connector.core.ports import Capabilities, Host
+from connector.core.ports.host import Capabilities, Host
+from connector.core.ports.optional import (
+    SupportsDelete,
+    SupportsEffectPreview,
+    SupportsGroups,
+    SupportsWithdraw,
+)
 from connector.hosts import learnupon, moodle, scim
 from connector.hosts.inprocess import InProcessHost
 
@@ -40,10 +45,10 @@ _BY_FLAG: dict[str, Callable[[Capabilities], bool]] = {
 }
 
 _BY_METHOD: dict[str, type[object]] = {
-    "put accounts into groups": KeepsGroups,
-    "take an invitation back": Withdraws,
-    "tell what its rules would do": TellsEffect,
-    "delete accounts (after a trial only)": Deletes,
+    "put accounts into groups": SupportsGroups,
+    "take an invitation back": SupportsWithdraw,
+    "tell what its rules would do": SupportsEffectPreview,
+    "delete accounts (after a trial only)": SupportsDelete,
 }
 
 _ALWAYS = ("find, without trusting a look-up", "create, silently", "update", "suspend and reactivate")

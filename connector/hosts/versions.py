@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from connector.core.records import Account
+from connector.core.model.account import Account
 
 
 def versioned(account: Account) -> Account:

@@ -12,9 +12,9 @@ from datetime import date
 import msgspec
 
 from connector.errors import SourceContractError
-from connector.paycor.identities import guid
-from connector.paycor.pages import pages
-from connector.paycor.writing import Unclear, Writer
+from connector.paycor.records.identities import guid
+from connector.paycor.wire.pages import pages
+from connector.paycor.wire.writer import Unclear, Writer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,11 @@ from dataclasses import dataclass
 
 from marshmallow import ValidationError
 
-from connector.core.attributes import Origin, origins
-from connector.core.settings import ListVersion
+from connector.core.model.attributes import Origin, origins
+from connector.core.model.settings import ListVersion
 from connector.errors import SourceContractError, SourceForbidden
-from connector.paycor import custom_fields, persons
 from connector.paycor.answers import json_object
-from connector.paycor.client import Client, NoRecords, NotFound
-from connector.paycor.identities import blocks
-from connector.paycor.listing import (
-    departments_path,
-    employees_path,
-    first_employees,
-    onboarding_path,
-    refused_includes,
-)
-from connector.paycor.permissions import (
+from connector.paycor.auth.permissions import (
     ALL,
     CUSTOM_FIELDS,
     DEPARTMENTS,
@@ -35,14 +25,24 @@ from connector.paycor.permissions import (
     Permission,
     needed,
 )
-from connector.paycor.refusals import BY_AN_ADMIN, RightMissing
+from connector.paycor.auth.refusals import BY_AN_ADMIN, RightMissing
+from connector.paycor.records import custom_fields, persons
+from connector.paycor.records.employees import (
+    departments_path,
+    employees_path,
+    first_employees,
+    onboarding_path,
+    refused_includes,
+)
+from connector.paycor.records.identities import blocks
 from connector.paycor.schemas import ActivatedSchema, LegalEntity
+from connector.paycor.wire.client import Client, NoRecords, NotFound
 
 ACTIVATED_PATH = "/v1/legalentities/ActivatedLegalEntityTenantList"
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ConsentCheck:
     """What the test showed. A right neither found nor missing could not be proven, or was not tried.
 
     `needed` are those that the present mapping needs.
@@ -81,7 +81,7 @@ def check(
     legal_entity_ids: Sequence[int],
     wanted: frozenset[str] = frozenset(),
     version: ListVersion = ListVersion.V1,
-) -> Check:
+) -> ConsentCheck:
     """Which legal entities and rights the consent covers; `wanted` are the attribute keys that are mapped.
 
     Raises SourceForbidden for a legal entity that it does not cover, naming those that it does, and whatever else
@@ -104,7 +104,7 @@ def check(
         permission for permission in ALL if (permission, True) in tests and permission not in missing
     )
     tested = tuple(covered[entity_id] for entity_id in legal_entity_ids)
-    return Check(tested, found, missing, needed(wanted))
+    return ConsentCheck(tested, found, missing, needed(wanted))
 
 
 def _tested(

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from connector.paycor.answers import json_object
-from connector.paycor.identities import guid
+from connector.paycor.records.identities import guid
 
 #: The beginning of the types that are about one employee, such as Employee.Modified.
 _ABOUT_EMPLOYEES = "employee."

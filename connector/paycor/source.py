@@ -11,30 +11,31 @@ from hashlib import blake2b
 
 import msgspec
 
-from connector.core.attributes import Origin, origins
-from connector.core.ports import SourcePage
-from connector.core.records import Employee, Finding, Value
-from connector.core.settings import ListVersion
+from connector.core.model.attributes import Origin, origins
+from connector.core.model.employee import Employee, Value
+from connector.core.model.operation import Finding
+from connector.core.model.settings import ListVersion
+from connector.core.ports.source import SourcePage
 from connector.errors import SourceContractError
-from connector.paycor.client import Client, NotFound
-from connector.paycor.identities import blocks, guid
-from connector.paycor.identities import place as place_of
-from connector.paycor.joining import Joining
-from connector.paycor.listing import (
+from connector.paycor.auth.permissions import DEPARTMENTS, INCLUDES, ONBOARDING, include_rights
+from connector.paycor.auth.refusals import NoAnswer, RightMissing, blocks_withheld
+from connector.paycor.records.decode import Departments, EmployeeDecoder
+from connector.paycor.records.employees import (
     allowed_includes,
     employee_params,
     employee_path,
     employees_path,
     first_employees,
 )
-from connector.paycor.optional import DISPENSABLE, lack
-from connector.paycor.pages import RawPage, pages
-from connector.paycor.permissions import DEPARTMENTS, INCLUDES, ONBOARDING, include_rights
-from connector.paycor.records import Departments, EmployeeDecoder
-from connector.paycor.reference import departments, onboarding
-from connector.paycor.refusals import NoAnswer, RightMissing, blocks_withheld
+from connector.paycor.records.identities import blocks, guid
+from connector.paycor.records.identities import place as place_of
+from connector.paycor.records.joined import Joining
+from connector.paycor.records.optional import DISPENSABLE, lack
+from connector.paycor.records.reference import departments, onboarding
 from connector.paycor.schemas import OnboardingEmployee
-from connector.paycor.spool import Spool
+from connector.paycor.wire.client import Client, NotFound
+from connector.paycor.wire.pages import RawPage, pages
+from connector.paycor.wire.spool import Spool
 
 #: Rises when the same bytes are to be understood differently from then on: everybody is decoded anew.
 READING = 2

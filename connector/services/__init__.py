@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.config import Config
-from connector.core.lms import Lms
-from connector.services.completing import Completing
-from connector.services.configuring import Configuring
-from connector.services.connecting import Connecting
-from connector.services.disputing import Disputing
-from connector.services.excepting import Excepting
-from connector.services.executing import Executing
-from connector.services.explaining import Explaining
-from connector.services.exporting import Exporting
-from connector.services.nudging import Nudging
-from connector.services.pausing import Pausing
-from connector.services.people import People
-from connector.services.reading import Reading
-from connector.services.resending import Resending
-from connector.services.running import Running
-from connector.services.scoping import Scoping
-from connector.services.trying import Trying
-from connector.services.undoing import Undoing
-from connector.store.sessions import Database
+from connector.core.ports.lms import Lms
+from connector.services.completions.switch import CompletionsSwitch
+from connector.services.connection.connect import ConnectionService
+from connector.services.connection.pause import Pausing
+from connector.services.events import EventEndpoints
+from connector.services.people.account_matching import AccountMatching
+from connector.services.people.directory import Directory
+from connector.services.people.explain import Explanations
+from connector.services.people.invitations import InvitationService
+from connector.services.people.overrides import OverrideService
+from connector.services.runs.execute import RunExecutor
+from connector.services.runs.export import Exporting
+from connector.services.runs.request import RunRequests
+from connector.services.runs.undo import UndoService
+from connector.services.settings.head_count import Scoping
+from connector.services.settings.mapping_preview import Trying
+from connector.services.settings.settings import SettingsService
+from connector.services.views.pages import Views
+from connector.store.db.sessions import Database
 from connector.wiring import Wiring
 
 
@@ -38,23 +38,23 @@ class Services:
     database: Database
     lms: Lms
     clock: Callable[[], datetime]
-    connecting: Connecting
-    configuring: Configuring
-    running: Running
-    disputing: Disputing
-    excepting: Excepting
-    executing: Executing
-    reading: Reading
-    nudging: Nudging
-    completing: Completing
+    connecting: ConnectionService
+    configuring: SettingsService
+    running: RunRequests
+    disputing: AccountMatching
+    excepting: OverrideService
+    executing: RunExecutor
+    reading: Views
+    nudging: EventEndpoints
+    completing: CompletionsSwitch
     exporting: Exporting
-    resending: Resending
-    explaining: Explaining
+    resending: InvitationService
+    explaining: Explanations
     pausing: Pausing
-    people: People
+    people: Directory
     scoping: Scoping
     trying: Trying
-    undoing: Undoing
+    undoing: UndoService
 
 
 def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
@@ -64,21 +64,21 @@ def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
         database=wiring.database,
         lms=wiring.lms,
         clock=wiring.clock,
-        connecting=Connecting(wiring),
-        configuring=Configuring(wiring),
-        running=Running(wiring.database, wiring.clock, wake),
-        disputing=Disputing(wiring),
-        excepting=Excepting(wiring),
-        executing=Executing(wiring),
-        reading=Reading(wiring.database),
-        nudging=Nudging(wiring),
-        completing=Completing(wiring),
+        connecting=ConnectionService(wiring),
+        configuring=SettingsService(wiring),
+        running=RunRequests(wiring.database, wiring.clock, wake),
+        disputing=AccountMatching(wiring),
+        excepting=OverrideService(wiring),
+        executing=RunExecutor(wiring),
+        reading=Views(wiring.database),
+        nudging=EventEndpoints(wiring),
+        completing=CompletionsSwitch(wiring),
         exporting=Exporting(wiring.database),
-        resending=Resending(wiring, wake),
-        explaining=Explaining(wiring),
+        resending=InvitationService(wiring, wake),
+        explaining=Explanations(wiring),
         pausing=Pausing(wiring),
-        people=People(wiring.database),
+        people=Directory(wiring.database),
         scoping=Scoping(wiring),
         trying=Trying(wiring),
-        undoing=Undoing(wiring, wake),
+        undoing=UndoService(wiring, wake),
     )

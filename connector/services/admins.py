@@ -14,8 +14,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from connector.errors import ConfigurationError
 from connector.store import admins
-from connector.store.admins import AdminRow
-from connector.store.sessions import Database
+from connector.store.db.sessions import Database
+from connector.store.tables.admins import NAME_MAX, AdminRow
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 500
@@ -47,8 +47,8 @@ class Admins:
         Raises ConfigurationError for a name or a password that will not do.
         """
         folded = _folded(name)
-        if not 0 < len(folded) <= admins.NAME_MAX:
-            raise ConfigurationError(f"An admin's name has 1 to {admins.NAME_MAX} characters.")
+        if not 0 < len(folded) <= NAME_MAX:
+            raise ConfigurationError(f"An admin's name has 1 to {NAME_MAX} characters.")
         if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
             raise ConfigurationError(
                 f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters; this one has {len(password)}."

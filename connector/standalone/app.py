@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from connector import config
 from connector.config import PREFIX, Config
-from connector.core.lms import Portal
-from connector.core.ports import Host
+from connector.core.ports.host import Host
+from connector.core.ports.lms import Portal
 from connector.errors import ConfigurationError
 from connector.extension import Connector
 from connector.headers import SECURITY_HEADERS
@@ -26,7 +26,7 @@ from connector.hosts import configured
 from connector.standalone import access
 from connector.standalone.lms import PORTAL_ID, RemoteLms
 from connector.standalone.pages import blueprint
-from connector.web.forms import ActionForm
+from connector.web.frame.forms import ActionForm
 
 SESSION_LASTS = timedelta(hours=8)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from flask import url_for
 
-from connector.core.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.core.ports import Host
+from connector.core.ports.host import Host
+from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
 from connector.standalone import access
 
 PORTAL_ID = "main"

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, Length
 from connector.errors import SchemaBehind
 from connector.services.admins import PASSWORD_MAX
 from connector.standalone import access
-from connector.store.admins import NAME_MAX
-from connector.web.forms import ActionForm, TokenForm
+from connector.store.tables.admins import NAME_MAX
+from connector.web.frame.forms import ActionForm, TokenForm
 
 #: The same for a wrong name, a wrong password and a lock: nobody learns which it was.
 WRONG = "Name and password do not go together, or there were too many wrong ones: then wait 15 minutes."

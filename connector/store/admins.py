@@ -1,31 +1,11 @@
 """The admins of a connector that stands alone: names and password hashes, and how often a password was wrong."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from connector.store.base import Base, RowId, UTCDateTime
-
-NAME_MAX = 100
-
-
-class AdminRow(Base):
-    """Somebody who may use the pages where no LMS says who may."""
-
-    __tablename__ = "connector_admin"
-    __table_args__ = (UniqueConstraint("name"),)
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    #: Case-folded: there is one of a name.
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
-    #: As werkzeug makes it, with its own salt.
-    password_hash: Mapped[str] = mapped_column(String(255))
-    #: Wrong passwords in a row.
-    failures: Mapped[int]
-    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+from connector.store.tables.admins import AdminRow
 
 
 def by_name(session: Session, name: str, *, lock: bool = False) -> AdminRow | None:

@@ -7,17 +7,16 @@ from hashlib import blake2b
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from connector.core.lms import Completion
-from connector.core.records import Status
-from connector.store.beyond import CompletionRow
-from connector.store.models import EmployeeRow, LinkRow, RunRow
+from connector.core.model.completion import Completion, CompletionState
+from connector.core.model.employee import EmploymentStatus
+from connector.store.tables.completions import CompletionRow
+from connector.store.tables.people import EmployeeRow, LinkRow
+from connector.store.tables.runs import RunRow
 
-#: States of what is not over: to be sent, begun by a run that was killed, or begun with nobody knowing how it ended.
-OPEN = ("planned", "intended", "unknown")
-#: States in which Paycor has it.
-THERE = ("sent", "there")
+#: States in which a run has yet to look at it.
+OPEN = tuple(state for state in CompletionState if state.is_open)
 
-_EMPLOYED = (Status.CURRENT.value, Status.ON_LEAVE.value)
+_EMPLOYED = (EmploymentStatus.CURRENT.value, EmploymentStatus.ON_LEAVE.value)
 
 
 def number_of(portal_id: str, completion: Completion) -> str:
@@ -46,7 +45,7 @@ def plan(session: Session, connection_id: int, portal_id: str, told: Sequence[Co
             "completed_on": one.completed_on,
             "expires_on": one.expires_on,
             "note": one.note[:500],
-            "state": "planned",
+            "state": CompletionState.PLANNED,
             "code": "",
         }
         for number, one in new.items()
@@ -122,9 +121,11 @@ def settle(
 
 def send_again(session: Session, connection_id: int) -> int:
     """Plan anew what nobody knows about, because an admin has looked; gives how many those are."""
-    unknown = (CompletionRow.connection_id == connection_id) & (CompletionRow.state == "unknown")
+    unknown = (CompletionRow.connection_id == connection_id) & (
+        CompletionRow.state == CompletionState.UNKNOWN
+    )
     count = session.scalar(select(func.count()).select_from(CompletionRow).where(unknown)) or 0
-    session.execute(update(CompletionRow).where(unknown).values(state="planned", code=""))
+    session.execute(update(CompletionRow).where(unknown).values(state=CompletionState.PLANNED, code=""))
     return count
 
 
@@ -142,7 +143,7 @@ def sent_by(session: Session, run: RunRow) -> int:
     """How many certifications a run has added at Paycor."""
     query = select(func.count()).where(
         CompletionRow.connection_id == run.connection_id,
-        CompletionRow.state == "sent",
+        CompletionRow.state == CompletionState.SENT,
         CompletionRow.at >= run.started_at,
     )
     return session.scalar(query) or 0

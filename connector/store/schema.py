@@ -15,9 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from connector.errors import ConfigurationError
-from connector.store import admins, beyond, models
-from connector.store.base import Base
-from connector.store.revision import (
+from connector.store import tables
+from connector.store.db.revision import (
     VERSION_TABLE,
     current,
     folder,
@@ -43,10 +42,8 @@ __all__ = [
     "upgrade",
 ]
 
-#: Every table of ours, as this release's models have it.
-METADATA = Base.metadata
-#: The modules that have them; a module that nobody imports would have none.
-_WITH_TABLES = (models, beyond, admins)
+#: Every table of ours, as this release has it: importing the package of tables is what fills the metadata.
+METADATA = tables.Base.metadata
 
 #: The lock's name on PostgreSQL, where it is a number: "connecto" in ASCII, so that nobody else has it.
 LOCK_NUMBER = int.from_bytes(b"connecto")

@@ -10,50 +10,32 @@ from typing import Any
 from flask import Blueprint
 
 from connector.errors import ConnectorError
-from connector.web import (
-    access,
-    completions,
-    connecting,
-    disconnecting,
-    disputes,
-    events,
-    exceptions,
-    faults,
-    findings,
-    group_rules,
-    integrations,
-    invites,
-    mapping,
-    overview,
-    person,
-    plans,
-    runs,
-    safety,
-    scope,
-    screen,
-    unanswered,
-    undoing,
-    untold,
-)
+from connector.web import completions
+from connector.web.connection import connect, disconnect, integrations, overview
+from connector.web.events import page as events_page
+from connector.web.frame import access, errors, screen
+from connector.web.people import exceptions, matches, no_answer, not_invited, person, todo
+from connector.web.runs import plans, runs, undo
+from connector.web.settings import group_rules, invitations, limits, mapping, scope
 
 #: Address, endpoint, page, methods. Every address but the first two belongs to one portal.
 PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/", "index", integrations.index, ("GET",)),
-    ("/oauth/callback", "callback", connecting.callback, ("GET",)),
+    ("/oauth/callback", "callback", connect.callback, ("GET",)),
     ("/<portal_id>/", "integrations", integrations.show, ("GET",)),
     ("/<portal_id>/paycor", "overview", overview.show, ("GET",)),
     ("/<portal_id>/paycor/changes", "changes", overview.changes, ("GET",)),
-    ("/<portal_id>/paycor/connect", "connect", connecting.connect, ("GET", "POST")),
-    ("/<portal_id>/paycor/connect/paste", "paste", connecting.paste, ("GET", "POST")),
-    ("/<portal_id>/paycor/review", "review", connecting.review, ("GET", "POST")),
-    ("/<portal_id>/paycor/finish", "finish", connecting.finish, ("GET", "POST")),
-    ("/<portal_id>/paycor/disconnect", "disconnect", disconnecting.disconnect, ("GET", "POST")),
+    ("/<portal_id>/paycor/connect", "connect", connect.connect, ("GET", "POST")),
+    ("/<portal_id>/paycor/connect/paste", "paste", connect.paste, ("GET", "POST")),
+    ("/<portal_id>/paycor/review", "review", connect.review, ("GET", "POST")),
+    ("/<portal_id>/paycor/finish", "finish", connect.finish, ("GET", "POST")),
+    ("/<portal_id>/paycor/disconnect", "disconnect", disconnect.disconnect, ("GET", "POST")),
     ("/<portal_id>/paycor/mapping", "mapping", mapping.edit, ("GET", "POST")),
-    ("/<portal_id>/paycor/invites", "invites", invites.edit, ("GET", "POST")),
-    ("/<portal_id>/paycor/safety", "safety", safety.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/invites", "invites", invitations.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/safety", "safety", limits.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/exceptions", "exceptions", exceptions.edit, ("GET", "POST")),
-    ("/<portal_id>/paycor/disputes", "disputes", disputes.queue, ("GET",)),
-    ("/<portal_id>/paycor/disputes/<employee_id>", "dispute", disputes.settle, ("GET", "POST")),
+    ("/<portal_id>/paycor/disputes", "disputes", matches.queue, ("GET",)),
+    ("/<portal_id>/paycor/disputes/<employee_id>", "dispute", matches.settle, ("GET", "POST")),
     ("/<portal_id>/paycor/scope", "scope", scope.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/groups", "group_rules", group_rules.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/sync", "sync", runs.sync, ("POST",)),
@@ -66,15 +48,15 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/runs/<int:run_id>/apply", "apply", plans.apply, ("POST",)),
     ("/<portal_id>/paycor/runs/<int:run_id>/plan.csv", "plan_csv", plans.as_csv, ("GET",)),
     ("/<portal_id>/paycor/runs/<int:run_id>/plan.json", "plan_json", plans.as_json, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/undo", "undo", undoing.undo, ("GET", "POST")),
-    ("/<portal_id>/paycor/pause", "pause", undoing.pause, ("POST",)),
-    ("/<portal_id>/paycor/resume", "resume", undoing.resume, ("POST",)),
-    ("/<portal_id>/paycor/findings", "findings", findings.show, ("GET",)),
+    ("/<portal_id>/paycor/runs/<int:run_id>/undo", "undo", undo.undo, ("GET", "POST")),
+    ("/<portal_id>/paycor/pause", "pause", undo.pause, ("POST",)),
+    ("/<portal_id>/paycor/resume", "resume", undo.resume, ("POST",)),
+    ("/<portal_id>/paycor/findings", "findings", todo.show, ("GET",)),
     ("/<portal_id>/paycor/person", "person", person.show, ("GET", "POST")),
     ("/<portal_id>/paycor/person/sync", "sync_person", person.sync, ("POST",)),
-    ("/<portal_id>/paycor/untold", "untold", untold.tell, ("GET", "POST")),
-    ("/<portal_id>/paycor/unanswered", "unanswered", unanswered.resend, ("GET", "POST")),
-    ("/<portal_id>/paycor/events", "events", events.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/untold", "untold", not_invited.tell, ("GET", "POST")),
+    ("/<portal_id>/paycor/unanswered", "unanswered", no_answer.resend, ("GET", "POST")),
+    ("/<portal_id>/paycor/events", "events", events_page.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/completions", "completions", completions.edit, ("GET", "POST")),
 )
 
@@ -91,11 +73,11 @@ def blueprint() -> Blueprint:
         static_folder="static",
         static_url_path="/_static",
     )
-    pages.url_value_preprocessor(access.take_portal)
-    pages.url_defaults(access.give_portal)
+    pages.url_value_preprocessor(access.pull_portal)
+    pages.url_defaults(access.inject_portal)
     pages.before_request(access.admit)
     pages.context_processor(screen.context)
-    pages.register_error_handler(ConnectorError, faults.page)
+    pages.register_error_handler(ConnectorError, errors.page)
     for address, endpoint, page, methods in PAGES:
         pages.add_url_rule(address, endpoint, page, methods=methods)
     return pages

@@ -3,9 +3,10 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.core.model.run import RunMode, RunTrigger
 from connector.errors import SourceError
-from connector.web import access
-from connector.web.forms import ActionForm, SendingForm
+from connector.web.frame import access
+from connector.web.frame.forms import ActionForm, SendingForm
 
 
 def edit() -> str | Response:
@@ -24,10 +25,10 @@ def edit() -> str | Response:
         except SourceError as error:
             problem = error
         else:
-            access.say("From now on finished courses are sent to Paycor, once a day after the sync.")
+            access.flash("From now on finished courses are sent to Paycor, once a day after the sync.")
             return redirect(url_for("connector.completions"))
     return render_template(
-        "connector/completions_off.html",
+        "connector/completions/off.html",
         form=form,
         view=completing.view(portal_id),
         rights=completing.rights(),
@@ -43,12 +44,12 @@ def _on(visit: access.Visit) -> str | Response:
     )
     form = ActionForm()
     if not form.validate_on_submit():
-        return render_template("connector/completions.html", form=form, view=completing.view(portal_id))
+        return render_template("connector/completions/on.html", form=form, view=completing.view(portal_id))
     if "off" in request.form:
         completing.switch_off(portal_id, viewer_id)
-        access.say("Finished courses are not sent to Paycor any more. What is there stays there.")
+        access.flash("Finished courses are not sent to Paycor any more. What is there stays there.")
         return redirect(url_for("connector.completions"))
     if "again" in request.form:
         completing.send_again(portal_id, viewer_id)
-    run_id = visit.services.running.request(portal_id, "completions", "manual", viewer_id)
+    run_id = visit.services.running.request(portal_id, RunMode.COMPLETIONS, RunTrigger.MANUAL, viewer_id)
     return redirect(url_for("connector.run", run_id=run_id))

@@ -9,8 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from connector.core.ports import Change, NewAccount
-from connector.core.records import Account, AccountState, Field, FieldType, Mail
+from connector.core.model.account import Account, AccountState, Field, FieldType, Mail
+from connector.core.ports.host import Change, NewAccount
 from connector.hosts import Columns, InProcessLms
 
 db = SQLAlchemy()

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from connector.core.offers import Membership
-from connector.core.ports import Outcome, OutcomeStatus
-from connector.core.records import Group
+from connector.core.model.account import Group
+from connector.core.ports.host import Outcome, OutcomeStatus
+from connector.core.ports.optional import Membership
 from connector.errors import HostUnavailable
 
 

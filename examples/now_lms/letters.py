@@ -11,7 +11,7 @@ from now_lms.db import MailConfig, Usuario, database
 from now_lms.mail import _load_mail_config_from_env, send_mail
 from sqlalchemy import select
 
-from connector.core.records import Mail
+from connector.core.model.account import Mail
 from connector.hosts import RowRefused
 
 #: Longer than the hour of NOW-LMS's own links, which are made for somebody who waits for one (rule A13).

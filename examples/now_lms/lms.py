@@ -24,10 +24,12 @@ from profiles import PaycorProfile, profile_of, release, set_state, state_of
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
-from connector.core.lms import ChecklistItem, Completion, PageLink, Portal
-from connector.core.offers import Membership
-from connector.core.ports import Capabilities, Change, NewAccount, Outcome
-from connector.core.records import Account, Field, FieldType, Group, Mail, Value
+from connector.core.model.account import Account, Field, FieldType, Group, Mail
+from connector.core.model.employee import Value
+from connector.core.ports.host import Capabilities, Change, NewAccount, Outcome
+from connector.core.model.completion import Completion
+from connector.core.ports.lms import ChecklistItem, PageLink, Portal
+from connector.core.ports.optional import Membership
 from connector.hosts import Columns, InProcessLms
 
 #: What Paycor's attributes can be mapped onto; put the fields of your own here.

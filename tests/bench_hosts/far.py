@@ -9,10 +9,10 @@ from functools import partial
 from threading import Lock
 from time import sleep
 
-from connector.core.ports import Host
+from connector.core.ports.host import Host
 from connector.hosts.learnupon.api import Api
 from connector.hosts.learnupon.host import LearnUponHost
-from connector.hosts.learnupon.pace import Pace
+from connector.hosts.learnupon.pace import LearnUponPace
 from connector.hosts.learnupon.settings import LearnUponSettings
 from connector.hosts.moodle.host import CONNECTIONS, MoodleHost
 from connector.hosts.moodle.settings import MoodleSettings
@@ -22,9 +22,10 @@ from connector.hosts.scim.settings import ScimSettings
 from tests.bench_hosts.apart import apart
 from tests.bench_hosts.scim_service import ScimService
 from tests.bench_hosts.scim_service import serving as serving_scim
-from tests.hosts import learnupon_api, moodle_site
-from tests.hosts.learnupon_site import Site
-from tests.hosts.moodle_rig import new_site
+from tests.hosts.learnupon import api
+from tests.hosts.learnupon.site import Site
+from tests.hosts.moodle.rig import new_site
+from tests.hosts.moodle.site import TOKEN, serving
 
 
 class Far(Remote):
@@ -63,7 +64,7 @@ def moodle(*, ignores_case: bool) -> Iterator[FarHost]:
     """A Moodle, which takes hundreds of people in a request, and one request at a time."""
     with apart(partial(_moodle, ignores_case)) as url:
         way = Far(url, headers={}, name="Moodle", connections=CONNECTIONS)
-        yield FarHost(MoodleHost(MoodleSettings(url, moodle_site.TOKEN), way, _now), way, 1)
+        yield FarHost(MoodleHost(MoodleSettings(url, TOKEN), way, _now), way, 1)
         way.close()
 
 
@@ -81,10 +82,12 @@ def scim(*, bulk: bool) -> Iterator[FarHost]:
 def learnupon() -> Iterator[FarHost]:
     """A LearnUpon portal, which takes everybody singly."""
     with apart(_learnupon) as url:
-        key = (learnupon_api.KEY, learnupon_api.SECRET)
+        key = (api.KEY, api.SECRET)
         settings = LearnUponSettings(url, *key, external_id_label="paycor id")
         way = Far(settings.base_url, headers={}, name="LearnUpon", connections=settings.connections, auth=key)
-        yield FarHost(LearnUponHost(settings, Api(way, Pace(_now, sleep)), _now), way, settings.connections)
+        yield FarHost(
+            LearnUponHost(settings, Api(way, LearnUponPace(_now, sleep)), _now), way, settings.connections
+        )
         way.close()
 
 
@@ -92,7 +95,7 @@ def _moodle(ignores_case: bool) -> AbstractContextManager[str]:
     site = new_site(ignores_case=ignores_case)
     site.max_input_vars = 5000
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    return moodle_site.serving(site)
+    return serving(site)
 
 
 def _scim(bulk: bool) -> AbstractContextManager[str]:
@@ -100,7 +103,7 @@ def _scim(bulk: bool) -> AbstractContextManager[str]:
 
 
 def _learnupon() -> AbstractContextManager[str]:
-    return learnupon_api.serving(Site())
+    return api.serving(Site())
 
 
 def _now() -> datetime:

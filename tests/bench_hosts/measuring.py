@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from time import perf_counter
 from typing import Any, TypeVar
 
-from connector.core.ports import Change, Key, KeyKind, NewAccount, OutcomeStatus
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, Key, KeyKind, NewAccount, OutcomeStatus
 from tests.bench_hosts.far import FarHost, Kind
 
 #: How many rows a sync gives a host at a time.

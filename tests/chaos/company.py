@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 
 from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.paycor.overlay import Patch
-from connector.sandbox.paycor.state import Sandbox
+from connector.sandbox.paycor.state.overlay import Patch
+from connector.sandbox.paycor.state.sandbox import Sandbox
 
 PEOPLE = 120
 DAYS = 30

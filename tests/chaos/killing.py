@@ -13,10 +13,10 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
-from connector.core.settings import Limit, Limits, Policy
+from connector.core.model.settings import Limit, Limits, Policy
 from connector.sandbox.paycor import SandboxServer
-from connector.store import connections
-from connector.store.models import RunRow
+from connector.store.connection import connections
+from connector.store.tables.runs import RunRow
 from tests.chaos.company import CLOSING_DAYS, DAYS, PEOPLE, move_on
 from tests.chaos.orders import PHASES, Order, Place, Told
 from tests.chaos.truth import lies

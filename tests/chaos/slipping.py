@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from connector.core.ports import (
+from connector.core.ports.host import (
     Capabilities,
     Change,
     Found,

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from connector.sandbox.lms.models import User
-from connector.store.models import EntryRow, LinkRow
+from connector.sandbox.lms.db.tables import User
+from connector.store.tables.people import LinkRow
+from connector.store.tables.runs import EntryRow
 from tests.chaos.killing import torment
 from tests.chaos.truth import lies
 from tests.faults.stage import opened

@@ -17,16 +17,18 @@ from typing import cast
 
 import msgspec
 
-from connector.core.ledger import Ledger
-from connector.core.ports import Host
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.ports.host import Host
+from connector.core.ports.ledger import Ledger
+from connector.engine.context import RunContext
 from connector.errors import RunInProgress
-from connector.paycor.pacing import Pacing
+from connector.paycor.wire.pacing import Pacing
 from connector.sandbox.lms import create_app
 from connector.services import Services, build
-from connector.steps.parts import Parts
-from connector.store.lease import Held
-from connector.store.models import Connection, RunRow
-from connector.store.sessions import Database
+from connector.store.db.sessions import Database
+from connector.store.runs.lease import LeaseHandle
+from connector.store.tables.connection import Connection
+from connector.store.tables.runs import RunRow
 from connector.wiring import Wiring
 from tests.chaos.orders import Order, Place, Told
 from tests.chaos.slipping import SlippingHost, TellingLedger
@@ -59,8 +61,8 @@ class WatchedWiring(Wiring):
         return cast(Host, SlippingHost(super().host(connection), self.chance, self.tell))
 
     def parts(
-        self, connection: Connection, run: RunRow, held: Held, few: Sequence[str] | None = None
-    ) -> Parts:
+        self, connection: Connection, run: RunRow, held: LeaseHandle, few: Sequence[str] | None = None
+    ) -> RunContext:
         """The real parts, watched."""
         made = super().parts(connection, run, held, few)
         return replace(made, ledger=cast(Ledger, TellingLedger(made.ledger, self.tell)))
@@ -126,7 +128,7 @@ class Worker:
             executing.due(role="worker")
             return
         try:
-            run_id = self._services.running.request(PORTAL, "sync", "operator")
+            run_id = self._services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
         except RunInProgress:
             return
         executing.attempt(run_id, role="worker")

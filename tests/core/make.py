@@ -4,20 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from connector.core.ledger import Case
-from connector.core.records import (
-    Account,
-    AccountState,
-    Decision,
-    Employee,
-    Facts,
-    Field,
-    Link,
-    Operation,
-    Person,
-    Status,
-)
-from connector.core.settings import InviteWhen, OnLeave, Policy, Settings
+from connector.core.model.account import Account, AccountState, Field, Link
+from connector.core.model.decision_input import DecisionInput
+from connector.core.model.employee import Employee, EmploymentStatus, Facts, Person
+from connector.core.model.operation import Decision, Operation
+from connector.core.model.settings import InviteWhen, OnLeave, Policy, Settings
 from tests.core.world import Scene, decided
 from tests.strategies import TODAY
 
@@ -39,7 +30,7 @@ def employee(**values: Any) -> Employee:
         "first_name": "Ada",
         "last_name": "Byron",
         "email": "ada@acme.example",
-        "status": Status.CURRENT,
+        "status": EmploymentStatus.CURRENT,
         "status_text": "Active",
         "hire_date": date(2020, 1, 6),
         "work_state": "NY",
@@ -95,7 +86,7 @@ def scene(
 ) -> Scene:
     """A portal with these accounts, seen by one human; ordinary Ada when nobody is said."""
     human = of if isinstance(of, Person) else person(of or employee())
-    case = Case(human, linked, facts or Facts())
+    case = DecisionInput(human, linked, facts or Facts())
     return Scene(case, accounts, owners or {}, chosen or settings(), fields, NOW)
 
 
@@ -103,11 +94,11 @@ def scene(
 SHARED = Facts(shared_emails=frozenset({"ada@acme.example", "new@acme.example"}))
 
 GRANTED = employee()
-LEAVING = employee(status=Status.SEPARATED, termination_date=day(9))
+LEAVING = employee(status=EmploymentStatus.SEPARATED, termination_date=day(9))
 WAITING = employee(hire_date=day(9))
-KEPT = employee(status=Status.AMBIGUOUS)
-ENDED = employee(status=Status.SEPARATED, termination_date=day(-9))
-ON_LEAVE = employee(status=Status.ON_LEAVE)
+KEPT = employee(status=EmploymentStatus.AMBIGUOUS)
+ENDED = employee(status=EmploymentStatus.SEPARATED, termination_date=day(-9))
+ON_LEAVE = employee(status=EmploymentStatus.ON_LEAVE)
 
 #: People wait for their hire date, and leave suspends: each employee above is due what their name says.
 STRICT = settings(invite_when=InviteWhen.HIRE_DATE, on_leave=OnLeave.SUSPEND)

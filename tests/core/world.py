@@ -9,25 +9,16 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from connector.core import correlation, lifecycle
-from connector.core.decide import World, decide
-from connector.core.ledger import Case
-from connector.core.plan import change, new_account
-from connector.core.ports import Capabilities, Found, Key, KeyKind
-from connector.core.records import (
-    Account,
-    AccountState,
-    Decision,
-    Facts,
-    Field,
-    Kind,
-    Link,
-    Operation,
-    Person,
-    Status,
-    email_key,
-)
-from connector.core.settings import Settings
+from connector.core.model.account import Account, AccountState, Field, Link
+from connector.core.model.decision_input import DecisionInput
+from connector.core.model.employee import EmploymentStatus, Facts, Person, email_key
+from connector.core.model.operation import Decision, Operation, OperationKind
+from connector.core.model.settings import Settings
+from connector.core.ports.host import Capabilities, Found, Key, KeyKind
+from connector.core.rules import correlation
+from connector.core.rules.access import entitlement
+from connector.core.rules.decide import DecisionContext, decide
+from connector.core.rules.plan import change, new_account
 from tests.rules import capabilities
 from tests.strategies import (
     Company,
@@ -46,7 +37,7 @@ from tests.strategies import (
 class Scene:
     """One human, the whole portal they are looked up in, and the instant; `owners` are everybody else's links."""
 
-    case: Case
+    case: DecisionInput
     accounts: tuple[Account, ...]
     owners: Mapping[str, str]
     settings: Settings
@@ -63,7 +54,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     link = draw(links("p1", ids))
     taken = draw(st.dictionaries(st.sampled_from(ids), st.just("p2"), max_size=1)) if ids else {}
     return Scene(
-        Case(draw(people("p1")), link, draw(facts()), draw(overrides())),
+        DecisionInput(draw(people("p1")), link, draw(facts()), draw(overrides())),
         tuple(draw(accounts(one, ("p1", "p2"), targets)) for one in ids),
         {one: key for one, key in taken.items() if link is None or one != link.account_id},
         draw(settings_for(targets)),
@@ -86,9 +77,9 @@ def _carries(account: Account, key: Key) -> bool:
     return email_key(account.email) == email_key(key.value)
 
 
-def standing(scene: Scene, now: datetime | None = None) -> lifecycle.Standing:
+def standing(scene: Scene, now: datetime | None = None) -> entitlement.Entitlement:
     """What the human of a scene is due, at its instant or another."""
-    return lifecycle.standing(scene.case.person, scene.settings, now or scene.now, scene.case.facts)
+    return entitlement.entitlement_of(scene.case.person, scene.settings, now or scene.now, scene.case.facts)
 
 
 def decided(scene: Scene, now: datetime | None = None) -> Decision:
@@ -99,7 +90,7 @@ def decided(scene: Scene, now: datetime | None = None) -> Decision:
     if scene.case.link:
         owners[scene.case.link.account_id] = scene.case.person.key
     fields = {field.key: field for field in scene.fields}
-    world = World(scene.settings, fields, now or scene.now, scene.can)
+    world = DecisionContext(scene.settings, fields, now or scene.now, scene.can)
     return decide(scene.case, due, found, owners, world)
 
 
@@ -152,7 +143,7 @@ def scenes_of(company: Company) -> list[Scene]:
     linked = {link.person_key: link for link in company.links}
     return [
         Scene(
-            Case(person, linked.get(person.key), facts_of(person, company.people)),
+            DecisionInput(person, linked.get(person.key), facts_of(person, company.people)),
             company.accounts,
             {link.account_id: link.person_key for link in company.links if link.person_key != person.key},
             company.settings,
@@ -169,7 +160,7 @@ def facts_of(person: Person, everybody: Sequence[Person]) -> Facts:
     ids = {one.employee_id for one in person.employees}
     bosses = {one.manager_id for one in person.employees}
     others = [one for other in everybody if other.key != person.key for one in other.employees]
-    current = [one for one in others if one.status in (Status.CURRENT, Status.ON_LEAVE)]
+    current = [one for one in others if one.status in (EmploymentStatus.CURRENT, EmploymentStatus.ON_LEAVE)]
     managers = tuple(one for one in others if one.employee_id in bosses)
     return Facts(
         shared_emails=frozenset(one.email_key for one in current if one.email_key in own and one.email_key),
@@ -180,6 +171,6 @@ def facts_of(person: Person, everybody: Sequence[Person]) -> Facts:
 
 def account_of(scene: Scene, operation: Operation) -> Account | None:
     """The account that an operation is about, None for a create."""
-    if operation.kind is Kind.CREATE:
+    if operation.kind is OperationKind.CREATE:
         return None
     return next(one for one in scene.accounts if one.account_id == operation.account_id)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connector.core.findings import FINDINGS
-from connector.core.settings import MappingRow
+from connector.core.model.findings import FINDINGS
+from connector.core.model.settings import MappingRow
 from connector.errors import ConnectorError
 from connector.sandbox.demo.walk import MAPPED
-from connector.services.views import RunView
+from connector.services.views.views import RunView
 from tests.faults.matrix import Fault, Moment
 from tests.faults.stage import BESIDES, LATER, Stage
 from tests.faults.standing import Standing, differences, harms

@@ -13,23 +13,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector.paycor.credentials import Tokens
-from connector.paycor.pacing import Pacing
+from connector.paycor.auth.credentials import Tokens
+from connector.paycor.wire.pacing import Pacing
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.lms import create_app
-from connector.sandbox.lms.models import FieldDefinition, OutboxMail, User, db
+from connector.sandbox.lms.db.tables import FieldDefinition, OutboxMail, User, db
 from connector.sandbox.lms.seed import ADMIN_EMAIL
 from connector.sandbox.paycor import SandboxServer
 from connector.services import Services, build
-from connector.store.models import (
-    Connection,
-    EmployeeRow,
-    EntryRow,
-    FindingRow,
-    LinkRow,
-    RunRow,
-)
-from connector.store.sessions import Database
+from connector.store.db.sessions import Database
+from connector.store.tables.connection import Connection
+from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
+from connector.store.tables.runs import EntryRow, RunRow
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.faults.matrix import ORDINARY, PAGE_SIZE, Fault

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from connector.sandbox.paycor.faults import Kind
+from connector.sandbox.paycor.state.faults import Kind
 from tests.faults.matrix import FAULTS, RIGHTS, RIGHTS_TO_ONE, Fault, Moment
 from tests.faults.run import Cell, Matrix
 from tests.faults.stage import opened

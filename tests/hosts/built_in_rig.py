@@ -11,8 +11,8 @@ from werkzeug.security import generate_password_hash
 
 from connector.hosts.contract import Rig
 from connector.sandbox.lms.app import create_app
+from connector.sandbox.lms.db.tables import FieldDefinition, Group, OutboxMail, Portal, User, UserType, db
 from connector.sandbox.lms.lms import BuiltInLms
-from connector.sandbox.lms.models import FieldDefinition, Group, OutboxMail, Portal, User, UserType, db
 from tests.clock import Clock
 from tests.hosts.memory_rig import FIELDS
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from connector.core.ports import Host
-from connector.hosts.contract import Check, Names, Rig
+from connector.core.ports.host import Host
+from connector.hosts.contract import Names, Promise, Rig
 from tests.hosts.built_in_rig import built_in
 from tests.hosts.inprocess_rig import inprocess, minimal
-from tests.hosts.learnupon_rig import learnupon
+from tests.hosts.learnupon.rig import learnupon
 from tests.hosts.memory_rig import memory
-from tests.hosts.moodle_rig import moodle, moodle_connect, moodle_host, moodle_site
-from tests.hosts.scim_rig import (
+from tests.hosts.moodle.rig import moodle, moodle_connect, moodle_host, moodle_site
+from tests.hosts.scim.rig import (
     canaille_address,
     django_address,
     scim2_full,
@@ -54,7 +54,7 @@ RIGS = ("memory", "inprocess", "built_in", "learnupon", "moodle", *SCIM)
 def rig(request: pytest.FixtureRequest) -> Rig:
     """Each host in turn."""
     check = request.node.callspec.params.get("check")
-    if isinstance(check, Check):
+    if isinstance(check, Promise):
         request.node.user_properties += [(HOST, request.param), (CHECK, check.name)]
     rig = request.getfixturevalue(request.param)
     assert isinstance(rig, Rig)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.core.records import AccountState, Field, FieldType, Group
+from connector.core.model.account import AccountState, Field, FieldType, Group
 from connector.hosts import Failure, Fault, MemoryHost
 from connector.hosts.contract import Rig
 from tests.clock import Clock

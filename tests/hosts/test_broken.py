@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.core.ports import (
+from connector.core.ports.host import (
     Change,
     Found,
     Invitation,

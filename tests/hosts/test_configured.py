@@ -6,11 +6,11 @@ from time import sleep
 import pytest
 
 from connector.config import Config, load
-from connector.core.records import Field, FieldType
+from connector.core.model.account import Field, FieldType
 from connector.errors import ConfigurationError
 from connector.hosts import configured
 from connector.hosts.scim import LEARNER_ROLES, ScimHost
-from connector.store.vault import new_key
+from connector.store.db.vault import new_key
 from tests.clock import Clock
 
 SETTINGS: dict[str, dict[str, str]] = {

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from connector.core.lms import Lms, Portal, Viewer
-from connector.core.ports import Change, Host, Invitation, Key, KeyKind, NewAccount, OutcomeStatus
-from connector.core.records import AccountState, Mail
+from connector.core.model.account import AccountState, Mail
+from connector.core.ports.host import Change, Host, Invitation, Key, KeyKind, NewAccount, OutcomeStatus
+from connector.core.ports.lms import Lms, Portal, Viewer
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import Columns, InProcessLms, RowRefused
 from connector.hosts.inprocess import PAGE_SIZE

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli import commands
-from connector.core.ports import Capabilities, Change, Invitation, NewAccount, Outcome, OutcomeStatus
-from connector.core.records import Account, AccountState, Mail
+from connector.core.model.account import Account, AccountState, Mail
+from connector.core.ports.host import Capabilities, Change, Invitation, NewAccount, Outcome, OutcomeStatus
 from connector.hosts import Failure, Fault, MemoryHost
 from connector.hosts.contract import CHECKS, Names, Need, Rig
 from connector.hosts.contract.live import MOST_ACCOUNTS, Guarded, Unsafe, trial

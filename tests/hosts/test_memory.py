@@ -2,8 +2,8 @@
 
 import pytest
 
-from connector.core.ports import Invitation, Key, KeyKind, NewAccount, OutcomeStatus, Unknown
-from connector.core.records import AccountState, Mail
+from connector.core.model.account import AccountState, Mail
+from connector.core.ports.host import Invitation, Key, KeyKind, NewAccount, OutcomeStatus, Unknown
 from connector.errors import HostUnavailable
 from connector.hosts import Failure, Fault, MemoryHost
 from tests.clock import Clock

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.core.ports import Change, Key, KeyKind, NewAccount, OutcomeStatus
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, Key, KeyKind, NewAccount, OutcomeStatus
 from connector.hosts.scim import ScimHost
-from tests.hosts.scim_rig import Troubles, connected
+from tests.hosts.scim.rig import Troubles, connected
 from tests.hosts.servers.scim import Site, tenant
 
 ROWS = [

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from tests.paycor.wire import ENTITY, Json, employee_id, person_id
+from tests.paycor.stub import ENTITY, Json, employee_id, person_id
 
 
 def in_v2(body: Json, **changes: object) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.paycor.wire import Caller, Wire, caller, wired
+from tests.paycor.stub import Caller, Wire, caller, wired
 
 
 @pytest.fixture

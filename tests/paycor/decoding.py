@@ -1,9 +1,9 @@
 """Records decoded for tests."""
 
-from connector.core.attributes import CATALOGUE
-from connector.core.records import Employee
-from connector.paycor.records import EmployeeDecoder
-from tests.paycor.wire import ENTITY, Json, raw, record
+from connector.core.model.attributes import CATALOGUE
+from connector.core.model.employee import Employee
+from connector.paycor.records.decode import EmployeeDecoder
+from tests.paycor.stub import ENTITY, Json, raw, record
 
 EVERYTHING = frozenset(attribute.key for attribute in CATALOGUE)
 

@@ -1,11 +1,11 @@
 """A source over the wire, read for tests."""
 
-from connector.core.attributes import CATALOGUE
-from connector.core.ports import Source, SourcePage
-from connector.core.records import Employee
-from connector.core.settings import ListVersion
+from connector.core.model.attributes import CATALOGUE
+from connector.core.model.employee import Employee
+from connector.core.model.settings import ListVersion
+from connector.core.ports.source import Source, SourcePage
 from connector.paycor.source import PaycorSource
-from tests.paycor.wire import (
+from tests.paycor.stub import (
     CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,

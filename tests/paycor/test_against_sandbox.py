@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from connector.core.attributes import CATALOGUE, CustomField, offered
-from connector.core.records import Employee
-from connector.core.settings import ListVersion
+from connector.core.model.attributes import CATALOGUE, CustomField, offered
+from connector.core.model.employee import Employee
+from connector.core.model.settings import ListVersion
 from connector.errors import SourceError
-from connector.paycor import custom_fields
-from connector.paycor.client import Client
-from connector.paycor.credentials import Credentials, MemoryTokenStore, Tokens
+from connector.paycor.auth.credentials import Credentials, MemoryTokenStore, Tokens
+from connector.paycor.auth.permissions import ALL, CUSTOM_FIELDS, ONE, PERSON_PHONE, PERSONS, Permission
+from connector.paycor.auth.tokens import TokenKeeper
 from connector.paycor.discovery import activated, check
 from connector.paycor.environments import environment
-from connector.paycor.keeper import TokenKeeper
-from connector.paycor.permissions import ALL, CUSTOM_FIELDS, ONE, PERSON_PHONE, PERSONS, Permission
+from connector.paycor.records import custom_fields
 from connector.paycor.source import PaycorSource
+from connector.paycor.wire.client import Client
 from connector.sandbox.company import NORTHFIELD, private
 from connector.sandbox.paycor import SandboxServer
 from tests.whole import mend

@@ -9,7 +9,7 @@ import requests
 
 from connector.paycor.answers import complaint, json_object, retry_after_s
 from connector.paycor.schemas import Complaint
-from tests.paycor.wire import NOW
+from tests.paycor.stub import NOW
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import requests
 import responses
 
 from connector.errors import SourceAuthError, SourceForbidden, SourceUnavailable
+from connector.paycor.auth.credentials import MemoryTokenStore
+from connector.paycor.auth.tokens import TokenKeeper
 from connector.paycor.certifications import Certificate, Certifications
-from connector.paycor.client import Client, NotFound
-from connector.paycor.credentials import MemoryTokenStore
 from connector.paycor.environments import SANDBOX
-from connector.paycor.keeper import TokenKeeper
-from connector.paycor.writing import Rejected, Unclear, Writer
+from connector.paycor.wire.client import Client, NotFound
+from connector.paycor.wire.writer import Rejected, Unclear, Writer
 from tests.clock import Clock
-from tests.paycor.wire import (
+from tests.paycor.stub import (
     CREDENTIALS,
     NOW,
     Answer,

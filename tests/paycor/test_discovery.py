@@ -2,10 +2,9 @@
 
 import pytest
 
-from connector.core.settings import ListVersion
+from connector.core.model.settings import ListVersion
 from connector.errors import SourceContractError, SourceForbidden
-from connector.paycor.discovery import activated, check
-from connector.paycor.permissions import (
+from connector.paycor.auth.permissions import (
     ALL,
     CUSTOM_FIELDS,
     DEPARTMENTS,
@@ -20,10 +19,11 @@ from connector.paycor.permissions import (
     WORK_LOCATION,
     Permission,
 )
+from connector.paycor.discovery import activated, check
 from connector.paycor.schemas import LegalEntity
 from tests.paycor.bodies import person
 from tests.paycor.reading import EVERYTHING
-from tests.paycor.wire import (
+from tests.paycor.stub import (
     ACTIVATED_PATH,
     CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from connector.core.records import Employee
+from connector.core.model.employee import Employee
 from connector.errors import SourceContractError, SourceForbidden, SourceUnavailable
 from connector.paycor.source import PaycorSource
 from tests.paycor.bodies import custom_field, in_v2, person, phone
 from tests.paycor.reading import lay_out, source
-from tests.paycor.wire import (
+from tests.paycor.stub import (
     CUSTOM_FIELDS_PATH,
     DEPARTMENTS_PATH,
     ENTITY,

@@ -13,7 +13,7 @@ from connector.paycor.schemas import (
     TokenAnswer,
     TokenAnswerSchema,
 )
-from tests.paycor.wire import CORRELATION_ID, paycor_error
+from tests.paycor.stub import CORRELATION_ID, paycor_error
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connector.errors import SourceError
 from tests.paycor.reading import DEPARTMENT, EVERYTHING, OTHER, digests_of, employees, lay_out, read, source
-from tests.paycor.wire import (
+from tests.paycor.stub import (
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
     EMPTY,

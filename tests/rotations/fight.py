@@ -17,15 +17,15 @@ import requests
 import sqlalchemy as sa
 
 from connector.errors import SourceAuthError
-from connector.paycor.credentials import Credentials, Tokens
+from connector.paycor.auth.credentials import Credentials, Tokens
+from connector.paycor.auth.tokens import TokenKeeper
 from connector.paycor.environments import environment
-from connector.paycor.keeper import TokenKeeper
 from connector.sandbox.paycor.server import Announcement, running_sandbox
 from connector.store import schema
-from connector.store.models import Connection, Credential
-from connector.store.sessions import Database
-from connector.store.tokens import SqlTokenStore, seal
-from connector.store.vault import Vault, new_key
+from connector.store.connection.tokens import SqlTokenStore, seal_tokens
+from connector.store.db.sessions import Database
+from connector.store.db.vault import Vault, new_key
+from connector.store.tables.connection import Connection, Credential
 from tests.rotations.worker import Orders, Told, now
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +109,7 @@ def _connect(database: Database, vault: Vault, refresh_token: str) -> SqlTokenSt
         )
         session.flush()
         row = Credential(connection_id=CONNECTION)
-        seal(vault, row, Tokens("", refresh_token, datetime.now(UTC)))
+        seal_tokens(vault, row, Tokens("", refresh_token, datetime.now(UTC)))
         session.add(row)
     return SqlTokenStore(database, vault, CONNECTION, Tokens)
 

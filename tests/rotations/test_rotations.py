@@ -11,9 +11,9 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from connector.sandbox.lms.models import OutboxMail
+from connector.sandbox.lms.db.tables import OutboxMail
 from connector.sandbox.lms.seed import ADMIN_EMAIL
-from connector.store.models import Connection, Credential
+from connector.store.tables.connection import Connection, Credential
 from tests import whole
 from tests.rotations.fight import CONNECTION, ROOT, fight, most_at_once
 from tests.rotations.worker import Orders

@@ -15,13 +15,13 @@ import msgspec
 import requests
 import sqlalchemy as sa
 
-from connector.paycor.credentials import Credentials, Tokens, TokenStore
+from connector.paycor.auth.credentials import Credentials, Tokens, TokenStore
+from connector.paycor.auth.tokens import TokenKeeper
 from connector.paycor.discovery import ACTIVATED_PATH
 from connector.paycor.environments import environment
-from connector.paycor.keeper import TokenKeeper
-from connector.store.sessions import Database
-from connector.store.tokens import Held, SqlTokenStore
-from connector.store.vault import Vault
+from connector.store.connection.tokens import SqlTokenStore, SqlTokenTransaction
+from connector.store.db.sessions import Database
+from connector.store.db.vault import Vault
 
 
 class Orders(msgspec.Struct, kw_only=True):
@@ -50,22 +50,22 @@ class Doomed(SqlTokenStore[Tokens]):
     """A store in whose process the power fails as it is about to write."""
 
     @contextmanager
-    def locked(self) -> Iterator[Held[Tokens]]:
+    def locked(self) -> Iterator[SqlTokenTransaction[Tokens]]:
         """The lock, under which nothing can be saved any more."""
         with super().locked() as held:
-            yield Held(held.tokens, lambda _: os.kill(os.getpid(), signal.SIGKILL))
+            yield SqlTokenTransaction(held.tokens, lambda _: os.kill(os.getpid(), signal.SIGKILL))
 
 
 class Loose(SqlTokenStore[Tokens]):
     """A store without a lock: what is to be shown to go wrong."""
 
     @contextmanager
-    def locked(self) -> Iterator[Held[Tokens]]:
+    def locked(self) -> Iterator[SqlTokenTransaction[Tokens]]:
         """Whatever is stored now, while others may be at it, too."""
         found = self.current()
         if found is None:
             raise LookupError("no tokens")
-        yield Held(found, self._write)
+        yield SqlTokenTransaction(found, self._write)
 
     def _write(self, tokens: Tokens) -> None:
         with super().locked() as held:

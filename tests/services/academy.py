@@ -5,11 +5,12 @@ from itertools import count
 
 import sqlalchemy as sa
 
-from connector.sandbox.lms.completions import finish
-from connector.sandbox.lms.models import Course, db
-from connector.services.views import RunView
-from connector.store.beyond import CompletionRow
-from connector.store.models import LinkRow
+from connector.core.model.run import RunMode, RunTrigger
+from connector.sandbox.lms.db.tables import Course, db
+from connector.sandbox.lms.groups.completions import finish
+from connector.services.views.views import RunView
+from connector.store.tables.completions import CompletionRow
+from connector.store.tables.people import LinkRow
 from tests.whole import PORTAL, Whole
 
 CERTIFICATIONS = "*/certifications"
@@ -46,7 +47,7 @@ class Academy:
         """A run in mode completions; gives it, whatever ended it."""
         services = self.whole.services
         with self.whole.app.app_context():
-            run_id = services.running.request(PORTAL, "completions", "operator")
+            run_id = services.running.request(PORTAL, RunMode.COMPLETIONS, RunTrigger.OPERATOR)
             services.executing.attempt(run_id, role="test")
             run = services.reading.run(PORTAL, run_id)
         assert run is not None

@@ -8,12 +8,12 @@ import responses
 import sqlalchemy as sa
 
 from connector.config import Config, load
-from connector.core.lms import Portal
-from connector.services.configuring import Configuring
-from connector.services.connecting import Connecting
-from connector.store.base import Base
-from connector.store.sessions import Database
-from connector.store.vault import new_key
+from connector.core.ports.lms import Portal
+from connector.services.connection.connect import ConnectionService
+from connector.services.settings.settings import SettingsService
+from connector.store.db.base import Base
+from connector.store.db.sessions import Database
+from connector.store.db.vault import new_key
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.services.lms import FakeLms
@@ -49,15 +49,15 @@ def wiring(config: Config, database: Database, lms: FakeLms, clock: Clock) -> Wi
 
 
 @pytest.fixture
-def connecting(wiring: Wiring) -> Connecting:
+def connecting(wiring: Wiring) -> ConnectionService:
     """Connects and disconnects."""
-    return Connecting(wiring)
+    return ConnectionService(wiring)
 
 
 @pytest.fixture
-def configuring(wiring: Wiring) -> Configuring:
+def configuring(wiring: Wiring) -> SettingsService:
     """Reads and saves choices."""
-    return Configuring(wiring)
+    return SettingsService(wiring)
 
 
 @pytest.fixture

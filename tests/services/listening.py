@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from limits import RateLimitItemPerMinute
 
-from connector.services.nudging import Heard, Nudging, Secrets
-from connector.store import connections, nudges
-from connector.store.beyond import NudgeRow
+from connector.services.events import Delivery, EndpointSecrets, EventEndpoints
+from connector.store import events
+from connector.store.connection import connections
+from connector.store.tables.events import EventRefreshRow
 from tests.services.portal import ConnectedPortal
 
 TENANT, ENTITY = 77001, 190204
@@ -30,24 +31,24 @@ class Listening:
 
     def __init__(self, portal: ConnectedPortal) -> None:
         self.portal = portal
-        self.nudging = Nudging(portal.wiring, RateLimitItemPerMinute(50))
+        self.nudging = EventEndpoints(portal.wiring, RateLimitItemPerMinute(50))
         with portal.database.writing() as session:
             row = connections.locked(session, "a")
             assert row is not None
             connections.claim(session, row, {ENTITY: TENANT})
         self.secrets = self.nudging.open("a", "admin")
 
-    def hear(self, body: bytes, secrets: Secrets | None = None) -> Heard:
+    def hear(self, body: bytes, secrets: EndpointSecrets | None = None) -> Delivery:
         """A delivery that knows both secrets, unless others are given."""
         known = secrets or self.secrets
         return self.nudging.receive(known.path, known.authorization, body)
 
     def nudged(self) -> list[str]:
         """The employees that wait to be read."""
-        return sorted(row.employee_id for row in self.portal.rows(NudgeRow))
+        return sorted(row.employee_id for row in self.portal.rows(EventRefreshRow))
 
     def nudge(self, *numbers: int) -> None:
         """Events about employees of the feed, whose ids are short."""
         with self.portal.database.writing() as session:
             for number in numbers:
-                nudges.keep(session, self.portal.connection.id, f"e{number}", self.portal.clock())
+                events.keep(session, self.portal.connection.id, f"e{number}", self.portal.clock())

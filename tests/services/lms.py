@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from connector.core.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.core.ports import Host
-from connector.core.records import Field, FieldType
+from connector.core.model.account import Field, FieldType
+from connector.core.ports.host import Host
+from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
 
 FIELDS = (Field("title", "Job title"), Field("region", "Region", FieldType.STRING_CHOICE, choices=("East",)))
 

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 import responses
 
-from connector.paycor.permissions import EMPLOYMENT_DATES, INCLUDES, STATUS
-from tests.paycor.wire import Answer, Json, answer, envelope, form, key_error, paycor_error, query, record
+from connector.paycor.auth.permissions import EMPLOYMENT_DATES, INCLUDES, STATUS
+from tests.paycor.stub import Answer, Json, answer, envelope, form, key_error, paycor_error, query, record
 
 ENTITY, SECOND_ENTITY, TENANT = 190204, 190205, 77001
 HOSTS = {"apis.paycor.com": "production", "apis-sandbox.paycor.com": "sandbox", "paycor.example": "elsewhere"}

@@ -9,23 +9,29 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from connector.config import load
-from connector.core.lms import Portal
-from connector.core.ports import Host, SourcePage
-from connector.core.records import Employee, Status
-from connector.core.settings import Policy, Settings
+from connector.core.model.connection import ConnectionState, ConsentMethod
+from connector.core.model.employee import Employee, EmploymentStatus
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.model.settings import Policy, Settings
+from connector.core.ports.host import Host
+from connector.core.ports.lms import Portal
+from connector.core.ports.source import SourcePage
 from connector.hosts.memory import MemoryHost
 from connector.paycor.source import PaycorSource
-from connector.services.connecting import Connecting
-from connector.services.executing import Executing
-from connector.services.pausing import Pausing
-from connector.services.running import Running
-from connector.services.undoing import Undoing
-from connector.store import connections, runs, schema
-from connector.store.models import Connection, RunRow
-from connector.store.sessions import Database
-from connector.store.vault import new_key
+from connector.services.connection.connect import ConnectionService
+from connector.services.connection.pause import Pausing
+from connector.services.runs.execute import RunExecutor
+from connector.services.runs.request import RunRequests
+from connector.services.runs.undo import UndoService
+from connector.store import schema
+from connector.store.connection import connections
+from connector.store.db.sessions import Database
+from connector.store.db.vault import new_key
+from connector.store.runs import runs
+from connector.store.tables.connection import Connection
+from connector.store.tables.runs import RunRow
 from connector.wiring import Wiring
-from tests.engine import Feed
+from tests.engine.workbench import Feed
 from tests.services.lms import FakeLms
 
 
@@ -37,7 +43,7 @@ def hire(number: int, **values: Any) -> Employee:
         "first_name": f"First{number}",
         "last_name": f"Last{number}",
         "email": f"p{number}@example.com",
-        "status": Status.CURRENT,
+        "status": EmploymentStatus.CURRENT,
         "status_text": "Active",
         "hire_date": date(2020, 1, 6),
         "has_work_address": True,
@@ -48,7 +54,9 @@ def hire(number: int, **values: Any) -> Employee:
 
 def gone(number: int) -> Employee:
     """The same, having left."""
-    return hire(number, status=Status.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1))
+    return hire(
+        number, status=EmploymentStatus.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1)
+    )
 
 
 @dataclass
@@ -116,11 +124,11 @@ class ConnectedPortal:
         config = load({"CONNECTOR_SECRET_KEYS": new_key(), **settings}, {})
         self.wiring = FeedWiring(config, self.database, self.lms, clock)
         self.woken: list[int] = []
-        self.running = Running(self.database, clock, self.woken.append)
-        self.executing = Executing(self.wiring)
-        self.connecting = Connecting(self.wiring)
+        self.running = RunRequests(self.database, clock, self.woken.append)
+        self.executing = RunExecutor(self.wiring)
+        self.connecting = ConnectionService(self.wiring)
         self.pausing = Pausing(self.wiring)
-        self.undoing = Undoing(self.wiring, self.woken.append)
+        self.undoing = UndoService(self.wiring, self.woken.append)
         self.employs(hire(1), hire(2), hire(3))
         self.connect("a")
 
@@ -132,7 +140,9 @@ class ConnectedPortal:
     def connect(self, portal_id: str, state: str = "active") -> None:
         """The portal has a connection, with no run yet."""
         with self.database.writing() as session:
-            connections.made(session, portal_id, "production", "paste", 2).state = state
+            connections.made(
+                session, portal_id, "production", ConsentMethod.PASTE, 2
+            ).state = ConnectionState(state)
 
     def employs(self, *employees: Employee) -> None:
         """From now on Paycor has these people."""
@@ -154,7 +164,7 @@ class ConnectedPortal:
 
     def sync(self, mode: str = "sync", trigger: str = "manual") -> RunRow:
         """Ask for a run and carry it out; gives its row, whatever ended it."""
-        run_id = self.running.request("a", mode, trigger, "admin")
+        run_id = self.running.request("a", RunMode(mode), RunTrigger(trigger), "admin")
         return self.carry_out(run_id)
 
     def carry_out(self, run_id: int) -> RunRow:
@@ -165,9 +175,9 @@ class ConnectedPortal:
     def queue(self, mode: str, trigger: str = "daily") -> int:
         """A run that waits, asked for by nobody in particular."""
         with self.database.writing() as session:
-            return runs.queue(session, self.connection.id, mode, trigger, self.clock())
+            return runs.queue(session, self.connection.id, RunMode(mode), RunTrigger(trigger), self.clock())
 
-    def leave_for_dead(self, mode: str = "sync") -> int:
+    def leave_for_dead(self, mode: str = RunMode.SYNC) -> int:
         """What kill -9 leaves: a run under way in its row, and in truth nowhere."""
         run_id = self.queue(mode)
         with self.database.writing() as session:

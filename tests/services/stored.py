@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from connector.core.records import Employee
-from connector.store.base import Base
-from connector.store.models import EmployeeRow, EntryRow, FindingRow, LinkRow, RunRow
-from connector.store.sessions import Database
+from connector.core.model.employee import Employee
+from connector.store.db.base import Base
+from connector.store.db.sessions import Database
+from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
+from connector.store.tables.runs import EntryRow, RunRow
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

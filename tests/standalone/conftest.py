@@ -11,7 +11,7 @@ from connector.hosts import MemoryHost
 from connector.services import Services
 from connector.standalone import create_app
 from connector.store import schema
-from connector.store.vault import new_key
+from connector.store.db.vault import new_key
 from tests.clock import Clock
 from tests.hosts.memory_rig import FIELDS
 

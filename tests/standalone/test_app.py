@@ -17,7 +17,7 @@ from connector.errors import ConfigurationError
 from connector.services.admins import LOCKED_FOR, MOST_FAILURES
 from connector.standalone import create_app
 from connector.store import schema
-from connector.store.vault import new_key
+from connector.store.db.vault import new_key
 from tests.clock import Clock
 from tests.standalone.conftest import services
 

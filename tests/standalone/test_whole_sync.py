@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from connector.core.settings import MappingRow
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.model.settings import MappingRow
 from connector.hosts import MemoryHost
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.paycor import SandboxServer
@@ -43,7 +44,7 @@ def test_a_sync_fills_the_remote_lms_and_a_second_one_changes_nothing(
         here.configuring.save_mapping("main", None, [MappingRow("job_title", "job_title")])
         runs = []
         for _ in range(2):
-            run_id = here.running.request("main", "sync", "operator")
+            run_id = here.running.request("main", RunMode.SYNC, RunTrigger.OPERATOR)
             here.executing.attempt(run_id, role="test")
             runs.append((here.reading.run("main", run_id), dict(site.accounts)))
 

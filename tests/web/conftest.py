@@ -15,12 +15,13 @@ from werkzeug.serving import make_server
 
 from connector.config import Config
 from connector.services import Services, build
-from connector.services.connecting import Connecting
+from connector.services.connection.connect import ConnectionService
 from connector.store import schema
-from connector.store.base import Base
-from connector.store.models import Connection
-from connector.store.sessions import Database
-from connector.web import blueprint, receiving
+from connector.store.db.base import Base
+from connector.store.db.sessions import Database
+from connector.store.tables.connection import Connection
+from connector.web import blueprint
+from connector.web.events import receive
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.services.stored import add
@@ -87,7 +88,7 @@ def app() -> Flask:
     app.secret_key = "for a test"
     app.jinja_loader = DictLoader({"host.html": LAYOUT})
     app.register_blueprint(blueprint(), url_prefix=MOUNT)
-    app.register_blueprint(receiving.blueprint(), url_prefix=MOUNT)
+    app.register_blueprint(receive.blueprint(), url_prefix=MOUNT)
     return app
 
 
@@ -105,7 +106,7 @@ def desk(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
     connecting = FakeConnecting(database)
     services = build(Wiring(config, database, lms, clock), wake=woken.append)
     app.config["WTF_CSRF_ENABLED"] = True
-    app.extensions["connector"] = replace(services, connecting=cast(Connecting, connecting))
+    app.extensions["connector"] = replace(services, connecting=cast(ConnectionService, connecting))
     yield Desk(app, app.test_client(), lms, connecting, database, clock, woken)
     engine.dispose()
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.core.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.core.ports import Host
-from connector.core.records import Field, FieldType
+from connector.core.model.account import Field, FieldType
+from connector.core.model.connection import ConnectionState
+from connector.core.ports.host import Host
+from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
 from connector.errors import ConsentError, HostUnavailable
 from connector.hosts.memory import MemoryHost
-from connector.services.reviewing import Review, ReviewedEntity, ReviewedPermission
-from connector.store.models import Connection, Entity
-from connector.store.sessions import Database
+from connector.services.connection.review import Review, ReviewedEntity, ReviewedPermission
+from connector.store.db.sessions import Database
+from connector.store.tables.connection import Connection, Entity
 
 FIELDS = (
     Field("job", "Job"),
@@ -162,6 +163,6 @@ class FakeConnecting:
             if row is None:
                 row = Connection(portal_id=portal_id, environment="sandbox", mode=mode, state=state)
                 session.add(row)
-            row.state = state
+            row.state = ConnectionState(state)
             session.flush()
             return row.id

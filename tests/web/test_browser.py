@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-from connector.core.report import Report
-from connector.core.settings import MappingRow
-from connector.store.models import RunRow
+from connector.core.model.report import Report
+from connector.core.model.settings import MappingRow
+from connector.store.tables.runs import RunRow
 from tests.services.stored import NOW, add, employee, entry, finding, link, run
 from tests.web.conftest import Desk
 

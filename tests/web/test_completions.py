@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from connector.core.report import Report
+from connector.core.model.connection import ConnectionState
+from connector.core.model.report import Report
 from connector.errors import SourceForbidden
-from connector.store.beyond import CompletionRow
-from connector.store.models import Connection, RunRow
+from connector.store.tables.completions import CompletionRow
+from connector.store.tables.connection import Connection
+from connector.store.tables.runs import RunRow
 from tests.services.stored import add
 from tests.web.conftest import Desk
 
@@ -158,6 +160,6 @@ def test_a_portal_without_a_connection_is_led_to_make_one(desk: Desk, path: str)
 def test_nothing_is_switched_on_while_the_connection_does_not_work(telling: Desk) -> None:
     """The admin is told what to do first."""
     with telling.database.writing() as session:
-        session.get_one(Connection, 1).state = "attention"
+        session.get_one(Connection, 1).state = ConnectionState.ATTENTION
 
     assert "Connect to Paycor, then switch this on" in telling.post("/completions", status=409, agreed="y")

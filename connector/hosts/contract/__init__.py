@@ -6,18 +6,26 @@ every host there is, and `flask connector hosts test` on a live site. Nothing he
 
 from types import ModuleType
 
-from connector.hosts.contract import changing, creating, failing, finding, mailing
-from connector.hosts.contract.promise import Check
+from connector.hosts.contract import create, failures, find, mail, update
+from connector.hosts.contract.promise import Promise
 from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig, requires
 
-__all__ = ["CHECKS", "Check", "ContractBroken", "Names", "Need", "NotOffered", "NotTried", "Rig", "requires"]
+__all__ = [
+    "CHECKS",
+    "Promise",
+    "ContractBroken",
+    "Names",
+    "Need",
+    "NotOffered",
+    "NotTried",
+    "Rig",
+    "requires",
+]
 
 
-def _written(module: ModuleType) -> list[Check]:
-    return [one for one in vars(module).values() if isinstance(one, Check)]
+def _written(module: ModuleType) -> list[Promise]:
+    return [one for one in vars(module).values() if isinstance(one, Promise)]
 
 
 #: Every promise, in the order in which a host is best built.
-CHECKS = tuple(
-    check for module in (finding, creating, changing, mailing, failing) for check in _written(module)
-)
+CHECKS = tuple(check for module in (find, create, update, mail, failures) for check in _written(module))

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.core.offers import Deletes, Withdraws
-from connector.core.ports import (
+from connector.core.model.account import AccountState, Field, Group
+from connector.core.model.employee import email_key
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Host,
     Invitation,
@@ -20,12 +22,11 @@ from connector.core.ports import (
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import AccountState, Field, Group, email_key
+from connector.core.ports.optional import SupportsDelete, SupportsWithdraw
 from connector.errors import HostError
-from connector.hosts.contract.promise import Check
+from connector.hosts.contract.promise import Promise
 from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig
 from connector.hosts.contract.table import Verdict
 
@@ -58,7 +59,7 @@ class Guarded:
         """Those of the host."""
         return self.host.groups()
 
-    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+    def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
         """As the host says: nothing is written."""
         return self.host.changed_since(instant)
 
@@ -106,11 +107,11 @@ class Guarded:
             return []
         self.host.update([Change(account_id, state=AccountState.SUSPENDED) for account_id in ids])
         ended = {AccountState.SUSPENDED}
-        if isinstance(self.host, Withdraws):
+        if isinstance(self.host, SupportsWithdraw):
             # Some LMSs cannot suspend whoever has not answered yet.
             self.host.withdraw(ids)
             ended.add(AccountState.PENDING)
-        if isinstance(self.host, Deletes):
+        if isinstance(self.host, SupportsDelete):
             self.host.delete(ids)
         left = self.host.find([Key(KeyKind.ID, account_id) for account_id in ids])
         if isinstance(left, Unknown):
@@ -140,12 +141,12 @@ class Guarded:
 class Tried:
     """What became of one promise; `said` is why it is not done."""
 
-    check: Check
+    check: Promise
     verdict: Verdict
     said: str = ""
 
 
-def trial(host: Host, checks: Iterable[Check], names: Names) -> Iterator[Tried]:
+def trial(host: Host, checks: Iterable[Promise], names: Names) -> Iterator[Tried]:
     """Try each promise on a live site, and clear up after each; `names` has the tag that all their tags begin with."""
     for number, check in enumerate(checks):
         guarded = Guarded(host, Names(names.domain, f"{names.tag}{number:02d}"))
@@ -159,7 +160,7 @@ def trial(host: Host, checks: Iterable[Check], names: Names) -> Iterator[Tried]:
         yield tried
 
 
-def _tried(check: Check, rig: Rig, names: Names) -> Tried:
+def _tried(check: Promise, rig: Rig, names: Names) -> Tried:
     try:
         check(rig, names)
     except NotTried as missing:

@@ -10,7 +10,7 @@ Try = Callable[[Trial], None]
 
 
 @dataclass(frozen=True)
-class Check:
+class Promise:
     """One promise of a host. `operation` is the call it is about."""
 
     name: str
@@ -31,11 +31,11 @@ class Check:
         self.attempt(Trial(rig, names))
 
 
-def promise(operation: str, *needs: Need, req: tuple[str, ...] = ()) -> Callable[[Try], Check]:
+def promise(operation: str, *needs: Need, req: tuple[str, ...] = ()) -> Callable[[Try], Promise]:
     """Write a function down as a promise; its name is a sentence, its docstring says what more there is to it."""
 
-    def written(attempt: Try) -> Check:
+    def written(attempt: Try) -> Promise:
         first_line = (attempt.__doc__ or "").splitlines()[0]
-        return Check(attempt.__name__, operation, needs, req, first_line, attempt)
+        return Promise(attempt.__name__, operation, needs, req, first_line, attempt)
 
     return written

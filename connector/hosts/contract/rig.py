@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from connector.core.offers import KeepsGroups, TellsEffect, Withdraws
-from connector.core.ports import Host
-from connector.core.records import Field, FieldType
+from connector.core.model.account import Field, FieldType
+from connector.core.ports.host import Host
+from connector.core.ports.optional import SupportsEffectPreview, SupportsGroups, SupportsWithdraw
 
 
 class ContractBroken(AssertionError):
@@ -126,9 +126,9 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.CHANGES: lambda rig: rig.host.capabilities().changed_since,
     Need.TOLD_AT: lambda rig: rig.host.capabilities().tells_told_at,
     Need.EXTERNAL_ID: lambda rig: rig.host.capabilities().keeps_external_id,
-    Need.GROUPS: lambda rig: isinstance(rig.host, KeepsGroups) and bool(rig.host.groups()),
-    Need.EFFECT: lambda rig: isinstance(rig.host, TellsEffect),
-    Need.WITHDRAWALS: lambda rig: isinstance(rig.host, Withdraws),
+    Need.GROUPS: lambda rig: isinstance(rig.host, SupportsGroups) and bool(rig.host.groups()),
+    Need.EFFECT: lambda rig: isinstance(rig.host, SupportsEffectPreview),
+    Need.WITHDRAWALS: lambda rig: isinstance(rig.host, SupportsWithdraw),
     Need.CLOCK: lambda rig: rig.now is not None,
     Need.OUTBOX: lambda rig: rig.mailed is not None,
     Need.EDITS: lambda rig: rig.rename is not None,

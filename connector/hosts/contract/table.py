@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from connector.hosts.contract.promise import Check
+from connector.hosts.contract.promise import Promise
 
 
 class Verdict(StrEnum):
@@ -23,7 +23,7 @@ Verdicts = Mapping[tuple[str, str], Verdict]
 ABREAST = 5
 
 
-def lines(checks: Iterable[Check], verdicts: Verdicts) -> Iterator[str]:
+def lines(checks: Iterable[Promise], verdicts: Verdicts) -> Iterator[str]:
     """The table, one line a promise that was tried, and again for further hosts; nothing when none was tried."""
     hosts = list(dict.fromkeys(host for host, _ in verdicts))
     tried = [check for check in checks if any((host, check.name) in verdicts for host in hosts)]
@@ -31,7 +31,7 @@ def lines(checks: Iterable[Check], verdicts: Verdicts) -> Iterator[str]:
         yield from _block(tried, hosts[start : start + ABREAST], verdicts)
 
 
-def _block(tried: Sequence[Check], hosts: Sequence[str], verdicts: Verdicts) -> Iterator[str]:
+def _block(tried: Sequence[Promise], hosts: Sequence[str], verdicts: Verdicts) -> Iterator[str]:
     labels = [f"{check.operation}: {check.title}" for check in tried]
     first = max(map(len, labels))
     widths = [max(len(host), len(Verdict.NOT_OFFERED)) for host in hosts]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
-from connector.core.ports import Host, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
-from connector.core.records import Account, AccountState, Field, FieldType, Value, email_key
+from connector.core.model.account import Account, AccountState, Field, FieldType
+from connector.core.model.employee import Value, email_key
+from connector.core.ports.host import Host, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
 from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered, NotTried, Rig
 
 Part = TypeVar("Part")

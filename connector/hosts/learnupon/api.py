@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.errors import HostAuthError, HostContractError
-from connector.hosts.learnupon.pace import Pace
+from connector.hosts.learnupon.pace import LearnUponPace
 from connector.hosts.remote import Answer, Remote, Result, Row
 
 Json = Mapping[str, Any]
@@ -46,7 +46,7 @@ class Written:
 class Api:
     """One portal, at LearnUpon's pace."""
 
-    def __init__(self, remote: Remote, pace: Pace) -> None:
+    def __init__(self, remote: Remote, pace: LearnUponPace) -> None:
         self._remote = remote
         self._pace = pace
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from connector.core.offers import Membership
-from connector.core.ports import Outcome, OutcomeStatus
-from connector.core.records import Account, AccountState, Group
+from connector.core.model.account import Account, AccountState, Group
+from connector.core.ports.host import Outcome, OutcomeStatus
+from connector.core.ports.optional import Membership
 from connector.hosts import checks
 from connector.hosts.learnupon.api import Api
-from connector.hosts.learnupon.making import INVITED
-from connector.hosts.learnupon.writing import each, in_waves, unclear
+from connector.hosts.learnupon.create import INVITED
+from connector.hosts.learnupon.outcomes import each, in_waves, unclear
 
 #: The group does not exist, by the look of its id.
 NO_GROUP = "group.unknown"

@@ -1,12 +1,13 @@
-"""The user API of one LearnUpon portal, as `core.ports.Host` wants it."""
+"""The user API of one LearnUpon portal, as `core.ports.host.Host` wants it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connector.core.offers import Membership
-from connector.core.ports import (
+from connector.core.model.account import Account, AccountState, Field, Group
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Invitation,
     Key,
@@ -14,21 +15,20 @@ from connector.core.ports import (
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import Account, AccountState, Field, Group
+from connector.core.ports.optional import Membership
 from connector.errors import HostContractError
 from connector.hosts import checks
-from connector.hosts.learnupon import ending, groups
+from connector.hosts.learnupon import delete, groups
 from connector.hosts.learnupon.api import Api
-from connector.hosts.learnupon.changing import Changer
-from connector.hosts.learnupon.definitions import Definitions
-from connector.hosts.learnupon.invites import PREFIX, Invites
-from connector.hosts.learnupon.making import INVITED, Maker
-from connector.hosts.learnupon.pace import Pace
-from connector.hosts.learnupon.roster import FEW, Roster
+from connector.hosts.learnupon.create import INVITED, Maker
+from connector.hosts.learnupon.fields import Definitions
+from connector.hosts.learnupon.invite import PREFIX, Invites
+from connector.hosts.learnupon.lookup import FEW, Roster
+from connector.hosts.learnupon.pace import LearnUponPace
 from connector.hosts.learnupon.settings import LearnUponSettings
+from connector.hosts.learnupon.update import LearnUponUpdater
 from connector.hosts.remote import Remote
 
 BATCH_SIZE = 500
@@ -51,7 +51,7 @@ def host(
         sleep=sleep,
         auth=(settings.key, settings.secret),
     )
-    return LearnUponHost(settings, Api(remote, Pace(clock, sleep)), clock)
+    return LearnUponHost(settings, Api(remote, LearnUponPace(clock, sleep)), clock)
 
 
 class LearnUponHost:
@@ -93,7 +93,9 @@ class LearnUponHost:
         if not changes:
             return []
         definitions = self._definitions()
-        return Changer(self._api, self._roster, definitions, self._invites, self._current).update(changes)
+        return LearnUponUpdater(self._api, self._roster, definitions, self._invites, self._current).update(
+            changes
+        )
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """PENDING for whoever is invited already; no other mail can be asked of LearnUpon."""
@@ -103,12 +105,12 @@ class LearnUponHost:
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Cancel the invitations of pending accounts, where the portal lists them."""
         current = self._current(account_ids)
-        return ending.withdraw(self._api, self._invites, [current.get(one) for one in account_ids])
+        return delete.withdraw(self._api, self._invites, [current.get(one) for one in account_ids])
 
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Remove learners for good, with everything they have learnt; whoever waits is not waited for any more."""
         current = self._current(account_ids)
-        outcomes = ending.delete(self._api, self._invites, [current.get(one) for one in account_ids])
+        outcomes = delete.delete(self._api, self._invites, [current.get(one) for one in account_ids])
         self._roster.forget()
         return outcomes
 
@@ -125,7 +127,7 @@ class LearnUponHost:
         current = self._current([one.account_id for one in memberships])
         return groups.join_and_leave(self._api, memberships, current)
 
-    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+    def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
         """Not offered. Raises HostContractError."""
         raise HostContractError(
             "LearnUpon does not say who was edited since: everybody is looked at instead."

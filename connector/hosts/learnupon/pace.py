@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 WEEK_PAUSE = timedelta(hours=1)
 
 
-class Pace:
+class LearnUponPace:
     """Holds every thread's calls back when none are left for now."""
 
     def __init__(self, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Mapping
 
-from connector.core.ports import Change, NewAccount
-from connector.core.records import Account, AccountState, Value, email_key
+from connector.core.model.account import Account, AccountState
+from connector.core.model.employee import Value, email_key
+from connector.core.ports.host import Change, NewAccount
 from connector.hosts.learnupon.api import Json
-from connector.hosts.learnupon.definitions import Definitions
+from connector.hosts.learnupon.fields import Definitions
 from connector.hosts.versions import versioned
 
 #: Letters of every class that a portal's rules may ask for, before and after the random ones.

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from connector.core.ports import Outcome, OutcomeStatus
+from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.errors import HostUnavailable
-from connector.hosts.moodle.site import flattened
+from connector.hosts.moodle.api import flattened
 
 Row = TypeVar("Row")
 One = TypeVar("One")

@@ -1,4 +1,4 @@
-"""The user API of one Moodle site, put together: what `core.ports.Host` asks, and groups besides."""
+"""The user API of one Moodle site, put together: what `core.ports.host.Host` asks, and groups besides."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -6,31 +6,31 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from connector.core.offers import Membership
-from connector.core.ports import (
+from connector.core.model.account import Field, Group
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Invitation,
     Key,
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import Field, Group
+from connector.core.ports.optional import Membership
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import checks
+from connector.hosts.moodle.api import RESET, Site, shaped
 from connector.hosts.moodle.batches import LOST
-from connector.hosts.moodle.changing import Changer
-from connector.hosts.moodle.cohorts import Cohorts
-from connector.hosts.moodle.creating import Creator
-from connector.hosts.moodle.deleting import Deleter
-from connector.hosts.moodle.directory import Directory
+from connector.hosts.moodle.create import Creator
+from connector.hosts.moodle.delete import Deleter
+from connector.hosts.moodle.groups import Cohorts
+from connector.hosts.moodle.lookup import Directory
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.site import RESET, Site, shaped
-from connector.hosts.moodle.users import User
+from connector.hosts.moodle.update import MoodleUpdater
+from connector.hosts.moodle.users import MoodleUser
 from connector.hosts.remote import Remote
 
 #: A batch of creates may take Moodle a while.
@@ -57,7 +57,7 @@ class MoodleHost:
         self._site = Site(settings, remote)
         self._directory = Directory(settings, self._site, clock)
         self._creator = Creator(settings, self._site, self._directory)
-        self._changer = Changer(settings, self._site, self._directory)
+        self._changer = MoodleUpdater(settings, self._site, self._directory)
         self._cohorts = Cohorts(settings, self._site)
 
     def capabilities(self) -> Capabilities:
@@ -106,7 +106,7 @@ class MoodleHost:
         """Put accounts into cohorts and take them out."""
         return self._cohorts.members(memberships)
 
-    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+    def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
         """Moodle does not tell; the capability says so."""
         raise HostContractError(
             "Moodle does not tell who was edited: its web services give no time of an edit."
@@ -116,7 +116,7 @@ class MoodleHost:
         """Give the pooled connections back."""
         self._remote.close()
 
-    def _mailed(self, user: User | None) -> Outcome:
+    def _mailed(self, user: MoodleUser | None) -> Outcome:
         if user is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         if user.suspended:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connector.core.records import Field
+from connector.core.model.account import Field
 
 #: Auth plugins whose users sign in elsewhere: a password for them would be kept nowhere.
 SIGNED_IN_ELSEWHERE = frozenset({"cas", "ldap", "lti", "oauth2", "oidc", "saml2", "shibboleth"})

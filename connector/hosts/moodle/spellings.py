@@ -7,9 +7,9 @@ whole domains are searched, once for many people, and only what the exact look-u
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from connector.core.records import email_key
+from connector.core.model.employee import email_key
 from connector.errors import HostContractError, HostUnavailable
-from connector.hosts.moodle.site import SEARCH, Site, shaped
+from connector.hosts.moodle.api import SEARCH, Site, shaped
 from connector.hosts.moodle.users import Searched
 
 #: A sync looks everybody up within this time; what others edit meanwhile, a create finds by being refused.

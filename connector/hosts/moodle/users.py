@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connector.core.ports import Change, NewAccount
-from connector.core.records import Account, AccountState, Value, email_key
+from connector.core.model.account import Account, AccountState
+from connector.core.model.employee import Value, email_key
+from connector.core.ports.host import Change, NewAccount
 from connector.hosts.moodle.settings import SIGNED_IN_ELSEWHERE, MoodleSettings
 from connector.hosts.versions import versioned
 
@@ -40,7 +41,7 @@ class UserField(msgspec.Struct, gc=False):
     type: str = ""
 
 
-class User(msgspec.Struct, gc=False):
+class MoodleUser(msgspec.Struct, gc=False):
     """A user; what is empty, or what the connector's account may not see, is left out."""
 
     id: int
@@ -66,17 +67,17 @@ class User(msgspec.Struct, gc=False):
 class Searched(msgspec.Struct, gc=False):
     """What a search answers."""
 
-    users: list[User] = []
+    users: list[MoodleUser] = []
 
 
-class Reader:
+class MoodleReader:
     """From users to accounts, as the settings have it."""
 
     def __init__(self, settings: MoodleSettings) -> None:
         self._keys = frozenset(field.key for field in settings.fields)
         self._zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
 
-    def account(self, user: User, staff: frozenset[str]) -> Account:
+    def account(self, user: MoodleUser, staff: frozenset[str]) -> Account:
         """The user as an account; who is in `staff` (ids), or came with the site, is more than a learner."""
         fields = {one.shortname: self._value(one) for one in user.customfields if one.shortname in self._keys}
         return versioned(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from connector.core.ports import Key, KeyKind
+from connector.core.ports.host import Key, KeyKind
 from connector.hosts.scim.lookup import EXTERNAL_ID, ID, Term, terms_of
-from connector.hosts.scim.users import User
+from connector.hosts.scim.users import ScimUser
 
 Row = TypeVar("Row")
 
@@ -13,13 +13,13 @@ Row = TypeVar("Row")
 class Carriers:
     """Users by the terms that they carry."""
 
-    def __init__(self, users: Iterable[User]) -> None:
-        self._users: dict[str, User] = {}
+    def __init__(self, users: Iterable[ScimUser]) -> None:
+        self._users: dict[str, ScimUser] = {}
         self._carriers: dict[Term, set[str]] = {}
         for user in users:
             self.put(user)
 
-    def put(self, user: User) -> None:
+    def put(self, user: ScimUser) -> None:
         """Add a user, or have them as they are now."""
         before = self._users.get(user.account.account_id)
         for one in terms_of(before) if before else ():
@@ -28,11 +28,11 @@ class Carriers:
         for one in terms_of(user):
             self._carriers.setdefault(one, set()).add(user.account.account_id)
 
-    def by_id(self, account_id: str) -> User | None:
+    def by_id(self, account_id: str) -> ScimUser | None:
         """The user with an id."""
         return self._users.get(account_id)
 
-    def carrying(self, one: Term) -> list[User]:
+    def carrying(self, one: Term) -> list[ScimUser]:
         """Whoever carries a term, in the order of their ids."""
         return [self._users[account_id] for account_id in sorted(self._carriers.get(one, ()))]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from connector.errors import HostContractError
 from connector.hosts.remote import Remote
-from connector.hosts.scim.attributes import CORE, Attribute, Json, is_writable, offered
+from connector.hosts.scim.fields import CORE, Json, ScimAttribute, is_writable, offered
 from connector.hosts.scim.settings import ScimSettings
 
 #: What is written of a name and an address where no schema says what there is.
@@ -25,7 +25,7 @@ class Service:
     connector works as, empty when the service does not tell.
     """
 
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[ScimAttribute, ...] = ()
     lists_fields: bool = False
     patches: bool = True
     bulk_operations: int = 0

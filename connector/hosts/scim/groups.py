@@ -8,19 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from connector.core.offers import Membership
-from connector.core.ports import Outcome, OutcomeStatus
-from connector.core.records import Group
+from connector.core.model.account import Group
+from connector.core.ports.host import Outcome, OutcomeStatus
+from connector.core.ports.optional import Membership
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import checks
 from connector.hosts.remote import Remote
-from connector.hosts.scim.attributes import Json
+from connector.hosts.scim.api import Sender, Write
 from connector.hosts.scim.carriers import Carriers, rounds
-from connector.hosts.scim.changing import PATCH
-from connector.hosts.scim.listing import Listing
+from connector.hosts.scim.fields import Json
 from connector.hosts.scim.lookup import ID, Lookup, term
-from connector.hosts.scim.sending import Sender, Write
-from connector.hosts.scim.users import User
+from connector.hosts.scim.pages import Listing
+from connector.hosts.scim.update import PATCH
+from connector.hosts.scim.users import ScimUser
 
 #: The service did not do it, whichever way it was asked.
 NOT_KEPT = "group.not_kept"
@@ -35,7 +35,7 @@ class Groups:
         self._remote = remote
         self._lookup = lookup
         self._sender = sender
-        self._ways: list[Callable[[Sequence[User], Sequence[Json]], list[Operation]]] = [
+        self._ways: list[Callable[[Sequence[ScimUser], Sequence[Json]], list[Operation]]] = [
             _removed_by_filter,
             _removed_by_value,
             _replaced,
@@ -81,12 +81,12 @@ class Groups:
             for (number, one), user in zip(asked.items(), users.values(), strict=True)
         }
 
-    def _add(self, path: str, users: Sequence[User]) -> None:
+    def _add(self, path: str, users: Sequence[ScimUser]) -> None:
         if users:
             members = [{"value": user.account.account_id} for user in users]
             self._patch(path, [{"op": "add", "path": "members", "value": members}])
 
-    def _remove(self, path: str, users: Sequence[User]) -> list[Json]:
+    def _remove(self, path: str, users: Sequence[ScimUser]) -> list[Json]:
         """Take them out in whatever way works here, which is tried first from then on; who is in afterwards."""
         rows = self._rows(path) or []
         for way in list(self._ways):
@@ -120,32 +120,32 @@ def _group(resource: Json) -> Group | None:
     return Group(str(group_id), str(resource.get("displayName") or group_id)) if group_id else None
 
 
-def _names(user: User) -> tuple[str, str]:
+def _names(user: ScimUser) -> tuple[str, str]:
     """What a member is called: the id by the standard, the user name by some services."""
     return user.account.account_id, user.user_name
 
 
-def _is_in(user: User, rows: Sequence[Json]) -> bool:
+def _is_in(user: ScimUser, rows: Sequence[Json]) -> bool:
     return any(row.get("value") in _names(user) for row in rows)
 
 
-def _removed_by_filter(users: Sequence[User], rows: Sequence[Json]) -> list[Operation]:
+def _removed_by_filter(users: Sequence[ScimUser], rows: Sequence[Json]) -> list[Operation]:
     return [{"op": "remove", "path": f'members[value eq "{user.account.account_id}"]'} for user in users]
 
 
-def _removed_by_value(users: Sequence[User], rows: Sequence[Json]) -> list[Operation]:
+def _removed_by_value(users: Sequence[ScimUser], rows: Sequence[Json]) -> list[Operation]:
     values = [{"value": user.account.account_id} for user in users]
     return [{"op": "remove", "path": "members", "value": values}]
 
 
-def _replaced(users: Sequence[User], rows: Sequence[Json]) -> list[Operation]:
+def _replaced(users: Sequence[ScimUser], rows: Sequence[Json]) -> list[Operation]:
     names = {name for user in users for name in _names(user)}
     return [
         {"op": "replace", "path": "members", "value": [row for row in rows if row.get("value") not in names]}
     ]
 
 
-def _outcome(user: User | None, is_member: bool, *, differs: bool, rows: Sequence[Json]) -> Outcome:
+def _outcome(user: ScimUser | None, is_member: bool, *, differs: bool, rows: Sequence[Json]) -> Outcome:
     if user is None:
         return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
     account = user.account

@@ -5,33 +5,33 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from connector.core.offers import Membership
-from connector.core.ports import (
+from connector.core.model.account import Field, Group
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Invitation,
     Key,
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
     Unknown,
 )
-from connector.core.records import Field, Group
+from connector.core.ports.optional import Membership
 from connector.errors import HostContractError
 from connector.hosts.remote import Remote
+from connector.hosts.scim.api import Sender
 from connector.hosts.scim.carriers import Carriers
-from connector.hosts.scim.changing import Changing
-from connector.hosts.scim.creating import Creating
-from connector.hosts.scim.deleting import Deleting
+from connector.hosts.scim.create import Creating
+from connector.hosts.scim.delete import Deleting
 from connector.hosts.scim.discovery import Service, discover
 from connector.hosts.scim.groups import Groups
-from connector.hosts.scim.keeping import Keeping
 from connector.hosts.scim.lookup import Lookup, term_of
-from connector.hosts.scim.sending import Sender
+from connector.hosts.scim.outcomes import Keeping
 from connector.hosts.scim.settings import ScimSettings
-from connector.hosts.scim.users import Reader
+from connector.hosts.scim.update import Changing
+from connector.hosts.scim.users import ScimReader
 
 BATCH_SIZE = 500
 #: SCIM has no word for it.
@@ -92,7 +92,7 @@ class ScimHost:
         """REJECTED: SCIM has no invitations."""
         return [Outcome(OutcomeStatus.REJECTED, one.account_id, code=NOT_OFFERED) for one in invitations]
 
-    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+    def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
         """Raises HostContractError: the services that keep `meta.lastModified` honest cannot be told from others."""
         raise HostContractError("A SCIM service is not asked for edits since an instant.")
 
@@ -105,8 +105,8 @@ class ScimHost:
         return discover(self._remote, self._settings)
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._service, self._settings)
+    def _reader(self) -> ScimReader:
+        return ScimReader(self._service, self._settings)
 
     @cached_property
     def _lookup(self) -> Lookup:

@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from connector.core.ports import Key, KeyKind
-from connector.core.records import email_key
+from connector.core.model.employee import email_key
+from connector.core.ports.host import Key, KeyKind
 from connector.hosts.remote import Remote
-from connector.hosts.scim.attributes import Json
 from connector.hosts.scim.discovery import Service
-from connector.hosts.scim.listing import PAGE_SIZE, Listing, Page, page_of
-from connector.hosts.scim.users import Reader, User
+from connector.hosts.scim.fields import Json
+from connector.hosts.scim.pages import PAGE_SIZE, Listing, ScimPage, page_of
+from connector.hosts.scim.users import ScimReader, ScimUser
 
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
@@ -47,7 +47,7 @@ def term_of(key: Key) -> Term:
     return term(_ATTRIBUTES[key.kind], key.value)
 
 
-def terms_of(user: User) -> set[Term]:
+def terms_of(user: ScimUser) -> set[Term]:
     """What a user is found under."""
     account = user.account
     carried = {
@@ -62,7 +62,7 @@ def terms_of(user: User) -> set[Term]:
 class Lookup:
     """Looks users of one service up; safe between threads that only read."""
 
-    def __init__(self, remote: Remote, service: Service, reader: Reader) -> None:
+    def __init__(self, remote: Remote, service: Service, reader: ScimReader) -> None:
         self._remote = remote
         self._reader = reader
         self._listing = Listing(remote, "/Users", self._learn)
@@ -71,7 +71,7 @@ class Lookup:
         self._known: dict[str, str] = {}
         self._distrusted: set[str] = set()
 
-    def users(self, terms: Iterable[Term]) -> list[User] | None:
+    def users(self, terms: Iterable[Term]) -> list[ScimUser] | None:
         """Everybody who carries one of the terms, once; None when that cannot be told."""
         wanted = frozenset(one for one in terms if one.value)
         if not wanted:
@@ -85,12 +85,12 @@ class Lookup:
                 return found
         return self._listing.all(lambda resource: self._wanted(resource, wanted), first)
 
-    def one(self, account_id: str) -> User | None:
+    def one(self, account_id: str) -> ScimUser | None:
         """A user by id, as they are now; None when they are gone or do not come."""
         found = self.users([term(ID, account_id)])
         return found[0] if found else None
 
-    def _learn(self, page: Page) -> None:
+    def _learn(self, page: ScimPage) -> None:
         """How many pages there are, and somebody who is surely found by each attribute."""
         self._pages = max(1, -(-page.total // max(1, len(page.rows))))
         self._known = {}
@@ -118,7 +118,7 @@ class Lookup:
 
     def _searched(
         self, chunks: Sequence[tuple[str, list[str]]], wanted: frozenset[Term]
-    ) -> list[User] | None:
+    ) -> list[ScimUser] | None:
         """Who was found by searching; None when not all of it can be believed."""
         attributes = {attribute for attribute, _ in chunks}
         if attributes & self._distrusted or not attributes <= self._known.keys():
@@ -127,7 +127,7 @@ class Lookup:
         if not all(one.value.isascii() for one in wanted):
             return None
         answers = self._remote.each(chunks, lambda chunk: self._search(*chunk))
-        users: dict[str, User] = {}
+        users: dict[str, ScimUser] = {}
         for (attribute, _), found in zip(chunks, answers, strict=True):
             if found is None:
                 self._distrusted.add(attribute)
@@ -135,7 +135,7 @@ class Lookup:
             users |= {user.account.account_id: user for user in found if terms_of(user) & wanted}
         return list(users.values())
 
-    def _search(self, attribute: str, asked: Sequence[str]) -> list[User] | None:
+    def _search(self, attribute: str, asked: Sequence[str]) -> list[ScimUser] | None:
         known = self._known[attribute]
         wanted = {term(attribute, value) for value in (*asked, known)}
         rows = self._rows(" or ".join(f"{attribute} eq {json.dumps(value)}" for value in (*asked, known)))
@@ -160,12 +160,12 @@ class Lookup:
             if len(rows) == before:
                 return None
 
-    def _wanted(self, resource: Json, wanted: frozenset[Term]) -> User | None:
+    def _wanted(self, resource: Json, wanted: frozenset[Term]) -> ScimUser | None:
         user = self._reader.read(resource)
         return user if user and terms_of(user) & wanted else None
 
 
-def _every_term(user: User) -> set[Term]:
+def _every_term(user: ScimUser) -> set[Term]:
     """What a search may rightly find a user by: second addresses, too."""
     emails = user.resource.get("emails")
     rows = emails if isinstance(emails, list) else []

@@ -8,10 +8,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from connector.core.ports import Change, NewAccount
-from connector.core.records import Account, AccountState
-from connector.hosts.scim.attributes import CORE, Json
+from connector.core.model.account import Account, AccountState
+from connector.core.ports.host import Change, NewAccount
 from connector.hosts.scim.discovery import Service
+from connector.hosts.scim.fields import CORE, Json
 from connector.hosts.scim.settings import ScimSettings
 from connector.hosts.versions import versioned
 
@@ -20,7 +20,7 @@ _ITS_OWN = ("id", "meta", "groups")
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class ScimUser:
     """A user as the service gave it; `protected` is never changed."""
 
     account: Account
@@ -39,7 +39,7 @@ class Edit:
     optional: bool = False
 
 
-class Reader:
+class ScimReader:
     """Reads users of one service."""
 
     def __init__(self, service: Service, settings: ScimSettings) -> None:
@@ -48,7 +48,7 @@ class Reader:
         self._staff_groups = _folded(settings.staff_groups)
         self._protected = _folded(settings.protected)
 
-    def read(self, resource: Json) -> User | None:
+    def read(self, resource: Json) -> ScimUser | None:
         """The user in a resource; None when it has no id."""
         account_id = resource.get("id")
         if not account_id:
@@ -67,7 +67,7 @@ class Reader:
             fields=self._fields(resource),
         )
         etag = str(_mapping(resource.get("meta")).get("version") or "")
-        return User(versioned(account), user_name, resource, etag, protected)
+        return ScimUser(versioned(account), user_name, resource, etag, protected)
 
     def _is_learner(self, resource: Json) -> bool:
         roles = _folded(str(one.get("value") or one.get("display") or "") for one in _rows(resource, "roles"))
@@ -104,7 +104,7 @@ def new_resource(row: NewAccount, service: Service) -> dict[str, Any]:
     return resource
 
 
-def edits_of(change: Change, user: User, service: Service) -> list[Edit]:
+def edits_of(change: Change, user: ScimUser, service: Service) -> list[Edit]:
     """What of a change is not there yet; nothing when all of it is."""
     account, edits = user.account, list[Edit]()
     if change.state is not None:
@@ -122,7 +122,7 @@ def edits_of(change: Change, user: User, service: Service) -> list[Edit]:
     return edits
 
 
-def _name_edits(change: Change, user: User) -> list[Edit]:
+def _name_edits(change: Change, user: ScimUser) -> list[Edit]:
     """The parts that differ; a full name follows where it was made of the two before."""
     account = user.account
     first = account.first_name if change.first_name is None else change.first_name
@@ -140,7 +140,7 @@ def _name_edits(change: Change, user: User) -> list[Edit]:
     return edits
 
 
-def _email_edits(change: Change, user: User) -> list[Edit]:
+def _email_edits(change: Change, user: ScimUser) -> list[Edit]:
     """The one address that is ours to change, among those that stay; the user name follows if it was the address."""
     email = change.email.strip() if change.email is not None else None
     if email is None or email == user.account.email:

@@ -10,8 +10,8 @@ import msgspec
 import requests
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, insert, select
 
-from connector.paycor.listing import employee_params
-from connector.paycor.permissions import INCLUDES
+from connector.paycor.auth.permissions import INCLUDES
+from connector.paycor.records.employees import employee_params
 from connector.sandbox.paycor.server import Announcement
 
 #: The question that the connector asks, so that both download the same bytes.

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine, inspect
 
-from connector.core.report import Report
+from connector.core.model.report import Report
 from connector.sandbox.bench import floor
 from connector.sandbox.bench.memory import forget_peak, peak_mib
 from connector.sandbox.bench.places import control

@@ -11,9 +11,10 @@ import msgspec
 from flask import Flask
 from sqlalchemy import event
 
-from connector.core.report import Report
-from connector.core.settings import MappingRow
-from connector.paycor.pacing import Pacing
+from connector.core.model.report import Report
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.model.settings import MappingRow
+from connector.paycor.wire.pacing import Pacing
 from connector.sandbox.bench.app import app_of, prepare
 from connector.sandbox.demo import walk
 from connector.sandbox.paycor.server import Announcement
@@ -47,7 +48,7 @@ class BenchPortal:
         work = Work()
         with _counting(self.services.database.engine, work):
             began = perf_counter()
-            run_id = self.services.running.request(self.portal_id, "sync", "operator")
+            run_id = self.services.running.request(self.portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
             self.services.executing.execute(run_id, role="bench")
             work.seconds = perf_counter() - began
         run = self.services.reading.run(self.portal_id, run_id)

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import click
 
-from connector.cli import screen
-from connector.core.settings import MappingRow
+from connector.cli.frame import screen
+from connector.core.model.run import RunMode, RunTrigger
+from connector.core.model.settings import MappingRow
 from connector.sandbox.company.tenants import NORTHFIELD, TENANTS
 from connector.sandbox.demo import walk
 from connector.sandbox.demo.stage import Stage, opened
 from connector.sandbox.lms import seed
 from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD, DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD
 from connector.services import Services
-from connector.services.views import RunView
+from connector.services.views.views import RunView
 from connector.store import schema
 
 PORT = 5000
@@ -72,7 +73,7 @@ def _portal_id(services: Services) -> str:
 
 
 def _sync(services: Services, portal_id: str) -> RunView:
-    run_id = services.running.request(portal_id, "sync", "operator")
+    run_id = services.running.request(portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
     with screen.progress_bar(services.reading, portal_id, run_id):
         services.executing.attempt(run_id, "demo")
         # The scheduler may have begun it first.

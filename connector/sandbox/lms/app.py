@@ -12,11 +12,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from connector.headers import SECURITY_HEADERS
+from connector.sandbox.lms import config, plugins
+from connector.sandbox.lms.db.tables import db
+from connector.sandbox.lms.web import navigation
+from connector.sandbox.lms.web.urls import blueprint
 
-from . import config, navigation, plugins
 from .cli import commands
-from .models import db
-from .urls import blueprint
 
 MESSAGES = {
     403: "You are signed in, but this page needs permissions that you do not have.",

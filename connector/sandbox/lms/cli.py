@@ -4,10 +4,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from . import mail
+from connector.sandbox.lms.db.tables import PLANS, db
+from connector.sandbox.lms.mail import queue
+from connector.sandbox.lms.people.portals import by_slug
+
 from .config import settings
-from .models import PLANS, db
-from .portals import by_slug
 from .seed import seed
 
 commands = AppGroup("lms", help="The operator's commands of the built-in LMS.")
@@ -48,4 +49,4 @@ def send_mail_command() -> None:
     """Send what is queued, through LMS_SMTP_URL."""
     if settings(current_app).smtp_url is None:
         raise click.ClickException("LMS_SMTP_URL is not set: mail stays in the outbox.")
-    click.echo(f"{mail.drain(db.engine, settings(current_app))} sent")
+    click.echo(f"{queue.drain(db.engine, settings(current_app))} sent")

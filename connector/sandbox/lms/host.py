@@ -1,4 +1,4 @@
-"""`core.ports.Host` for one portal of the built-in LMS, in this process.
+"""`core.ports.host.Host` for one portal of the built-in LMS, in this process.
 
 A batch is one transaction of a session of its own, never the request's: what a page has half done is not committed
 with it. Writers of one portal take turns, so that what a batch has looked up stays true until it is written.
@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
-from connector.core.offers import Effect, Membership
-from connector.core.ports import (
+from connector.core.model.account import Account, AccountState, Field, Group, Mail
+from connector.core.ports.host import (
     Capabilities,
     Change,
+    EditedAccount,
     Found,
     Invitation,
     Key,
@@ -25,18 +26,20 @@ from connector.core.ports import (
     NewAccount,
     Outcome,
     OutcomeStatus,
-    Touched,
 )
-from connector.core.records import Account, AccountState, Field, Group, Mail
+from connector.core.ports.optional import Effect, Membership
+from connector.sandbox.lms.db.tables import Group as GroupRow
+from connector.sandbox.lms.db.tables import LetterKind, Portal, User, UserType
+from connector.sandbox.lms.groups import effects, rules
+from connector.sandbox.lms.groups.memberships import fill
+from connector.sandbox.lms.mail import queue
+from connector.sandbox.lms.people import accounts, checks
+from connector.sandbox.lms.people.accounts import USERS
+from connector.sandbox.lms.people.custom_fields import CustomFields
+from connector.sandbox.lms.people.invitations import Recipient, send, send_course_links, withdraw
+from connector.sandbox.lms.people.portals import custom_fields, take_turns
 
-from . import accounts, effects, filling, mail, people, rules
-from .accounts import USERS
 from .config import Settings
-from .custom import CustomFields
-from .invitations import Recipient, send, send_course_links, withdraw
-from .models import Group as GroupRow
-from .models import LetterKind, Portal, User, UserType
-from .portals import custom_fields, take_turns
 
 BATCH_SIZE = 500
 Item = TypeVar("Item")
@@ -99,7 +102,7 @@ class BuiltInHost:
                 )
                 self._follow(session, portal, written.rows, instant)
             outcomes += written.outcomes
-        mail.drain(self._engine, self._settings)
+        queue.drain(self._engine, self._settings)
         return outcomes
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
@@ -108,7 +111,7 @@ class BuiltInHost:
         for part in _parts(invitations):
             with self._writing() as (session, portal):
                 outcomes += self._invite(session, portal, part)
-        mail.drain(self._engine, self._settings)
+        queue.drain(self._engine, self._settings)
         return outcomes
 
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
@@ -139,11 +142,11 @@ class BuiltInHost:
         """Put users into groups by hand, which no rule undoes, and take them out; courses follow as for everybody."""
         with self._writing() as (session, portal):
             instant = self._settings.clock()
-            outcomes = filling.fill(session, portal, memberships, instant)
+            outcomes = fill(session, portal, memberships, instant)
             enrolled = [pair for one in outcomes for pair in one.enrolled]
             if enrolled:
                 send_course_links(session, portal, enrolled, instant, self._settings.base_url)
-        mail.drain(self._engine, self._settings)
+        queue.drain(self._engine, self._settings)
         return [one.outcome for one in outcomes]
 
     def effect(self, rows: Sequence[NewAccount | Change]) -> Sequence[Effect]:
@@ -153,7 +156,7 @@ class BuiltInHost:
             fields = custom_fields(session, self._portal_id)
             return effects.effects(session, portal, fields, rows, self._settings.clock())
 
-    def changed_since(self, instant: datetime) -> Iterable[Touched]:
+    def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
         """Accounts edited at or after `instant`, by anybody, oldest edit first."""
         statement = (
             select(User.id, User.version)
@@ -163,7 +166,7 @@ class BuiltInHost:
         )
         with Session(self._engine) as session:
             for user_id, version in session.execute(statement):
-                yield Touched(user_id, str(version))
+                yield EditedAccount(user_id, str(version))
 
     def _invite(self, session: Session, portal: Portal, part: Sequence[Invitation]) -> list[Outcome]:
         asked = {item.account_id for item in part}
@@ -217,7 +220,7 @@ def _account(row: Row[Any], fields: CustomFields) -> Account:
 
 
 def _refused(invitation: Invitation, user: Row[Any] | None, portal: Portal) -> str:
-    """The code of why this mail is not sent, or an empty text."""
+    """The code of why this queue is not sent, or an empty text."""
     if user is None:
         return "not_found"
     if portal.sso:
@@ -248,7 +251,7 @@ def _recipient(user: Row[Any], kind: LetterKind) -> Recipient:
 
 
 def _compared(key: Key) -> str:
-    return people.key_of(key.value) if key.kind is KeyKind.EMAIL else key.value
+    return checks.key_of(key.value) if key.kind is KeyKind.EMAIL else key.value
 
 
 def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -1,4 +1,4 @@
-"""`core.lms.Lms` for the built-in LMS: what the plugin asks about portals, the viewer and the LMS's own pages."""
+"""`core.ports.lms.Lms` for the built-in LMS: what the plugin asks about portals, the viewer and the LMS's own pages."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,15 +8,17 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from connector.core import lms as port
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.model.completion import Completion
+from connector.core.ports import lms as port
+from connector.sandbox.lms.db.tables import FieldDefinition, Group, Portal, Rule, User, UserType
+from connector.sandbox.lms.groups import completions
+from connector.sandbox.lms.mail import queue
+from connector.sandbox.lms.people.invitations import OUTBOX, mail_row
+from connector.sandbox.lms.web.access import signed_in
 
-from . import completions, mail
-from .access import signed_in
 from .config import Settings, settings
 from .host import BuiltInHost
-from .invitations import OUTBOX, mail_row
-from .models import FieldDefinition, Group, Portal, Rule, User, UserType
 
 
 class BuiltInLms:
@@ -68,7 +70,7 @@ class BuiltInLms:
             rows = [mail_row(portal.id, email, subject, text, instant) for email in admins]
             if rows:
                 session.connection().execute(insert(OUTBOX), rows)
-        mail.drain(self._engine, self._settings)
+        queue.drain(self._engine, self._settings)
 
     def links(self, portal_id: str, since: datetime) -> Sequence[port.PageLink]:
         """Users created since, and pending users (rule A29)."""
@@ -92,7 +94,7 @@ class BuiltInLms:
                 )
             ]
 
-    def completions(self, portal_id: str, since: datetime) -> Iterable[port.Completion]:
+    def completions(self, portal_id: str, since: datetime) -> Iterable[Completion]:
         """The courses that were finished at or after an instant."""
         return completions.completions(self._engine, int(portal_id), since)
 

@@ -12,11 +12,11 @@ from flask import Flask
 
 from connector.errors import ConfigurationError
 from connector.manifest import Manifest, load
+from connector.sandbox.lms.db.tables import db
+from connector.sandbox.lms.web.access import FULL_PERMISSIONS
+from connector.sandbox.lms.web.navigation import EXTENSION, PluginEntry
 
-from .access import FULL_PERMISSIONS
 from .lms import BuiltInLms
-from .models import db
-from .navigation import EXTENSION, PluginEntry
 
 
 def install(app: Flask, manifests: Iterable[Path | None]) -> None:

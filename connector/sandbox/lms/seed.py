@@ -8,11 +8,8 @@ from flask import Flask
 from sqlalchemy import insert, select
 from werkzeug.security import generate_password_hash
 
-from connector.core.records import FieldType
-
-from .accounts import USERS
-from .config import settings
-from .models import (
+from connector.core.model.account import FieldType
+from connector.sandbox.lms.db.tables import (
     Condition,
     Course,
     FieldDefinition,
@@ -25,7 +22,10 @@ from .models import (
     UserType,
     db,
 )
-from .people import identity, new_row
+from connector.sandbox.lms.people.accounts import USERS
+from connector.sandbox.lms.people.checks import identity, new_row
+
+from .config import settings
 
 ADMIN_EMAIL = "admin@northfield.example"
 LIMITED_ADMIN_EMAIL = "helper@northfield.example"

@@ -14,6 +14,6 @@ of it that outlives a restart.
 
 from connector.sandbox.paycor.app import create_app
 from connector.sandbox.paycor.server import Announcement, SandboxServer, running_sandbox
-from connector.sandbox.paycor.state import Sandbox, opened
+from connector.sandbox.paycor.state.sandbox import Sandbox, opened
 
 __all__ = ["Announcement", "Sandbox", "SandboxServer", "create_app", "opened", "running_sandbox"]

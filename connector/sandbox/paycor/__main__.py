@@ -13,8 +13,8 @@ import click
 import msgspec
 
 from connector.sandbox.company import TENANTS
-from connector.sandbox.paycor.faults import Fault, parsed
 from connector.sandbox.paycor.server import SandboxServer
+from connector.sandbox.paycor.state.faults import Fault, parsed
 
 
 def _faults(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> list[Fault]:

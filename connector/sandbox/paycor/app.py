@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.sandbox.paycor import (
-    answers,
+from connector.sandbox.paycor.auth import consent, tokens
+from connector.sandbox.paycor.endpoints import (
     catalogues,
     certifications,
-    consent,
     control,
     custom_fields,
     employees,
     events,
-    gateway,
     onboarding,
     persons,
     places,
-    tokens,
 )
-from connector.sandbox.paycor.state import EXTENSION, Sandbox
+from connector.sandbox.paycor.state.sandbox import EXTENSION, Sandbox
+from connector.sandbox.paycor.wire import answers, gateway
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

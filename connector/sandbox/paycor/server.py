@@ -23,8 +23,8 @@ from waitress.task import WSGITask
 
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.paycor.app import create_app
-from connector.sandbox.paycor.gateway import RESET
-from connector.sandbox.paycor.state import Clock, Sandbox, opened, utc_now
+from connector.sandbox.paycor.state.sandbox import Clock, Sandbox, opened, utc_now
+from connector.sandbox.paycor.wire.gateway import RESET
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -7,8 +7,8 @@ import responses
 
 from connector.hosts.learnupon import LearnUponHost, LearnUponSettings, host
 from tests.clock import Clock
+from tests.hosts.learnupon.site import DEFINITIONS
 from tests.hosts.learnupon.wire import SECRET, URL
-from tests.hosts.learnupon_site import DEFINITIONS
 
 
 @pytest.fixture

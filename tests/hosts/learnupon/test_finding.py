@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import responses
 
-from connector.core.ports import KeyKind
+from connector.core.ports.host import KeyKind
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.learnupon import LearnUponHost
 from tests.hosts.learnupon.wire import GONE, HTML, URL, USER, everybody, found

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from flask import Response
 
-from connector.core.offers import Deletes, Membership, Withdraws
-from connector.core.ports import (
+from connector.core.model.account import Account, AccountState, Mail
+from connector.core.ports.host import (
     Change,
     Found,
     Host,
@@ -19,12 +19,12 @@ from connector.core.ports import (
     Outcome,
     OutcomeStatus,
 )
-from connector.core.records import Account, AccountState, Mail
+from connector.core.ports.optional import Membership, SupportsDelete, SupportsWithdraw
 from connector.hosts.learnupon import LearnUponHost, LearnUponSettings, host
 from tests.clock import Clock
-from tests.hosts.learnupon_api import KEY, SECRET, serving
-from tests.hosts.learnupon_rig import lose_an_answer
-from tests.hosts.learnupon_site import Site
+from tests.hosts.learnupon.api import KEY, SECRET, serving
+from tests.hosts.learnupon.rig import lose_an_answer
+from tests.hosts.learnupon.site import Site
 
 S = OutcomeStatus
 ADA = NewAccount(
@@ -78,7 +78,7 @@ def statuses(outcomes: list[Outcome]) -> list[OutcomeStatus]:
 def test_it_says_that_accounts_can_wait(portal: LearnUponHost) -> None:
     """mypy holds the class against both protocols here."""
     whole: Host = portal
-    withdrawing: Withdraws = portal
+    withdrawing: SupportsWithdraw = portal
 
     assert [whole, withdrawing] == [portal, portal]
     assert (portal.capabilities().pending, portal.capabilities().invite) == (True, True)
@@ -209,7 +209,7 @@ def test_withdrawing_leaves_everybody_else_alone(portal: LearnUponHost, site: Si
 
 def test_a_trial_can_clear_up_after_itself(portal: LearnUponHost, site: Site) -> None:
     """Learners are removed, those who wait are not waited for any more, and whoever is more than that stays."""
-    deleting: Deletes = portal
+    deleting: SupportsDelete = portal
     carol_id = invited(portal, replace(ADA, external_id="p3", email="carol@example.test"))
     made = portal.create(
         [

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from connector.core.ports import Change, Key, KeyKind, NewAccount, OutcomeStatus
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, Key, KeyKind, NewAccount, OutcomeStatus
 from connector.hosts.learnupon import LearnUponHost, LearnUponSettings, host
 from tests.clock import Clock
-from tests.hosts.learnupon_api import KEY, PAGE_SIZE, SECRET, serving
-from tests.hosts.learnupon_site import Site
+from tests.hosts.learnupon.api import KEY, PAGE_SIZE, SECRET, serving
+from tests.hosts.learnupon.site import Site
 
 S = OutcomeStatus
 COUNT = 30

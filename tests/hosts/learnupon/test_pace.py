@@ -3,7 +3,7 @@
 import pytest
 import responses
 
-from connector.core.ports import KeyKind, OutcomeStatus
+from connector.core.ports.host import KeyKind, OutcomeStatus
 from connector.errors import HostUnavailable
 from connector.hosts.learnupon import LearnUponHost
 from tests.clock import Clock

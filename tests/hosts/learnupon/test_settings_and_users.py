@@ -6,13 +6,13 @@ import pytest
 import requests
 import responses
 
-from connector.core.ports import KeyKind
-from connector.core.records import AccountState, Field, FieldType
+from connector.core.model.account import AccountState, Field, FieldType
+from connector.core.ports.host import KeyKind
 from connector.errors import ConfigurationError
 from connector.hosts.learnupon import LearnUponHost, LearnUponSettings, host
 from tests.clock import Clock
+from tests.hosts.learnupon.site import DEFINITIONS
 from tests.hosts.learnupon.wire import SECRET, URL, USER, found
-from tests.hosts.learnupon_site import DEFINITIONS
 
 # --- what the operator sets ---
 

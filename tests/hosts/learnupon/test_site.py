@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.hosts.learnupon_api import KEY, PAGE_SIZE, SECRET, serving
-from tests.hosts.learnupon_site import Site
+from tests.hosts.learnupon.api import KEY, PAGE_SIZE, SECRET, serving
+from tests.hosts.learnupon.site import Site
 
 ADA = {"email": "ada@example.test", "first_name": "Ada", "last_name": "Lovelace"}
 

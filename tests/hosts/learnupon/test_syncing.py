@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from connector.core.records import Employee, MailState, Status
-from connector.core.report import Report
-from connector.core.settings import AddAs, MappingRow, Policy, Settings
+from connector.core.model.account import MailState
+from connector.core.model.employee import Employee, EmploymentStatus
+from connector.core.model.report import Report
+from connector.core.model.settings import AddAs, MappingRow, Policy, Settings
 from connector.hosts.learnupon import LearnUponSettings, host
-from connector.store.models import LinkRow
+from connector.store.tables.people import LinkRow
 from tests.clock import Clock
-from tests.engine import Desk
-from tests.hosts.learnupon_api import KEY, SECRET, serving
-from tests.hosts.learnupon_rig import lose_an_answer
-from tests.hosts.learnupon_site import Site
+from tests.engine.workbench import Desk
+from tests.hosts.learnupon.api import KEY, SECRET, serving
+from tests.hosts.learnupon.rig import lose_an_answer
+from tests.hosts.learnupon.site import Site
 
 ADA = Employee(
     employee_id="e1",
@@ -26,14 +27,16 @@ ADA = Employee(
     first_name="Ada",
     last_name="Lovelace",
     email="ada@example.test",
-    status=Status.CURRENT,
+    status=EmploymentStatus.CURRENT,
     status_text="Active",
     hire_date=date(2020, 1, 6),
     has_work_address=True,
     has_position=True,
     attributes={"job_title": "Nurse"},
 )
-LEFT = replace(ADA, status=Status.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1))
+LEFT = replace(
+    ADA, status=EmploymentStatus.SEPARATED, status_text="Terminated", termination_date=date(2026, 2, 1)
+)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 import requests
 import responses
 
-from connector.core.offers import KeepsGroups, Membership
-from connector.core.ports import Change, KeyKind, NewAccount, OutcomeStatus
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, KeyKind, NewAccount, OutcomeStatus
+from connector.core.ports.optional import Membership, SupportsGroups
 from connector.hosts.learnupon import LearnUponHost
 from tests.hosts.learnupon.wire import GONE, HTML, ROW, URL, USER, everybody, found, sent
 
@@ -217,7 +217,7 @@ def test_a_membership_is_looked_up_among_ones_own(
     wire: responses.RequestsMock, portal: LearnUponHost
 ) -> None:
     """Rows of others are passed over: LearnUpon gives all of them for a parameter that it does not know."""
-    keeper: KeepsGroups = portal
+    keeper: SupportsGroups = portal
     wire.get(f"{URL}/users/662", json={"user": [USER]})
     wire.get(f"{URL}/users/7", status=404, json=GONE)
     others = [{"group_id": 51, "user_id": 7}, {"group_id": 52, "user_id": 662}]

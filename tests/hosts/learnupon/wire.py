@@ -5,10 +5,10 @@ from typing import Any
 
 import responses
 
-from connector.core.ports import Found, Key, KeyKind, NewAccount
-from connector.core.records import Account, AccountState
+from connector.core.model.account import Account, AccountState
+from connector.core.ports.host import Found, Key, KeyKind, NewAccount
 from connector.hosts.learnupon import LearnUponHost
-from tests.hosts.learnupon_site import DEFINITIONS
+from tests.hosts.learnupon.site import DEFINITIONS
 
 URL = "https://acme.learnupon.com/api/v1"
 SECRET = "hush-secret"

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from connector.sandbox.paycor import SandboxServer
-from connector.store.vault import new_key
+from connector.store.db.vault import new_key
 from tests.hosts.now_lms import outbox
 from tests.hosts.now_lms.browsing import Browser
 from tests.hosts.now_lms.outbox import Outbox, free_port

@@ -20,8 +20,8 @@ from now_lms.db import MailConfig, Usuario, UsuarioGrupo, database
 from outbox import Outbox, free_port, opened
 from waitress.server import create_server
 
-from connector.core.ports import OutcomeStatus
-from connector.hosts.contract import CHECKS, Check, ContractBroken, Names, NotOffered, Rig
+from connector.core.ports.host import OutcomeStatus
+from connector.hosts.contract import CHECKS, ContractBroken, Names, NotOffered, Promise, Rig
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.trial import Trial, expect_statuses
 
@@ -53,7 +53,7 @@ def main(report: Path) -> None:
             lines.write(json.dumps({"name": check.name, **tried(check, rig)}) + "\n")
 
 
-def tried(check: Check, rig: Rig) -> dict[str, str]:
+def tried(check: Promise, rig: Rig) -> dict[str, str]:
     """What became of one promise."""
     try:
         check(rig, Names(rig.domain))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import requests
 
-from tests.distribution import ROOT
 from tests.hosts.now_lms.browsing import ADMIN, Browser
 from tests.hosts.servers.installing import environment
+from tests.project.distribution import ROOT
 
 EXAMPLE = ROOT / "examples" / "now_lms"
 #: The example's own pins, and the mail server of keeping.py.

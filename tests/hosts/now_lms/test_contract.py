@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.hosts.contract import CHECKS, Check
-from connector.store.vault import new_key
+from connector.hosts.contract import CHECKS, Promise
+from connector.store.db.vault import new_key
 from tests.hosts.now_lms.outbox import free_port
 from tests.hosts.now_lms.site import Site, python
 from tests.hosts.summary import CHECK, HOST
@@ -31,7 +31,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str
     [pytest.param(check, id=check.name, marks=pytest.mark.req(*check.requirements)) for check in CHECKS],
 )
 def test_now_lms_keeps_its_promise(
-    request: pytest.FixtureRequest, report: Mapping[str, Mapping[str, str]], check: Check
+    request: pytest.FixtureRequest, report: Mapping[str, Mapping[str, str]], check: Promise
 ) -> None:
     """Or says beforehand that it does not make it."""
     request.node.user_properties += [(HOST, "now_lms"), (CHECK, check.name)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.core.ports import OutcomeStatus
+from connector.core.ports.host import OutcomeStatus
 from tests.hosts.scim.wire import ADA, PAGE, Asked, Reply, Wire, user
 
 S = OutcomeStatus

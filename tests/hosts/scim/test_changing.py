@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from connector.core.ports import Change, Key, KeyKind, OutcomeStatus
-from connector.core.records import AccountState, FieldType
+from connector.core.model.account import AccountState, FieldType
+from connector.core.ports.host import Change, Key, KeyKind, OutcomeStatus
 from tests.hosts.scim.wire import ADA, Asked, Reply, Wire, only, user
 
 S = OutcomeStatus

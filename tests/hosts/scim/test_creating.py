@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from connector.core.ports import Change, Outcome, OutcomeStatus
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, Outcome, OutcomeStatus
 from tests.hosts.scim.wire import ADA, PAGE, Asked, Reply, Wire, only, user
 
 S = OutcomeStatus

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.core.ports import Change, Invitation, Key, KeyKind, OutcomeStatus
-from connector.core.records import AccountState, FieldType, Mail
+from connector.core.model.account import AccountState, FieldType, Mail
+from connector.core.ports.host import Change, Invitation, Key, KeyKind, OutcomeStatus
 from connector.errors import HostContractError
 from tests.hosts.scim.wire import ADA, CORE, Wire, listed, only, user
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.core.ports import Change, Key, KeyKind, Unknown
+from connector.core.ports.host import Change, Key, KeyKind, Unknown
 from connector.errors import HostUnavailable
 from connector.hosts.scim import ScimHost
 from tests.hosts.scim.wire import ADA, PAGE, Reply, Wire, listed, user

@@ -9,8 +9,8 @@ from typing import Any
 import responses
 from requests import PreparedRequest
 
-from connector.core.ports import NewAccount, Outcome
-from connector.core.records import AccountState
+from connector.core.model.account import AccountState
+from connector.core.ports.host import NewAccount, Outcome
 from connector.hosts.scim import ScimHost, ScimSettings, host
 
 BASE = "https://lms.example/scim/v2"

@@ -12,7 +12,7 @@ from configparser import RawConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.distribution import ROOT
+from tests.project.distribution import ROOT
 
 FOLDER = ROOT / ".venv" / "hosts"
 #: From an index that answers slowly, with a machine that is busy.

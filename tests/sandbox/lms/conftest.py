@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from connector.core.ports import Host
+from connector.core.ports.host import Host
 from connector.sandbox.lms import BuiltInLms, create_app, db, seed
 from tests.clock import Clock
 

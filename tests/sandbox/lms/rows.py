@@ -6,10 +6,11 @@ from typing import cast
 from flask import Flask
 from sqlalchemy import Table, func, select, update
 
-from connector.core.ports import Host, Invitation, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
-from connector.core.records import Account, AccountState, Mail, Value
-from connector.sandbox.lms.columns import Base
-from connector.sandbox.lms.models import OutboxMail, Portal, User, db
+from connector.core.model.account import Account, AccountState, Mail
+from connector.core.model.employee import Value
+from connector.core.ports.host import Host, Invitation, Key, KeyKind, NewAccount, Outcome, OutcomeStatus
+from connector.sandbox.lms.db.columns import Base
+from connector.sandbox.lms.db.tables import OutboxMail, Portal, User, db
 
 
 def new(

@@ -5,7 +5,7 @@ from flask import Flask
 
 from connector.errors import ConfigurationError
 from connector.sandbox.lms import create_app, seed
-from connector.sandbox.lms.models import User
+from connector.sandbox.lms.db.tables import User
 from tests.sandbox.lms.conftest import running
 from tests.sandbox.lms.rows import count, set_portal
 from tests.sandbox.lms.visitor import NORTHFIELD, Visitor, admin

@@ -6,20 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from connector.core.ports import (
-    Change,
-    Host,
-    Invitation,
-    Key,
-    KeyKind,
-    OutcomeStatus,
-    Touched,
-)
-from connector.core.records import AccountState, Field, FieldType, Mail
+from connector.core.model.account import AccountState, Field, FieldType, Mail
+from connector.core.ports.host import Change, EditedAccount, Host, Invitation, Key, KeyKind, OutcomeStatus
 from connector.errors import HostUnavailable
-from connector.sandbox.lms import people
-from connector.sandbox.lms.models import User as UserRow
-from connector.sandbox.lms.models import db
+from connector.sandbox.lms.db.tables import User as UserRow
+from connector.sandbox.lms.db.tables import db
+from connector.sandbox.lms.people import checks
 from connector.sandbox.lms.seed import MANAGER_EMAIL
 from tests.clock import Clock
 from tests.sandbox.lms.conftest import DAYTON_ID, NORTHFIELD_ID, SEEDED_AT, host_of
@@ -158,7 +150,7 @@ def test_edits_by_anybody_are_told_apart_by_time(any_app: Flask, host: Host, clo
     clock.advance(timedelta(hours=1))
     tell(host, ada, Mail.WELCOME)
 
-    assert list(host.changed_since(edited_at)) == [Touched(bea, "2")]
+    assert list(host.changed_since(edited_at)) == [EditedAccount(bea, "2")]
     assert list(host.changed_since(edited_at + timedelta(microseconds=1))) == []
 
 
@@ -213,7 +205,7 @@ def test_a_portal_with_single_sign_on_mails_nobody(any_app: Flask, host: Host) -
 def test_a_batch_does_not_commit_what_a_page_has_half_done(app: Flask) -> None:
     """The host has a session of its own: what the request's session is about to write stays unwritten."""
     with app.app_context():
-        db.session.add(UserRow(**people.new_row(1, SEEDED_AT, **people.identity("half@x.example", "", ""))))
+        db.session.add(UserRow(**checks.new_row(1, SEEDED_AT, **checks.identity("half@x.example", "", ""))))
 
         add(host_of(app, NORTHFIELD_ID), new("ada"))
         db.session.rollback()
@@ -230,7 +222,7 @@ def test_a_failure_in_the_middle_of_a_batch_leaves_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError("the rules broke")
 
-    monkeypatch.setattr("connector.sandbox.lms.rules.refresh", broken)
+    monkeypatch.setattr("connector.sandbox.lms.groups.rules.refresh", broken)
     with pytest.raises(RuntimeError, match="the rules broke"):
         host.create([new("ada")])
 

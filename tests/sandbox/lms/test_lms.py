@@ -5,12 +5,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from connector.core.lms import Lms, Portal, Viewer
+from connector.core.ports.lms import Lms, Portal, Viewer
 from connector.sandbox.lms import BuiltInLms, db
-from connector.sandbox.lms.access import sign_in
-from connector.sandbox.lms.models import User
-from connector.sandbox.lms.people import key_of
+from connector.sandbox.lms.db.tables import User
+from connector.sandbox.lms.people.checks import key_of
 from connector.sandbox.lms.seed import ADMIN_EMAIL, DAYTON_ADMIN_EMAIL, LIMITED_ADMIN_EMAIL
+from connector.sandbox.lms.web.access import sign_in
 from tests.sandbox.lms.rows import mails, set_portal
 from tests.sandbox.lms.visitor import admin
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, render_template_string
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import manifest
-from connector.core.lms import Lms
+from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from tests.sandbox.lms.conftest import MakeApp
 from tests.sandbox.lms.rows import set_portal

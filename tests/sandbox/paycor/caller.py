@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from connector.sandbox.company import NORTHFIELD, SignInUser, Tenant
 from connector.sandbox.paycor import Sandbox
-from connector.sandbox.paycor.tokens import challenge_of
+from connector.sandbox.paycor.auth.tokens import challenge_of
 
 REDIRECT_URI = "http://127.0.0.1:5000/integrations/paycor/callback"
 VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"

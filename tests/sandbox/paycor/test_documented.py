@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from connector.sandbox.paycor.__main__ import main
-from connector.sandbox.paycor.faults import KINDS
-from connector.sandbox.paycor.switches import Switches
+from connector.sandbox.paycor.state.faults import KINDS
+from connector.sandbox.paycor.state.switches import Switches
 
 pytestmark = pytest.mark.req("X23")
 

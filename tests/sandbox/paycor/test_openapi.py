@@ -3,7 +3,7 @@
 import pytest
 
 from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.paycor import permissions
+from connector.sandbox.paycor.data import permissions
 from tests.sandbox.paycor import openapi
 from tests.sandbox.paycor.caller import Caller
 

@@ -11,8 +11,8 @@ import pytest
 
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.paycor import create_app, opened
-from connector.sandbox.paycor.paging import PageRequest, page
-from connector.sandbox.paycor.wire import spell
+from connector.sandbox.paycor.data.records import spell
+from connector.sandbox.paycor.wire.paging import PageRequest, page
 from tests.sandbox.paycor.caller import Caller
 
 pytestmark = pytest.mark.req("X23")

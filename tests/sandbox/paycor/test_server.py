@@ -15,7 +15,7 @@ import requests
 from connector.sandbox.company import NORTHFIELD, Company
 from connector.sandbox.company.certificates import certificates
 from connector.sandbox.paycor import Announcement, SandboxServer, running_sandbox
-from connector.sandbox.paycor.permissions import WRITE_CERTIFICATES
+from connector.sandbox.paycor.data.permissions import WRITE_CERTIFICATES
 
 pytestmark = pytest.mark.req("X23")
 

@@ -1,0 +1,1 @@
+"""What every command shares: the app's services, the portal, errors, progress and reports."""

@@ -1,0 +1,1 @@
+"""Why somebody has access or not, and overrides, from the shell."""

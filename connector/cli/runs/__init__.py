@@ -1,0 +1,1 @@
+"""Syncs, previews, stored plans and undo, from the shell."""

@@ -1,0 +1,1 @@
+"""What only an operator does: tables, admins, keys, hosts, scheduler, doctor."""

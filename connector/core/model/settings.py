@@ -1,0 +1,217 @@
+"""What an admin has chosen for one portal, as values the decisions read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connector.core.model.account import Mail
+
+
+class InviteWhen(StrEnum):
+    """When a new employee gets an account (rule A37)."""
+
+    ADDED = "added"
+    HIRE_DATE = "hire_date"
+
+
+class AddAs(StrEnum):
+    """How a new employee gets an account (rule A38)."""
+
+    ACTIVE_WELCOME = "active_welcome"
+    ACTIVE_ONLY = "active_only"
+    PENDING_INVITATION = "pending_invitation"
+
+    @property
+    def mail(self) -> Mail:
+        """The mail that goes with it."""
+        return {
+            AddAs.ACTIVE_WELCOME: Mail.WELCOME,
+            AddAs.ACTIVE_ONLY: Mail.NONE,
+            AddAs.PENDING_INVITATION: Mail.INVITATION,
+        }[self]
+
+
+class OnLeave(StrEnum):
+    """What happens to access during a leave (rule D5)."""
+
+    KEEP = "keep"
+    SUSPEND = "suspend"
+
+
+class AccessEnds(StrEnum):
+    """Which end of the termination date ends access (rule D7)."""
+
+    END_OF_DAY = "end_of_day"
+    START_OF_DAY = "start_of_day"
+
+
+class DayZone(StrEnum):
+    """Whose midnight begins a day (rule D6)."""
+
+    PORTAL = "portal"
+    WORK_STATE = "work_state"
+
+
+class ListVersion(StrEnum):
+    """Which of Paycor's two employee lists is read: the proven one, or the newer one, which says a little more."""
+
+    V1 = "v1"
+    V2 = "v2"
+
+
+class WhenNull(StrEnum):
+    """What an empty value at Paycor does to the mapped field (rule D11)."""
+
+    CLEAR = "clear"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """One row of "Map your data": a Paycor attribute feeds a custom user data field (rules A4, X12).
+
+    `fallback` is the attribute that speaks where the first is empty; `translation` says what to write for a value of
+    Paycor's, letter by letter. With `create_only` the field is set when the account is made, and left alone then.
+    """
+
+    attribute: str
+    field_key: str
+    when_null: WhenNull = WhenNull.CLEAR
+    fallback: str = ""
+    translation: Mapping[str, str] = field(default_factory=dict)
+    create_only: bool = False
+
+
+class Operator(StrEnum):
+    """How a condition compares an attribute's canonical text; dates are compared as days."""
+
+    EQUALS = "equals"
+    NOT_EQUALS = "not_equals"
+    CONTAINS = "contains"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on an attribute: it holds when any of `values` fits; NOT_EQUALS, when none does."""
+
+    attribute: str
+    operator: Operator
+    values: tuple[str, ...]
+
+
+class Outside(StrEnum):
+    """What happens to the account of somebody who is out of scope."""
+
+    LEAVE_ALONE = "leave_alone"
+    SUSPEND = "suspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who is synced at all (rule X13): whoever meets all of `only` and none of `never`; named people before rules.
+
+    `people_in` and `people_out` are employee ids. An empty scope is everybody.
+    """
+
+    only: tuple[Condition, ...] = ()
+    never: tuple[Condition, ...] = ()
+    people_in: tuple[str, ...] = ()
+    people_out: tuple[str, ...] = ()
+    outside: Outside = Outside.LEAVE_ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """Whoever meets all conditions is in the group, as long as they do (rule X24); rules of one group add up."""
+
+    group_id: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much one run may do: the larger of `people` and `pct` per cent of the linked learners."""
+
+    people: int
+    pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plan may do before somebody has to look at it (rule X4); in seven days, `week_times` as much.
+
+    `blanked` counts values that are emptied, `emails` addresses that change. New accounts and their mails are not
+    limited in the first sync, which an admin starts after a preview (rule D14).
+    """
+
+    leavers: Limit = Limit(5, 5)
+    blanked: Limit = Limit(20, 5)
+    emails: Limit = Limit(10, 5)
+    created: Limit = Limit(50, 20)
+    mails: Limit = Limit(50, 20)
+    week_times: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MailPace:
+    """How fast mail goes out (rule X14): at most `per_hour`, 0 for any number, and none in the quiet hours.
+
+    Quiet hours are whole hours of the portal's clock, from `quiet_from` until `quiet_until`, over midnight if the
+    first is the later one; none when both are the same.
+    """
+
+    per_hour: int = 0
+    quiet_from: int = 0
+    quiet_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The invite configuration, the rules about leavers, the limits, and which list is read.
+
+    Somebody missing from `absent_reads` complete reads in a row is treated as a leaver. A read with less than
+    `feed_pct` per cent of the last complete one, or without one of `canaries` (employee ids), is doubted (rule X5); a
+    few records fewer are nothing.
+    With people invited on their hire date, it is `invite_days` days later, earlier if negative (rule X14). With
+    `todo_mail` the admins are told by mail when what HR has to mend has changed (rule X10).
+    """
+
+    invite_when: InviteWhen = InviteWhen.ADDED
+    add_as: AddAs = AddAs.ACTIVE_WELCOME
+    on_leave: OnLeave = OnLeave.KEEP
+    access_ends: AccessEnds = AccessEnds.END_OF_DAY
+    day_zone: DayZone = DayZone.PORTAL
+    absent_reads: int = 3
+    list_version: ListVersion = ListVersion.V1
+    limits: Limits = Limits()
+    feed_pct: int = 90
+    canaries: tuple[str, ...] = ()
+    invite_days: int = 0
+    mail_pace: MailPace = MailPace()
+    todo_mail: bool = True
+    scope: Scope = Scope()
+    group_rules: tuple[GroupRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a decision depends on besides the person: same settings, same people, same plan.
+
+    `version` rises with every saved change. `sso` means that learners sign in elsewhere: nobody is mailed (rule A16).
+    """
+
+    version: int
+    time_zone: str
+    policy: Policy = Policy()
+    mapping: tuple[MappingRow, ...] = ()
+    sso: bool = False
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """The attributes that anything here reads, and that have to be asked for."""
+        scope, rules = self.policy.scope, self.policy.group_rules
+        conditions = [*scope.only, *scope.never, *(one for rule in rules for one in rule.conditions)]
+        mapped = {name for row in self.mapping for name in (row.attribute, row.fallback) if name}
+        return frozenset(mapped | {condition.attribute for condition in conditions})

@@ -1,0 +1,58 @@
+"""Civil days: which date it is for somebody, and when a date begins (rule D6).
+
+The time zone database is static data that the standard library reads once; no clock is read here.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from connector.core.model.employee import Employee
+from connector.core.model.settings import DayZone, Settings
+
+#: The zone most people of a US state or territory live in. Source: IANA tzdata `zone1970.tab`, read 2026-11.
+_STATE_ZONES = {
+    "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
+    "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
+    "America/Denver": "CO ID MT NM UT WY",
+    "America/Phoenix": "AZ",
+    "America/Los_Angeles": "CA NV OR WA",
+    "America/Anchorage": "AK",
+    "Pacific/Honolulu": "HI",
+    "America/Puerto_Rico": "PR VI",
+    "Pacific/Guam": "GU MP",
+    "Pacific/Pago_Pago": "AS",
+}
+_ZONE_OF_STATE = {state: zone for zone, states in _STATE_ZONES.items() for state in states.split()}
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def zone_of(employee: Employee, settings: Settings) -> str:
+    """The IANA name of the zone whose midnight counts for this employee; the portal's where the state has none."""
+    if settings.policy.day_zone is DayZone.WORK_STATE and employee.work_state:
+        return _ZONE_OF_STATE.get(employee.work_state.upper(), settings.time_zone)
+    return settings.time_zone
+
+
+def today(now: datetime, zone: str) -> date:
+    """The civil date at the instant `now` in a zone."""
+    return now.astimezone(_zone(zone)).date()
+
+
+def begins(day: date, zone: str) -> datetime:
+    """The instant at which a date begins in a zone, in UTC."""
+    return _at(day, zone, 0)
+
+
+def next_hour(now: datetime, zone: str, hour: int) -> datetime:
+    """The next instant after `now` at which it is `hour` o'clock in a zone, in UTC."""
+    today_at = _at(today(now, zone), zone, hour)
+    return today_at if today_at > now else _at(today(now, zone) + timedelta(days=1), zone, hour)
+
+
+def _at(day: date, zone: str, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), _zone(zone)).astimezone(UTC)

@@ -1,0 +1,67 @@
+"""The limits on a plan, and the check of a feed, before anything is applied (rules X4, X5).
+
+In: what the operations of a plan add up to, what was done in the last seven days, and what the read showed; out:
+why the plan is held, if it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from connector.core.model.limits import Breach, FeedWarning, Metric, PlanHold, metrics_of
+from connector.core.model.operation import Operation
+from connector.core.model.settings import Limit, Limits, Policy
+
+#: A read that lacks no more records than this is not doubted: in a small company each is many per cent.
+SMALL_GAP = 5
+#: What the first sync of a portal does in any number.
+_FREE_AT_FIRST = (Metric.CREATED, Metric.MAILS)
+
+
+def tally(operations: Iterable[Operation]) -> Counter[Metric]:
+    """What operations add up to."""
+    total: Counter[Metric] = Counter()
+    for one in operations:
+        total.update(metrics_of(one))
+    return total
+
+
+def check_feed(read: int, last: int | None, missing: int, policy: Policy) -> FeedWarning | None:
+    """Whether a complete read is to be doubted; `last` is the size of the one before, None when there was none."""
+    expected = last or 0
+    short = expected - read > SMALL_GAP and read * 100 < expected * policy.feed_pct
+    return FeedWarning(read, expected, missing) if missing or short else None
+
+
+def check_limits(
+    planned: Mapping[Metric, int],
+    week: Mapping[Metric, int],
+    linked: int,
+    limits: Limits,
+    *,
+    first: bool = False,
+) -> PlanHold | None:
+    """Whether a plan has to wait for an admin.
+
+    `week` is what the last seven days did, `linked` how many learners are linked and let in.
+    """
+    limited = [
+        metric for metric in Metric if planned.get(metric) and not (first and metric in _FREE_AT_FIRST)
+    ]
+    checked = [_breach(metric, planned[metric], week.get(metric, 0), linked, limits) for metric in limited]
+    breaches = tuple(breach for breach in checked if breach)
+    return PlanHold(breaches) if breaches else None
+
+
+def _breach(metric: Metric, count: int, done: int, linked: int, limits: Limits) -> Breach | None:
+    limit: Limit = getattr(limits, metric.value)
+    allowed = max(limit.people, linked * limit.pct // 100)
+    if count > allowed:
+        return Breach(metric, count, allowed)
+    in_week = Breach(metric, count + done, allowed * limits.week_times, weekly=True)
+    return in_week if in_week.count > in_week.limit else None
+
+
+def with_feed_warning(found: PlanHold | None, why: FeedWarning | None) -> PlanHold | None:
+    """The same verdict, with a warning about the feed if there is one."""
+    return replace(found or PlanHold(), feed_warning=why) if why else found

@@ -1,0 +1,1 @@
+"""Which values, fields and groups an account should have."""

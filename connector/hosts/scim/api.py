@@ -1,0 +1,164 @@
+"""Writes to a SCIM service, one by one or in bulk: writes in, one reply a write out, in order.
+
+A batch stays within the service's own limits; what it will not take in bulk is sent singly. Source: RFC 7644, sections
+3.5, 3.7 (bulk) and 3.14 (entity tags).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector.errors import HostContractError
+from connector.hosts.remote import Answer, Remote
+from connector.hosts.scim.discovery import Service
+from connector.hosts.scim.fields import Json
+
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+_HEADERS = {"Content-Type": "application/scim+json", "Accept": "application/scim+json, application/json"}
+
+#: What a bulk request has around its operations, and between two of them, in bytes.
+_FRAME, _COMMA = 200, 2
+_NO_BULK = (403, 404, 405, 501)
+_TOO_LARGE = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request that changes something. `etag` makes it conditional."""
+
+    method: str
+    path: str
+    body: Json | None = None
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScimReply:
+    """What came of a write; without `sure` it may or may not have happened. `resource` is None when none came."""
+
+    status: int
+    sure: bool = True
+    resource: Json | None = None
+    etag: str = ""
+    location: str = ""
+    scim_type: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return self.sure and 200 <= self.status < 300
+
+
+class Sender:
+    """Sends writes to one service."""
+
+    def __init__(self, remote: Remote, service: Service) -> None:
+        self._remote = remote
+        self._operations = service.bulk_operations
+        self._bytes = service.bulk_bytes or 1_000_000
+
+    def send(self, writes: Sequence[Write]) -> list[ScimReply]:
+        """The reply to each write, in order."""
+        if self._operations < 2 or len(writes) < 2:
+            return self._remote.each(writes, self._single)
+        chunks = self._chunks(writes)
+        return [reply for replies in self._remote.each(chunks, self._bulk) for reply in replies]
+
+    def _single(self, write: Write) -> ScimReply:
+        headers = _HEADERS | ({"If-Match": write.etag} if write.etag else {})
+        answer = self._remote.call(write.method, write.path, json=write.body, headers=headers)
+        resource = _object(answer)
+        error = resource if resource is not None and not answer.ok else {}
+        return ScimReply(
+            answer.status,
+            answer.sure,
+            resource if answer.ok and resource is not None and resource.get("id") else None,
+            answer.headers.get("ETag", ""),
+            answer.headers.get("Location", ""),
+            _word(error.get("scimType")),
+        )
+
+    def _chunks(self, writes: Sequence[Write]) -> list[list[Write]]:
+        chunks: list[list[Write]] = []
+        room = 0
+        for write in writes:
+            size = len(json.dumps(_operation(write, 10**6))) + _COMMA
+            if not chunks or len(chunks[-1]) >= self._operations or size > room:
+                chunks.append([])
+                room = self._bytes - _FRAME
+            chunks[-1].append(write)
+            room -= size
+        return chunks
+
+    def _bulk(self, writes: Sequence[Write]) -> list[ScimReply]:
+        """One bulk request, or what stands in for it."""
+        if len(writes) < 2 or self._operations < 2:
+            return [self._single(write) for write in writes]
+        body = {
+            "schemas": [BULK],
+            "Operations": [_operation(write, number) for number, write in enumerate(writes)],
+        }
+        answer = self._remote.call("POST", "/Bulk", json=body, headers=_HEADERS)
+        if not answer.sure:
+            return [ScimReply(0, sure=False)] * len(writes)
+        if answer.status == _TOO_LARGE:
+            half = len(writes) // 2
+            return self._bulk(writes[:half]) + self._bulk(writes[half:])
+        if not answer.ok:
+            self._operations = 0 if answer.status in _NO_BULK else self._operations
+            return [self._single(write) for write in writes]
+        replies = _replies(_object(answer) or {})
+        return [
+            replies.get(str(number)) or replies.get(write.path) or ScimReply(0, sure=False)
+            for number, write in enumerate(writes)
+        ]
+
+
+def _operation(write: Write, number: int) -> dict[str, Any]:
+    operation: dict[str, Any] = {"method": write.method, "path": write.path, "bulkId": str(number)}
+    if write.body is not None:
+        operation["data"] = write.body
+    return operation | ({"version": write.etag} if write.etag else {})
+
+
+def _replies(answered: Json) -> dict[str, ScimReply]:
+    """The replies by their bulk id, which only a POST must have, or else by the path that they are about."""
+    operations = answered.get("Operations")
+    rows = [row for row in operations if isinstance(row, Mapping)] if isinstance(operations, list) else []
+    return {str(row.get("bulkId") or _tail(row)): _reply(row) for row in rows}
+
+
+def _tail(row: Json) -> str:
+    """The path at the end of a location."""
+    return "/" + "/".join(str(row.get("location") or "").split("/")[-2:])
+
+
+def _reply(row: Json) -> ScimReply:
+    told = row.get("status")
+    code = str(told.get("code") if isinstance(told, Mapping) else told)
+    status = int(code) if code.isascii() and code.isdigit() else 0
+    response = row.get("response")
+    resource = response if isinstance(response, Mapping) else {}
+    done = 200 <= status < 300
+    return ScimReply(
+        status,
+        sure=0 < status < 500 or status in (501, 503),
+        resource=resource if done and resource.get("id") else None,
+        etag=str(row.get("version") or ""),
+        location=str(row.get("location") or ""),
+        scim_type="" if done else _word(resource.get("scimType")),
+    )
+
+
+def _object(answer: Answer) -> Json | None:
+    try:
+        body = answer.json() if answer.content.strip() else None
+    except HostContractError:
+        return None
+    return body if isinstance(body, Mapping) else None
+
+
+def _word(value: object) -> str:
+    """A scimType, which is a word of a small set; anything else is not passed on."""
+    return value if isinstance(value, str) and value.isalpha() and len(value) < 20 else ""

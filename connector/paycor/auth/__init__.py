@@ -1,0 +1,1 @@
+"""How we get into Paycor: consent, tokens, credentials, permissions, and what a refusal means."""

@@ -1,0 +1,1 @@
+"""How Paycor is asked: one client, its pages, its pace, and the one writer."""

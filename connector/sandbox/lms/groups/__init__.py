@@ -1,0 +1,1 @@
+"""Groups, dynamic rules and courses of the built-in LMS."""

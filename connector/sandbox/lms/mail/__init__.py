@@ -1,0 +1,1 @@
+"""Mail of the built-in LMS: texts and the queue."""

@@ -1,0 +1,1 @@
+"""Users of the built-in LMS: accounts, custom user data, invitations, portals."""

@@ -1,0 +1,269 @@
+"""Accounts for the connector, a batch at a time, inside a transaction of the caller's.
+
+A batch costs a handful of statements however many rows it has. What a row may not do is known before anything is
+written, so that the bulk statements do not fail; should another writer have come between after all, the rows are
+written one by one and only the one that collides is refused.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Column, Row, Table, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from connector.core.model.account import AccountState
+from connector.core.ports.host import Change, NewAccount, Outcome, OutcomeStatus
+from connector.sandbox.lms.db.tables import User, UserType
+from connector.sandbox.lms.people import checks
+from connector.sandbox.lms.people.custom_fields import CustomFields, storable
+
+#: A column and its value -> the id of the user who has it.
+Owners = dict[tuple[str, str], str]
+Values = dict[str, Any]
+
+USERS = cast(Table, User.__table__)
+CREATED_STATES = (AccountState.ACTIVE, AccountState.PENDING)
+CHANGEABLE = ("email", "email_key", "first_name", "last_name", "name_key", "external_id", "state", "custom")
+
+
+@dataclass
+class Written:
+    """What a batch came to: an outcome a row, in order, and the rows of `lms_user` as they are now."""
+
+    outcomes: list[Outcome]
+    rows: list[Values]
+
+
+def create(
+    session: Session, portal_id: int, fields: CustomFields, rows: Sequence[NewAccount], instant: datetime
+) -> Written:
+    """Make learners, silently. A row whose external id or address is taken answers EXISTS with that user's id."""
+    owners = _owners(session, portal_id, (row.email for row in rows), (row.external_id for row in rows))
+    password_hash = checks.forgotten_password_hash()
+    outcomes: list[Outcome | None] = []
+    made: dict[int, Values] = {}
+    for position, row in enumerate(rows):
+        refused = _refused_new(row, fields, owners)
+        outcomes.append(refused)
+        if refused is None:
+            made[position] = checks.new_row(
+                portal_id,
+                instant,
+                **checks.identity(row.email, row.first_name, row.last_name),
+                external_id=row.external_id,
+                state=row.state,
+                custom=fields.stored(row.fields),
+                password_hash=password_hash,
+            )
+            _own(owners, made[position])
+    failed = _write(session, lambda batch: session.execute(insert(USERS), batch), made)
+    for position, values in made.items():
+        outcomes[position] = Outcome(OutcomeStatus.CREATED, values["id"], version="1")
+    if failed:
+        late = _owners_of(session, portal_id, [made[position] for position in failed])
+        for position in failed:
+            outcomes[position] = _refused_new(rows[position], fields, late)
+    return Written(_complete(outcomes), [row for position, row in made.items() if position not in failed])
+
+
+def change(
+    session: Session, portal_id: int, fields: CustomFields, changes: Sequence[Change], instant: datetime
+) -> Written:
+    """Change accounts, sparsely. The type of a user is never touched, nor the state of who is not a learner."""
+    rows = _locked(session, portal_id, {change.account_id for change in changes})
+    owners = _owners(
+        session,
+        portal_id,
+        (item.email or "" for item in changes),
+        (item.external_id or "" for item in changes),
+    )
+    outcomes: list[Outcome | None] = []
+    changed: dict[int, Values] = {}
+    for position, item in enumerate(changes):
+        before = rows.get(item.account_id)
+        refused = _refused_change(item, before, fields, owners)
+        outcomes.append(refused)
+        if refused is None and before is not None:
+            after = _after(before, item, fields)
+            if all(after[name] == before[name] for name in CHANGEABLE):
+                outcomes[position] = _outcome(OutcomeStatus.UNCHANGED, before)
+                continue
+            _disown(owners, before)
+            _own(owners, after)
+            rows[item.account_id] = changed[position] = {
+                **after,
+                "version": before["version"] + 1,
+                "updated_at": instant,
+            }
+    failed = _write(session, lambda batch: _update(session, batch), changed)
+    for position, values in changed.items():
+        outcomes[position] = _outcome(OutcomeStatus.UPDATED, values)
+    if failed:
+        late = _owners_of(session, portal_id, [changed[position] for position in failed])
+        stored = _locked(session, portal_id, {changed[position]["id"] for position in failed})
+        for position in failed:
+            before = stored.get(changes[position].account_id)
+            outcomes[position] = _refused_change(changes[position], before, fields, late)
+    return Written(_complete(outcomes), [row for position, row in changed.items() if position not in failed])
+
+
+def _refused_new(row: NewAccount, fields: CustomFields, owners: Owners) -> Outcome | None:
+    code = (
+        checks.email_problem(row.email)
+        or checks.external_id_problem(row.external_id)
+        or checks.name_problem(row.first_name, row.last_name)
+        or ("" if row.state in CREATED_STATES else "state")
+        or fields.problem(row.fields, complete=True)
+    )
+    if code:
+        return Outcome(OutcomeStatus.REJECTED, code=code)
+    for column, value in (("external_id", row.external_id), ("email_key", checks.key_of(row.email))):
+        owner = owners.get((column, value))
+        if owner:
+            return Outcome(OutcomeStatus.EXISTS, owner, code=f"{column.removesuffix('_key')}.taken")
+    return None
+
+
+def _refused_change(
+    change: Change, before: Values | None, fields: CustomFields, owners: Owners
+) -> Outcome | None:
+    if before is None:
+        return Outcome(OutcomeStatus.NOT_FOUND, code="not_found")
+    code = (
+        _identity_problem(change)
+        or _taken(change, before, owners)
+        or _state_problem(change, before)
+        or fields.problem(change.fields, complete=False)
+    )
+    return _outcome(OutcomeStatus.REJECTED, before, code) if code else None
+
+
+def _identity_problem(change: Change) -> str:
+    return (
+        checks.name_problem(change.first_name or "", change.last_name or "")
+        or (checks.email_problem(change.email) if change.email is not None else "")
+        or (checks.external_id_problem(change.external_id) if change.external_id else "")
+    )
+
+
+def _taken(change: Change, before: Values, owners: Owners) -> str:
+    for column, value in (
+        ("email_key", checks.key_of(change.email or "")),
+        ("external_id", change.external_id or ""),
+    ):
+        if owners.get((column, value), before["id"]) != before["id"]:
+            return f"{column.removesuffix('_key')}.taken"
+    return ""
+
+
+def _state_problem(change: Change, before: Values) -> str:
+    moves = change.state is not None and change.state != before["state"]
+    return "not_a_learner" if moves and before["type"] != UserType.LEARNER else ""
+
+
+def _after(before: Values, change: Change, fields: CustomFields) -> Values:
+    """The row as the change leaves it, before its version is counted on."""
+    identity = checks.identity(
+        before["email"] if change.email is None else change.email,
+        before["first_name"] if change.first_name is None else change.first_name,
+        before["last_name"] if change.last_name is None else change.last_name,
+    )
+    return {
+        **before,
+        **identity,
+        "external_id": before["external_id"] if change.external_id is None else change.external_id or None,
+        "state": before["state"] if change.state is None else change.state,
+        "custom": fields.merged(before["custom"], change.fields),
+    }
+
+
+def carriers(
+    session: Session, portal_id: int, column: Column[Any], keys: Iterable[str], *, lock: bool = False
+) -> list[Row[Any]]:
+    """The rows of the portal's users who carry one of these keys in a column, locked if need be: one look-up.
+
+    The portal is compared here, not in the statement: a database that has not counted its rows yet takes the portal
+    for the narrower condition, and reads all of it for every batch.
+    """
+    wanted = [key for key in keys if key and storable(key)]
+    if not wanted:
+        return []
+    statement = select(USERS).where(column.in_(wanted))
+    rows = session.execute(statement.with_for_update() if lock else statement)
+    return [row for row in rows if row.portal_id == portal_id]
+
+
+def _locked(session: Session, portal_id: int, ids: Iterable[str]) -> dict[str, Values]:
+    """The rows of these users, by id, kept from other writers until the end of the transaction."""
+    return {row.id: dict(row._mapping) for row in carriers(session, portal_id, USERS.c.id, ids, lock=True)}
+
+
+def _owners(session: Session, portal_id: int, emails: Iterable[str], external_ids: Iterable[str]) -> Owners:
+    """Who has these addresses and these keys now: two look-ups, however many they are."""
+    wanted = {"email_key": {checks.key_of(email) for email in emails}, "external_id": set(external_ids)}
+    return {
+        (name, row._mapping[name]): row.id
+        for name, keys in wanted.items()
+        for row in carriers(session, portal_id, USERS.c[name], keys)
+    }
+
+
+def _owners_of(session: Session, portal_id: int, rows: Sequence[Values]) -> Owners:
+    """Who has by now what these rows wanted."""
+    return _owners(
+        session, portal_id, (row["email"] for row in rows), (row["external_id"] or "" for row in rows)
+    )
+
+
+def _own(owners: Owners, row: Values) -> None:
+    owners["email_key", row["email_key"]] = row["id"]
+    if row["external_id"]:
+        owners["external_id", row["external_id"]] = row["id"]
+
+
+def _disown(owners: Owners, row: Values) -> None:
+    owners.pop(("email_key", row["email_key"]), None)
+    owners.pop(("external_id", row["external_id"] or ""), None)
+
+
+def _update(session: Session, rows: list[Values]) -> None:
+    columns: Values = {name: bindparam(f"new_{name}") for name in (*CHANGEABLE, "version", "updated_at")}
+    statement = update(USERS).where(USERS.c.id == bindparam("user_id")).values(columns)
+    session.connection().execute(
+        statement, [{"user_id": row["id"], **{f"new_{name}": row[name] for name in columns}} for row in rows]
+    )
+
+
+def _write(
+    session: Session, statement: Callable[[list[Values]], object], rows: dict[int, Values]
+) -> set[int]:
+    """Write all rows at once, or one by one when that collides; gives the positions of those that did collide."""
+    if not rows:
+        return set()
+    try:
+        with session.begin_nested():
+            statement(list(rows.values()))
+    except IntegrityError:
+        return {position for position, row in rows.items() if not _write_one(session, statement, row)}
+    return set()
+
+
+def _write_one(session: Session, statement: Callable[[list[Values]], object], row: Values) -> bool:
+    try:
+        with session.begin_nested():
+            statement([row])
+    except IntegrityError:
+        return False
+    return True
+
+
+def _outcome(status: OutcomeStatus, row: Values, code: str = "") -> Outcome:
+    return Outcome(status, row["id"], version=str(row["version"]), code=code)
+
+
+def _complete(outcomes: Sequence[Outcome | None]) -> list[Outcome]:
+    """An outcome for every row: what collided and no longer does may simply be asked again."""
+    return [outcome or Outcome(OutcomeStatus.RETRY, code="collision") for outcome in outcomes]

@@ -1,0 +1,93 @@
+"""What every way of making or changing a user shares: keys, ids and the checks of names and addresses. Pure."""
+
+from datetime import datetime
+from re import fullmatch
+from secrets import token_hex
+from typing import Any
+
+from werkzeug.security import generate_password_hash
+
+from connector.core.model.account import AccountState
+from connector.core.model.employee import email_key
+from connector.sandbox.lms.db.tables import EMAIL_KEY_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, NAME_MAX, UserType
+from connector.sandbox.lms.people.custom_fields import storable
+
+#: Why a name or an address is refused: code -> what the pages say.
+REASONS = {
+    "email": "This is not an email address the portal can write to.",
+    "email.taken": "Somebody else in this portal has this email address.",
+    "external_id": "This key cannot be stored.",
+    "external_id.taken": "Somebody else in this portal has this key.",
+    "name": f"This name cannot be stored: {NAME_MAX} characters at most.",
+}
+
+
+def new_user_id(instant: datetime) -> str:
+    """A new id: 12 hex digits of time, so that new rows stand together in the index, and 20 of chance."""
+    return f"{int(instant.timestamp() * 1000):012x}{token_hex(10)}"
+
+
+def key_of(email: str) -> str:
+    """The form in which two addresses are compared."""
+    return email_key(email) or ""
+
+
+def name_key(first_name: str, last_name: str, email: str) -> str:
+    """What the list of users is sorted by; whoever has no name stands under their address."""
+    return f"{last_name} {first_name}".strip().casefold() or key_of(email)
+
+
+def email_problem(email: str) -> str:
+    """The code of what is wrong with an address, or an empty text."""
+    address = email.strip()
+    fits = len(address) <= EMAIL_MAX and len(key_of(address)) <= EMAIL_KEY_MAX
+    return "" if fits and storable(address) and fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address) else "email"
+
+
+def name_problem(*names: str) -> str:
+    """The code of what is wrong with one of these names, or an empty text."""
+    return "" if all(len(name) <= NAME_MAX and storable(name) for name in names) else "name"
+
+
+def external_id_problem(external_id: str) -> str:
+    """The code of what is wrong with another system's key, or an empty text."""
+    return "" if 0 < len(external_id) <= EXTERNAL_ID_MAX and storable(external_id) else "external_id"
+
+
+def forgotten_password_hash() -> str:
+    """The hash of a random password that nobody has ever seen.
+
+    One round is enough: there are 256 bits to guess, and whole batches of new accounts need one.
+    """
+    return generate_password_hash(token_hex(32), "pbkdf2:sha256:1")
+
+
+def identity(email: str, first_name: str, last_name: str) -> dict[str, Any]:
+    """The columns that say who somebody is, with the keys that follow from them."""
+    email = email.strip()
+    return {
+        "email": email,
+        "email_key": key_of(email),
+        "first_name": first_name,
+        "last_name": last_name,
+        "name_key": name_key(first_name, last_name, email),
+    }
+
+
+def new_row(portal_id: int, instant: datetime, **columns: Any) -> dict[str, Any]:
+    """A whole row of a new user: what `columns` leave out is that of a learner whom nobody has written to."""
+    return {
+        "id": new_user_id(instant),
+        "portal_id": portal_id,
+        "external_id": None,
+        "type": UserType.LEARNER,
+        "state": AccountState.ACTIVE,
+        "full_permissions": False,
+        "password_hash": None,
+        "must_set_password": True,
+        "custom": {},
+        "created_at": instant,
+        "updated_at": instant,
+        "version": 1,
+        **columns,
+    }

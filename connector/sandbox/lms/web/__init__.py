@@ -1,0 +1,1 @@
+"""The built-in LMS's pages and what they share."""

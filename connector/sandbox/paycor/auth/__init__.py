@@ -1,0 +1,1 @@
+"""Consent, tokens and who may see what."""

@@ -1,0 +1,1 @@
+"""What the sandbox company looks like as Paycor records."""

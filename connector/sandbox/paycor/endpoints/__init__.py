@@ -1,0 +1,1 @@
+"""The endpoints, one file for each part of Paycor's API."""

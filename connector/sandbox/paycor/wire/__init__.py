@@ -1,0 +1,1 @@
+"""How the sandbox speaks: gateway, answers, pages, queries."""

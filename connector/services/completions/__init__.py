@@ -1,0 +1,1 @@
+"""Finished courses back to Paycor: the switch, and the sending."""

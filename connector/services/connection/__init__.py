@@ -1,0 +1,1 @@
+"""Connect, review, reconnect, pause and disconnect a portal."""

@@ -1,0 +1,1 @@
+"""Runs: asked for, carried out, applied, undone, exported."""

@@ -1,0 +1,1 @@
+"""What an admin chooses for a portal: checked whole, saved whole."""

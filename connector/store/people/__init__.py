@@ -1,0 +1,1 @@
+"""SQL about people: links, findings, overrides, the directory and their history."""

@@ -1,0 +1,85 @@
+"""The report of a run, counted by the database from what the run has written."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from connector.core.model.account import Mail
+from connector.core.model.report import COUNTED_AS, Report, actionable
+from connector.core.model.run import EntryOutcome, RunMode, RunStatus
+from connector.store import completions
+from connector.store.runs.entries import DONE
+from connector.store.runs.undo import mailed_before
+from connector.store.tables.people import EmployeeRow, FindingRow
+from connector.store.tables.runs import EntryRow, RunRow
+
+
+def count_report(session: Session, run: RunRow, *, read: int, calls: int, seconds: float) -> Report:
+    """The report of a run that read `read` records. A plan that was not applied counts as what would happen.
+
+    Who is skipped is counted where everybody was read; of a few people, those with no operation count as unchanged.
+    """
+    applied = run.mode != RunMode.PREVIEW and run.status != RunStatus.HELD
+    operations = _operations(session, run.id, [*DONE] if applied else [EntryOutcome.PLANNED])
+    skipped = _skipped(session, run.connection_id) if run.mode.reads_everybody else {}
+    findings = _findings(session, run.connection_id)
+    accounted = sum(operations.values()) + sum(skipped.values())
+    return Report(
+        read=read,
+        **{COUNTED_AS[kind]: count for kind, count in operations.items()},
+        unchanged=max(read - accounted, 0),
+        skipped=sum(skipped.values()),
+        findings=actionable(findings),
+        mails=run.mails if applied else _planned_mails(session, run.id),
+        moved=sum(_operations(session, run.id, [EntryOutcome.OUTDATED]).values()),
+        paycor_calls=calls,
+        seconds=round(seconds, 3),
+        left=sum(_operations(session, run.id, [EntryOutcome.LEFT]).values()),
+        mailed=mailed_before(session, run) if run.mode == RunMode.UNDO else 0,
+        completions=completions.sent_by(session, run) if run.mode == RunMode.COMPLETIONS else 0,
+        skipped_by=skipped,
+        findings_by=findings,
+    )
+
+
+def _operations(session: Session, run_id: int, outcomes: list[str]) -> Mapping[str, int]:
+    query = (
+        select(EntryRow.kind, func.count())
+        .where(EntryRow.run_id == run_id, EntryRow.outcome.in_(outcomes))
+        .group_by(EntryRow.kind)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _planned_mails(session: Session, run_id: int) -> int:
+    query = select(func.count()).where(
+        EntryRow.run_id == run_id, EntryRow.outcome == EntryOutcome.PLANNED, EntryRow.mail != Mail.NONE.value
+    )
+    return session.scalar(query) or 0
+
+
+def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
+    """Why nothing is done, by code, for those whom the read held."""
+    # Wrapped, so that no planner looks through everybody who was there for each finding.
+    here = (
+        (EmployeeRow.connection_id == connection_id)
+        & (EmployeeRow.employee_id == FindingRow.employee_id)
+        & (func.coalesce(EmployeeRow.absent_reads, 0) == 0)
+    )
+    query = (
+        select(FindingRow.code, func.count())
+        .join(EmployeeRow, here)
+        .where(FindingRow.connection_id == connection_id, FindingRow.is_skip.is_(True))
+        .group_by(FindingRow.code)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _findings(session: Session, connection_id: int) -> Mapping[str, int]:
+    query = (
+        select(FindingRow.code, func.count())
+        .where(FindingRow.connection_id == connection_id)
+        .group_by(FindingRow.code)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}

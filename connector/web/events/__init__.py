@@ -1,0 +1,1 @@
+"""Instant updates: the page that switches them on, and the address that receives them."""

@@ -1,0 +1,1 @@
+"""What every page shares: access, flash messages, forms, errors, words."""

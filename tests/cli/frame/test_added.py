@@ -1,0 +1,102 @@
+"""Commands of other packages: found by name, loaded late, honest about what is missing."""
+
+import subprocess
+import sys
+from importlib.metadata import Distribution, EntryPoint
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from connector.cli import commands
+from connector.cli.frame.added import GROUP, OpenGroup, installed
+
+pytestmark = pytest.mark.req("X23")
+
+
+@click.command()
+def hello() -> None:
+    """Say hello."""
+    click.echo("hello")
+
+
+def entry(name: str, value: str) -> EntryPoint:
+    """An entry point of the group."""
+    return EntryPoint(name, value, GROUP)
+
+
+def group(*entries: EntryPoint) -> OpenGroup:
+    """A group with one command of its own, called `own`."""
+    made = OpenGroup("connector", found=lambda: entries)
+    made.add_command(click.Command("own", callback=lambda: click.echo("mine"), help="Be its own."))
+    return made
+
+
+def test_an_added_command_is_listed_and_runs() -> None:
+    """In the order of the alphabet, under the name of its entry point."""
+    opened = group(entry("greet", f"{__name__}:hello"))
+    runner = CliRunner()
+    listed = runner.invoke(opened, ["--help"]).output.partition("Commands:")[2].split()
+
+    assert listed == ["greet", "Say", "hello.", "own", "Be", "its", "own."]
+    assert runner.invoke(opened, ["greet"]).output == "hello\n"
+
+
+def test_a_command_of_its_own_goes_before_one_that_is_added() -> None:
+    """Nobody can put their own `connect` in the way."""
+    opened = group(entry("own", f"{__name__}:hello"))
+
+    assert CliRunner().invoke(opened, ["own"]).output == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("no_such_package.cli:main", "No module named 'no_such_package'"),
+        ("connector.cli.frame.added:GROUP", "is no command"),
+    ],
+)
+def test_a_command_that_cannot_be_loaded_says_why_and_spoils_nothing(value: str, words: str) -> None:
+    """The help goes on listing the others; calling it ends in one line."""
+    opened = group(entry("broken", value))
+    runner = CliRunner()
+    called = runner.invoke(opened, ["broken"])
+
+    assert (runner.invoke(opened, ["--help"]).exit_code, runner.invoke(opened, ["own"]).output) == (
+        0,
+        "mine\n",
+    )
+    assert (called.exit_code, words in called.output, "Traceback" in called.output) == (1, True, False)
+
+
+def test_a_missing_package_is_named_with_what_to_install() -> None:
+    """The extra of the entry point says it."""
+    [found] = [one for one in installed() if one.name == "sandbox"]
+    lacking = EntryPoint("sandbox", "no_such_package:main [sandbox]", GROUP)
+    vars(lacking).update(dist=Distribution.from_name("lms-paycor-connector"))
+
+    assert found.extras == ["sandbox"]
+    assert "Install lms-paycor-connector[sandbox]." in CliRunner().invoke(group(lacking), ["sandbox"]).output
+
+
+def test_an_unknown_name_is_no_command() -> None:
+    """click's own words."""
+    assert CliRunner().invoke(group(), ["nothing"]).exit_code == 2
+
+
+def test_the_sandbox_is_a_command_of_the_connector() -> None:
+    """`flask connector sandbox` takes what the module takes, faults included."""
+    shown = CliRunner().invoke(commands, ["sandbox", "--help"]).output
+
+    assert [option for option in ("--people", "--seed", "--fault", "--json") if option not in shown] == []
+
+
+def test_the_connector_does_not_import_the_sandbox() -> None:
+    """The command is there, and nothing of the sandbox is loaded until it is asked for."""
+    code = (
+        "import sys, connector.cli;"
+        "print([name for name in sys.modules if name.startswith('connector.sandbox')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

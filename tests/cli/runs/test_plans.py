@@ -1,0 +1,83 @@
+"""Stored plans from the shell: what was previewed is applied, what is held is released, and both can be exported."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from connector.core.model.settings import Limit, Limits, Policy
+from tests.whole import PORTAL, Whole
+
+
+def report(text: str) -> dict[str, int]:
+    """The report in the last line."""
+    found = json.loads(text.splitlines()[-1])
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.req("X1", "X2", "D14")
+def test_a_preview_is_applied_by_its_digest(unconnected: Whole) -> None:
+    """What it said would happen happens, with no call to Paycor; a second time there is nothing left."""
+    unconnected.connect()
+    foretold = unconnected.run_command("preview", "--json", "--portal", PORTAL)
+    digest = foretold.stderr.split("--digest ")[1].split()[0]
+
+    applied = unconnected.run_command("apply", "--digest", digest, "--json", "--portal", PORTAL)
+    again = unconnected.run_command("apply", "--digest", digest, "--portal", PORTAL)
+
+    assert report(applied.stdout)["created"] == report(foretold.stdout)["created"] > 30
+    assert report(applied.stdout)["paycor_calls"] == 0
+    assert (again.exit_code, "No row of run 1 is left" in again.stderr) == (1, True)
+
+
+@pytest.mark.req("X2")
+def test_a_digest_that_nobody_previewed_is_refused(whole: Whole) -> None:
+    """With what to do."""
+    result = whole.run_command("apply", "--digest", "0" * 64, "--portal", PORTAL)
+
+    assert result.exit_code == 1
+    assert "Start a preview" in result.stderr
+
+
+@pytest.mark.req("X4")
+def test_a_held_run_is_released_in_part_and_whole(unconnected: Whole) -> None:
+    """The safe part first; then one row; what is left can be thrown away."""
+    unconnected.connect()
+    with unconnected.app.app_context():
+        tight = Policy(limits=Limits(leavers=Limit(0, 0)))
+        unconnected.services.configuring.save_policy(PORTAL, None, tight, 2)
+    unconnected.run_command("sync", "--portal", PORTAL)
+    unconnected.dismiss(3)
+
+    held = unconnected.run_command("sync", "--portal", PORTAL)
+    rows = list(csv.DictReader(StringIO(unconnected.run_command("export", "2", "--portal", PORTAL).stdout)))
+    leaver = next(row["Row"] for row in rows if row["What"] == "suspend")
+    one = unconnected.run_command("release", "2", "--row", leaver, "--json", "--portal", PORTAL)
+    both = unconnected.run_command("release", "2", "--safe", "--row", leaver, "--portal", PORTAL)
+    thrown = unconnected.run_command("discard", "2", "--portal", PORTAL)
+
+    assert held.exit_code == 3
+    assert sum(row["What"] == "suspend" for row in rows) == 3
+    assert report(one.stdout)["suspended"] == 1
+    assert both.exit_code == 2
+    assert "discarded" in thrown.stdout
+
+
+@pytest.mark.req("X1")
+def test_a_plan_is_exported_with_before_and_after(whole: Whole, tmp_path: Path) -> None:
+    """JSON holds the run and an object a person; a run of nobody's is refused."""
+    file = tmp_path / "plan.json"
+    done = whole.run_command("export", "1", "--format", "json", "--out", str(file), "--portal", PORTAL)
+    missing = whole.run_command("export", "999", "--portal", PORTAL)
+    plan = json.loads(file.read_text("utf-8"))
+
+    assert done.exit_code == 0
+    assert plan["run"] == 1
+    assert len(plan["rows"]) == plan["report"]["created"] + plan["report"]["linked"]
+    assert {"employee_id", "name", "operation", "before", "after", "mail", "outcome"} <= plan["rows"][
+        0
+    ].keys()
+    assert missing.exit_code == 1

@@ -1,0 +1,123 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.core.model.settings import DayZone
+from connector.core.rules.access import days
+from tests.core.make import employee, settings
+from tests.strategies import ZONES, instants
+
+AT_WORK = settings(day_zone=DayZone.WORK_STATE)
+TICK = timedelta(microseconds=1)
+
+
+@pytest.mark.req("D6")
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        pytest.param("NY", "America/New_York", id="New York"),
+        pytest.param("TX", "America/Chicago", id="Texas"),
+        pytest.param("UT", "America/Denver", id="Utah"),
+        pytest.param("AZ", "America/Phoenix", id="Arizona, which keeps its time"),
+        pytest.param("ca", "America/Los_Angeles", id="California in lower case"),
+        pytest.param("AK", "America/Anchorage", id="Alaska"),
+        pytest.param("HI", "Pacific/Honolulu", id="Hawaii"),
+        pytest.param("GU", "Pacific/Guam", id="Guam"),
+        pytest.param("ON", "America/New_York", id="not a state: the portal's"),
+        pytest.param("", "America/New_York", id="blank: the portal's"),
+        pytest.param(None, "America/New_York", id="none: the portal's"),
+    ],
+)
+def test_a_day_begins_where_somebody_works(state: str | None, expected: str) -> None:
+    """By setting; the portal's own zone stands in where the state has none."""
+    assert days.zone_of(employee(work_state=state), AT_WORK) == expected
+
+
+@pytest.mark.req("D6")
+def test_a_day_begins_where_the_portal_is() -> None:
+    """Unless the setting says otherwise, whatever the work state is."""
+    assert days.zone_of(employee(work_state="HI"), settings()) == "America/New_York"
+
+
+@pytest.mark.req("D6")
+def test_every_state_has_a_zone_that_exists() -> None:
+    """Fifty states, the capital and five territories, each once."""
+    states = [state for listed in days._STATE_ZONES.values() for state in listed.split()]
+
+    assert len(states) == len(set(states)) == 56
+    assert [
+        zone for zone in days._STATE_ZONES if days.today(datetime(2026, 3, 2, tzinfo=UTC), zone) is None
+    ] == []
+
+
+@pytest.mark.req("D6")
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        pytest.param("Pacific/Pago_Pago", date(2026, 3, 1), id="the last to see a day"),
+        pytest.param("America/Los_Angeles", date(2026, 3, 1), id="Los Angeles"),
+        pytest.param("America/New_York", date(2026, 3, 2), id="New York"),
+        pytest.param("UTC", date(2026, 3, 2), id="UTC"),
+        pytest.param("Pacific/Kiritimati", date(2026, 3, 2), id="the first to see a day"),
+    ],
+)
+def test_today_is_a_matter_of_place(zone: str, expected: date) -> None:
+    """One instant, half past five in the morning in UTC, and two dates."""
+    assert days.today(datetime(2026, 3, 2, 5, 30, tzinfo=UTC), zone) == expected
+
+
+@pytest.mark.req("D6", "D8")
+@given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.sampled_from(ZONES))
+def test_a_day_begins_at_its_first_instant(day: date, zone: str) -> None:
+    """At it the date is this one and just before it the one before, though midnight be skipped or come twice."""
+    first = days.begins(day, zone)
+
+    assert (days.today(first, zone), days.today(first - TICK, zone)) == (day, day - timedelta(days=1))
+    assert first.utcoffset() == timedelta(0)
+
+
+@pytest.mark.req("D6")
+@pytest.mark.parametrize(
+    ("day", "zone", "expected"),
+    [
+        pytest.param(
+            date(2026, 3, 8), "America/New_York", "2026-03-08T05:00Z", id="the day clocks go forward"
+        ),
+        pytest.param(date(2026, 3, 9), "America/New_York", "2026-03-09T04:00Z", id="the day after it"),
+        pytest.param(date(2026, 11, 1), "America/New_York", "2026-11-01T04:00Z", id="the day clocks go back"),
+        pytest.param(date(2026, 3, 8), "America/Havana", "2026-03-08T05:00Z", id="midnight is skipped"),
+        pytest.param(date(2026, 3, 2), "Pacific/Kiritimati", "2026-03-01T10:00Z", id="fourteen hours ahead"),
+        pytest.param(date(9999, 12, 31), "America/New_York", "9999-12-31T05:00Z", id="the last there is"),
+    ],
+)
+def test_midnight_in_utc(day: date, zone: str, expected: str) -> None:
+    """Some that are easy to be an hour or a day off."""
+    assert days.begins(day, zone) == datetime.fromisoformat(expected)
+
+
+@pytest.mark.req("A23", "B1")
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param("2026-03-02T06:59Z", "2026-03-02T07:00Z", id="a minute before"),
+        pytest.param("2026-03-02T07:00Z", "2026-03-03T07:00Z", id="at the hour"),
+        pytest.param("2026-03-02T07:01Z", "2026-03-03T07:00Z", id="a minute after"),
+        pytest.param("2026-03-02T23:00Z", "2026-03-03T07:00Z", id="in the evening"),
+        pytest.param("2026-03-07T08:00Z", "2026-03-08T07:00Z", id="over the hour that is skipped"),
+        pytest.param("2026-03-08T08:00Z", "2026-03-09T06:00Z", id="after clocks went forward"),
+    ],
+)
+def test_the_next_time_it_is_two_in_new_york(now: str, expected: str) -> None:
+    """Always ahead, once a civil day; an hour that is skipped is struck when it would have been."""
+    assert days.next_hour(datetime.fromisoformat(now), "America/New_York", 2) == datetime.fromisoformat(
+        expected
+    )
+
+
+@pytest.mark.req("A23")
+@given(instants(), st.sampled_from(ZONES), st.integers(0, 23))
+def test_the_next_hour_is_within_a_day(now: datetime, zone: str, hour: int) -> None:
+    """It is after now, and at most a day and the hour of a clock change away."""
+    assert timedelta(0) < days.next_hour(now, zone, hour) - now <= timedelta(hours=25)

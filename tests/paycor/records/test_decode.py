@@ -1,0 +1,280 @@
+"""One employee record, from bytes to an Employee."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.core.model.employee import Employee, EmploymentStatus
+from connector.paycor.records.decode import start_date
+from connector.paycor.records.identities import NO_ID, identify
+from tests.paycor.decoding import decoded, within
+from tests.paycor.stub import ENTITY, employee_id, raw, record
+
+
+@pytest.mark.req("A3", "B6")
+def test_a_record_becomes_an_employee() -> None:
+    """Every field of an employee is found where Paycor puts it."""
+    assert decoded(record(), frozenset({"job_title"})) == Employee(
+        employee_id=employee_id(1),
+        person_id="00000001-196c-0000-0000-0000fce60200",
+        legal_entity_id=ENTITY,
+        first_name="Renata",
+        last_name="O'Dell",
+        email="renata.odell1@northfield.example",
+        status=EmploymentStatus.CURRENT,
+        status_text="Active",
+        hire_date=date(2021, 3, 15),
+        manager_id=employee_id(900),
+        work_state="OH",
+        has_work_address=True,
+        has_position=True,
+        attributes={"job_title": "Clinic Supervisor"},
+    )
+
+
+@pytest.mark.req("D4")
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Active", EmploymentStatus.CURRENT),
+        ("LongTermDisability", EmploymentStatus.ON_LEAVE),
+        ("ShortTermDisability", EmploymentStatus.ON_LEAVE),
+        ("Fmla", EmploymentStatus.ON_LEAVE),
+        ("LeaveWithPay", EmploymentStatus.ON_LEAVE),
+        ("LeaveWithoutPay", EmploymentStatus.ON_LEAVE),
+        ("WorkersCompensation", EmploymentStatus.ON_LEAVE),
+        ("Deceased", EmploymentStatus.SEPARATED),
+        ("LaidOff", EmploymentStatus.SEPARATED),
+        ("Resigned", EmploymentStatus.SEPARATED),
+        ("Retired", EmploymentStatus.SEPARATED),
+        ("Terminated", EmploymentStatus.SEPARATED),
+        ("ThirdPartyPayable", EmploymentStatus.AMBIGUOUS),
+        ("Unknown", EmploymentStatus.AMBIGUOUS),
+        ("OnTheMoon", EmploymentStatus.AMBIGUOUS),
+        (" Active ", EmploymentStatus.CURRENT),
+        ("", EmploymentStatus.AMBIGUOUS),
+        (None, EmploymentStatus.AMBIGUOUS),
+    ],
+)
+def test_each_status_has_its_meaning(text: str | None, status: EmploymentStatus) -> None:
+    """The thirteen of Paycor's list, and whatever else comes; the text is kept."""
+    found = decoded(within("statusData", status=text))
+
+    assert found.status == status
+    assert found.status_text == ((text or "").strip() or None)
+    assert found.problem == ""
+
+
+@pytest.mark.req("D6")
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2021-03-15", date(2021, 3, 15)),
+        ("2021-03-15T00:00:00", date(2021, 3, 15)),
+        ("2021-03-15T00:00:00Z", date(2021, 3, 15)),
+        ("2021-03-15T23:59:59.999-11:00", date(2021, 3, 15)),
+        ("2021-03-15 00:00", date(2021, 3, 15)),
+        (" 2021-03-15 ", date(2021, 3, 15)),
+        ("2024-02-29T00:00:00", date(2024, 2, 29)),
+        ("1900-01-01", date(1900, 1, 1)),
+        ("1899-12-31", None),
+        ("0001-01-01T00:00:00", None),
+        ("0000-00-00", None),
+        ("", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_a_date_is_its_first_ten_characters(text: str | None, day: date | None) -> None:
+    """No zone shifts it; a year before 1900 stands for no date."""
+    found = decoded(within("employmentDateData", hireDate=text))
+
+    assert (found.hire_date, found.problem) == (day, "")
+    assert found.attributes["hire_date"] == (None if day is None else day.isoformat())
+
+
+@pytest.mark.req("D6")
+@given(
+    st.dates(min_value=date(1900, 1, 1)),
+    st.sampled_from(["", "T00:00:00", "T23:59:59Z", "T12:00:00.123", "T01:00:00+14:00", " 08:00"]),
+)
+def test_every_day_since_1900_is_read_as_itself(day: date, rest: str) -> None:
+    """Whatever follows the date."""
+    assert decoded(within("employmentDateData", terminationDate=f"{day}{rest}")).termination_date == day
+
+
+@pytest.mark.parametrize("field", ["hireDate", "reHireDate", "terminationDate", "seniorityDate"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "15/03/2021",
+        "2021-13-01",
+        "2021-02-30",
+        "20210315",
+        "2021-W11-1",
+        "2021-03-151",
+        "２０２１-03-15",
+    ],
+)
+def test_a_date_that_is_none_is_said_by_the_name_of_its_field(field: str, text: str) -> None:
+    """The person is still named; the value is not repeated, and nothing is decided about them."""
+    found = decoded(within("employmentDateData", **{field: text}))
+
+    assert found.problem == f"{field} is not a date"
+    assert found.employee_id == employee_id(1)
+    assert found.person_id == "00000001-196c-0000-0000-0000fce60200"
+    assert (found.first_name, found.last_name) == ("Renata", "O'Dell")
+    assert found.attributes == {}
+
+
+def test_a_date_that_nobody_wants_is_not_looked_at() -> None:
+    """A bad seniority date stops nobody while it is not mapped."""
+    assert decoded(within("employmentDateData", seniorityDate="soon"), frozenset()).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("hired", "ended", "rehired", "started"),
+    [
+        (2020, None, None, 2020),
+        (2020, 2022, None, 2020),
+        (2020, 2022, 2023, 2023),
+        (2020, 2022, 2021, 2020),
+        (2020, 2022, 2022, 2020),
+        (2020, None, 2023, 2023),
+        (None, None, None, None),
+    ],
+    ids=["hired", "ended", "back", "an older return", "the same day", "back, end withdrawn", "nothing"],
+)
+def test_the_start_is_the_latest_beginning(
+    hired: int | None, ended: int | None, rehired: int | None, started: int | None
+) -> None:
+    """A return after the end counts, an earlier one is history."""
+    days = [None if year is None else date(year, 6, 1) for year in (hired, rehired, ended)]
+
+    assert start_date(*days) == (None if started is None else date(started, 6, 1))
+
+
+@pytest.mark.req("B8", "B9")
+@pytest.mark.parametrize(
+    ("email", "address"),
+    [
+        (
+            {"type": "Work", "emailAddress": " Renata.ODell@Northfield.example "},
+            "Renata.ODell@Northfield.example",
+        ),
+        ({"type": "work", "emailAddress": "r@n.example"}, "r@n.example"),
+        ({"type": None, "emailAddress": "r@n.example"}, "r@n.example"),
+        ({"emailAddress": "r@n.example"}, "r@n.example"),
+        ({"type": "Home", "emailAddress": "r@mail.example"}, None),
+        ({"type": "Other", "emailAddress": "r@mail.example"}, None),
+        ({"type": "Work", "emailAddress": "  "}, None),
+        ({"type": "Work", "emailAddress": None}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_only_a_work_address_is_an_address(email: object, address: str | None) -> None:
+    """A private one is dropped on the spot; blank is none; its case is kept."""
+    found = decoded(record(email=email))
+
+    assert found.email == address
+    assert found.attributes["work_email"] == address
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("004172", "004172"), (4172, "4172"), ("A-7", "A-7"), (" 7 ", "7"), ("", None), (None, None)],
+)
+def test_an_employee_number_is_a_text(number: object, text: str | None) -> None:
+    """Leading zeros stay, and a number becomes its digits."""
+    assert decoded(record(employeeNumber=number)).attributes["employee_number"] == text
+
+
+@pytest.mark.parametrize(
+    ("manager", "manager_id"),
+    [
+        ({"id": "AA", "employee": {"id": "BB"}}, "bb"),
+        ({"id": "AA", "employee": {"id": NO_ID}}, "aa"),
+        ({"id": "AA", "employee": None}, "aa"),
+        ({"id": NO_ID}, None),
+        ({"id": " "}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_manager_is_found_by_the_surer_id(manager: object, manager_id: str | None) -> None:
+    """The employee's id before the manager's own; the all-zero id is nobody."""
+    found = decoded(within("positionData", manager=manager))
+
+    assert (found.manager_id, found.has_position) == (manager_id, True)
+
+
+def test_ids_are_compared_in_lower_case() -> None:
+    """Paycor writes the same id in both ways."""
+    found = decoded(record(id=employee_id(1).upper(), person={"id": " ABCDEF "}))
+
+    assert (found.employee_id, found.person_id) == (employee_id(1), "abcdef")
+
+
+@pytest.mark.parametrize("person", [None, {}, {"id": None}, {"id": NO_ID}, {"id": ""}])
+def test_a_person_without_an_id_is_known_by_their_employment(person: object) -> None:
+    """The employee id takes the place of the person id."""
+    found = decoded(record(person=person))
+
+    assert (found.person_id, found.person_key) == (None, employee_id(1))
+
+
+@pytest.mark.req("B10")
+@pytest.mark.parametrize(
+    ("location", "state", "has_address"),
+    [
+        ({"state": " OH "}, "OH", True),
+        ({"state": None, "city": "Dayton"}, None, False),
+        ({}, None, False),
+        (None, None, False),
+    ],
+)
+def test_a_work_address_has_a_state(location: object, state: str | None, has_address: bool) -> None:
+    """Without a state nobody knows which regional course applies."""
+    found = decoded(record(workLocation=location))
+
+    assert (found.work_state, found.has_work_address) == (state, has_address)
+
+
+# A few signs of every kind: the whole of Unicode takes seconds to set up on a fresh machine.
+TEXT = st.text("aZ0-:T. é\x00\u2028\U0001f600", max_size=12)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(record())), JSON))
+def test_decoding_never_raises(changes: dict[str, object]) -> None:
+    """Whatever stands in a field, an employee comes out, and a problem is a name and never a value."""
+    found = decoded(record() | changes)
+
+    assert found.legal_entity_id == ENTITY
+    assert all(value is None or value == value.strip() != "" for value in found.attributes.values())
+    for value in changes.values():
+        assert not (isinstance(value, str) and len(value) > 3 and value in found.problem)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"id": employee_id(1).upper()}, employee_id(1)),
+        ({"id": NO_ID}, None),
+        ({"id": ""}, None),
+        ({"id": None}, None),
+        ({"id": 7}, None),
+        ({}, None),
+    ],
+)
+def test_an_id_is_found_without_decoding(body: object, found: str | None) -> None:
+    """What is no id is none."""
+    assert identify(raw(body)) == found

@@ -1,0 +1,133 @@
+"""What is handed out is whole: all that the package needs is in the wheel, and nothing that is not its."""
+
+import os
+import subprocess
+import sysconfig
+import tarfile
+from configparser import ConfigParser
+from email import message_from_bytes
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+import connector
+from tests.project.distribution import ROOT, Distribution, install
+
+#: Files that tools leave beside the sources.
+NO_SOURCE = {"__pycache__"}
+
+
+def option(section: str, key: str) -> list[str]:
+    """The lines of a list in setup.cfg."""
+    parser = ConfigParser(interpolation=None)
+    parser.read(ROOT / "setup.cfg")
+    return parser[section][key].split()
+
+
+def files_of(folder: str, as_folder: str) -> set[str]:
+    """The files below a folder of the checkout, under the name that the folder is installed as."""
+    return {
+        (Path(as_folder) / path.relative_to(ROOT / folder)).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and not NO_SOURCE & set(path.parts)
+    }
+
+
+@pytest.fixture(scope="module")
+def in_wheel(distribution: Distribution) -> set[str]:
+    """The names of the files in the wheel."""
+    return set(ZipFile(distribution.wheel).namelist())
+
+
+def test_every_package_folder_is_listed() -> None:
+    """The list in setup.cfg is written by hand, so it is compared with the folders."""
+    folders = {
+        Path(name).parent.as_posix().replace("/", ".")
+        for name in files_of("connector", "connector") | files_of("migrations", "connector/migrations")
+        if name.endswith(".py")
+    }
+
+    assert set(option("options", "packages")) == folders
+
+
+def test_the_oldest_versions_are_those_that_are_promised() -> None:
+    """`make test-oldest` runs on the floors of setup.cfg, not on versions that somebody remembered."""
+    pinned = dict(
+        line.split("==")
+        for line in (ROOT / "tests" / "oldest.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    stated = (
+        option("options", "install_requires")
+        + option("options.extras_require", "postgresql")
+        + option("options.extras_require", "sandbox")
+    )
+    floors = dict(
+        line.partition(",")[0].replace("[binary]", "").split(">=") for line in stated if ">=" in line
+    )
+
+    assert {name: floor for name, floor in floors.items() if not same(pinned.get(name, ""), floor)} == {}
+
+
+def same(pinned: str, floor: str) -> bool:
+    """Whether a pinned version is the first of its floor: 3.0.0 for 3.0."""
+    return pinned == floor or pinned in (f"{floor}.0", f"{floor}.0.0")
+
+
+def test_the_wheel_has_every_file_of_the_package(in_wheel: set[str]) -> None:
+    """Templates, static files, migrations and types are installed along with the code."""
+    on_disk = files_of("connector", "connector") | files_of("migrations", "connector/migrations")
+
+    assert {name for name in in_wheel if name.startswith("connector/")} == on_disk
+
+
+def test_the_wheel_brings_nothing_into_site_packages_but_the_package(in_wheel: set[str]) -> None:
+    """A top-level `migrations` or `tests` would collide with those of other projects."""
+    stem = f"lms_paycor_connector-{connector.__version__}"
+
+    assert {name.partition("/")[0] for name in in_wheel} == {
+        "connector",
+        f"{stem}.data",
+        f"{stem}.dist-info",
+    }
+    assert [name for name in in_wheel if name.startswith(f"{stem}.data")] == [
+        f"{stem}.data/data/share/lms-paycor-connector/plugin.yaml"
+    ]
+
+
+def test_the_metadata_name_the_licence_and_the_floors(distribution: Distribution) -> None:
+    """Whoever looks at the index sees the licence, and an installer sees which Python it needs."""
+    with ZipFile(distribution.wheel) as wheel:
+        [name] = [name for name in wheel.namelist() if name.endswith("/METADATA")]
+        metadata = message_from_bytes(wheel.read(name))
+
+    assert metadata["Name"] == "lms-paycor-connector"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert {"Flask>=3.0", "SQLAlchemy>=2.0.22"} <= set(metadata.get_all("Requires-Dist", []))
+
+
+def test_the_sdist_can_be_worked_on(distribution: Distribution) -> None:
+    """Tests, documents, Makefile and the built-in LMS's door come with the sources."""
+    with tarfile.open(distribution.sdist) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+
+    assert {"plugin.yaml", "wsgi.py", "Makefile", ".ci/set-up", "LICENSE", "tests/conftest.py"} <= names
+    assert files_of("migrations", "migrations") | files_of("docs", "docs") <= names
+
+
+def test_an_installed_wheel_reads_its_own_manifest(distribution: Distribution, tmp_path: Path) -> None:
+    """The manifest is where the installer put it, even with a checkout's metadata on the path before it."""
+    python = install(distribution.wheel, tmp_path / "venv")
+    libraries = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib")}
+    command = [
+        str(python),
+        "-c",
+        "from connector import manifest; print(manifest.find(), manifest.load().version)",
+    ]
+
+    done = subprocess.run(command, cwd=tmp_path, env=libraries, capture_output=True, text=True, check=True)
+
+    expected = tmp_path / "venv" / "share" / "lms-paycor-connector" / "plugin.yaml"
+    assert done.stdout.split() == [str(expected), connector.__version__]

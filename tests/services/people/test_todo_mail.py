@@ -1,0 +1,68 @@
+"""The to-do list by mail: after a sync, to the portal's admins, only when it has changed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.core.model.settings import Policy
+from connector.services.people.todo_text import SUBJECT
+from tests.clock import Clock
+from tests.services.portal import ConnectedPortal, hire
+
+
+@pytest.fixture
+def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
+    """A connected portal with one person who has no work email."""
+    made = ConnectedPortal(tmp_path, clock)
+    made.employs(hire(1), hire(2, email=None))
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.mark.req("X10")
+def test_the_list_is_mailed_when_it_changes_and_closes_itself(portal: ConnectedPortal, clock: Clock) -> None:
+    """One letter for what came, none for what stays, one for what was mended; with numbers, without a name."""
+    letters = []
+    for company in ([hire(1), hire(2, email=None)], [hire(1), hire(2, email=None)], [hire(1), hire(2)]):
+        portal.employs(*company)
+        portal.sync(trigger="daily")
+        clock.advance(timedelta(days=1))
+        letters.append(len(portal.lms.letters))
+    (to, subject, first), (_, _, last) = portal.lms.letters
+
+    assert letters == [1, 1, 2]
+    assert (to, subject) == ("a", SUBJECT)
+    assert "1 new" in first
+    assert "First2" not in first
+    assert last.startswith("Nothing is left to be mended in Paycor: 0 new, 1 done")
+
+
+@pytest.mark.req("X10")
+def test_a_preview_mails_nobody(portal: ConnectedPortal) -> None:
+    """Nor does an admin who has switched the letters off get one."""
+    portal.sync(mode="preview")
+    portal.chooses(Policy(todo_mail=False))
+    portal.sync()
+
+    assert portal.lms.letters == []
+
+
+class Silent(OSError):
+    """The mail server does not answer."""
+
+
+@pytest.mark.req("X10")
+def test_a_mail_server_that_is_down_stops_no_sync(
+    portal: ConnectedPortal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The sync is done all the same, and the log says by a word what failed."""
+
+    def refuse(portal_id: str, subject: str, text: str) -> None:
+        raise Silent
+
+    portal.lms.mail_admins = refuse  # type: ignore[method-assign]
+
+    assert portal.sync().status == "done"
+    assert "could not be mailed: Silent" in caplog.text

@@ -1,0 +1,29 @@
+"""Lines of a CSV that a spreadsheet shows and never runs."""
+
+import pytest
+
+from connector.services.csv_lines import line, safe
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nurse", "Nurse"),
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-cmd", "'-cmd"),
+        ("\t=1", "'\t=1"),
+        ("-12.5", "-12.5"),
+        ("-1-1", "'-1-1"),
+        ("", ""),
+    ],
+)
+def test_no_cell_of_the_export_is_a_formula(text: str, expected: str) -> None:
+    """What a spreadsheet would run is made a text; negative numbers stay numbers."""
+    assert safe(text) == expected
+
+
+def test_every_cell_of_a_line_is_safe() -> None:
+    """Quotes and commas are the writer's business."""
+    assert line(["=1+1", "a, b", "-2"]) == '\'=1+1,"a, b",-2\r\n'

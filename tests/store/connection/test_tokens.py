@@ -1,0 +1,195 @@
+"""Tokens at rest: encrypted, kept for good when saved, and exchanged by one at a time."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from connector.errors import SourceAuthError
+from connector.store.connection.tokens import SqlTokenStore, seal_tokens
+from connector.store.db.base import Base
+from connector.store.db.sessions import Database
+from connector.store.db.vault import Vault, new_key
+from connector.store.tables.connection import Connection, Credential
+
+THREADS = 8
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Tokens as an edge may define them."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+
+
+FIRST = Pair("access-0", "refresh-0", datetime(2026, 3, 2, 10, tzinfo=UTC))
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A vault with a key of its own."""
+    return Vault([new_key()])
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path, vault: Vault) -> Iterator[Database]:
+    """Connection 1 with the first tokens, connection 2 without any."""
+    sqlite = f"sqlite:///{tmp_path / 'lms.sqlite'}"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(sa.create_engine(url, pool_size=THREADS))
+    Base.metadata.create_all(database.engine)
+    with database.writing() as session:
+        for number in (1, 2):
+            session.add(
+                Connection(
+                    id=number, portal_id=str(number), environment="sandbox", mode="paste", state="active"
+                )
+            )
+        session.flush()
+        row = Credential(connection_id=1)
+        seal_tokens(vault, row, FIRST)
+        session.add(row)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def store(database: Database, vault: Vault) -> SqlTokenStore[Pair]:
+    """The tokens of connection 1."""
+    return SqlTokenStore(database, vault, 1, Pair)
+
+
+class Issuer:
+    """Paycor's rule: a refresh token works once, and brings the next."""
+
+    def __init__(self) -> None:
+        self.valid = FIRST.refresh_token
+        self.spent = 0
+        self._at_work = Lock()
+
+    def rotate(self, tokens: Pair) -> Pair:
+        """The next tokens; refuses a token that was used before, and two at a time."""
+        assert self._at_work.acquire(blocking=False), "two refreshes at a time"
+        try:
+            assert tokens.refresh_token == self.valid, "a spent refresh token"
+            self.spent += 1
+            self.valid = f"refresh-{self.spent}"
+            return replace(tokens, access_token=f"access-{self.spent}", refresh_token=self.valid)
+        finally:
+            self._at_work.release()
+
+
+def test_tokens_come_back_as_they_were_kept(store: SqlTokenStore[Pair], database: Database) -> None:
+    """The same instant, the same words; in the database they cannot be read."""
+    with database.reading() as session:
+        row = session.get_one(Credential, 1)
+
+    assert store.current() == FIRST
+    assert b"access-0" not in (row.access_token or b"")
+    assert b"refresh-0" not in (row.refresh_token or b"")
+
+
+def test_a_save_is_kept_whatever_happens_next(store: SqlTokenStore[Pair]) -> None:
+    """Paycor has forgotten the earlier token by then: a fault afterwards may not bring it back."""
+    rotated = replace(FIRST, refresh_token="refresh-1")
+
+    with pytest.raises(ZeroDivisionError), store.locked() as held:  # noqa: PT012  # the save comes before the fault
+        held.save(rotated)
+        raise ZeroDivisionError
+
+    assert store.current() == rotated
+
+
+def test_what_is_saved_can_be_seen_at_once(store: SqlTokenStore[Pair]) -> None:
+    """Durable when `save` returns, not when the block ends."""
+    rotated = replace(FIRST, refresh_token="refresh-1")
+
+    with store.locked() as held:
+        held.save(rotated)
+        seen = store.current()
+
+    assert seen == rotated == held.tokens
+
+
+def test_without_a_save_nothing_changes(store: SqlTokenStore[Pair]) -> None:
+    """A refresh that failed leaves the tokens as they were."""
+    with pytest.raises(ZeroDivisionError), store.locked():
+        raise ZeroDivisionError
+
+    assert store.current() == FIRST
+
+
+@pytest.mark.req("D17")
+def test_a_connection_without_tokens_says_so(database: Database, vault: Vault) -> None:
+    """After Disconnect there is nothing to refresh, and the message says what to do."""
+    store = SqlTokenStore(database, vault, 2, Pair)
+
+    assert store.current() is None
+    with pytest.raises(SourceAuthError, match="Connection 2 .* connect again"), store.locked():
+        pytest.fail("there is nothing to lock")
+
+
+def test_many_refresh_and_no_token_is_lost(store: SqlTokenStore[Pair]) -> None:
+    """Eight threads refresh four times each: one at a time, always with the token that is valid then."""
+    paycor = Issuer()
+
+    def refresh(_: int) -> None:
+        with store.locked() as held:
+            held.save(paycor.rotate(held.tokens))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(refresh, range(THREADS * 4)))
+
+    current = store.current()
+    assert current is not None
+    assert (paycor.spent, current.refresh_token) == (THREADS * 4, paycor.valid)
+
+
+@contextmanager
+def failing(database: Database, times: int) -> Iterator[None]:
+    """The next `times` commits fail."""
+    left = iter(range(times))
+
+    def fail(_: sa.Connection) -> None:
+        if next(left, None) is not None:
+            raise OperationalError("COMMIT", None, Exception("the server went away"))
+
+    event.listen(database.engine, "commit", fail)
+    yield
+    event.remove(database.engine, "commit", fail)
+
+
+def test_a_commit_that_fails_is_tried_once_more(store: SqlTokenStore[Pair], database: Database) -> None:
+    """The rotated token is the only one there is: one broken connection may not lose it."""
+    rotated = replace(FIRST, refresh_token="refresh-1")
+
+    with store.locked() as held, failing(database, times=1):
+        held.save(rotated)
+
+    assert store.current() == rotated
+
+
+def test_a_token_that_is_lost_is_said_aloud(
+    store: SqlTokenStore[Pair], database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has the connection and what to press, and no token."""
+    rotated = replace(FIRST, refresh_token="zebra-token")
+
+    with failing(database, times=2), store.locked() as held, pytest.raises(OperationalError):
+        held.save(rotated)
+
+    assert "connection 1" in caplog.text
+    assert "Connect again" in caplog.text
+    assert "zebra" not in caplog.text
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]

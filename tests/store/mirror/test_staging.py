@@ -1,0 +1,114 @@
+"""What a read has brought: each employee once, whatever Paycor sends twice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from connector.core.model.employee import Employee, EmploymentStatus
+from connector.core.model.settings import MappingRow, Policy, Settings
+from connector.engine.read import read
+from connector.hosts.memory import MemoryHost
+from connector.store.tables.people import EmployeeRow
+from tests.clock import Clock
+from tests.engine.workbench import Desk
+from tests.services.portal import hire
+
+COMPANY = [hire(number) for number in range(1, 8)]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database: a file, and a real PostgreSQL."""
+    on_file = f"sqlite:///{tmp_path / 'desk.db'}"
+    made = create_engine(on_file if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def desk(engine: Engine, clock: Clock) -> Desk:
+    """A connected portal."""
+    rows = (MappingRow("job_title", "title"),)
+    return Desk(engine, MemoryHost((), clock=clock), clock, Settings(1, "UTC", Policy(), rows))
+
+
+def names(desk: Desk) -> list[str]:
+    """The first names in the mirror, by employee."""
+    reader = desk.rows(EmployeeRow)
+    return [row.record.split('"first_name":"')[1].split('"')[0] for row in reader]
+
+
+def changed(number: int) -> Employee:
+    """An employee with another name."""
+    return hire(number, first_name="Changed")
+
+
+def read_twice(desk: Desk, feed: Sequence[Employee]) -> list[tuple[int, int]]:
+    """How many were read and how many updated by each of two syncs over a feed."""
+    reports = [desk.sync(feed) for _ in range(2)]
+    return [(report.read, report.updated) for report in reports]
+
+
+def test_whoever_comes_twice_as_they_are_known_counts_once(desk: Desk) -> None:
+    """The list may shift between two pages."""
+    desk.sync(COMPANY)
+
+    assert read_twice(desk, [*COMPANY, *COMPANY[:3]]) == [(7, 0), (7, 0)]
+
+
+def test_whoever_is_new_twice_counts_once_as_they_came_first(desk: Desk) -> None:
+    """On whatever pages the two records are."""
+    report = desk.sync([changed(1), *COMPANY, changed(7)])
+
+    assert (report.read, report.created) == (7, 7)
+    assert names(desk)[:2] == ["Changed", COMPANY[1].first_name]
+
+
+@pytest.mark.parametrize("place", [0, 8], ids=["first", "last"])
+def test_whoever_came_as_they_are_known_stays_so(desk: Desk, place: int) -> None:
+    """A second, different record, such as in another legal entity's list, does not take turns with the first."""
+    desk.sync(COMPANY)
+    feed = [*COMPANY, hire(8)]
+    feed.insert(place, changed(3))
+
+    assert read_twice(desk, feed) == [(8, 0), (8, 0)]
+    assert "Changed" not in names(desk)
+
+
+@pytest.mark.req("D10")
+def test_a_double_hides_nobody_who_is_absent(desk: Desk) -> None:
+    """One too many and one too few are not everybody."""
+    desk.sync(COMPANY)
+
+    desk.sync([*COMPANY[1:], changed(2)])
+
+    assert [row.absent_reads for row in desk.rows(EmployeeRow)] == [1, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"attributes": {"job_title": "Moved on"}}, {"e2"}),
+        ({"manager_id": "e3"}, {"e1", "e2", "e3"}),
+        ({"status": EmploymentStatus.SEPARATED, "termination_date": date(2020, 2, 1)}, {"e1", "e2"}),
+        ({"email": "p5@example.com"}, {"e2", "e5"}),
+    ],
+    ids=["a title", "another manager", "an end", "a shared address"],
+)
+def test_nobody_is_decided_about_whom_a_change_does_not_concern(
+    desk: Desk, changes: dict[str, object], expected: set[str]
+) -> None:
+    """A manager counts who reports to them, and of two with one address neither has it; a new title is its bearer's."""
+    company = [COMPANY[0], *(replace(one, manager_id="e1") for one in COMPANY[1:])]
+    desk.settings = replace(desk.settings, mapping=(MappingRow("supervisor", "boss"),))
+    desk.sync(company)
+    company[1] = replace(company[1], **changes)  # type: ignore[arg-type]
+
+    with desk.parts("sync", desk._feed(company, {})) as parts:
+        read(parts)
+
+    assert expected == desk.dirty()

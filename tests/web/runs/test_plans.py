@@ -1,0 +1,168 @@
+"""A stored plan on the pages: applied as it was seen, released in part, written to a file."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from connector.core.model.account import Group
+from connector.core.model.limits import Breach, FeedWarning, Metric, PlanHold
+from connector.hosts.memory import MemoryHost
+from connector.store.tables.runs import EntryRow, RunRow
+from tests.services.stored import add, employee, entry
+from tests.web.conftest import Desk
+from tests.web.runs.test_runs import done
+
+DIGEST = "d" * 64
+TOO_MANY = PlanHold((Breach(Metric.LEAVERS, 2, 1),))
+
+
+@pytest.fixture
+def connected(desk: Desk) -> Desk:
+    """The desk of a connected portal."""
+    desk.connect()
+    return desk
+
+
+def plan(mode: str, status: str, held: PlanHold | None = None) -> RunRow:
+    """Run 1, which keeps a plan."""
+    row = done(1, mode=mode, status=status)
+    row.digest, row.held = DIGEST, msgspec.to_builtins(held) if held else None
+    row.error_message = held.message if held else None
+    return row
+
+
+def planned(number: int, kind: str = "update") -> EntryRow:
+    """A row of its plan."""
+    return entry(number, kind=kind, outcome="planned")
+
+
+def rows(desk: Desk) -> list[tuple[int, str, str]]:
+    """Every row of every plan: its run, its employee, and how it stands."""
+    with desk.database.reading() as session:
+        query = select(EntryRow.run_id, EntryRow.employee_id, EntryRow.outcome).order_by(EntryRow.id)
+        return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+@pytest.mark.req("X2")
+def test_the_plan_that_was_seen_is_the_one_that_is_applied(connected: Desk) -> None:
+    """Its rows go over to a new run; with another digest nothing is queued."""
+    add(connected.database, plan("preview", "done"), planned(1))
+
+    refused = connected.post("/runs/1/apply", 409, digest="0" * 64)
+    location = connected.post("/runs/1/apply", digest=DIGEST)
+
+    assert "another digest" in refused
+    assert location == connected.url("/runs/2")
+    assert rows(connected) == [(1, "e1", "released"), (2, "e1", "planned")]
+
+
+@pytest.mark.req("X4")
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        pytest.param({"all": "1"}, ["e1", "e2", "e3"], id="all"),
+        pytest.param({"safe": "1"}, ["e1"], id="the safe part"),
+        pytest.param({"ticked": "1", "row": ["2"]}, ["e2"], id="one row"),
+    ],
+)
+def test_a_held_sync_is_released_whole_or_in_part(
+    connected: Desk, form: dict[str, Any], expected: list[str]
+) -> None:
+    """What is not released goes on waiting."""
+    add(
+        connected.database,
+        plan("sync", "held", TOO_MANY),
+        planned(1),
+        planned(2, "suspend"),
+        planned(3, "suspend"),
+    )
+
+    connected.post("/runs/1/release", **form)
+
+    assert [employee_id for run_id, employee_id, _ in rows(connected) if run_id == 2] == expected
+
+
+@pytest.mark.req("X4")
+def test_nothing_ticked_releases_nothing(connected: Desk) -> None:
+    """The page comes again and says what to do; it shows the rows of the kind that was asked for."""
+    add(connected.database, plan("sync", "held", TOO_MANY), planned(1, "suspend"), planned(2, "create"))
+
+    text = connected.post("/runs/1/release", 200, ticked="1")
+    leavers = connected.get("/runs/1/release?kind=suspend")
+
+    assert "Tick at least one row." in text
+    assert 'id="cx-r1"' in leavers
+    assert 'id="cx-r2"' not in leavers
+    assert len(rows(connected)) == 2
+
+
+@pytest.mark.req("X5")
+def test_a_doubted_feed_has_no_safe_part(connected: Desk) -> None:
+    """The page says what is odd, and offers all, ticked rows or nothing."""
+    add(connected.database, plan("sync", "held", PlanHold(feed_warning=FeedWarning(10, 100))), planned(1))
+
+    text = connected.get("/runs/1/release")
+
+    assert "10 records, and the last complete one had 100" in text
+    assert "Release the safe part" not in text
+
+
+@pytest.mark.req("X3")
+def test_a_preview_shows_what_it_would_do_to_training(connected: Desk) -> None:
+    """Groups and courses gained and lost, beside the row and in the file."""
+    row = planned(1)
+    row.effect = {
+        "groups_gained": ["Ohio"],
+        "groups_lost": [],
+        "courses_gained": ["Safety"],
+        "courses_lost": [],
+    }
+    add(connected.database, plan("preview", "done"), row)
+
+    text = connected.get("/runs/1?kind=update")
+    lines = connected.client.get(connected.url("/runs/1/plan.csv")).text.splitlines()
+
+    assert "Groups gained: Ohio" in text
+    assert "Courses gained: Safety" in text
+    assert "Groups lost" not in text
+    assert [line.split(",")[5:8] for line in lines[2:]] == [
+        ["Group gained", "", "Ohio"],
+        ["Course gained", "", "Safety"],
+    ]
+
+
+@pytest.mark.req("X1")
+def test_a_plan_can_be_taken_away_as_a_file(connected: Desk) -> None:
+    """With names from the mirror; a cell that a spreadsheet would run is text."""
+    row = planned(1)
+    row.after = {"last_name": "=HYPERLINK()"}
+    add(connected.database, plan("preview", "done"), row, employee(1, "ada@example.com"))
+
+    answer = connected.client.get(connected.url("/runs/1/plan.csv"))
+    as_json = json.loads(connected.client.get(connected.url("/runs/1/plan.json")).text)
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="paycor-run-1.csv"'
+    assert answer.text.splitlines()[1] == (
+        "1,e1,Ada L1,ada@example.com,update,last_name,Old,'=HYPERLINK(),none,planned"
+    )
+    assert (as_json["digest"], as_json["rows"][0]["before"]) == (DIGEST, {"last_name": "Old"})
+
+
+@pytest.mark.req("X24")
+def test_a_group_is_told_by_its_name(connected: Desk) -> None:
+    """Who would be in it, and who would not any more."""
+    connected.lms.kept = MemoryHost(groups=[Group("1", "Ohio")])
+    joins, leaves = planned(1), planned(2)
+    joins.before, joins.after = {"group:1": None}, {"group:1": "member"}
+    leaves.before, leaves.after = {"group:9": "member"}, {"group:9": None}
+    add(connected.database, plan("preview", "done"), joins, leaves)
+
+    text = connected.get("/runs/1?kind=update")
+
+    assert "Group Ohio:" in text
+    assert "<ins>in it</ins>" in text
+    assert "Group 9:" in text
+    assert "<ins>not in it</ins>" in text
