@@ -15,7 +15,7 @@ from connector import config, manifest
 from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
-from connector.services import Services, build
+from connector.services import Services
 from connector.store.db.sessions import Database
 from connector.web import blueprint
 from connector.web.events import receive
@@ -46,7 +46,7 @@ class Connector:
         """
         plugin = manifest.load()
         wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
-        services = build(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
+        services = Services(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions["connector"] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
         app.register_blueprint(receive.blueprint(), url_prefix=plugin.blueprint.mount)

@@ -70,13 +70,13 @@ def test_what_is_pasted_wrong_connects_nobody(unconnected: Whole, case: str) -> 
     changes, code, said = PASTED[case]
 
     with unconnected.app.app_context(), pytest.raises(ConnectorError) as refused:
-        unconnected.services.connecting.paste(PORTAL, None, unconnected.pasted(**changes))
+        unconnected.services.connection.paste(PORTAL, None, unconnected.pasted(**changes))
 
     message = refused.value.message
     assert refused.value.code == code
     assert [words for words in said if words not in message] == []
     assert "zebra" not in message
-    connection = unconnected.services.reading.connection(PORTAL)
+    connection = unconnected.services.views.connection(PORTAL)
     assert connection is None or connection.state == "review"
     assert unconnected.count(Entity) == 0
 
@@ -89,7 +89,7 @@ def test_what_is_pasted_wrong_leaves_a_connection_that_works(whole: Whole, case:
     before = whole.standing()
 
     with whole.app.app_context(), pytest.raises(ConnectorError):
-        whole.services.connecting.paste(PORTAL, None, whole.pasted(**changes))
+        whole.services.connection.paste(PORTAL, None, whole.pasted(**changes))
 
     assert (whole.sync().status, whole.standing()) == ("done", before)
 
@@ -102,7 +102,7 @@ def test_a_key_of_the_other_environment_is_refused_by_name(unconnected: Whole, e
     other = "sandbox" if environment == "production" else "production"
 
     with unconnected.app.app_context(), pytest.raises(ConnectorError) as refused:
-        unconnected.services.connecting.paste(PORTAL, None, pasted)
+        unconnected.services.connection.paste(PORTAL, None, pasted)
 
     assert f"not one of Paycor {environment}" in refused.value.message
     assert f"application of Paycor {other}" in refused.value.message
@@ -114,7 +114,7 @@ def test_a_right_that_no_sync_can_do_without_is_named(unconnected: Whole) -> Non
     box = unconnected.paycor.sandbox
     lacking = "View Legal Entity Employees Status"
     box.permissions = {box.application.scope: permissions.ALL - {lacking}}
-    connecting = unconnected.services.connecting
+    connecting = unconnected.services.connection
     with unconnected.app.app_context():
         connecting.paste(PORTAL, None, unconnected.pasted())
         with pytest.raises(ConnectorError, match=f"there can be no sync: {lacking}.*Tick them") as refused:
@@ -122,7 +122,7 @@ def test_a_right_that_no_sync_can_do_without_is_named(unconnected: Whole) -> Non
         box.permissions = {box.application.scope: permissions.ALL}
         connecting.finish(PORTAL, None)
 
-    connection = unconnected.services.reading.connection(PORTAL)
+    connection = unconnected.services.views.connection(PORTAL)
     assert refused.value.code == "source.forbidden"
     assert connection is not None
     assert connection.state == "active"
@@ -145,7 +145,7 @@ def test_a_revoked_token_needs_attention(alone: Whole) -> None:
 
     run, again = alone.sync(), alone.run_command("sync", "--portal", PORTAL)
 
-    connection = alone.services.reading.connection(PORTAL)
+    connection = alone.services.views.connection(PORTAL)
     assert (run.status, run.error_code) == ("failed", "source.auth")
     assert "Press “Connect again”" in (run.error_message or "")
     assert connection is not None
@@ -158,8 +158,8 @@ def test_a_revoked_token_needs_attention(alone: Whole) -> None:
     }
     assert alone.count(StagedRow) == 0
     with alone.app.app_context():
-        alone.services.connecting.paste(PORTAL, None, alone.pasted())
-        alone.services.connecting.finish(PORTAL, None)
+        alone.services.connection.paste(PORTAL, None, alone.pasted())
+        alone.services.connection.finish(PORTAL, None)
     report = alone.sync().report
     assert report is not None
     assert (report.created, report.updated, report.mails, report.unchanged) == (0, 0, 0, 60 - report.skipped)
@@ -322,7 +322,7 @@ def test_a_mapping_onto_a_deleted_field_is_listed(whole: Whole) -> None:
 @pytest.mark.req("A30")
 def test_a_mapping_onto_a_field_that_is_not_there_cannot_be_saved(whole: Whole) -> None:
     """Row by row it says what to choose, and what was saved before stays."""
-    configuring = whole.services.configuring
+    configuring = whole.services.settings
     rows = configuring.mapping(PORTAL)
 
     with whole.app.app_context(), pytest.raises(InvalidSettings) as refused:

@@ -150,12 +150,12 @@ def unforeseen(whole: Whole) -> RunView:
         )
     whole.patch(whole.employed()[0], fields={"last_name": f"{NAME}moved"})
     with whole.app.app_context():
-        run_id = whole.services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
+        run_id = whole.services.runs.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
         try:
-            whole.services.executing.execute(run_id, role="test")
+            whole.services.executor.execute(run_id, role="test")
         except sa.exc.IntegrityError:
             logging.getLogger("lms").exception("A job failed.")
-        run = whole.services.reading.run(PORTAL, run_id)
+        run = whole.services.views.run(PORTAL, run_id)
     with whole.services.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER no_more")
     assert run is not None
@@ -165,7 +165,7 @@ def unforeseen(whole: Whole) -> RunView:
 def refuse(whole: Whole, evidence: Evidence, **changes: str) -> None:
     """Connecting anew fails; what the admin is told is kept."""
     with whole.app.app_context(), pytest.raises(ConnectorError) as refused:
-        whole.services.connecting.paste(PORTAL, None, whole.pasted(**changes))
+        whole.services.connection.paste(PORTAL, None, whole.pasted(**changes))
     evidence.refusals.append(refused.value.message)
 
 

@@ -117,17 +117,17 @@ class Whole:
     def connect(self) -> None:
         """Both legal entities are connected, and the demo's fields mapped."""
         with self.app.app_context():
-            self.services.connecting.paste(PORTAL, None, self.pasted())
-            self.services.connecting.finish(PORTAL, None)
+            self.services.connection.paste(PORTAL, None, self.pasted())
+            self.services.connection.finish(PORTAL, None)
             rows = [MappingRow(attribute, key) for attribute, key in MAPPED.items()]
-            self.services.configuring.save_mapping(PORTAL, None, rows)
+            self.services.settings.save_mapping(PORTAL, None, rows)
 
     def sync(self) -> RunView:
         """A whole sync, as an operator starts it; gives the run, whatever ended it."""
         with self.app.app_context():
-            run_id = self.services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
-            self.services.executing.attempt(run_id, role="test")
-            run = self.services.reading.run(PORTAL, run_id)
+            run_id = self.services.runs.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
+            self.services.executor.attempt(run_id, role="test")
+            run = self.services.views.run(PORTAL, run_id)
         assert run is not None
         return run
 

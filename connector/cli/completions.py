@@ -14,11 +14,11 @@ from connector.core.model.run import RunMode, RunTrigger
 def completions(portal_id: str | None) -> None:
     """Send finished courses to Paycor now, where an admin has switched that on."""
     portal, here = one_portal(portal_id), services()
-    run_id = here.running.request(portal, RunMode.COMPLETIONS, RunTrigger.OPERATOR)
-    with screen.progress_bar(here.reading, portal, run_id):
-        here.executing.execute(run_id, role="command")
-    counts = here.completing.view(portal).counts
-    run = here.reading.run(portal, run_id)
+    run_id = here.runs.request(portal, RunMode.COMPLETIONS, RunTrigger.OPERATOR)
+    with screen.progress_bar(here.views, portal, run_id):
+        here.executor.execute(run_id, role="command")
+    counts = here.completions.view(portal).counts
+    run = here.views.run(portal, run_id)
     sent = run.report.completions if run and run.report else 0
     rejected, unknown = counts.get(CompletionState.REJECTED, 0), counts.get(CompletionState.UNKNOWN, 0)
     click.echo(

@@ -34,12 +34,12 @@ def connect(portal_id: str | None, file: IO[str], list_version: str | None) -> N
     if not isinstance(payload, dict):
         raise click.ClickException(f"{file.name} holds no JSON object.")
     portal, here = one_portal(portal_id), services()
-    here.connecting.paste(portal, None, payload, operator=True)
+    here.connection.paste(portal, None, payload, operator=True)
     if list_version:
-        here.configuring.choose_list(portal, None, ListVersion(list_version))
-    for entity in here.connecting.review(portal).legal_entities:
+        here.settings.choose_list(portal, None, ListVersion(list_version))
+    for entity in here.connection.review(portal).legal_entities:
         click.echo(f"Legal entity {entity.legal_entity_id} of Paycor company {entity.tenant_id}")
-    here.connecting.finish(portal, None)
+    here.connection.finish(portal, None)
     click.echo("Connected. Run `flask connector preview` to see what a sync would do.")
 
 
@@ -52,5 +52,5 @@ def connect(portal_id: str | None, file: IO[str], list_version: str | None) -> N
 @connector_command
 def disconnect(portal_id: str | None, forget: bool) -> None:
     """End the connection of a portal: learners stay as they are, nothing more is synced."""
-    services().connecting.disconnect(one_portal(portal_id), None, forget=forget)
+    services().connection.disconnect(one_portal(portal_id), None, forget=forget)
     click.echo("Disconnected.")

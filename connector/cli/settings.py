@@ -13,7 +13,7 @@ from connector.cli.runs.sync import json_option
 @connector_command
 def settings(portal_id: str | None, as_json: bool) -> None:
     """The choices in force: mapping, invite configuration, limits, scope and group rules."""
-    chosen = services().configuring.settings(one_portal(portal_id))
+    chosen = services().settings.settings(one_portal(portal_id))
     if as_json:
         click.echo(msgspec.json.encode(chosen))
         return

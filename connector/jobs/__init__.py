@@ -69,12 +69,12 @@ class Jobs:
 
     def _tick(self) -> None:
         with self._app.app_context():
-            self._services.executing.tick(role=ROLE)
+            self._services.executor.tick(role=ROLE)
 
     def _due(self) -> None:
         with self._app.app_context():
-            self._services.executing.due(role=ROLE)
+            self._services.executor.due(role=ROLE)
 
     def _execute(self, run_id: int) -> None:
         with self._app.app_context():
-            self._services.executing.attempt(run_id, role=ROLE)
+            self._services.executor.attempt(run_id, role=ROLE)

@@ -4,11 +4,7 @@ It is built once for an app and lives in `app.extensions["connector"]`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
-from connector.config import Config
-from connector.core.ports.lms import Lms
 from connector.services.completions.switch import CompletionsSwitch
 from connector.services.connection.connect import ConnectionService
 from connector.services.connection.pause import Pausing
@@ -26,59 +22,37 @@ from connector.services.settings.head_count import Scoping
 from connector.services.settings.mapping_preview import Trying
 from connector.services.settings.settings import SettingsService
 from connector.services.views.pages import Views
-from connector.store.db.sessions import Database
 from connector.wiring import Wiring
 
 
-@dataclass(frozen=True)
 class Services:
-    """Everything that can be asked for, and what it stands on. `clock` gives the aware UTC instant."""
+    """Everything that can be asked for; `wiring` is what it stands on, `clock` gives the aware UTC instant.
 
-    config: Config
-    database: Database
-    lms: Lms
-    clock: Callable[[], datetime]
-    connecting: ConnectionService
-    configuring: SettingsService
-    running: RunRequests
-    disputing: AccountMatching
-    excepting: OverrideService
-    executing: RunExecutor
-    reading: Views
-    nudging: EventEndpoints
-    completing: CompletionsSwitch
-    exporting: Exporting
-    resending: InvitationService
-    explaining: Explanations
-    pausing: Pausing
-    people: Directory
-    scoping: Scoping
-    trying: Trying
-    undoing: UndoService
+    `wake` is given the id of each run that is asked for, once it is on record.
+    """
 
-
-def build(wiring: Wiring, *, wake: Callable[[int], None]) -> Services:
-    """The services of one app. `wake` is given the id of each run that is asked for, once it is on record."""
-    return Services(
-        config=wiring.config,
-        database=wiring.database,
-        lms=wiring.lms,
-        clock=wiring.clock,
-        connecting=ConnectionService(wiring),
-        configuring=SettingsService(wiring),
-        running=RunRequests(wiring.database, wiring.clock, wake),
-        disputing=AccountMatching(wiring),
-        excepting=OverrideService(wiring),
-        executing=RunExecutor(wiring),
-        reading=Views(wiring.database),
-        nudging=EventEndpoints(wiring),
-        completing=CompletionsSwitch(wiring),
-        exporting=Exporting(wiring.database),
-        resending=InvitationService(wiring, wake),
-        explaining=Explanations(wiring),
-        pausing=Pausing(wiring),
-        people=Directory(wiring.database),
-        scoping=Scoping(wiring),
-        trying=Trying(wiring),
-        undoing=UndoService(wiring, wake),
-    )
+    def __init__(self, wiring: Wiring, *, wake: Callable[[int], None]) -> None:
+        self.wiring = wiring
+        self.config, self.database, self.lms, self.clock = (
+            wiring.config,
+            wiring.database,
+            wiring.lms,
+            wiring.clock,
+        )
+        self.connection = ConnectionService(wiring)
+        self.pausing = Pausing(wiring)
+        self.settings = SettingsService(wiring)
+        self.mapping_previews = Trying(wiring)
+        self.head_counts = Scoping(wiring)
+        self.runs = RunRequests(wiring.database, wiring.clock, wake)
+        self.executor = RunExecutor(wiring)
+        self.undo = UndoService(wiring, wake)
+        self.exports = Exporting(wiring.database)
+        self.people = Directory(wiring.database)
+        self.explanations = Explanations(wiring)
+        self.matching = AccountMatching(wiring)
+        self.overrides = OverrideService(wiring)
+        self.invitations = InvitationService(wiring, wake)
+        self.events = EventEndpoints(wiring)
+        self.completions = CompletionsSwitch(wiring)
+        self.views = Views(wiring.database)

@@ -51,7 +51,7 @@ def _home() -> Response:
 
 def _sign_in() -> str | Response | tuple[str, int]:
     try:
-        access.services().reading.check_schema()
+        access.services().views.check_schema()
     except SchemaBehind as error:
         abort(503, error.message)
     form = SignInForm()

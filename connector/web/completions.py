@@ -12,8 +12,8 @@ from connector.web.frame.forms import ActionForm, SendingForm
 def edit() -> str | Response:
     """Off: the consent. On: how many stand how, and the buttons that send, send again, and switch off."""
     visit = access.visit()
-    completing, portal_id = visit.services.completing, visit.portal.portal_id
-    if visit.services.reading.connection(portal_id) is None:
+    completing, portal_id = visit.services.completions, visit.portal.portal_id
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
     if completing.view(portal_id).is_on:
         return _on(visit)
@@ -38,7 +38,7 @@ def edit() -> str | Response:
 
 def _on(visit: access.Visit) -> str | Response:
     completing, portal_id, viewer_id = (
-        visit.services.completing,
+        visit.services.completions,
         visit.portal.portal_id,
         visit.viewer.viewer_id,
     )
@@ -51,5 +51,5 @@ def _on(visit: access.Visit) -> str | Response:
         return redirect(url_for("connector.completions"))
     if "again" in request.form:
         completing.send_again(portal_id, viewer_id)
-    run_id = visit.services.running.request(portal_id, RunMode.COMPLETIONS, RunTrigger.MANUAL, viewer_id)
+    run_id = visit.services.runs.request(portal_id, RunMode.COMPLETIONS, RunTrigger.MANUAL, viewer_id)
     return redirect(url_for("connector.run", run_id=run_id))

@@ -131,7 +131,7 @@ class Life:
         connection = self.stage.connection
         if connection is None or connection.state == "active":
             return
-        connecting = self.stage.services.connecting
+        connecting = self.stage.services.connection
         with self.stage.whole.app.app_context():
             connecting.paste(PORTAL, None, self.stage.whole.pasted())
             connecting.finish(PORTAL, None)

@@ -24,7 +24,7 @@ from connector.engine.context import RunContext
 from connector.errors import RunInProgress
 from connector.paycor.wire.pacing import Pacing
 from connector.sandbox.lms import create_app
-from connector.services import Services, build
+from connector.services import Services
 from connector.store.db.sessions import Database
 from connector.store.runs.lease import LeaseHandle
 from connector.store.tables.connection import Connection
@@ -88,7 +88,7 @@ class Worker:
             sleep=lambda _: None,
             pacing=Pacing(calls=1_000_000),
         )
-        self._services = build(self._wiring, wake=lambda _: None)
+        self._services = Services(self._wiring, wake=lambda _: None)
 
     def carry_out(self, order: Order) -> Told:
         """One run: in a child that is killed if the order says so, else right here, so that children begin warm."""
@@ -123,12 +123,12 @@ class Worker:
             self._act(order)
 
     def _act(self, order: Order) -> None:
-        executing = self._services.executing
+        executing = self._services.executor
         if order.due:
             executing.due(role="worker")
             return
         try:
-            run_id = self._services.running.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
+            run_id = self._services.runs.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
         except RunInProgress:
             return
         executing.attempt(run_id, role="worker")

@@ -14,7 +14,7 @@ ENTITIES = [entity.id for entity in NORTHFIELD.entities]
 
 def state(whole: Whole, portal_id: str = "1") -> str | None:
     """The state of a portal's connection."""
-    connection = whole.services.reading.connection(portal_id)
+    connection = whole.services.views.connection(portal_id)
     return None if connection is None else connection.state
 
 

@@ -151,7 +151,7 @@ class Matrix:
     def connect(self) -> Outcome:
         """What an admin does with a pasted application, as far as it goes."""
         whole = self._stage.whole
-        connecting, configuring = whole.services.connecting, whole.services.configuring
+        connecting, configuring = whole.services.connection, whole.services.settings
         with whole.app.app_context():
             try:
                 connecting.paste(PORTAL, None, whole.pasted())
@@ -166,7 +166,7 @@ class Matrix:
 
     def _map_besides(self) -> None:
         """What an admin maps who has looked for custom fields."""
-        configuring = self._stage.whole.services.configuring
+        configuring = self._stage.whole.services.settings
         with self._stage.whole.app.app_context():
             configuring.look_for_custom_fields(PORTAL, None)
             rows = [MappingRow(attribute, key) for attribute, key in (MAPPED | BESIDES).items()]
@@ -179,13 +179,13 @@ class Matrix:
     def tick(self) -> Outcome:
         """The daily sync, whose hour has come."""
         with self._stage.whole.app.app_context():
-            self._stage.services.executing.tick(role="test")
+            self._stage.services.executor.tick(role="test")
         return _outcome(self._last())
 
     def due(self) -> Outcome:
         """What the hourly job does about dates that have passed."""
         with self._stage.whole.app.app_context():
-            self._stage.services.executing.due(role="test")
+            self._stage.services.executor.due(role="test")
         return _outcome(self._last())
 
     def one(self) -> Outcome:
@@ -193,14 +193,14 @@ class Matrix:
         services = self._stage.services
         with self._stage.whole.app.app_context():
             try:
-                run_id = services.running.request_one(PORTAL, self._stage.ordinary, "admin")
-                services.executing.attempt(run_id, role="test")
+                run_id = services.runs.request_one(PORTAL, self._stage.ordinary, "admin")
+                services.executor.attempt(run_id, role="test")
             except ConnectorError as error:
                 return Outcome("refused", error.code, error.message, ended=True)
         return _outcome(self._last())
 
     def _last(self) -> RunView:
-        return self._stage.services.reading.runs(PORTAL).rows[0]
+        return self._stage.services.views.runs(PORTAL).rows[0]
 
     def _with_findings(self, outcome: Outcome, after: Standing, twin: Twin) -> Outcome:
         """With no error to tell of, what the list of findings has that the twin's has not."""

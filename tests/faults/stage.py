@@ -20,7 +20,7 @@ from connector.sandbox.lms import create_app
 from connector.sandbox.lms.db.tables import FieldDefinition, OutboxMail, User, db
 from connector.sandbox.lms.seed import ADMIN_EMAIL
 from connector.sandbox.paycor import SandboxServer
-from connector.services import Services, build
+from connector.services import Services
 from connector.store.db.sessions import Database
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
@@ -67,7 +67,7 @@ class Timed(Whole):
             sleep=lambda _: None,
             pacing=Pacing(calls=1_000_000),
         )
-        self.app.extensions["connector"] = build(self.wiring, wake=lambda _: None)
+        self.app.extensions["connector"] = Services(self.wiring, wake=lambda _: None)
 
 
 class Stage:

@@ -14,7 +14,7 @@ from connector import manifest
 from connector.config import load
 from connector.jobs import Jobs
 from connector.sandbox.lms import BuiltInLms, create_app, db
-from connector.services import build
+from connector.services import Services
 from connector.store.db.sessions import Database
 from tests.services.portal import Breaking, FeedWiring, hire
 from tests.whole import KEY
@@ -32,7 +32,7 @@ def main(url: str) -> None:
     scheduler = BackgroundScheduler(timezone=UTC)
     plugin = manifest.load()
     jobs = [msgspec.structs.replace(job, trigger="interval", fields={"seconds": 1}) for job in plugin.jobs]
-    Jobs(app, build(wiring, wake=lambda run_id: None), scheduler).schedule(
+    Jobs(app, Services(wiring, wake=lambda run_id: None), scheduler).schedule(
         msgspec.structs.replace(plugin, jobs=tuple(jobs))
     )
     scheduler.start()

@@ -25,7 +25,7 @@ from connector.core.model.run import RunMode, RunTrigger
 from connector.jobs import Jobs
 from connector.sandbox.lms import create_app, seed
 from connector.sandbox.lms.db.tables import OutboxMail, User
-from connector.services import Services, build
+from connector.services import Services
 from connector.store import schema
 from connector.store.connection import connections
 from connector.store.db.sessions import Database
@@ -58,7 +58,7 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 @pytest.fixture
 def jobs(portal: ConnectedPortal, scheduler: BackgroundScheduler) -> Jobs:
     """The jobs of an app that does nothing else."""
-    return Jobs(Flask("lms"), build(portal.wiring, wake=portal.woken.append), scheduler)
+    return Jobs(Flask("lms"), Services(portal.wiring, wake=portal.woken.append), scheduler)
 
 
 def running() -> list[BackgroundScheduler]:
@@ -220,7 +220,7 @@ def test_a_server_that_is_a_command_of_its_own_starts_one(installed: Installing)
 @pytest.mark.req("A28")
 def test_a_run_that_is_asked_for_begins_at_once(jobs: Jobs, portal: ConnectedPortal) -> None:
     """Nobody waits for the next tick."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
 
     jobs.wake(run_id)
 
@@ -232,7 +232,7 @@ def test_jobs_run_within_the_app(jobs: Jobs, portal: ConnectedPortal) -> None:
     seen: list[str] = []
     portal.wiring.feed.meanwhile = lambda: seen.append(current_app.name)
 
-    jobs.wake(portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL))
+    jobs.wake(portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL))
 
     wait_for(lambda: seen, "feed that was read")
     assert seen == ["lms"]

@@ -34,7 +34,7 @@ class Academy:
     def switch_on(self) -> None:
         """The admin consents."""
         with self.whole.app.app_context():
-            self.whole.services.completing.switch_on(PORTAL, "7")
+            self.whole.services.completions.switch_on(PORTAL, "7")
 
     def finishes(self, *account_ids: str) -> None:
         """These learners finish the course."""
@@ -47,9 +47,9 @@ class Academy:
         """A run in mode completions; gives it, whatever ended it."""
         services = self.whole.services
         with self.whole.app.app_context():
-            run_id = services.running.request(PORTAL, RunMode.COMPLETIONS, RunTrigger.OPERATOR)
-            services.executing.attempt(run_id, role="test")
-            run = services.reading.run(PORTAL, run_id)
+            run_id = services.runs.request(PORTAL, RunMode.COMPLETIONS, RunTrigger.OPERATOR)
+            services.executor.attempt(run_id, role="test")
+            run = services.views.run(PORTAL, run_id)
         assert run is not None
         return run
 

@@ -31,17 +31,17 @@ class Listening:
 
     def __init__(self, portal: ConnectedPortal) -> None:
         self.portal = portal
-        self.nudging = EventEndpoints(portal.wiring, RateLimitItemPerMinute(50))
+        self.events = EventEndpoints(portal.wiring, RateLimitItemPerMinute(50))
         with portal.database.writing() as session:
             row = connections.locked(session, "a")
             assert row is not None
             connections.claim(session, row, {ENTITY: TENANT})
-        self.secrets = self.nudging.open("a", "admin")
+        self.secrets = self.events.open("a", "admin")
 
     def hear(self, body: bytes, secrets: EndpointSecrets | None = None) -> Delivery:
         """A delivery that knows both secrets, unless others are given."""
         known = secrets or self.secrets
-        return self.nudging.receive(known.path, known.authorization, body)
+        return self.events.receive(known.path, known.authorization, body)
 
     def nudged(self) -> list[str]:
         """The employees that wait to be read."""

@@ -124,11 +124,11 @@ class ConnectedPortal:
         config = load({"CONNECTOR_SECRET_KEYS": new_key(), **settings}, {})
         self.wiring = FeedWiring(config, self.database, self.lms, clock)
         self.woken: list[int] = []
-        self.running = RunRequests(self.database, clock, self.woken.append)
-        self.executing = RunExecutor(self.wiring)
+        self.runs = RunRequests(self.database, clock, self.woken.append)
+        self.executor = RunExecutor(self.wiring)
         self.connecting = ConnectionService(self.wiring)
         self.pausing = Pausing(self.wiring)
-        self.undoing = UndoService(self.wiring, self.woken.append)
+        self.undo = UndoService(self.wiring, self.woken.append)
         self.employs(hire(1), hire(2), hire(3))
         self.connect("a")
 
@@ -164,12 +164,12 @@ class ConnectedPortal:
 
     def sync(self, mode: str = "sync", trigger: str = "manual") -> RunRow:
         """Ask for a run and carry it out; gives its row, whatever ended it."""
-        run_id = self.running.request("a", RunMode(mode), RunTrigger(trigger), "admin")
+        run_id = self.runs.request("a", RunMode(mode), RunTrigger(trigger), "admin")
         return self.carry_out(run_id)
 
     def carry_out(self, run_id: int) -> RunRow:
         """Carry a run out as the scheduler does; gives its row."""
-        self.executing.attempt(run_id, role="test")
+        self.executor.attempt(run_id, role="test")
         return self.run(run_id)
 
     def queue(self, mode: str, trigger: str = "daily") -> int:

@@ -35,7 +35,7 @@ def test_an_event_with_both_secrets_is_kept(listening: Listening, clock: Clock) 
     heard = listening.hear(event(1))
 
     [row] = listening.portal.rows(EventRefreshRow)
-    door = listening.nudging.door("a")
+    door = listening.events.door("a")
     assert (heard, row.employee_id, row.received_at) == (Delivery.TAKEN, guid(1), clock())
     assert door is not None
     assert door.last_event_at == clock()
@@ -141,7 +141,7 @@ def test_only_hashes_of_the_secrets_are_kept(listening: Listening) -> None:
 def test_new_secrets_end_the_earlier_ones(listening: Listening) -> None:
     """A secret that got about is replaced by a press of a button."""
     earlier = listening.secrets
-    listening.secrets = listening.nudging.open("a", "admin")
+    listening.secrets = listening.events.open("a", "admin")
 
     assert listening.hear(event(1), earlier) is Delivery.NO_SUCH_DOOR
     assert listening.hear(event(1)) is Delivery.TAKEN
@@ -149,10 +149,10 @@ def test_new_secrets_end_the_earlier_ones(listening: Listening) -> None:
 
 def test_a_closed_door_hears_nothing(listening: Listening) -> None:
     """And who opened and closed it is on record; closing it twice is nothing."""
-    listening.nudging.close("a", "admin")
-    listening.nudging.close("a", "admin")
+    listening.events.close("a", "admin")
+    listening.events.close("a", "admin")
 
-    assert listening.nudging.door("a") is None
+    assert listening.events.door("a") is None
     assert listening.hear(event(1)) is Delivery.NO_SUCH_DOOR
     assert [row.action for row in listening.portal.rows(Audit)] == ["events.opened", "events.closed"]
 
@@ -166,4 +166,4 @@ def test_disconnecting_closes_the_door(listening: Listening) -> None:
     assert listening.hear(event(2)) is Delivery.NO_SUCH_DOOR
     assert listening.nudged() == []
     with pytest.raises(Refused, match="Connect it first"):
-        listening.nudging.open("a", "admin")
+        listening.events.open("a", "admin")

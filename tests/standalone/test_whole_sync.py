@@ -39,14 +39,14 @@ def test_a_sync_fills_the_remote_lms_and_a_second_one_changes_nothing(
         "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
     }
     with app.app_context():
-        here.connecting.paste("main", None, pasted)
-        here.connecting.finish("main", None)
-        here.configuring.save_mapping("main", None, [MappingRow("job_title", "job_title")])
+        here.connection.paste("main", None, pasted)
+        here.connection.finish("main", None)
+        here.settings.save_mapping("main", None, [MappingRow("job_title", "job_title")])
         runs = []
         for _ in range(2):
-            run_id = here.running.request("main", RunMode.SYNC, RunTrigger.OPERATOR)
-            here.executing.attempt(run_id, role="test")
-            runs.append((here.reading.run("main", run_id), dict(site.accounts)))
+            run_id = here.runs.request("main", RunMode.SYNC, RunTrigger.OPERATOR)
+            here.executor.attempt(run_id, role="test")
+            runs.append((here.views.run("main", run_id), dict(site.accounts)))
 
     [(first, accounts), (second, after)] = runs
     assert first is not None

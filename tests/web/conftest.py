@@ -1,7 +1,7 @@
 """The pages in a small Flask application that is not ours: its own layout, the real services, a made-up Paycor."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from werkzeug.serving import make_server
 
 from connector.config import Config
-from connector.services import Services, build
+from connector.services import Services
 from connector.services.connection.connect import ConnectionService
 from connector.store import schema
 from connector.store.db.base import Base
@@ -104,9 +104,10 @@ def desk(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
     woken: list[int] = []
     config = Config("development", ("LMPuK_gR0TJ7sVqYr6LbVHZ5sE6VB1Lq0oV8v0Uu3ZA=",))
     connecting = FakeConnecting(database)
-    services = build(Wiring(config, database, lms, clock), wake=woken.append)
+    services = Services(Wiring(config, database, lms, clock), wake=woken.append)
     app.config["WTF_CSRF_ENABLED"] = True
-    app.extensions["connector"] = replace(services, connecting=cast(ConnectionService, connecting))
+    services.connection = cast(ConnectionService, connecting)
+    app.extensions["connector"] = services
     yield Desk(app, app.test_client(), lms, connecting, database, clock, woken)
     engine.dispose()
 

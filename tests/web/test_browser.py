@@ -31,7 +31,7 @@ def furnish(desk: Desk) -> None:
     row.report = msgspec.to_builtins(Report(read=9, updated=1, skipped=8, skipped_by={"inactive": 8}))
     add(desk.database, row, run(2, status="running"), entry(1), employee(1, "ada@acme.example"))
     add(desk.database, finding(1, "no_work_email"), link(1, "held"))
-    desk.services.configuring.save_mapping("hq", "7", [MappingRow("work_state", "region")])
+    desk.services.settings.save_mapping("hq", "7", [MappingRow("work_state", "region")])
 
 
 @pytest.mark.req("A28")
@@ -70,7 +70,7 @@ def test_rows_are_added_and_removed_in_place(desk: Desk, address: str, page: Pag
     page.get_by_role("button", name="Save changes").click()
 
     expect(page.get_by_role("status")).to_contain_text("The mapping is saved")
-    assert desk.services.configuring.mapping("hq") == (MappingRow("work_state", "region"),)
+    assert desk.services.settings.mapping("hq") == (MappingRow("work_state", "region"),)
 
 
 @pytest.mark.req("A30")
@@ -89,7 +89,7 @@ def test_the_mapping_works_without_a_script(desk: Desk, address: str, browser: B
     page.get_by_role("button", name="Save changes").click()
 
     expect(page.get_by_role("status")).to_contain_text("The mapping is saved")
-    assert desk.services.configuring.mapping("hq") == (MappingRow("job_title", "job"),)
+    assert desk.services.settings.mapping("hq") == (MappingRow("job_title", "job"),)
     context.close()
 
 

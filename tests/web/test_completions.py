@@ -58,7 +58,7 @@ def test_without_the_tick_nothing_is_switched_on(telling: Desk) -> None:
     text = telling.post("/completions", status=200)
 
     assert "Without this consent nothing is written to Paycor." in text
-    assert not telling.services.completing.view("hq").is_on
+    assert not telling.services.completions.view("hq").is_on
 
 
 @pytest.mark.req("X18")
@@ -81,7 +81,7 @@ def test_a_missing_right_is_told_beside_the_consent(telling: Desk, monkeypatch: 
     def refuse(*_: object) -> None:
         raise SourceForbidden("The application lacks “View Certification Information for Employee”.")
 
-    monkeypatch.setattr(telling.services.completing, "switch_on", refuse)
+    monkeypatch.setattr(telling.services.completions, "switch_on", refuse)
 
     text = telling.post("/completions", status=200, agreed="y")
 
@@ -100,7 +100,7 @@ def test_what_nobody_knows_is_for_an_admin_to_say(telling: Desk) -> None:
     assert "Paycor did not say what became of 2." in text
     assert location == telling.url("/runs/1")
     assert telling.woken == [1]
-    assert telling.services.completing.view("hq").counts == {"sent": 3, "planned": 2}
+    assert telling.services.completions.view("hq").counts == {"sent": 3, "planned": 2}
 
 
 def test_its_run_says_how_many_were_added(telling: Desk) -> None:
@@ -141,7 +141,7 @@ def test_the_overview_leads_to_what_is_possible_besides(telling: Desk) -> None:
     """With whether each of them is on."""
     before = telling.get()
     telling.post("/completions", agreed="y")
-    telling.services.nudging.open("hq", "7")
+    telling.services.events.open("hq", "7")
     standing(telling, unknown=1)
     after = telling.get()
 

@@ -32,7 +32,7 @@ def services() -> Services:
 def one_portal(portal_id: str | None) -> str:
     """The portal that is meant: the one named, or the only one there is. Raises SchemaBehind before the upgrade."""
     here = services()
-    here.reading.check_schema()
+    here.views.check_schema()
     if portal_id is not None:
         if here.lms.portal(portal_id) is None:
             raise click.ClickException(

@@ -104,7 +104,7 @@ def _add_codes(table: Table, counts: Mapping[str, int]) -> None:
 def labels(here: Services, portal_id: str) -> Mapping[str, str]:
     """The LMS's names for its fields, by their keys; an LMS that does not answer now costs the names alone."""
     try:
-        return {field.key: field.label for field in here.configuring.fields(portal_id)}
+        return {field.key: field.label for field in here.settings.fields(portal_id)}
     except HostError:
         return {}
 

@@ -19,7 +19,7 @@ def list_exceptions(portal_id: str | None) -> None:
     """The exceptions that hold today: id, employee id, what is left alone, last day, reason."""
     portal_id, after = one_portal(portal_id), None
     while True:
-        page = services().excepting.exceptions(portal_id, after)
+        page = services().overrides.exceptions(portal_id, after)
         for one in page.rows:
             what = f"{one.kind} {one.name}".strip()
             click.echo(f"{one.override_id}\t{one.employee.employee_id}\t{what}\t{one.until}\t{one.reason}")
@@ -43,7 +43,7 @@ def add_exception(employee: str, until: datetime, reason: str, name: str, portal
     """Leave EMPLOYEE (employee id, work email or number) as they are, through a last day."""
     here, portal_id = services(), one_portal(portal_id)
     found = here.people.one(portal_id, employee)
-    here.excepting.add(portal_id, None, found.employee_id, name=name, reason=reason, until=until.date())
+    here.overrides.add(portal_id, None, found.employee_id, name=name, reason=reason, until=until.date())
     click.echo(f"The exception for employee {found.employee_id} is made. It holds from the next sync on.")
 
 
@@ -53,5 +53,5 @@ def add_exception(employee: str, until: datetime, reason: str, name: str, portal
 @connector_command
 def end_exception(override_id: int, portal_id: str | None) -> None:
     """End an exception now, by the id that the list gives."""
-    services().excepting.end(one_portal(portal_id), None, override_id)
+    services().overrides.end(one_portal(portal_id), None, override_id)
     click.echo(f"Exception {override_id} is ended.")

@@ -17,7 +17,7 @@ from connector.services.views.person import Explanation, TimelineEntry
 @connector_command
 def why(who: str, portal_id: str | None, as_json: bool) -> None:
     """Say why somebody is in the state they are in: by employee id, account id, work email or employee number."""
-    explained = services().explaining.why(one_portal(portal_id), who)
+    explained = services().explanations.why(one_portal(portal_id), who)
     if explained is None:
         raise click.ClickException(
             "Nobody is known by this, neither in the last read of Paycor nor in the LMS. Look for a slip of the pen, "

@@ -21,8 +21,8 @@ FORMATS = ("csv", "json")
 def apply(digest: str, portal_id: str | None, as_json: bool) -> None:
     """Apply the plan with this digest: its rows and nothing else, but for what has moved since."""
     portal_id = one_portal(portal_id)
-    run_id = services().running.plan_with(portal_id, digest)
-    carry_out(portal_id, services().running.apply(portal_id, run_id, None, digest=digest), as_json)
+    run_id = services().runs.plan_with(portal_id, digest)
+    carry_out(portal_id, services().runs.apply(portal_id, run_id, None, digest=digest), as_json)
 
 
 @click.command()
@@ -38,7 +38,7 @@ def release(run_id: int, safe: bool, rows: tuple[int, ...], portal_id: str | Non
         raise click.UsageError("Give --safe or --row, not both.")
     portal_id = one_portal(portal_id)
     part = rows or (Part.SAFE if safe else Part.ALL)
-    carry_out(portal_id, services().running.apply(portal_id, run_id, None, part=part), as_json)
+    carry_out(portal_id, services().runs.apply(portal_id, run_id, None, part=part), as_json)
 
 
 @click.command()
@@ -47,7 +47,7 @@ def release(run_id: int, safe: bool, rows: tuple[int, ...], portal_id: str | Non
 @connector_command
 def discard(run_id: int, portal_id: str | None) -> None:
     """Throw a held run away; nothing was changed, and the next sync plans afresh."""
-    services().running.discard(one_portal(portal_id), run_id, None)
+    services().runs.discard(one_portal(portal_id), run_id, None)
     click.echo(f"Run {run_id} is discarded. Nothing was changed.")
 
 
@@ -62,7 +62,7 @@ def discard(run_id: int, portal_id: str | None) -> None:
 def export(run_id: int, form: str, out: IO[str], portal_id: str | None) -> None:
     """Write the plan of a run, or what became of it, as CSV or JSON. It has names and addresses in it."""
     portal_id = one_portal(portal_id)
-    exporting = services().exporting
+    exporting = services().exports
     lines: Iterator[str] = (
         exporting.as_json(portal_id, run_id)
         if form == "json"

@@ -22,7 +22,7 @@ def sync(employee_id: str | None, portal_id: str | None, as_json: bool) -> None:
     if employee_id is None:
         _run(portal, RunMode.SYNC, as_json)
     else:
-        carry_out(portal, services().running.request_one(portal, employee_id), as_json)
+        carry_out(portal, services().runs.request_one(portal, employee_id), as_json)
 
 
 @click.command()
@@ -40,7 +40,7 @@ def preview(portal_id: str | None, as_json: bool) -> None:
 @connector_command
 def runs(portal_id: str | None, limit: int) -> None:
     """List the runs of a portal."""
-    for run in services().reading.runs(one_portal(portal_id)).rows[:limit]:
+    for run in services().views.runs(one_portal(portal_id)).rows[:limit]:
         began = f"{run.started_at:%Y-%m-%d %H:%M:%S}Z" if run.started_at else "not begun"
         click.echo(
             f"{run.run_id:>6}  {began:<20}  {run.mode:<13}  {run.trigger:<8}  {run.status:<11}  {_line(run)}"
@@ -60,15 +60,15 @@ def _line(run: RunView) -> str:
 
 
 def _run(portal_id: str, mode: RunMode, as_json: bool) -> None:
-    carry_out(portal_id, services().running.request(portal_id, mode, RunTrigger.OPERATOR), as_json)
+    carry_out(portal_id, services().runs.request(portal_id, mode, RunTrigger.OPERATOR), as_json)
 
 
 def carried_out(portal_id: str, run_id: int) -> tuple[RunView, Report]:
     """A run that was asked for and its report, once it is carried out; how far it is, is shown meanwhile."""
     here = services()
-    with screen.progress_bar(here.reading, portal_id, run_id):
-        here.executing.execute(run_id, role="command")
-    run = here.reading.run(portal_id, run_id)
+    with screen.progress_bar(here.views, portal_id, run_id):
+        here.executor.execute(run_id, role="command")
+    run = here.views.run(portal_id, run_id)
     if run is None or run.report is None:
         raise click.ClickException(
             f"Run {run_id} was carried out by another process: see `flask connector runs`."

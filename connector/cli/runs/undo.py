@@ -25,9 +25,9 @@ def undo(run_id: int, employee_id: str | None, yes: bool, portal_id: str | None)
     """
     here, portal = services(), one_portal(portal_id)
     if not yes:
-        _foretell(here.undoing.preview(portal, run_id, employee_id))
+        _foretell(here.undo.preview(portal, run_id, employee_id))
         click.confirm(f"Undo run {run_id}?", abort=True)
-    undo_id = here.undoing.undo(portal, run_id, None, employee_id)
+    undo_id = here.undo.undo(portal, run_id, None, employee_id)
     _, report = carried_out(portal, undo_id)
     click.echo(f"Run {undo_id} has undone run {run_id}: {_counts(report)}.")
     if employee_id is None:

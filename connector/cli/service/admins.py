@@ -46,7 +46,7 @@ def _admins() -> Admins:
         raise click.ClickException(
             "The connector is installed in an LMS, whose own admins use it. Stand-alone, CONNECTOR_HOST is set."
         )
-    here.reading.check_schema()
+    here.views.check_schema()
     return Admins(here.database, here.clock)
 
 

@@ -81,7 +81,7 @@ def _jobs(here: Services) -> DoctorCheck:
 
 def _portal(here: Services, portal: Portal) -> DoctorCheck:
     subject = f"Portal {portal.portal_id}"
-    connection = here.reading.connection(portal.portal_id)
+    connection = here.views.connection(portal.portal_id)
     if connection is None:
         return DoctorCheck(subject, "not connected")
     if connection.state == ConnectionState.ATTENTION:

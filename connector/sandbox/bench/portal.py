@@ -18,7 +18,7 @@ from connector.paycor.wire.pacing import Pacing
 from connector.sandbox.bench.app import app_of, prepare
 from connector.sandbox.demo import walk
 from connector.sandbox.paycor.server import Announcement
-from connector.services import Services, build
+from connector.services import Services
 from connector.wiring import Wiring
 
 PORTAL = "Northfield Academy"
@@ -48,10 +48,10 @@ class BenchPortal:
         work = Work()
         with _counting(self.services.database.engine, work):
             began = perf_counter()
-            run_id = self.services.running.request(self.portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
-            self.services.executing.execute(run_id, role="bench")
+            run_id = self.services.runs.request(self.portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
+            self.services.executor.execute(run_id, role="bench")
             work.seconds = perf_counter() - began
-        run = self.services.reading.run(self.portal_id, run_id)
+        run = self.services.views.run(self.portal_id, run_id)
         if run is None or run.report is None or run.status != "done":
             raise RuntimeError(f"Run {run_id} did not end well: {run and run.error_message}")
         return run.report, work
@@ -66,10 +66,10 @@ def connected(folder: Path, database_url: str, paycor: Announcement) -> Iterator
     with app.app_context():
         portal_id = next(one.portal_id for one in services.lms.portals() if one.name == PORTAL)
         pasted = msgspec.json.decode(msgspec.json.encode(paycor))
-        services.connecting.paste(portal_id, None, pasted, operator=True)
-        services.connecting.finish(portal_id, None)
+        services.connection.paste(portal_id, None, pasted, operator=True)
+        services.connection.finish(portal_id, None)
         rows = [MappingRow(attribute, key) for attribute, key in walk.MAPPED.items()]
-        services.configuring.save_mapping(portal_id, None, rows)
+        services.settings.save_mapping(portal_id, None, rows)
         yield BenchPortal(app, services, portal_id)
         services.database.engine.dispose()
 
@@ -78,7 +78,7 @@ def _unpaced(installed: Services) -> Services:
     """The same services, but for Paycor's limit of calls: what is measured is the connector, not the waiting."""
     pacing = Pacing(calls=10**9)
     wiring = Wiring(installed.config, installed.database, installed.lms, installed.clock, pacing=pacing)
-    return build(wiring, wake=lambda run_id: None)
+    return Services(wiring, wake=lambda run_id: None)
 
 
 @contextmanager

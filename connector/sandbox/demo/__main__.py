@@ -58,14 +58,14 @@ def _prepare(stage: Stage, services: Services) -> None:
     schema.upgrade(services.database.engine)
     seed(stage.app)
     portal_id = _portal_id(services)
-    known = services.reading.connection(portal_id)
+    known = services.views.connection(portal_id)
     if known and known.state == "active":
         return
     click.echo(f"Connecting {SLUG} to the sandbox Paycor: sign-in, consent, review, finish …", err=True)
     pages_url = f"{stage.url}{MOUNT}/{portal_id}"
     walk.connect(stage.url, SLUG, pages_url, (ADMIN_EMAIL, ADMIN_PASSWORD), NORTHFIELD)
     rows = [MappingRow(attribute, field) for attribute, field in walk.MAPPED.items()]
-    services.configuring.save_mapping(portal_id, None, rows)
+    services.settings.save_mapping(portal_id, None, rows)
 
 
 def _portal_id(services: Services) -> str:
@@ -73,11 +73,11 @@ def _portal_id(services: Services) -> str:
 
 
 def _sync(services: Services, portal_id: str) -> RunView:
-    run_id = services.running.request(portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
-    with screen.progress_bar(services.reading, portal_id, run_id):
-        services.executing.attempt(run_id, "demo")
+    run_id = services.runs.request(portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
+    with screen.progress_bar(services.views, portal_id, run_id):
+        services.executor.attempt(run_id, "demo")
         # The scheduler may have begun it first.
-        while (run := services.reading.run(portal_id, run_id)) and not run.is_over:
+        while (run := services.views.run(portal_id, run_id)) and not run.is_over:
             time.sleep(POLL_S)
     if run is None or run.report is None:
         raise click.ClickException(f"Run {run_id} left no report.")

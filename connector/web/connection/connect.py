@@ -20,7 +20,7 @@ _SESSION_KEY = "connector_consent_key"
 def connect() -> str | Response:
     """The two ways; Continue goes to Paycor, where the admin signs in (the LMS never sees that password)."""
     visit = access.visit()
-    connecting = visit.services.connecting
+    connecting = visit.services.connection
     ready = [name for name in ENVIRONMENTS if connecting.redirect_ready(name)]
     form = ConsentForm()
     form.environment.choices = values(ready)
@@ -35,7 +35,7 @@ def connect() -> str | Response:
 
 def callback() -> Response:
     """The way back from Paycor; what it claims is checked before anything is believed."""
-    portal_id = access.services().connecting.finish_consent(
+    portal_id = access.services().connection.finish_consent(
         claimed_state=request.args.get("state", ""),
         code=request.args.get("code"),
         error=request.args.get("error"),
@@ -53,7 +53,7 @@ def paste() -> str | Response:
     problem: ConnectorError | None = None
     if form.validate_on_submit():
         try:
-            visit.services.connecting.paste(visit.portal.portal_id, visit.viewer.viewer_id, form.payload())
+            visit.services.connection.paste(visit.portal.portal_id, visit.viewer.viewer_id, form.payload())
         except InvalidSettings as error:
             form.take_errors(error.errors)
         except (SourceError, EntityTaken) as error:
@@ -75,7 +75,7 @@ def review() -> str | Response:
     return render_template(
         "connector/connection/review.html",
         form=form,
-        review=visit.services.connecting.review(visit.portal.portal_id),
+        review=visit.services.connection.review(visit.portal.portal_id),
         never_asked=words.NEVER_ASKED,
         error="Choose at least one legal entity." if request.method == "POST" else "",
     )
@@ -88,7 +88,7 @@ def finish() -> str | Response:
     chosen = [entity_id for entity_id in form.entity.data or () if isinstance(entity_id, int)]
     if request.method == "GET":
         return render_template("connector/connection/finish.html", form=ActionForm(), chosen=chosen)
-    visit.services.connecting.finish(visit.portal.portal_id, visit.viewer.viewer_id, chosen or None)
+    visit.services.connection.finish(visit.portal.portal_id, visit.viewer.viewer_id, chosen or None)
     access.flash(
         "Paycor is Active. Begin with a preview: it changes nothing and names how many mails would go out."
     )

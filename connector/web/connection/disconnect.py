@@ -14,7 +14,7 @@ def disconnect() -> str | Response:
     if not form.validate_on_submit():
         return render_template("connector/connection/disconnect.html", disconnecting=form)
     forget = form.afterwards.data == "forget"
-    visit.services.connecting.disconnect(visit.portal.portal_id, visit.viewer.viewer_id, forget=forget)
+    visit.services.connection.disconnect(visit.portal.portal_id, visit.viewer.viewer_id, forget=forget)
     access.flash(
         "Paycor is disconnected and everything stored about it is forgotten. Learners keep their accounts."
         if forget

@@ -20,5 +20,5 @@ def index() -> Response | str:
 def show() -> str:
     """The integrations of a portal."""
     visit = access.visit()
-    connection = visit.services.reading.connection(visit.portal.portal_id)
+    connection = visit.services.views.connection(visit.portal.portal_id)
     return render_template("connector/connection/integrations.html", connection=connection)

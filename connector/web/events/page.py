@@ -12,8 +12,8 @@ from connector.web.frame.forms import ActionForm
 def edit() -> str | Response:
     """Whether there is a door and when it last heard something; its two buttons make a new one, or close it."""
     visit = access.visit()
-    nudging, portal_id = visit.services.nudging, visit.portal.portal_id
-    if visit.services.reading.connection(portal_id) is None:
+    nudging, portal_id = visit.services.events, visit.portal.portal_id
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
     form = ActionForm()
     if not form.validate_on_submit():

@@ -45,13 +45,13 @@ def blueprint() -> Blueprint:
 
 def receive(path: str) -> Response:
     """Take one event; what follows from it is done in the background."""
-    services().reading.check_schema()
+    services().views.check_schema()
     if (request.content_length or 0) > MAX_BODY_BYTES:
         return Response(status=413)
     body = request.stream.read(MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
         return Response(status=413)
-    heard = services().nudging.receive(path, request.headers.get("Authorization", ""), body)
+    heard = services().events.receive(path, request.headers.get("Authorization", ""), body)
     headers = {"Retry-After": "60"} if heard is Delivery.TOO_MANY else {}
     return Response(status=_STATUS[heard], headers=headers)
 

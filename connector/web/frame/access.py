@@ -68,7 +68,7 @@ def admit() -> Response | None:
     """
     if request.endpoint == STATIC:
         return None
-    services().reading.check_schema()
+    services().views.check_schema()
     found = services().lms.viewer()
     if found is None:
         return _to_sign_in()

@@ -34,8 +34,8 @@ def edit() -> str | Response:
     """The exceptions that hold, and a form for one more; End now ends one."""
     visit = access.visit()
     portal_id, viewer_id = visit.portal.portal_id, visit.viewer.viewer_id
-    excepting = visit.services.excepting
-    if visit.services.reading.connection(portal_id) is None:
+    excepting = visit.services.overrides
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
     ended = request.form.get("end", type=int)
     if ended is not None:
@@ -59,7 +59,7 @@ def _add(visit: access.Visit, form: ExceptionForm) -> bool:
     portal_id = visit.portal.portal_id
     try:
         found = visit.services.people.one(portal_id, (form.person.data or "").strip())
-        visit.services.excepting.add(
+        visit.services.overrides.add(
             portal_id,
             visit.viewer.viewer_id,
             found.employee_id,

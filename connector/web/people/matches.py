@@ -22,7 +22,7 @@ class SettleForm(TokenForm):
 def queue() -> str:
     """Everybody whose account is disputed as of the last decision about them."""
     visit = access.visit()
-    page = visit.services.reading.findings(
+    page = visit.services.views.findings(
         visit.portal.portal_id, after=request.args.get("after", type=int), skips=UNCLEAR_MATCHES
     )
     return render_template("connector/people/matches.html", page=page)
@@ -45,7 +45,7 @@ def settle(employee_id: str) -> str | Response:
         "connector/people/match.html",
         form=form,
         problem=problem,
-        dispute=visit.services.disputing.dispute(visit.portal.portal_id, employee_id),
+        dispute=visit.services.matching.dispute(visit.portal.portal_id, employee_id),
     )
 
 
@@ -53,13 +53,13 @@ def _settled(visit: access.Visit, employee_id: str, form: SettleForm) -> str:
     """Do what the button says; gives what there is to tell."""
     services, portal_id, viewer_id = visit.services, visit.portal.portal_id, visit.viewer.viewer_id
     if "separate" in request.form:
-        services.disputing.separate(portal_id, viewer_id, employee_id)
+        services.matching.separate(portal_id, viewer_id, employee_id)
         return "They are kept apart from that account. The next sync decides about them anew."
     if "ignore" in request.form:
-        services.excepting.add(
+        services.overrides.add(
             portal_id, viewer_id, employee_id, reason=form.reason.data or "", until=form.until.data
         )
         return "They are left as they are, and listed under Exceptions."
     chosen = request.form.get("choose") or form.account.data or ""
-    services.disputing.link(portal_id, viewer_id, employee_id, chosen)
+    services.matching.link(portal_id, viewer_id, employee_id, chosen)
     return "The account is linked. The next sync makes it true to Paycor, and mails nobody."

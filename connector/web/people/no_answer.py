@@ -11,7 +11,7 @@ from connector.web.people.not_invited import NOBODY
 def resend() -> str | Response:
     """Tick some and invite them again; the mail goes out in the background."""
     visit = access.visit()
-    resending, portal_id = visit.services.resending, visit.portal.portal_id
+    resending, portal_id = visit.services.invitations, visit.portal.portal_id
     form = PeopleForm()
     if request.method == "POST" and form.person.data:
         run_id = resending.resend(portal_id, visit.viewer.viewer_id, list(form.person.data))

@@ -17,9 +17,9 @@ def tell() -> str | Response:
     everybody = "everybody" in request.form
     if request.method == "POST" and (everybody or form.person.data):
         ticked = None if everybody else list(form.person.data or ())
-        run_id = visit.services.running.tell(portal_id, visit.viewer.viewer_id, ticked)
+        run_id = visit.services.runs.tell(portal_id, visit.viewer.viewer_id, ticked)
         access.flash("The welcome mails are on their way.")
         return redirect(url_for("connector.run", run_id=run_id))
-    page = visit.services.reading.untold(portal_id, request.args.get("after", type=int))
+    page = visit.services.views.untold(portal_id, request.args.get("after", type=int))
     error = NOBODY if request.method == "POST" else ""
     return render_template("connector/people/not_invited.html", form=form, page=page, error=error)

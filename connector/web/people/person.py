@@ -21,7 +21,7 @@ NOBODY = (
 def show() -> str | Response:
     """Look for somebody, or show the one whose employee id is in the address."""
     visit = access.visit()
-    explaining, portal_id = visit.services.explaining, visit.portal.portal_id
+    explaining, portal_id = visit.services.explanations, visit.portal.portal_id
     form = PersonForm()
     if form.validate_on_submit():
         found = explaining.why(portal_id, form.who.data or "")
@@ -37,7 +37,7 @@ def show() -> str | Response:
 def sync() -> Response:
     """Ask for a sync of one person; it runs in the background, and the viewer is shown how far it is."""
     visit = access.visit()
-    run_id = visit.services.running.request_one(
+    run_id = visit.services.runs.request_one(
         visit.portal.portal_id, request.form.get("employee", ""), visit.viewer.viewer_id
     )
     return redirect(url_for("connector.run", run_id=run_id))
@@ -53,6 +53,6 @@ def _page(visit: access.Visit, form: PersonForm, found: Explanation | None, erro
         found=found,
         told=[steps.step_line(step, labels) for step in found.steps] if found else [],
         error=error,
-        timeline=visit.services.explaining.timeline(visit.portal.portal_id, key, before),
+        timeline=visit.services.explanations.timeline(visit.portal.portal_id, key, before),
         labels=labels,
     )

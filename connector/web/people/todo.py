@@ -8,7 +8,7 @@ from connector.web.frame import access, words
 def show() -> str:
     """The kinds, what somebody has to act on first; with `?code=`, the people behind that one."""
     visit = access.visit()
-    reading, portal_id = visit.services.reading, visit.portal.portal_id
+    reading, portal_id = visit.services.views, visit.portal.portal_id
     code = request.args.get("code")
     if code:
         page = reading.findings(portal_id, code, request.args.get("after", type=int))

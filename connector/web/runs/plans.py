@@ -21,7 +21,7 @@ def apply(run_id: int) -> Response:
     form = PlanForm()
     if not form.validate_on_submit():
         abort(400)
-    applying = visit.services.running.apply(
+    applying = visit.services.runs.apply(
         visit.portal.portal_id, run_id, visit.viewer.viewer_id, digest=form.digest.data
     )
     access.flash("What you saw is applied now, except where something has moved since.")
@@ -36,7 +36,7 @@ def release(run_id: int) -> str | Response:
     ticked = list(form.row.data or ())
     if form.validate_on_submit() and (ticked or "ticked" not in request.form):
         whole = Part.SAFE if "safe" in request.form else Part.ALL
-        applying = visit.services.running.apply(
+        applying = visit.services.runs.apply(
             visit.portal.portal_id,
             run_id,
             visit.viewer.viewer_id,
@@ -54,7 +54,7 @@ def discard(run_id: int) -> str | Response:
     form = ActionForm()
     if not form.validate_on_submit():
         return render_template("connector/runs/discard.html", run=run, form=form)
-    visit.services.running.discard(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
+    visit.services.runs.discard(visit.portal.portal_id, run_id, visit.viewer.viewer_id)
     access.flash("The sync is discarded. Nothing was changed.")
     return redirect(url_for("connector.run", run_id=run_id))
 
@@ -63,7 +63,7 @@ def as_csv(run_id: int) -> Response:
     """The rows of a run as a file for a spreadsheet (rule X1)."""
     visit = access.visit()
     run = runs.of_portal(visit, run_id)
-    lines = visit.services.exporting.as_csv(visit.portal.portal_id, run.run_id, runs.field_labels(visit))
+    lines = visit.services.exports.as_csv(visit.portal.portal_id, run.run_id, runs.field_labels(visit))
     return _file(lines, "text/csv", f"paycor-run-{run_id}.csv")
 
 
@@ -71,7 +71,7 @@ def as_json(run_id: int) -> Response:
     """The same for a program."""
     visit = access.visit()
     run = runs.of_portal(visit, run_id)
-    lines = visit.services.exporting.as_json(visit.portal.portal_id, run.run_id)
+    lines = visit.services.exports.as_json(visit.portal.portal_id, run.run_id)
     return _file(lines, "application/json", f"paycor-run-{run_id}.json")
 
 
@@ -85,7 +85,7 @@ def _file(lines: Iterator[str], mimetype: str, name: str) -> Response:
 
 def _release_page(visit: access.Visit, run: RunView, form: RowsForm) -> str:
     kind = runs.kind_shown(run)
-    page = visit.services.reading.entries(
+    page = visit.services.views.entries(
         visit.portal.portal_id, run.run_id, kind, request.args.get("after", type=int), waiting=True
     )
     return render_template(

@@ -34,7 +34,7 @@ def preview() -> Response:
 
 def _requested(mode: RunMode) -> Response:
     visit = access.visit()
-    run_id = visit.services.running.request(
+    run_id = visit.services.runs.request(
         visit.portal.portal_id, mode, RunTrigger.MANUAL, visit.viewer.viewer_id
     )
     return redirect(url_for("connector.run", run_id=run_id))
@@ -43,7 +43,7 @@ def _requested(mode: RunMode) -> Response:
 def history() -> str:
     """Every run, newest first."""
     visit = access.visit()
-    page = visit.services.reading.runs(visit.portal.portal_id, request.args.get("before", type=int))
+    page = visit.services.views.runs(visit.portal.portal_id, request.args.get("before", type=int))
     return render_template("connector/runs/runs.html", page=page)
 
 
@@ -55,7 +55,7 @@ def show(run_id: int) -> str:
     if not run.is_over:
         return render_template("connector/runs/run_open.html", run=run, text=_progress_text(run))
     kind = kind_shown(run)
-    entries = services.reading.entries(
+    entries = services.views.entries(
         portal_id,
         run_id,
         kind if kind in COUNTED_AS else None,
@@ -74,7 +74,7 @@ def show(run_id: int) -> str:
         links=services.lms.links(portal_id, run.started_at or run.requested_at),
         mending=words.remedy(run.error_code),
         done=DONE,
-        undoable=not services.undoing.refusal(portal_id, run_id),
+        undoable=not services.undo.refusal(portal_id, run_id),
         paused=services.pausing.is_paused(portal_id),
         form=ActionForm(),
     )
@@ -83,7 +83,7 @@ def show(run_id: int) -> str:
 def progress(run_id: int) -> Response:
     """How far a run is, for the page that asks every second."""
     visit = access.visit()
-    seen = visit.services.reading.progress(visit.portal.portal_id, run_id)
+    seen = visit.services.views.progress(visit.portal.portal_id, run_id)
     if seen is None:
         abort(404)
     response = jsonify(
@@ -99,7 +99,7 @@ def progress(run_id: int) -> Response:
 
 def of_portal(visit: access.Visit, run_id: int) -> RunView:
     """The run, or 404 when it is not the portal's."""
-    run = visit.services.reading.run(visit.portal.portal_id, run_id)
+    run = visit.services.views.run(visit.portal.portal_id, run_id)
     if run is None:
         abort(404)
     return run
@@ -132,7 +132,7 @@ def field_labels(visit: access.Visit) -> Mapping[str, str]:
     An LMS that does not answer now costs the names, not the page.
     """
     try:
-        configuring, portal_id = visit.services.configuring, visit.portal.portal_id
+        configuring, portal_id = visit.services.settings, visit.portal.portal_id
         fields = {field.key: field.label for field in configuring.fields(portal_id)}
         return fields | {GROUP + group.group_id: group.name for group in configuring.groups(portal_id)}
     except HostError:

@@ -13,7 +13,7 @@ def undo(run_id: int) -> str | Response:
     """Undo a run, or what it has done to the one employee in the address; asked first, with counts (rule X6)."""
     visit = access.visit()
     run = runs.of_portal(visit, run_id)
-    undoing, portal_id = visit.services.undoing, visit.portal.portal_id
+    undoing, portal_id = visit.services.undo, visit.portal.portal_id
     employee_id = request.args.get("employee") or None
     form = ActionForm()
     if not form.validate_on_submit():

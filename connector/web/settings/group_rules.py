@@ -30,8 +30,8 @@ class TypedRule:
 def edit() -> str | Response:
     """The rules as saved, or as typed so far; Save changes keeps all of them, a mistake keeps what was typed."""
     visit = access.visit()
-    configuring, portal_id = visit.services.configuring, visit.portal.portal_id
-    if visit.services.reading.connection(portal_id) is None:
+    configuring, portal_id = visit.services.settings, visit.portal.portal_id
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
     if not ActionForm().validate_on_submit():
         saved = configuring.policy(portal_id).group_rules
@@ -79,7 +79,7 @@ def _after_button() -> list[TypedRule]:
 
 
 def _page(visit: access.Visit, rules: Sequence[TypedRule], problem: str = "") -> str:
-    configuring, portal_id = visit.services.configuring, visit.portal.portal_id
+    configuring, portal_id = visit.services.settings, visit.portal.portal_id
     attributes = configuring.attributes(portal_id)
     return render_template(
         "connector/settings/group_rules.html",

@@ -14,10 +14,10 @@ def edit() -> str | Response:
     """The form; Save changes keeps all of it for this portal (rule A39), a mistake keeps what was typed."""
     visit = access.visit()
     portal_id = visit.portal.portal_id
-    connection = visit.services.reading.connection(portal_id)
+    connection = visit.services.views.connection(portal_id)
     if connection is None:
         return redirect(url_for("connector.overview"))
-    configuring = visit.services.configuring
+    configuring = visit.services.settings
     policy = configuring.policy(portal_id)
     form = InviteForm(**asdict(policy), **asdict(policy.mail_pace), daily_hour=connection.daily_hour)
     if form.validate_on_submit():

@@ -15,16 +15,16 @@ def edit() -> str | Response:
     visit = access.visit()
     portal_id = visit.portal.portal_id
     services = visit.services
-    if services.reading.connection(portal_id) is None:
+    if services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
-    policy = services.configuring.policy(portal_id)
+    policy = services.settings.policy(portal_id)
     form = SafetyForm(**given(policy))
     if form.validate_on_submit():
         try:
             kept = [one for one in policy.canaries if one in (form.kept.data or ())]
             added = services.people.each(portal_id, lines(form.canaries.data), "canaries")
             watched = tuple(dict.fromkeys((*kept, *added)))
-            services.configuring.revise(
+            services.settings.revise(
                 portal_id, visit.viewer.viewer_id, lambda saved: form.policy(saved, watched)
             )
         except InvalidSettings as error:

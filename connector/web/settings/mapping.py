@@ -36,8 +36,8 @@ def edit() -> str | Response:
     """The rows as saved, or as typed so far."""
     visit = access.visit()
     portal_id = visit.portal.portal_id
-    configuring = visit.services.configuring
-    if visit.services.reading.connection(portal_id) is None:
+    configuring = visit.services.settings
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
     if request.method == "GET":
         saved = configuring.mapping(portal_id)
@@ -65,7 +65,7 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     """Save the rows; what is wrong with which of them, and then nothing was saved."""
     rows = [mapping_rows.meant(row) for row in typed]
     try:
-        visit.services.configuring.save_mapping(visit.portal.portal_id, visit.viewer.viewer_id, rows)
+        visit.services.settings.save_mapping(visit.portal.portal_id, visit.viewer.viewer_id, rows)
     except InvalidSettings as error:
         return {int(number): sentence for number, sentence in error.errors.items()}
     return {}
@@ -74,9 +74,7 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
 def _looked(visit: access.Visit) -> Shown:
     """Ask Paycor which custom fields there are; the rows stay as they were typed, whatever comes of it."""
     try:
-        count = visit.services.configuring.look_for_custom_fields(
-            visit.portal.portal_id, visit.viewer.viewer_id
-        )
+        count = visit.services.settings.look_for_custom_fields(visit.portal.portal_id, visit.viewer.viewer_id)
     except SourceError as error:
         return Shown(problem=str(error))
     return Shown(looked=count)
@@ -87,13 +85,15 @@ def _tried(visit: access.Visit, typed: Sequence[TypedRow]) -> Shown:
     portal_id, rows = visit.portal.portal_id, [mapping_rows.meant(row) for row in typed]
     try:
         person = visit.services.people.one(portal_id, request.form.get("person", "").strip())
-        return Shown(person=person, tried=visit.services.trying.tried(portal_id, person.employee_id, rows))
+        return Shown(
+            person=person, tried=visit.services.mapping_previews.tried(portal_id, person.employee_id, rows)
+        )
     except Refused as error:
         return Shown(problem=error.message)
 
 
 def _page(visit: access.Visit, rows: Sequence[TypedRow], shown: Shown | None = None) -> str:
-    portal_id, configuring = visit.portal.portal_id, visit.services.configuring
+    portal_id, configuring = visit.portal.portal_id, visit.services.settings
     fields, attributes = configuring.fields(portal_id), configuring.attributes(portal_id)
     return render_template(
         "connector/settings/mapping.html",

@@ -38,9 +38,9 @@ def edit() -> str | Response:
     """The scope as saved, or as typed so far; Save changes keeps all of it, a mistake keeps what was typed."""
     visit = access.visit()
     portal_id = visit.portal.portal_id
-    if visit.services.reading.connection(portal_id) is None:
+    if visit.services.views.connection(portal_id) is None:
         return redirect(url_for("connector.overview"))
-    saved = visit.services.configuring.policy(portal_id).scope
+    saved = visit.services.settings.policy(portal_id).scope
     form = ScopeForm(outside=saved.outside.value)
     if request.method == "GET":
         shown = {name: conditions.saved(getattr(saved, name)) for name in _LISTS}
@@ -85,7 +85,7 @@ def _together(saved: Sequence[str], ticked: Sequence[str] | None, added: Sequenc
 
 
 def _save(visit: access.Visit, scope: Scope) -> None:
-    visit.services.configuring.revise(
+    visit.services.settings.revise(
         visit.portal.portal_id, visit.viewer.viewer_id, lambda policy: replace(policy, scope=scope)
     )
 
@@ -101,7 +101,7 @@ def _page(
     wrong: bool = False,
 ) -> str:
     services, portal_id = visit.services, visit.portal.portal_id
-    attributes = services.configuring.attributes(portal_id)
+    attributes = services.settings.attributes(portal_id)
     ticked = (form.kept_in.data or [], form.kept_out.data or []) if request.method == "POST" else None
     return render_template(
         "connector/settings/scope.html",
@@ -119,5 +119,5 @@ def _page(
         problem=problem,
         wrong=wrong,
         asked=counted is not None,
-        heads=services.scoping.count(portal_id, counted) if counted else None,
+        heads=services.head_counts.count(portal_id, counted) if counted else None,
     )

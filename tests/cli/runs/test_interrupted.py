@@ -65,9 +65,7 @@ def test_of_two_syncs_at_once_one_is_told_who_has_the_lease(whole: Whole, paycor
     """And until when; the other one goes on and ends well."""
     paycor.sandbox.faults.plant({"kind": "slow", "path": "*/employees", "nth": 2, "seconds": 4})
     first = whole.start(*SYNC)
-    wait_for(
-        lambda: [run.status for run in whole.services.reading.runs("1").rows] == ["running"], "first sync"
-    )
+    wait_for(lambda: [run.status for run in whole.services.views.runs("1").rows] == ["running"], "first sync")
 
     second = whole.start(*SYNC)
     said, complaint = second.communicate(timeout=60)
@@ -78,7 +76,7 @@ def test_of_two_syncs_at_once_one_is_told_who_has_the_lease(whole: Whole, paycor
     assert re.search(r"holds it until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", complaint)
     assert complaint.count("\n") == 1
     assert (first.returncode, "Error" in problems) == (0, False)
-    assert [run.status for run in whole.services.reading.runs("1").rows] == ["done"]
+    assert [run.status for run in whole.services.views.runs("1").rows] == ["done"]
 
 
 def is_calm(whole: Whole) -> bool:
@@ -113,5 +111,5 @@ def test_a_sync_that_was_killed_is_finished_by_the_next(
     assert run.status == "done"
     assert ends(whole) == ends(twin)
     assert {count for _, count in Counter(whole.letters()).items()} == {1}
-    assert [one.status for one in whole.services.reading.runs("1").rows] == ["done", "interrupted"]
+    assert [one.status for one in whole.services.views.runs("1").rows] == ["done", "interrupted"]
     assert is_calm(whole)

@@ -48,7 +48,7 @@ def test_a_held_run_is_released_in_part_and_whole(unconnected: Whole) -> None:
     unconnected.connect()
     with unconnected.app.app_context():
         tight = Policy(limits=Limits(leavers=Limit(0, 0)))
-        unconnected.services.configuring.save_policy(PORTAL, None, tight, 2)
+        unconnected.services.settings.save_policy(PORTAL, None, tight, 2)
     unconnected.run_command("sync", "--portal", PORTAL)
     unconnected.dismiss(3)
 

@@ -104,7 +104,7 @@ def test_a_limit_that_was_raised_lets_it_through(whole: Whole) -> None:
     """An admin has said how many may leave at once."""
     whole.dismiss(8)
     with whole.app.app_context():
-        whole.services.configuring.save_policy(PORTAL, None, Policy(limits=Limits(leavers=Limit(8, 5))), 2)
+        whole.services.settings.save_policy(PORTAL, None, Policy(limits=Limits(leavers=Limit(8, 5))), 2)
 
     result = whole.run_command("sync", "--portal", "1", "--json")
 

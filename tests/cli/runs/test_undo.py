@@ -57,5 +57,5 @@ def _gone(whole: Whole) -> str:
     """The employee whom the second sync has suspended."""
     whole.sync()
     with whole.app.app_context():
-        [entry] = whole.services.reading.entries(PORTAL, 2, "suspend").rows
+        [entry] = whole.services.views.entries(PORTAL, 2, "suspend").rows
     return entry.employee_id

@@ -82,7 +82,7 @@ def test_a_daily_sync_that_did_not_come(whole: Whole, late: timedelta, code: int
 def test_where_the_jobs_run(whole: Whole, here: bool) -> None:
     """In the web processes, or in one that somebody has to keep running."""
     services = whole.services
-    whole.app.extensions["connector"] = replace(services, config=replace(services.config, scheduler=here))
+    services.config = replace(services.config, scheduler=here)
 
     assert any(
         ("flask connector scheduler" in line) is not here for line in lines(whole, 0) if "Jobs" in line

@@ -84,7 +84,7 @@ def test_what_nobody_knows_is_left_to_an_admin(sending: Academy, kind: str) -> N
     alone = (sending.states(), sending.posted(), sending.at_paycor())
 
     with sending.whole.app.app_context():
-        planned = sending.whole.services.completing.send_again(PORTAL, "7")
+        planned = sending.whole.services.completions.send_again(PORTAL, "7")
     sending.sends()
 
     assert alone == ([("unknown", "no_answer")], 1, [])
@@ -170,7 +170,7 @@ def test_without_the_right_to_look_it_cannot_be_switched_on(academy: Academy) ->
 
     with pytest.raises(SourceForbidden, match="View Certification Information for Employee"):
         academy.switch_on()
-    assert not academy.whole.services.completing.view(PORTAL).is_on
+    assert not academy.whole.services.completions.view(PORTAL).is_on
 
 
 @pytest.mark.req("X18")
@@ -194,8 +194,8 @@ def test_it_follows_the_daily_sync(sending: Academy) -> None:
     with services.database.writing() as session:
         session.execute(sa.update(Connection).values(next_daily_at=services.clock() - timedelta(minutes=1)))
     with sending.whole.app.app_context():
-        services.executing.tick(role="test")
-        services.executing.tick(role="test")
+        services.executor.tick(role="test")
+        services.executor.tick(role="test")
 
     modes = [(row.mode, row.trigger) for row in sending.whole.rows(sa.select(RunRow.mode, RunRow.trigger))]
     assert modes[-2:] == [("sync", "daily"), ("completions", "daily")]
@@ -220,13 +220,13 @@ def test_disconnecting_ends_the_consent(sending: Academy) -> None:
     """Connecting again does not bring it back."""
     services = sending.whole.services
     with sending.whole.app.app_context():
-        services.completing.switch_off(PORTAL, "7")
-        services.completing.switch_off(PORTAL, "7")
+        services.completions.switch_off(PORTAL, "7")
+        services.completions.switch_off(PORTAL, "7")
         sending.switch_on()
-        services.connecting.disconnect(PORTAL, "7", forget=False)
+        services.connection.disconnect(PORTAL, "7", forget=False)
 
     actions = [row.action for row in sending.whole.rows(sa.select(Audit.action).order_by(Audit.id))]
-    assert not services.completing.view(PORTAL).is_on
+    assert not services.completions.view(PORTAL).is_on
     assert actions[-4:] == ["completions.on", "completions.off", "completions.on", "connection.ended"]
 
 
@@ -240,7 +240,7 @@ def test_switching_off_during_a_run_stops_it(sending: Academy, monkeypatch: pyte
     def run(self: Certifying, connection: Connection, held: object, show: object) -> int:
         def after(done: int) -> None:
             seen.append(done)
-            services.completing.switch_off(PORTAL, "7")
+            services.completions.switch_off(PORTAL, "7")
 
         return real(self, connection, held, after)  # type: ignore[arg-type]
 
@@ -264,7 +264,7 @@ def test_an_operator_sends_from_the_shell(sending: Academy) -> None:
     """And is told how many were added; where it is off, what to do."""
     done = sending.whole.run_command("completions", "--portal", PORTAL)
     with sending.whole.app.app_context():
-        sending.whole.services.completing.switch_off(PORTAL, None)
+        sending.whole.services.completions.switch_off(PORTAL, None)
     refused = sending.whole.run_command("completions", "--portal", PORTAL)
 
     assert (done.exit_code, refused.exit_code) == (0, 1)

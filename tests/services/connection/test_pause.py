@@ -35,8 +35,8 @@ def test_nothing_runs_by_itself_while_paused(portal: ConnectedPortal, clock: Clo
     with portal.database.writing() as session:
         events.keep(session, portal.connection.id, "e1", clock() - timedelta(hours=1))
 
-    portal.executing.tick(role="test")
-    portal.executing.due(role="test")
+    portal.executor.tick(role="test")
+    portal.executor.due(role="test")
 
     assert [(mode, end) for mode, _, end in portal.history()] == [
         ("sync", "done"),
@@ -54,9 +54,9 @@ def test_a_preview_is_possible_while_paused_and_a_sync_is_not(portal: ConnectedP
 
     foretold = portal.sync("preview")
     with pytest.raises(Refused, match="paused. Resume it"):
-        portal.running.apply("a", foretold.id, "admin")
+        portal.runs.apply("a", foretold.id, "admin")
     with pytest.raises(Refused, match="paused. Resume it"):
-        portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+        portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
 
     assert (foretold.status, len(portal.host.accounts)) == ("done", 3)
 
@@ -81,7 +81,7 @@ def test_resumed_the_daily_sync_comes_at_its_usual_hour(portal: ConnectedPortal,
     clock.advance(timedelta(days=3))
 
     portal.pausing.resume("a", "admin")
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert before is not None
     assert portal.connection.next_daily_at == before + timedelta(days=3)

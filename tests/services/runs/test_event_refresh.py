@@ -44,7 +44,7 @@ def test_a_nudge_reads_that_person_alone(listening: Listening, clock: Clock) -> 
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     names = sorted(account.first_name for account in portal.host.accounts.values())
     run = portal.rows(RunRow)[-1]
@@ -64,7 +64,7 @@ def test_a_nudge_goes_the_way_of_every_plan(listening: Listening, clock: Clock) 
     listening.nudge(2, 4)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     states = {account.email: account.state for account in portal.host.accounts.values()}
     assert states["p2@example.com"] is AccountState.SUSPENDED
@@ -90,7 +90,7 @@ def test_a_nudge_leaves_the_findings_about_the_connection(listening: Listening, 
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert [row.subject for row in portal.rows(FindingRow)] == ["View Legal Entity Persons"]
 
@@ -101,7 +101,7 @@ def test_whom_paycor_does_not_know_is_passed_over(listening: Listening, clock: C
     listening.nudge(99)
     clock.advance(MINUTE)
 
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
 
     assert listening.portal.history()[-1] == ("event_refresh", "event", "done")
     assert listening.nudged() == []
@@ -112,10 +112,10 @@ def test_a_nudge_waits_until_paycor_shows_the_change(listening: Listening, clock
     """Paycor says that a change may take a minute to be seen."""
     listening.nudge(1)
     clock.advance(timedelta(seconds=59))
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
     early = len(listening.portal.history())
     clock.advance(timedelta(seconds=1))
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
 
     assert (early, len(listening.portal.history())) == (1, 2)
 
@@ -128,11 +128,11 @@ def test_a_read_that_fails_is_tried_later_and_later(listening: Listening, clock:
     failed = []
     for _ in range(61):
         clock.advance(MINUTE)
-        portal.executing.tick(role="test")
+        portal.executor.tick(role="test")
         failed.append(len(portal.history()) - 1)
     portal.fails(None)
     clock.advance(timedelta(hours=1))
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert failed[-1] == 4
     assert portal.history()[-1] == ("event_refresh", "event", "done")
@@ -146,7 +146,7 @@ def test_an_event_during_the_read_is_not_lost(listening: Listening, clock: Clock
     clock.advance(MINUTE)
     portal.wiring.feed.meanwhile = lambda: listening.nudge(1)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert listening.nudged() == ["e1"]
 
@@ -159,7 +159,7 @@ def test_nobody_is_nudged_before_the_first_sync(tmp_path: Path, clock: Clock) ->
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert portal.history() == []
 
@@ -173,7 +173,7 @@ def test_nobody_is_nudged_while_the_connection_does_not_work(
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
 
     assert len(listening.portal.history()) == 1
 
@@ -181,13 +181,13 @@ def test_nobody_is_nudged_while_the_connection_does_not_work(
 def test_nudges_wait_while_a_plan_is_held(listening: Listening, clock: Clock) -> None:
     """Each of them would be held as well, and an admin has one decision to make."""
     portal = listening.portal
-    portal.executing.execute(portal.queue("preview"), role="test")
+    portal.executor.execute(portal.queue("preview"), role="test")
     with portal.database.writing() as session:
         session.get_one(RunRow, 2).status = RunStatus.HELD
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert len(portal.history()) == 2
 
@@ -208,9 +208,9 @@ def test_a_run_reads_a_hundred_at_most(listening: Listening, clock: Clock) -> No
     listening.nudge(*range(1, 151))
     clock.advance(MINUTE)
 
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
     left = len(listening.nudged())
-    listening.portal.executing.tick(role="test")
+    listening.portal.executor.tick(role="test")
 
     assert (left, listening.nudged()) == (50, [])
 
@@ -224,7 +224,7 @@ def test_dates_that_fall_due_are_acted_on_as_well(listening: Listening, clock: C
     listening.nudge(1)
     clock.advance(MINUTE)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     states = {account.email: account.state for account in portal.host.accounts.values()}
     assert states["p2@example.com"] is AccountState.SUSPENDED
@@ -241,7 +241,7 @@ def test_a_mock_event_of_paycor_nudges_one_person(whole: Whole) -> None:
     )
     whole.patch(row.employee_id, fields={"first_name": "Renata"})
     with whole.app.app_context():
-        secrets = services.nudging.open(PORTAL, "7")
+        secrets = services.events.open(PORTAL, "7")
     event = {"eventType": "Employee.Modified", "itemId": row.employee_id.upper()}
     answer = whole.app.test_client().post(
         f"{MOUNT}/events/{secrets.path}", json=event, headers={"Authorization": secrets.authorization}
@@ -250,7 +250,7 @@ def test_a_mock_event_of_paycor_nudges_one_person(whole: Whole) -> None:
         session.execute(sa.update(EventRefreshRow).values(due_at=services.clock()))
     whole.paycor.sandbox.calls.clear()
     with whole.app.app_context():
-        services.executing.tick(role="test")
+        services.executor.tick(role="test")
 
     [run] = whole.rows(sa.select(RunRow.mode, RunRow.status).order_by(RunRow.id.desc()).limit(1))
     [user] = whole.rows(sa.select(User.first_name).where(User.id == row.account_id))

@@ -76,10 +76,10 @@ def test_the_daily_sync_comes_at_the_portals_hour_in_the_portals_zone(
         assert next_at is not None
         due.append(f"{next_at:%Y-%m-%dT%H:%M}")
         clock.set(next_at - timedelta(seconds=1))
-        portal.executing.tick(role="test")
+        portal.executor.tick(role="test")
         clock.set(next_at)
-        portal.executing.tick(role="test")
-        portal.executing.tick(role="test")
+        portal.executor.tick(role="test")
+        portal.executor.tick(role="test")
 
     assert due == expected
     assert portal.history() == [("sync", "manual", "done"), *[("sync", "daily", "done")] * 2]
@@ -104,8 +104,8 @@ def test_the_daily_sync_begins_after_the_first_sync(portal: ConnectedPortal, clo
     portal.sync()
     clock.advance(timedelta(days=3))
 
-    portal.executing.tick(role="test")
-    portal.executing.due(role="test")
+    portal.executor.tick(role="test")
+    portal.executor.due(role="test")
 
     assert len(portal.history()) == 2
     assert (portal.connection.first_sync_at, portal.connection.next_daily_at) == (None, None)
@@ -117,7 +117,7 @@ def test_nights_that_were_missed_are_one_sync(portal: ConnectedPortal, clock: Cl
     portal.sync()
     clock.advance(timedelta(days=7))
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert portal.history()[1:] == [("sync", "daily", "done")]
     assert portal.connection.next_daily_at == datetime(2026, 3, 10, 6, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_a_run_that_was_killed_does_not_stop_the_daily_sync(portal: ConnectedPor
     killed = portal.leave_for_dead()
     clock.advance(timedelta(days=1))
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert portal.run(killed).status == "interrupted"
     assert portal.history()[-1] == ("sync", "daily", "done")
@@ -141,10 +141,10 @@ def test_a_run_that_was_killed_is_told_as_interrupted(portal: ConnectedPortal, c
     killed = portal.leave_for_dead()
     held = take_lease(portal, clock)
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
     alive = portal.run(killed).status
     held.release(portal.database, clock())
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert (alive, portal.run(killed).status) == ("running", "interrupted")
 
@@ -156,10 +156,10 @@ def test_a_failed_night_is_followed_by_the_next(portal: ConnectedPortal, clock: 
     portal.fails(SourceUnavailable("Paycor did not answer: try again later."))
     for _ in range(3):
         clock.advance(timedelta(hours=12))
-        portal.executing.tick(role="test")
+        portal.executor.tick(role="test")
     portal.fails(None)
     clock.advance(timedelta(hours=12))
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert [status for _, _, status in portal.history()] == ["done", "failed", "done"]
 
@@ -189,7 +189,7 @@ def test_the_hourly_run_begins_only_where_something_is_due(portal: ConnectedPort
     runs = []
     for instant in ("2026-03-04T04:59", "2026-03-04T05:00", "2026-03-04T06:00"):
         clock.set(datetime.fromisoformat(instant).replace(tzinfo=UTC))
-        portal.executing.due(role="test")
+        portal.executor.due(role="test")
         runs.append(portal.history()[1:])
 
     assert runs == [[], [("due_dates", "hourly", "done")], [("due_dates", "hourly", "done")]]
@@ -205,10 +205,10 @@ def test_an_hour_that_must_wait_is_asked_for_once(portal: ConnectedPortal, clock
     clock.advance(timedelta(days=1))
     held = take_lease(portal, clock)
     for _ in range(3):
-        portal.executing.due(role="test")
+        portal.executor.due(role="test")
     waited = portal.history()[1:]
     held.release(portal.database, clock())
-    portal.executing.due(role="test")
+    portal.executor.due(role="test")
 
     assert waited == [("due_dates", "hourly", "queued")]
     assert portal.history()[1:] == [("due_dates", "hourly", "done")]
@@ -226,7 +226,7 @@ def test_nothing_falls_due_while_the_connection_needs_attention(
     portal.sets(state="attention")
     clock.advance(timedelta(days=3))
 
-    portal.executing.due(role="test")
+    portal.executor.due(role="test")
 
     assert len(portal.history()) == 1
 
@@ -241,7 +241,7 @@ def test_a_dead_consent_needs_attention_and_is_told_once(portal: ConnectedPortal
     waiting = portal.queue("preview", "manual")
     portal.fails(GONE)
     failed = portal.sync(trigger="operator")
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert (failed.status, failed.error_code, failed.error_message) == ("failed", "source.auth", GONE.message)
     assert (portal.connection.state, portal.connection.attention_code) == ("attention", "source.auth")
@@ -256,15 +256,15 @@ def test_a_dead_consent_stops_the_retries(portal: ConnectedPortal, clock: Clock)
     portal.sync()
     portal.fails(GONE)
     clock.advance(timedelta(days=1))
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
     for _ in range(3):
         clock.advance(timedelta(days=1))
-        portal.executing.tick(role="test")
-        portal.executing.due(role="test")
+        portal.executor.tick(role="test")
+        portal.executor.due(role="test")
     while_away = portal.history()[1:]
     portal.fails(None)
     portal.sets(state="active", attention_code=None)
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert while_away == [("sync", "daily", "failed")]
     assert portal.history()[2:] == [("sync", "daily", "done")]
@@ -299,11 +299,11 @@ def test_what_nobody_foresaw_is_told_and_the_lease_given_back(
     portal: ConnectedPortal, clock: Clock, error: BaseException
 ) -> None:
     """The row says so, without what the error says; the error goes on to the log."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
     portal.fails(error)
 
     with pytest.raises(type(error)):
-        portal.executing.execute(run_id, role="test")
+        portal.executor.execute(run_id, role="test")
 
     run = portal.run(run_id)
     assert (run.status, run.error_code) == ("failed", "internal")
@@ -340,15 +340,15 @@ def test_a_portal_that_was_switched_off_is_not_synced(portal: ConnectedPortal) -
 
 def test_a_run_waits_while_another_process_holds_the_lease(portal: ConnectedPortal, clock: Clock) -> None:
     """It is refused with the holder's name, stays queued, and is carried out when the other has ended."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
     held = take_lease(portal, clock)
 
     with pytest.raises(RunInProgress, match="elsewhere"):
-        portal.executing.execute(run_id, role="test")
-    portal.executing.tick(role="test")
+        portal.executor.execute(run_id, role="test")
+    portal.executor.tick(role="test")
     waited = portal.run(run_id).status
     held.release(portal.database, clock())
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert (waited, portal.run(run_id).status) == ("queued", "done")
 
@@ -358,8 +358,8 @@ def test_a_run_is_carried_out_once(portal: ConnectedPortal) -> None:
     run = portal.sync()
     portal.fails(ZeroDivisionError())
 
-    portal.executing.execute(run.id, role="test")
-    portal.executing.execute(999, role="test")
+    portal.executor.execute(run.id, role="test")
+    portal.executor.execute(999, role="test")
 
     assert portal.history() == [("sync", "manual", "done")]
 
@@ -368,12 +368,12 @@ def test_a_run_is_carried_out_once(portal: ConnectedPortal) -> None:
 @pytest.mark.req("A50", "D17")
 def test_disconnecting_ends_a_run_that_waits(portal: ConnectedPortal, forget: bool) -> None:
     """It is never begun."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
     portal.fails(ZeroDivisionError())
 
     portal.connecting.disconnect("a", "admin", forget=forget)
-    portal.executing.attempt(run_id, role="test")
-    portal.executing.tick(role="test")
+    portal.executor.attempt(run_id, role="test")
+    portal.executor.tick(role="test")
 
     assert portal.history() == ([] if forget else [("sync", "manual", "discarded")])
     assert portal.host.accounts == {}
@@ -382,10 +382,10 @@ def test_disconnecting_ends_a_run_that_waits(portal: ConnectedPortal, forget: bo
 @pytest.mark.req("D17")
 def test_a_consent_that_is_being_given_anew_ends_a_run_that_waits(portal: ConnectedPortal) -> None:
     """Nothing is synced between Continue and Finish."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
     portal.sets(state="review")
 
-    portal.executing.tick(role="test")
+    portal.executor.tick(role="test")
 
     assert portal.run(run_id).status == "discarded"
 
@@ -395,11 +395,11 @@ def test_a_consent_that_is_being_given_anew_ends_a_run_that_waits(portal: Connec
 def test_disconnecting_ends_a_run_under_way(portal: ConnectedPortal, forget: bool) -> None:
     """After it nothing more is read, stored or written to the LMS."""
     portal.wiring.feed.meanwhile = lambda: portal.connecting.disconnect("a", "admin", forget=forget)
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
 
     with pytest.raises(LeaseLost):
-        portal.executing.execute(run_id, role="test")
-    portal.executing.tick(role="test")
+        portal.executor.execute(run_id, role="test")
+    portal.executor.tick(role="test")
 
     assert [len(portal.rows(table)) for table in (StagedRow, EmployeeRow, EntryRow, LinkRow)] == [0] * 4
     assert portal.host.accounts == {}
@@ -418,10 +418,10 @@ def test_a_run_that_was_taken_over_writes_nothing(
 
     portal.wiring.feed.meanwhile = fall_asleep
     portal.fails(error)
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
 
     with pytest.raises(LeaseLost, match="another run has taken over"):
-        portal.executing.execute(run_id, role="test")
+        portal.executor.execute(run_id, role="test")
 
     run = portal.run(run_id)
     assert (run.status, run.error_code, run.finished_at) == ("running", None, None)
@@ -439,10 +439,10 @@ def test_records_of_runs_are_kept_as_long_as_the_operator_says(tmp_path: Path, c
     first = portal.sync().id
     clock.advance(timedelta(days=30))
     second = portal.sync().id
-    portal.executing.due(role="test")
+    portal.executor.due(role="test")
     kept = [run.id for run in portal.rows(RunRow)]
     clock.advance(timedelta(seconds=1))
-    portal.executing.due(role="test")
+    portal.executor.due(role="test")
 
     assert (kept, [run.id for run in portal.rows(RunRow)]) == ([first, second], [second])
     assert {entry.run_id for entry in portal.rows(EntryRow)} <= {second}
@@ -453,10 +453,10 @@ def test_before_the_upgrade_the_jobs_wait(portal: ConnectedPortal, caplog: pytes
     """The app may be started before its tables are there: one line says what to run, and nothing fails."""
     schema.downgrade(portal.database.engine)
 
-    portal.executing.tick(role="test")
-    portal.executing.due(role="test")
+    portal.executor.tick(role="test")
+    portal.executor.due(role="test")
 
     assert set(caplog.messages) == {"The jobs wait for the database: run `flask connector db upgrade`."}
     with pytest.raises(SchemaBehind, match="flask connector db upgrade"):
-        portal.executing.execute(1, role="test")
+        portal.executor.execute(1, role="test")
     assert sa.inspect(portal.database.engine).get_table_names() == []

@@ -29,7 +29,7 @@ def test_mail_waits_for_the_end_of_the_quiet_hours(portal: ConnectedPortal, cloc
     mailed = []
     for _ in range(11):
         clock.advance(timedelta(hours=1))
-        portal.executing.due(role="test")
+        portal.executor.due(role="test")
         mailed.append(len(portal.mailed()))
 
     assert (run.status, len(portal.host.accounts)) == ("done", 5)
@@ -45,7 +45,7 @@ def test_the_hourly_cap_spreads_the_mails(portal: ConnectedPortal, clock: Clock)
     mailed = [len(portal.mailed())]
     for minutes in (30, 30, 60, 60):
         clock.advance(timedelta(minutes=minutes))
-        portal.executing.due(role="test")
+        portal.executor.due(role="test")
         mailed.append(len(portal.mailed()))
 
     assert mailed == [2, 2, 4, 5, 5]

@@ -27,7 +27,7 @@ def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
 
 def one(portal: ConnectedPortal, employee_id: str) -> RunRow:
     """Ask for one person, and carry it out."""
-    return portal.carry_out(portal.running.request_one("a", employee_id, "admin"))
+    return portal.carry_out(portal.runs.request_one("a", employee_id, "admin"))
 
 
 def told(run: RunRow, name: str) -> int:
@@ -44,7 +44,7 @@ def states(portal: ConnectedPortal) -> dict[str, AccountState]:
 @pytest.mark.req("X15", "D15")
 def test_one_person_is_read_and_decided_alone(portal: ConnectedPortal) -> None:
     """Inside the hour, which goes on as it was; another one's change waits, and nobody is absent."""
-    allowed_at = portal.running.next_manual_at("a")
+    allowed_at = portal.runs.next_manual_at("a")
     portal.employs(hire(1, first_name="Renata"), gone(2))
 
     run = one(portal, "e1")
@@ -55,7 +55,7 @@ def test_one_person_is_read_and_decided_alone(portal: ConnectedPortal) -> None:
     assert names == ["First2", "First3", "Renata"]
     assert {row.absent_reads for row in portal.rows(EmployeeRow)} == {0}
     assert set(states(portal).values()) == {AccountState.ACTIVE}
-    assert portal.running.next_manual_at("a") == allowed_at
+    assert portal.runs.next_manual_at("a") == allowed_at
     assert portal.connection.last_read_count == 3
 
 
@@ -93,7 +93,7 @@ def test_limits_hold_for_one_person(portal: ConnectedPortal) -> None:
 
     run = one(portal, "e2")
     waits = states(portal)["p2@example.com"]
-    portal.carry_out(portal.running.apply("a", run.id, "admin"))
+    portal.carry_out(portal.runs.apply("a", run.id, "admin"))
 
     assert (run.status, waits) == ("held", AccountState.ACTIVE)
     assert states(portal)["p2@example.com"] is AccountState.SUSPENDED
@@ -107,7 +107,7 @@ def test_one_person_is_not_the_first_sync(tmp_path: Path, clock: Clock) -> None:
     portal.employs(hire(2))
     one(portal, "e2")
     portal.employs(gone(2))
-    portal.carry_out(portal.running.apply("a", one(portal, "e2").id, "admin"))
+    portal.carry_out(portal.runs.apply("a", one(portal, "e2").id, "admin"))
 
     assert [status for _, _, status in portal.history()] == ["done", "released", "done"]
     assert (portal.connection.first_sync_at, portal.connection.next_daily_at) == (None, None)
@@ -121,7 +121,7 @@ def test_so_many_an_hour_and_no_more(portal: ConnectedPortal, clock: Clock) -> N
         clock.advance(timedelta(minutes=2))
 
     with pytest.raises(TooSoon, match=r"20 people .* sync of everybody") as refused:
-        portal.running.request_one("a", "e1")
+        portal.runs.request_one("a", "e1")
     clock.set(refused.value.allowed_at)
 
     assert one(portal, "e1").status == "done"
@@ -130,17 +130,17 @@ def test_so_many_an_hour_and_no_more(portal: ConnectedPortal, clock: Clock) -> N
 @pytest.mark.req("X15")
 def test_one_that_waits_is_that_one(portal: ConnectedPortal) -> None:
     """For the same person; somebody else has a run of their own."""
-    first = portal.running.request_one("a", "e1", "admin")
+    first = portal.runs.request_one("a", "e1", "admin")
 
-    assert portal.running.request_one("a", " e1 ", "admin") == first
-    assert portal.running.request_one("a", "e2", "admin") != first
+    assert portal.runs.request_one("a", " e1 ", "admin") == first
+    assert portal.runs.request_one("a", "e2", "admin") != first
 
 
 @pytest.mark.parametrize("employee_id", ["", "  ", "e" * 61])
 def test_what_is_no_id_is_refused(portal: ConnectedPortal, employee_id: str) -> None:
     """Before anything is asked of Paycor."""
     with pytest.raises(Refused, match="1 to 60 characters"):
-        portal.running.request_one("a", employee_id)
+        portal.runs.request_one("a", employee_id)
 
 
 @pytest.mark.parametrize("state", ["paused", "attention", "disconnected"])
@@ -149,7 +149,7 @@ def test_a_connection_that_rests_syncs_nobody(portal: ConnectedPortal, state: st
     portal.sets(state=state)
 
     with pytest.raises(Refused):
-        portal.running.request_one("a", "e1")
+        portal.runs.request_one("a", "e1")
 
 
 def test_a_read_that_fails_changes_nothing(portal: ConnectedPortal) -> None:

@@ -42,24 +42,24 @@ def test_a_manual_sync_is_allowed_again_after_an_hour(portal: ConnectedPortal, c
     clock.advance(HOUR - timedelta(seconds=1))
 
     with pytest.raises(TooSoon, match=r"once an hour.* in 1 minutes.*daily sync is not") as refused:
-        portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
-    told = portal.running.next_manual_at("a")
+        portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    told = portal.runs.next_manual_at("a")
     clock.advance(timedelta(seconds=1))
 
     assert refused.value.allowed_at == told == read_at + HOUR
-    assert portal.running.next_manual_at("a") is None
+    assert portal.runs.next_manual_at("a") is None
     assert portal.sync().status == "done"
 
 
 @pytest.mark.req("D15")
 def test_the_hour_begins_with_the_first_page(portal: ConnectedPortal, clock: Clock) -> None:
     """Not when the button is pressed, and not when the run ends."""
-    run_id = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL)
+    run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
     clock.advance(timedelta(minutes=7))
     portal.carry_out(run_id)
     clock.advance(timedelta(minutes=7))
 
-    assert portal.running.next_manual_at("a") == datetime(2026, 3, 2, 10, 37, tzinfo=UTC)
+    assert portal.runs.next_manual_at("a") == datetime(2026, 3, 2, 10, 37, tzinfo=UTC)
 
 
 @pytest.mark.req("D15")
@@ -69,7 +69,7 @@ def test_a_failure_before_the_first_page_does_not_use_up_the_hour(portal: Connec
     failed = portal.sync()
     portal.fails(None)
 
-    assert (failed.status, portal.running.next_manual_at("a")) == ("failed", None)
+    assert (failed.status, portal.runs.next_manual_at("a")) == ("failed", None)
     assert portal.sync().status == "done"
 
 
@@ -98,7 +98,7 @@ def test_nothing_but_a_manual_sync_uses_up_the_hour(portal: ConnectedPortal, mod
     """Above all the preview: the first sync is started right after it."""
     portal.sync(mode, trigger)
 
-    assert portal.running.next_manual_at("a") is None
+    assert portal.runs.next_manual_at("a") is None
     assert portal.sync().status == "done"
 
 
@@ -127,9 +127,9 @@ def test_an_operator_is_not_bound_to_the_hour(portal: ConnectedPortal) -> None:
 @pytest.mark.req("A28")
 def test_a_sync_that_waits_is_asked_for_once(portal: ConnectedPortal) -> None:
     """Two clicks are one run, and whoever carries runs out is woken for it."""
-    first = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL, "admin")
-    second = portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL, "admin")
-    preview = portal.running.request("a", RunMode.PREVIEW, RunTrigger.MANUAL, "admin")
+    first = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL, "admin")
+    second = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL, "admin")
+    preview = portal.runs.request("a", RunMode.PREVIEW, RunTrigger.MANUAL, "admin")
 
     assert first == second != preview
     assert portal.woken == [first, first, preview]
@@ -140,7 +140,7 @@ def test_a_run_that_was_killed_does_not_hide_the_one_that_waits(portal: Connecte
     """A row that says it is under way, and is not, makes nobody ask twice."""
     portal.leave_for_dead()
 
-    assert portal.running.request("a", RunMode.SYNC, RunTrigger.MANUAL) == portal.running.request(
+    assert portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL) == portal.runs.request(
         "a", RunMode.SYNC, RunTrigger.MANUAL
     )
 
@@ -151,7 +151,7 @@ def test_while_a_run_is_under_way_another_is_refused(portal: ConnectedPortal, cl
     lease.acquire(portal.database, portal.connection.id, owner=owner, now=clock())
 
     with pytest.raises(RunInProgress, match="elsewhere.*until 2026-03-02 09:35:00 UTC"):
-        portal.running.request("a", RunMode.PREVIEW, RunTrigger.MANUAL)
+        portal.runs.request("a", RunMode.PREVIEW, RunTrigger.MANUAL)
 
     assert portal.history() == []
 
@@ -171,9 +171,9 @@ def test_only_an_active_connection_is_synced(portal: ConnectedPortal, state: str
     portal.sets(state=state)
 
     with pytest.raises(Refused, match=said):
-        portal.running.request("a", RunMode.SYNC, RunTrigger.OPERATOR)
+        portal.runs.request("a", RunMode.SYNC, RunTrigger.OPERATOR)
     with pytest.raises(Refused, match=said):
-        portal.running.tell("a", "admin", None)
+        portal.runs.tell("a", "admin", None)
 
     assert portal.history() == []
 
@@ -182,9 +182,9 @@ def test_only_an_active_connection_is_synced(portal: ConnectedPortal, state: str
 def test_a_portal_without_a_connection_says_so(portal: ConnectedPortal) -> None:
     """What another portal has does not count."""
     with pytest.raises(Refused, match="not connected"):
-        portal.running.request("b", RunMode.SYNC, RunTrigger.MANUAL)
+        portal.runs.request("b", RunMode.SYNC, RunTrigger.MANUAL)
 
-    assert portal.running.next_manual_at("b") is None
+    assert portal.runs.next_manual_at("b") is None
 
 
 # --- a plan that is held -------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_a_held_plan_says_why_and_changes_nothing(portal: ConnectedPortal, held:
 @pytest.mark.req("X4")
 def test_a_released_plan_is_applied(portal: ConnectedPortal, held: int) -> None:
     """A run of its own applies it; the audit says who let it through."""
-    released = portal.carry_out(portal.running.apply("a", held, "admin"))
+    released = portal.carry_out(portal.runs.apply("a", held, "admin"))
 
     assert (portal.run(held).status, released.status, suspended(portal)) == ("released", "done", 2)
     assert released.requested_by == "admin"
@@ -232,7 +232,7 @@ def test_what_was_released_is_done_and_nothing_else(portal: ConnectedPortal, hel
     """Paycor is not asked again: a third leaver waits for the next sync and its plan."""
     portal.employs(gone(1), gone(2), gone(3), hire(4))
 
-    released = portal.carry_out(portal.running.apply("a", held, "admin"))
+    released = portal.carry_out(portal.runs.apply("a", held, "admin"))
 
     assert (released.status, suspended(portal)) == ("done", 2)
 
@@ -240,9 +240,9 @@ def test_what_was_released_is_done_and_nothing_else(portal: ConnectedPortal, hel
 @pytest.mark.req("X4")
 def test_the_safe_part_leaves_the_rest_waiting(portal: ConnectedPortal, held: int) -> None:
     """The hire is made; the leavers, over whom the plan is held, wait for another word."""
-    safe = portal.carry_out(portal.running.apply("a", held, "admin", part=Part.SAFE))
+    safe = portal.carry_out(portal.runs.apply("a", held, "admin", part=Part.SAFE))
     waiting = portal.run(held).status
-    rest = portal.carry_out(portal.running.apply("a", held, "admin"))
+    rest = portal.carry_out(portal.runs.apply("a", held, "admin"))
 
     assert safe.report is not None
     assert rest.report is not None
@@ -256,18 +256,18 @@ def test_a_plan_can_be_released_person_by_person(portal: ConnectedPortal, held: 
     """One row is applied once, however often it is asked for; a row of another run is none."""
     first, *_ = [row for row in portal.rows(EntryRow) if (row.run_id, row.kind) == (held, "suspend")]
 
-    released = portal.carry_out(portal.running.apply("a", held, "admin", part=[first.id]))
+    released = portal.carry_out(portal.runs.apply("a", held, "admin", part=[first.id]))
 
     assert (released.status, suspended(portal), portal.run(held).status) == ("done", 1, "held")
     with pytest.raises(Refused, match="No row"):
-        portal.running.apply("a", held, "admin", part=[first.id])
+        portal.runs.apply("a", held, "admin", part=[first.id])
 
 
 @pytest.mark.req("X2")
 def test_a_preview_is_applied_as_it_was_approved(portal: ConnectedPortal) -> None:
     """Everybody in it gets an account with no call to Paycor, and the daily sync begins."""
-    preview = portal.carry_out(portal.running.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
-    applied = portal.carry_out(portal.running.apply("a", preview.id, "admin", digest=preview.digest))
+    preview = portal.carry_out(portal.runs.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
+    applied = portal.carry_out(portal.runs.apply("a", preview.id, "admin", digest=preview.digest))
 
     assert applied.report is not None
     assert (applied.status, applied.report["paycor_calls"]) == ("done", 0)
@@ -278,22 +278,22 @@ def test_a_preview_is_applied_as_it_was_approved(portal: ConnectedPortal) -> Non
 @pytest.mark.req("X2")
 def test_a_plan_with_another_digest_is_refused(portal: ConnectedPortal) -> None:
     """What was approved is not what is stored: nothing is queued."""
-    preview = portal.carry_out(portal.running.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
+    preview = portal.carry_out(portal.runs.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
 
     with pytest.raises(UnsafePlan, match="another digest"):
-        portal.running.apply("a", preview.id, "admin", digest="0" * 64)
+        portal.runs.apply("a", preview.id, "admin", digest="0" * 64)
 
 
 @pytest.mark.req("X2")
 def test_a_stored_plan_that_was_tampered_with_is_not_applied(portal: ConnectedPortal) -> None:
     """The rows are held against the digest that was approved before anything is asked of the LMS."""
-    preview = portal.carry_out(portal.running.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
+    preview = portal.carry_out(portal.runs.request("a", RunMode.PREVIEW, RunTrigger.OPERATOR))
     with portal.database.writing() as session:
         session.execute(update(EntryRow).values(kind="suspend"))
 
-    applying = portal.running.apply("a", preview.id, "admin")
+    applying = portal.runs.apply("a", preview.id, "admin")
     with pytest.raises(UnsafePlan):
-        portal.executing.execute(applying, role="test")
+        portal.executor.execute(applying, role="test")
 
     assert portal.host.accounts == {}
 
@@ -307,7 +307,7 @@ def test_a_feed_that_shrank_is_believed_once_it_is_released(portal: ConnectedPor
     portal.employs(*company[:10])
 
     held = portal.sync(trigger="daily")
-    portal.carry_out(portal.running.apply("a", held.id, "admin"))
+    portal.carry_out(portal.runs.apply("a", held.id, "admin"))
     after = portal.sync(trigger="daily")
 
     assert (held.status, after.status) == ("held", "done")
@@ -317,11 +317,11 @@ def test_a_feed_that_shrank_is_believed_once_it_is_released(portal: ConnectedPor
 @pytest.mark.req("X4")
 def test_a_discarded_plan_changes_nothing(portal: ConnectedPortal, held: int) -> None:
     """It is over, and cannot be released any more."""
-    portal.running.discard("a", held, "admin")
+    portal.runs.discard("a", held, "admin")
 
     assert (portal.run(held).status, suspended(portal)) == ("discarded", 0)
     with pytest.raises(Refused, match=f"Run {held} has no plan"):
-        portal.running.apply("a", held, "admin")
+        portal.runs.apply("a", held, "admin")
 
 
 @pytest.mark.req("X4")
@@ -336,9 +336,9 @@ def test_a_newer_plan_takes_the_place_of_a_held_one(portal: ConnectedPortal, hel
 def test_a_run_that_is_not_there_cannot_be_released(portal: ConnectedPortal, run_id: int) -> None:
     """Neither can it be discarded."""
     with pytest.raises(Refused, match="Start a preview"):
-        portal.running.apply("a", run_id, "admin")
+        portal.runs.apply("a", run_id, "admin")
     with pytest.raises(Refused, match="Start a preview"):
-        portal.running.discard("a", run_id, "admin")
+        portal.runs.discard("a", run_id, "admin")
 
 
 @pytest.mark.req("A42")
@@ -347,7 +347,7 @@ def test_a_run_of_another_portal_cannot_be_released(portal: ConnectedPortal, hel
     portal.connect("b")
 
     with pytest.raises(Refused, match="no plan"):
-        portal.running.apply("b", held, "admin")
+        portal.runs.apply("b", held, "admin")
 
     assert portal.run(held).status == "held"
 
@@ -366,7 +366,7 @@ def silent(portal: ConnectedPortal) -> ConnectedPortal:
 @pytest.mark.req("D13")
 def test_one_person_can_be_told_later(silent: ConnectedPortal) -> None:
     """The one who was chosen gets the welcome, the others wait."""
-    told = silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+    told = silent.carry_out(silent.runs.tell("a", "admin", ["p2"]))
 
     assert (told.mode, told.status, told.mails) == ("mail", "done", 1)
     assert silent.mailed() == ["p2@example.com"]
@@ -376,9 +376,9 @@ def test_one_person_can_be_told_later(silent: ConnectedPortal) -> None:
 @pytest.mark.req("D13")
 def test_all_can_be_told_later_and_nobody_twice(silent: ConnectedPortal) -> None:
     """Asked for twice, each is mailed once."""
-    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
-    silent.carry_out(silent.running.tell("a", "admin", None))
-    silent.carry_out(silent.running.tell("a", "admin", None))
+    silent.carry_out(silent.runs.tell("a", "admin", ["p2"]))
+    silent.carry_out(silent.runs.tell("a", "admin", None))
+    silent.carry_out(silent.runs.tell("a", "admin", None))
 
     assert sorted(silent.mailed()) == ["p1@example.com", "p2@example.com", "p3@example.com"]
 
@@ -387,10 +387,10 @@ def test_all_can_be_told_later_and_nobody_twice(silent: ConnectedPortal) -> None
 def test_a_mail_that_failed_can_be_asked_for_again(silent: ConnectedPortal) -> None:
     """An address that was refused once may be mended by now."""
     silent.host.faults.append(Fault("invite", Failure.REFUSED))
-    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+    silent.carry_out(silent.runs.tell("a", "admin", ["p2"]))
     failed = [link.mail_state for link in silent.rows(LinkRow) if link.person_key == "p2"]
 
-    silent.carry_out(silent.running.tell("a", "admin", ["p2"]))
+    silent.carry_out(silent.runs.tell("a", "admin", ["p2"]))
 
     assert failed == [MailState.FAILED.value]
     assert silent.mailed() == ["p2@example.com"]
@@ -404,6 +404,6 @@ def test_whoever_was_there_before_is_never_told(portal: ConnectedPortal, clock: 
     portal.chooses(Policy(add_as=AddAs.ACTIVE_ONLY))
     portal.sync()
 
-    portal.carry_out(portal.running.tell("a", "admin", None))
+    portal.carry_out(portal.runs.tell("a", "admin", None))
 
     assert sorted(portal.mailed()) == ["p2@example.com", "p3@example.com"]

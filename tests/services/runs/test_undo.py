@@ -29,7 +29,7 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 def undone(portal: ConnectedPortal, run_id: int = 1, employee_id: str | None = None) -> RunRow:
     """An undo that was asked for and carried out."""
-    return portal.carry_out(portal.undoing.undo("a", run_id, "admin", employee_id))
+    return portal.carry_out(portal.undo.undo("a", run_id, "admin", employee_id))
 
 
 @pytest.mark.req("X6")
@@ -39,8 +39,8 @@ def test_a_preview_tells_what_would_be_restored_and_what_left(portal: ConnectedP
     portal.host.delete(["3"])
     before = dict(portal.host.accounts)
 
-    seen = portal.undoing.preview("a", 1)
-    alone = portal.undoing.preview("a", 1, "e1")
+    seen = portal.undo.preview("a", 1)
+    alone = portal.undo.preview("a", 1, "e1")
 
     assert (seen.restored, seen.left, seen.mails) == ({"suspend": 1}, {"suspended": 1, "removed": 1}, 3)
     assert (alone.restored, alone.left, alone.mails) == ({"suspend": 1}, {}, 1)
@@ -97,12 +97,12 @@ def test_what_was_undone_cannot_be_undone_again(portal: ConnectedPortal) -> None
     """Neither what was undone as a whole nor one person's part, nor an undo itself."""
     undone(portal, employee_id="e2")
     with pytest.raises(Refused, match="Run 1 has done nothing to employee e2"):
-        portal.undoing.undo("a", 1, "admin", "e2")
+        portal.undo.undo("a", 1, "admin", "e2")
     rest = undone(portal)
     with pytest.raises(Refused, match=f"undone already, by run {rest.id}"):
-        portal.undoing.undo("a", 1, "admin")
+        portal.undo.undo("a", 1, "admin")
     with pytest.raises(Refused, match="no sync"):
-        portal.undoing.undo("a", rest.id, "admin")
+        portal.undo.undo("a", rest.id, "admin")
 
     assert rest.report is not None
     assert (rest.report["suspended"], rest.report["mailed"]) == (2, 2)
@@ -114,7 +114,7 @@ def test_an_undo_that_broke_off_can_be_asked_for_again(portal: ConnectedPortal) 
     portal.host.faults.append(Fault("update", Failure.UNANSWERED))
     broken = undone(portal)
     portal.sync("preview")
-    again = portal.undoing.refusal("a", 1)
+    again = portal.undo.refusal("a", 1)
 
     assert (broken.status, portal.connection.state) == ("failed", "paused")
     assert again == "Run 1 has done nothing that is still to be undone."
@@ -124,10 +124,10 @@ def test_an_undo_that_broke_off_can_be_asked_for_again(portal: ConnectedPortal) 
 @pytest.mark.req("X6")
 def test_an_undo_that_waits_is_not_asked_for_twice(portal: ConnectedPortal) -> None:
     """Two admins at one moment."""
-    portal.undoing.undo("a", 1, "admin")
+    portal.undo.undo("a", 1, "admin")
 
     with pytest.raises(Refused, match="about to be undone by run 2"):
-        portal.undoing.undo("a", 1, "admin")
+        portal.undo.undo("a", 1, "admin")
 
     assert portal.woken == [2]
 
@@ -139,7 +139,7 @@ def test_while_another_run_is_under_way_nothing_is_undone(portal: ConnectedPorta
     lease.acquire(portal.database, portal.connection.id, owner=owner, now=clock())
 
     with pytest.raises(RunInProgress):
-        portal.undoing.undo("a", 1, "admin")
+        portal.undo.undo("a", 1, "admin")
 
     assert portal.connection.state == "active"
 
@@ -151,7 +151,7 @@ def test_only_a_run_that_has_changed_something_is_undone(portal: ConnectedPortal
     portal.sync()
     portal.sync("preview")
     waiting = portal.queue("sync")
-    said = {run_id: portal.undoing.refusal("a", run_id) for run_id in (1, 2, 3, waiting, 99)}
+    said = {run_id: portal.undo.refusal("a", run_id) for run_id in (1, 2, 3, waiting, 99)}
     portal.sets(state="attention")
 
     assert said == {
@@ -161,8 +161,8 @@ def test_only_a_run_that_has_changed_something_is_undone(portal: ConnectedPortal
         waiting: f"Run {waiting} is not over. Wait for its end, or pause the connection, then undo it.",
         99: "There is no run 99 here. Choose one from the run history.",
     }
-    assert "attention" in portal.undoing.refusal("a", 1)
-    assert "no run 1" in portal.undoing.refusal("b", 1)
+    assert "attention" in portal.undo.refusal("a", 1)
+    assert "no run 1" in portal.undo.refusal("b", 1)
 
 
 @pytest.mark.req("X6")
@@ -170,7 +170,7 @@ def test_a_run_that_is_older_than_runs_are_kept_is_refused(portal: ConnectedPort
     """Its record may be gone in the middle of the undo."""
     clock.advance(timedelta(days=portal.wiring.config.run_retention_days, seconds=1))
 
-    assert "older than" in portal.undoing.refusal("a", 1)
+    assert "older than" in portal.undo.refusal("a", 1)
 
 
 def test_one_more_hire_is_no_part_of_an_undo(portal: ConnectedPortal, clock: Clock) -> None:

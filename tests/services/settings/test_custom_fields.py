@@ -22,8 +22,8 @@ def moves_to(whole: Whole, index: int, desk: str) -> None:
 def sync_one(whole: Whole, employee_id: str) -> None:
     """A sync of one person, as an admin asks for it."""
     with whole.app.app_context():
-        run_id = whole.services.running.request_one(PORTAL, employee_id, "admin")
-        whole.services.executing.attempt(run_id, role="test")
+        run_id = whole.services.runs.request_one(PORTAL, employee_id, "admin")
+        whole.services.executor.attempt(run_id, role="test")
 
 
 @pytest.mark.req("A31", "A4")
@@ -32,7 +32,7 @@ def test_a_changed_custom_field_reaches_the_learner_and_nobody_else(whole: Whole
     company, employed = whole.paycor.sandbox.company(226410), set(whole.employed())
     index = next(at for at in range(30, 60) if company.person(at).employee_id in employed)
     with whole.app.app_context():
-        configuring = whole.services.configuring
+        configuring = whole.services.settings
         configuring.look_for_custom_fields(PORTAL, None)
         configuring.save_mapping(PORTAL, None, [MappingRow("custom:Desk", "job_title")])
     assert whole.sync().status == "done"
@@ -62,8 +62,8 @@ def test_a_value_that_was_cleared_at_paycor_is_emptied_if_the_mapping_says_so(
     moves_to(whole, index, "N-999")
     with whole.app.app_context():
         rows = [MappingRow("custom:Desk", "job_title", when_null=when_null)]
-        whole.services.configuring.look_for_custom_fields(PORTAL, None)
-        whole.services.configuring.save_mapping(PORTAL, None, rows)
+        whole.services.settings.look_for_custom_fields(PORTAL, None)
+        whole.services.settings.save_mapping(PORTAL, None, rows)
     assert whole.sync().status == "done"
     before = whole.learners()
 

@@ -150,7 +150,7 @@ def test_the_untold_are_told_when_the_admin_says_so(
 
     before = desk.get("/untold")
     location = desk.post("/untold", 302, **form)
-    left = {row.person_key for row in desk.services.reading.untold("hq").rows}
+    left = {row.person_key for row in desk.services.views.untold("hq").rows}
 
     assert "ada@acme.example" in before
     assert location == desk.url("/runs/1")

@@ -46,7 +46,7 @@ def paycor(request: pytest.FixtureRequest, desk: Desk) -> Outside:
     app.extensions["connector"] = desk.services
     app.add_url_rule("/form", "form", lambda: "sent", methods=["POST"])
     desk.connect()
-    return Outside(app.test_client(), desk.services.nudging.open("hq", "7"))
+    return Outside(app.test_client(), desk.services.events.open("hq", "7"))
 
 
 def kept(desk: Desk) -> list[str]:

@@ -56,7 +56,7 @@ def test_preview_queues_a_run_that_changes_nothing(connected: Desk) -> None:
     """It has its own mode from the start."""
     connected.post("/preview")
 
-    seen = connected.services.reading.run("hq", 1)
+    seen = connected.services.views.run("hq", 1)
     assert seen is not None
     assert (seen.mode, seen.requested_by) == ("preview", "7")
 
@@ -176,9 +176,9 @@ def test_a_held_run_is_decided_after_a_second_look(connected: Desk, act: str, st
 
     text = connected.get("/runs/1")
     asked = connected.get(f"/runs/1/{act}")
-    before = connected.services.reading.run("hq", 1)
+    before = connected.services.views.run("hq", 1)
     connected.post(f"/runs/1/{act}")
-    after = connected.services.reading.run("hq", 1)
+    after = connected.services.views.run("hq", 1)
 
     assert "47 people would lose access" in text
     assert f"{act.capitalize()} this sync?" in asked

@@ -148,8 +148,8 @@ def test_nobody_is_told_of_an_account_that_is_closed(desk: Desk) -> None:
     closed.state = AccountState.SUSPENDED
     add(desk.database, closed, employee(1, "p1@x.example"))
 
-    shut = desk.services.reading.untold("hq").rows
-    desk.services.running.tell("hq", "7", None)
+    shut = desk.services.views.untold("hq").rows
+    desk.services.runs.tell("hq", "7", None)
     with desk.database.reading() as session:
         after = session.scalars(select(LinkRow.mail_state)).one()
 

@@ -32,7 +32,7 @@ def grouped(desk: Desk) -> Desk:
 
 def kept(desk: Desk) -> tuple[GroupRule, ...]:
     """The rules as they are saved."""
-    return desk.services.configuring.policy("hq").group_rules
+    return desk.services.settings.policy("hq").group_rules
 
 
 @pytest.mark.req("X24")

@@ -48,7 +48,7 @@ def test_save_changes_keeps_every_choice(desk: Desk) -> None:
     location = desk.post("/invites", 302, **form(CHOSEN))
     text = desk.client.get(location).text
 
-    assert desk.services.configuring.policy("hq") == CHOSEN
+    assert desk.services.settings.policy("hq") == CHOSEN
     assert 'checked id="invite_when-1"' in text
     assert 'checked id="add_as-2"' in text
     assert 'value="3"' in text
@@ -93,7 +93,7 @@ def test_a_wrong_value_is_marked_and_nothing_is_saved(
     assert expected in text
     assert "Nothing was saved" in text
     assert 'checked id="invite_when-1"' in text
-    assert desk.services.configuring.policy("hq") == Policy()
+    assert desk.services.settings.policy("hq") == Policy()
 
 
 @pytest.mark.req("A27")

@@ -17,7 +17,7 @@ def furnish(desk: Desk, policy: Policy = CHOSEN) -> None:
     ada = employee(1, "ada@acme.example")
     ada.email_key = "ada@acme.example"
     add(desk.database, ada, employee(2, None))
-    desk.services.configuring.save_policy("hq", "7", policy, 2)
+    desk.services.settings.save_policy("hq", "7", policy, 2)
 
 
 @pytest.mark.req("X4", "X5", "D10")
@@ -28,7 +28,7 @@ def test_every_number_is_kept_beside_what_is_chosen_elsewhere(desk: Desk) -> Non
     desk.post("/safety", **given(CHOSEN))
     text = desk.get("/safety")
 
-    assert desk.services.configuring.policy("hq") == replace(CHOSEN, add_as=AddAs.ACTIVE_ONLY)
+    assert desk.services.settings.policy("hq") == replace(CHOSEN, add_as=AddAs.ACTIVE_ONLY)
     assert 'name="mails_pct" value="10"' in text
 
 
@@ -42,7 +42,7 @@ def test_watched_people_are_named_by_id_or_email_and_shown_by_name(desk: Desk) -
     desk.post("/safety", **given(CHOSEN), kept=["e1", "e9"])
 
     assert "Ada L1" in text
-    assert desk.services.configuring.policy("hq").canaries == ("e1",)
+    assert desk.services.settings.policy("hq").canaries == ("e1",)
 
 
 @pytest.mark.req("X5")
@@ -66,4 +66,4 @@ def test_what_cannot_be_is_told_beside_its_field(
 
     assert expected in text
     assert 'value="77"' in text
-    assert desk.services.configuring.policy("hq") == CHOSEN
+    assert desk.services.settings.policy("hq") == CHOSEN

@@ -14,7 +14,7 @@ JOB = MappingRow("job_title", "job", WhenNull.KEEP)
 
 def saved(desk: Desk) -> tuple[MappingRow, ...]:
     """The mapping as it is kept."""
-    return desk.services.configuring.mapping("hq")
+    return desk.services.settings.mapping("hq")
 
 
 def rows(*typed: tuple[str, str, str]) -> dict[str, list[str]]:
@@ -27,7 +27,7 @@ def rows(*typed: tuple[str, str, str]) -> dict[str, list[str]]:
 def mapped(desk: Desk) -> Desk:
     """A connected portal with one row saved."""
     desk.connect()
-    desk.services.configuring.save_mapping("hq", "7", [JOB])
+    desk.services.settings.save_mapping("hq", "7", [JOB])
     return desk
 
 
@@ -112,7 +112,7 @@ def test_attributes_go_by_their_standard_names(mapped: Desk) -> None:
 @pytest.mark.req("A32", "A33")
 def test_the_warning_stands_beside_a_choice_field(mapped: Desk) -> None:
     """With its allowed values, in the row that is mapped onto it and in no other."""
-    mapped.services.configuring.save_mapping("hq", "7", [JOB, MappingRow("work_state", "region")])
+    mapped.services.settings.save_mapping("hq", "7", [JOB, MappingRow("work_state", "region")])
 
     first, second = mapped.get("/mapping").split("<tbody")[1].split("</tbody>")[0].split("data-cx-row>")[1:]
 
@@ -165,7 +165,7 @@ class Looking:
 def looking(mapped: Desk, monkeypatch: pytest.MonkeyPatch) -> Looking:
     """The service, with this Paycor behind it."""
     found = Looking(mapped)
-    monkeypatch.setattr(mapped.services.configuring, "look_for_custom_fields", found)
+    monkeypatch.setattr(mapped.services.settings, "look_for_custom_fields", found)
     return found
 
 
@@ -198,7 +198,7 @@ def test_a_paycor_that_cannot_be_asked_costs_no_typed_row(mapped: Desk, looking:
 @pytest.mark.req("A31")
 def test_an_attribute_of_the_list_that_is_not_read_stays_on_the_page(mapped: Desk) -> None:
     """It is neither dropped behind the admin's back nor saved again."""
-    configuring = mapped.services.configuring
+    configuring = mapped.services.settings
     configuring.save_policy("hq", "7", Policy(list_version=ListVersion.V2), 2)
     configuring.save_mapping("hq", "7", [MappingRow("second_last_name", "job")])
     configuring.save_policy("hq", "7", Policy(), 2)

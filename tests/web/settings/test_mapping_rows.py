@@ -24,7 +24,7 @@ def test_what_a_row_says_besides_is_kept_and_shown(desk: Desk) -> None:
     desk.post("/mapping", **FORM)
     text = desk.get("/mapping")
 
-    assert desk.services.configuring.mapping("hq") == (
+    assert desk.services.settings.mapping("hq") == (
         MappingRow("work_state", "region", WhenNull.KEEP, "work_city", {"NY": "North", "CA": ""}, True),
     )
     assert "NY -&gt; North\nCA -&gt;</textarea>" in text
@@ -52,7 +52,7 @@ def test_what_cannot_be_is_told_at_the_row(desk: Desk, changed: dict[str, Any], 
     text = desk.post("/mapping", 200, **{**FORM, **changed})
 
     assert expected in text
-    assert desk.services.configuring.mapping("hq") == ()
+    assert desk.services.settings.mapping("hq") == ()
 
 
 @pytest.mark.req("X12")
@@ -75,4 +75,4 @@ def test_a_mapping_is_tried_on_a_real_person(desk: Desk) -> None:
     assert "this attribute has not been read yet" in text
     assert "Emptied" in text
     assert "Nobody of the last read" in nobody
-    assert desk.services.configuring.mapping("hq") == ()
+    assert desk.services.settings.mapping("hq") == ()

@@ -37,7 +37,7 @@ def furnish(desk: Desk) -> None:
 
 def kept(desk: Desk) -> Scope:
     """The scope as it is saved."""
-    return desk.services.configuring.policy("hq").scope
+    return desk.services.settings.policy("hq").scope
 
 
 @pytest.mark.req("X13")
