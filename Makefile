@@ -1,11 +1,11 @@
-# Every command of a working day. `make help` lists them from the words after ##.
+# The everyday commands. `make help` lists them with the text after ##.
 #
-# A fresh machine needs python3 (3.11 or newer), make and git; the rest is installed into .venv on first use.
+# A fresh machine needs python3 (3.11 or newer), make and git; the first use installs the rest into .venv.
 
 VENV   := .venv
 OLDEST := .venv-oldest
 PY     := $(VENV)/bin/python
-# Set-up is done once per change of these two files: the stamp remembers it.
+# Set-up runs again only when setup.cfg or pyproject.toml has changed: the stamp is the time of the last one.
 STAMP  := $(VENV)/.set-up
 CODE   := connector tests migrations wsgi.py
 
@@ -31,7 +31,7 @@ $(STAMP): setup.cfg pyproject.toml
 hooks: $(STAMP) ## Run the checks at every commit
 	@$(VENV)/bin/pre-commit install
 
-fix: $(STAMP) ## Format, and mend what can be mended
+fix: $(STAMP) ## Format, and fix what a tool can fix
 	@$(VENV)/bin/ruff check --fix $(CODE)
 	@$(VENV)/bin/ruff format $(CODE)
 
@@ -45,7 +45,7 @@ ifdef T
 test: $(STAMP)
 	@$(PY) -m pytest $(T)
 else
-test: $(STAMP) check ## Everything that must hold; T=tests/core runs a part
+test: $(STAMP) check ## Every check that CI runs; T=tests/core runs one folder
 	@.ci/chromium
 	@$(PY) -m tests.project.requirements >/dev/null
 	@$(PY) -m pytest -n 2 --dist loadfile
@@ -58,37 +58,37 @@ $(OLDEST)/.set-up: setup.cfg pyproject.toml tests/oldest.txt
 	@.ci/set-up $(OLDEST) -c tests/oldest.txt
 	@touch $@
 
-coverage: $(STAMP) ## What the tests do not reach, with branches
+coverage: $(STAMP) ## Lines and branches that the tests do not reach
 	@$(PY) -m pytest -n 2 --dist loadfile --cov
 
 demo: $(STAMP) ## Consent, first sync, report, then the pages; ONCE=1 KEEP=1 JSON=1 N=people PORT=port
 	@$(PY) -m connector.sandbox.demo $(demo_flags)
 
-sandbox: $(STAMP) ## A Paycor to play with, on its own port; N=people PORT=port
+sandbox: $(STAMP) ## A sandbox Paycor on its own port; N=people PORT=port
 	@$(PY) -m connector.sandbox.paycor $(if $(N),--people $(N)) $(if $(PORT),--port $(PORT))
 
-faults: $(STAMP) ## What every fault of Paycor comes to, as a table; ONLY=token
+faults: $(STAMP) ## The result of every fault of Paycor, as a table; ONLY=token
 	@$(PY) -m tests.faults $(if $(ONLY),--only "$(ONLY)")
 
-rotations: $(STAMP) ## Eight processes renew one connection's tokens a thousand times; N=rotations
+rotations: $(STAMP) ## Eight processes renew the tokens of one connection a thousand times; N=rotations
 	@$(PY) -m tests.rotations $(if $(N),--rotations $(N))
 
-chaos: $(STAMP) ## Runs are killed over thirty days, against thirty days in peace; KILLS=200 SEED=n
+chaos: $(STAMP) ## Thirty days with killed runs, compared with thirty days without; KILLS=200 SEED=n
 	@$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
-hosts: $(STAMP) ## What each kind of LMS can be asked for, told from the code
+hosts: $(STAMP) ## What each kind of LMS supports
 	@$(VENV)/bin/flask connector hosts
 
 ifneq ($(call flag,HOSTS,1),)
 bench: $(STAMP)
 	@$(PY) -m tests.bench_hosts $(if $(N),--people $(N))
 else
-bench: $(STAMP) ## What a sync costs, a JSON line a figure; N=people D=sqlite|postgresql UNCHANGED=1 HOSTS=1 (remote ones)
+bench: $(STAMP) ## What a sync costs, one JSON line per figure; N=people D=sqlite|postgresql UNCHANGED=1 HOSTS=1 (remote ones)
 	@$(PY) -m connector.sandbox.bench $(if $(N),--people $(N)) $(if $(D),--database $(D)) \
 		$(call flag,UNCHANGED,--unchanged)
 endif
 
-requirements: $(STAMP) ## What the connector promises, row by row, and the tests that carry it
+requirements: $(STAMP) ## What the connector promises, row by row, with the tests
 	@$(PY) -m tests.project.requirements
 
 migration: $(STAMP) ## A new migration from the models; m="add a lease"
@@ -97,7 +97,7 @@ migration: $(STAMP) ## A new migration from the models; m="add a lease"
 docs: $(STAMP) ## Write the generated tables of docs/
 	@$(PY) -m tests.project.docs_tables
 
-clean: ## Remove what builds, checks and tests left behind
+clean: ## Remove the files of builds, checks and tests
 	@rm -rf build dist *.egg-info .coverage* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 		.ruff_cache test-results .demo
 	@find connector migrations tests -name __pycache__ -prune -exec rm -rf {} +

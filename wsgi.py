@@ -1,4 +1,4 @@
-"""`flask --app wsgi run`, or any WSGI server: the connector beside the LMS that CONNECTOR_HOST names.
+"""`flask --app wsgi run`, or any WSGI server: the stand-alone connector for the LMS that CONNECTOR_HOST names.
 
 Without CONNECTOR_HOST it is the built-in LMS with the connector installed.
 """

@@ -1,6 +1,6 @@
-"""Keeps the learners of a Flask LMS true to Paycor, one way.
+"""Keeps the learners of a Flask LMS in sync with Paycor, one way.
 
-The door of the package: what a host needs is here, and nothing else is promised to stay where it is.
+The public names of the package: what a host needs is here. Everything else can move between releases.
 """
 
 from connector.store.db.revision import not_ours

@@ -1,7 +1,7 @@
-"""The host's CONNECTOR_* settings in, a frozen `Config` out; nothing else reads them.
+"""Reads the host's CONNECTOR_* settings and gives a frozen `Config`; nothing else reads them.
 
-The keys, their types, limits and defaults are those of `plugin.yaml`. Whatever is wrong with one is a
-ConfigurationError that names the key, what it was given (never the value of a secret) and what to do.
+The keys, types, limits and defaults are those of `plugin.yaml`. A wrong setting raises ConfigurationError, which names
+the key, its value (never that of a secret) and what to do.
 """
 
 import logging
@@ -21,13 +21,13 @@ PREFIX = "CONNECTOR_"
 SECRET_KEYS = f"{PREFIX}SECRET_KEYS"
 NEW_KEY_COMMAND = "flask connector secret-key"
 
-#: How alike one of our keys an unknown variable of the environment must be to be taken for a slip of the pen:
-#: an orchestrator may set others with our prefix, such as the address of a service called "connector".
-ALIKE = 0.8
+#: How similar (0 to 1) an unknown environment variable has to be to one of our keys to count as a typing error: an
+#: orchestrator can set others with our prefix, such as the address of a service called "connector".
+TYPO_SIMILARITY = 0.8
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-#: An LMS on this very machine needs no certificate.
+#: An LMS on the same machine needs no certificate.
 _REACHED_LOCALLY = frozenset({f"{PREFIX}MOODLE_URL", f"{PREFIX}SCIM_URL"})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _APPLICATION = ("CLIENT_ID", "CLIENT_SECRET", "SUBSCRIPTION_KEY", "SCOPE")
@@ -39,10 +39,10 @@ Parsed = str | int | bool | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting of the connector, checked. A setting that was not given is None, or its default.
+    """Every setting of the connector, checked. A setting that is not set has its default, or None.
 
     `secret_keys` are Fernet keys: the first encrypts, all decrypt. The four values of the vendor's Paycor
-    application are there together or not at all.
+    application are all set, or none of them.
     """
 
     env: str
@@ -85,55 +85,53 @@ class Config:
 
     @property
     def is_development(self) -> bool:
-        """Whether plain http and other addresses of Paycor are allowed."""
+        """Whether plain http and other addresses for Paycor are allowed."""
         return self.env == "development"
 
     @property
     def has_application(self) -> bool:
-        """Whether the vendor's own Paycor application is set up, which the consent by redirect needs."""
+        """Whether the vendor's own Paycor application is set up, which the sign-in at Paycor needs."""
         return self.client_id is not None
 
 
 def load(settings: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration: each key from `settings` (the app's own), else from `environ` (the process's).
+    """The configuration: each key from `settings` (the app's), otherwise from `environ` (the process's).
 
-    An empty text counts as not given. Raises ConfigurationError for the first key that is wrong.
+    An empty text counts as not set. Raises ConfigurationError for the first wrong key.
     """
     environ = os.environ if environ is None else environ
     _refuse_unknown(settings, environ)
-    given = {setting.key: _parsed(setting, settings, environ) for setting in _settings().values()}
-    development = given[f"{PREFIX}ENV"] == "development"
-    given[SECRET_KEYS] = _secret_keys(given[SECRET_KEYS], development)
+    values = {setting.key: _parsed(setting, settings, environ) for setting in _settings().values()}
+    development = values[f"{PREFIX}ENV"] == "development"
+    values[SECRET_KEYS] = _secret_keys(values[SECRET_KEYS], development)
     for setting in _settings().values():
-        value = given[setting.key]
+        value = values[setting.key]
         if setting.required and value is None:
             raise ConfigurationError(f"{setting.key} is not set. Set it: {setting.help}")
         if setting.type == "url" and isinstance(value, str):
             plain = development or (setting.key in _REACHED_LOCALLY and _is_local(value))
-            given[setting.key] = checked_url(setting.key, value, development=plain)
-    _check_addresses(given, development)
-    _check_application(given)
-    return Config(**{key.removeprefix(PREFIX).lower(): value for key, value in given.items()})  # type: ignore[arg-type]
+            values[setting.key] = checked_url(setting.key, value, development=plain)
+    _check_addresses(values, development)
+    _check_application(values)
+    return Config(**{key.removeprefix(PREFIX).lower(): value for key, value in values.items()})  # type: ignore[arg-type]
 
 
 def checked_url(subject: str, value: str, *, development: bool) -> str:
-    """`value` without a slash at its end; `subject` names it in the error.
+    """`value` without a trailing slash; `subject` names it in the error.
 
-    Raises ConfigurationError unless it is https (in development http too) and has a host, and neither a user,
-    a query nor a fragment.
+    Raises ConfigurationError unless it is https (in development also http), has a host, and has no user, query or
+    fragment.
     """
     parts = urlsplit(value.strip())
     allowed = ("https", "http") if development else ("https",)
     if parts.scheme not in allowed or not parts.hostname:
-        wanted = " or ".join(f"{scheme}://" for scheme in allowed)
-        got = "not shown" if "@" in value else repr(value)
+        schemes = " or ".join(f"{scheme}://" for scheme in allowed)
+        actual = "not shown" if "@" in value else repr(value)
         raise ConfigurationError(
-            f"{subject} has to be an address that begins with {wanted}, as in https://lms.example; it is {got}."
+            f"{subject} must be an address that begins with {schemes}, such as https://lms.example; it is {actual}."
         )
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(
-            f"{subject} has to be a plain address: without a user, a query or a fragment."
-        )
+        raise ConfigurationError(f"{subject} must be a plain address, without a user, a query or a fragment.")
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
@@ -147,9 +145,9 @@ def _settings() -> Mapping[str, manifest.Setting]:
 
 
 def _refuse_unknown(settings: Mapping[str, object], environ: Mapping[str, str]) -> None:
-    for place, keys, cutoff in (
+    for where, keys, cutoff in (
         ("the app's configuration", settings, 0.0),
-        ("the environment", environ, ALIKE),
+        ("the environment", environ, TYPO_SIMILARITY),
     ):
         for key in keys:
             if not key.startswith(PREFIX) or key in _settings():
@@ -157,15 +155,15 @@ def _refuse_unknown(settings: Mapping[str, object], environ: Mapping[str, str]) 
             nearest = _nearest(key, cutoff)
             if nearest is not None:
                 raise ConfigurationError(
-                    f"{key} in {place} is no setting. Did you mean {nearest}? Else remove it."
+                    f"Unknown setting {key} in {where}. Did you mean {nearest}? Otherwise remove it."
                 )
 
 
 def _nearest(key: str, cutoff: float) -> str | None:
-    """The key of ours that is most like `key`, compared without the prefix, which all share."""
-    names = [known.removeprefix(PREFIX) for known in _settings()]
-    found = get_close_matches(key.removeprefix(PREFIX), names, n=1, cutoff=cutoff)
-    return PREFIX + found[0] if found else None
+    """The setting whose key is most similar to `key`, compared without the prefix that all share."""
+    names = [name.removeprefix(PREFIX) for name in _settings()]
+    matches = get_close_matches(key.removeprefix(PREFIX), names, n=1, cutoff=cutoff)
+    return PREFIX + matches[0] if matches else None
 
 
 def _parsed(setting: manifest.Setting, settings: Mapping[str, object], environ: Mapping[str, str]) -> Parsed:
@@ -179,9 +177,9 @@ def _is_empty(value: object) -> bool:
     return value is None or value == [] or value == () or (isinstance(value, str) and not value.strip())
 
 
-def _wrong(setting: manifest.Setting, value: object, wanted: str) -> ConfigurationError:
-    got = f"{type(value).__name__}, not shown" if setting.secret else repr(value)
-    return ConfigurationError(f"{setting.key} has to be {wanted}; it is {got}. {setting.help}")
+def _wrong(setting: manifest.Setting, value: object, expected: str) -> ConfigurationError:
+    actual = f"{type(value).__name__}, not shown" if setting.secret else repr(value)
+    return ConfigurationError(f"{setting.key} must be {expected}; it is {actual}. {setting.help}")
 
 
 def _boolean(setting: manifest.Setting, value: object) -> bool:
@@ -194,25 +192,25 @@ def _boolean(setting: manifest.Setting, value: object) -> bool:
 
 
 def _integer(setting: manifest.Setting, value: object) -> int:
-    wanted = "a whole number"
+    expected = "a whole number"
     if setting.minimum is not None:
-        wanted += f" from {setting.minimum}"
+        expected += f" from {setting.minimum}"
     if setting.maximum is not None:
-        wanted += f" to {setting.maximum}"
+        expected += f" to {setting.maximum}"
     text = str(value).strip()
     if isinstance(value, bool) or not text.removeprefix("-").isdecimal():
-        raise _wrong(setting, value, wanted)
+        raise _wrong(setting, value, expected)
     number = int(text)
     too_small = setting.minimum is not None and number < setting.minimum
     if too_small or (setting.maximum is not None and number > setting.maximum):
-        raise _wrong(setting, value, wanted)
+        raise _wrong(setting, value, expected)
     return number
 
 
 def _list(setting: manifest.Setting, value: object) -> tuple[str, ...] | None:
     items: object = value.split(",") if isinstance(value, str) else value
     if not isinstance(items, Sequence) or not all(isinstance(item, str) for item in items):
-        raise _wrong(setting, value, "a list of texts, or one text with commas")
+        raise _wrong(setting, value, "a list of texts, or one text separated by commas")
     return tuple(item.strip() for item in items if item.strip()) or None
 
 
@@ -239,14 +237,14 @@ _PARSERS: Mapping[str, Callable[[manifest.Setting, object], Parsed]] = {
 
 
 def _secret_keys(keys: Parsed, development: bool) -> tuple[str, ...]:
-    """The Fernet keys. Without one nothing may start in production: secrets would have to lie open."""
+    """The Fernet keys. Without one the app does not start in production: secrets would be stored in plain text."""
     if not isinstance(keys, tuple):
         if not development:
             raise ConfigurationError(
                 f"{SECRET_KEYS} is not set. Make a key with `{NEW_KEY_COMMAND}` and set it there."
             )
         log.warning(
-            "%s is not set: a key was made that ends with this process, and Paycor's tokens with it",
+            "%s is not set: this process uses a temporary key, and Paycor's tokens are lost when it ends",
             SECRET_KEYS,
         )
         return (Fernet.generate_key().decode(),)
@@ -255,25 +253,25 @@ def _secret_keys(keys: Parsed, development: bool) -> tuple[str, ...]:
             Fernet(key)
         except ValueError as error:
             raise ConfigurationError(
-                f"{SECRET_KEYS}: key {number} of {len(keys)} is no Fernet key. Make one: `{NEW_KEY_COMMAND}`."
+                f"{SECRET_KEYS}: key {number} of {len(keys)} is not a Fernet key. Make one: `{NEW_KEY_COMMAND}`."
             ) from error
     return keys
 
 
-def _check_addresses(given: Mapping[str, Parsed], development: bool) -> None:
+def _check_addresses(values: Mapping[str, Parsed], development: bool) -> None:
     for key in (f"{PREFIX}PAYCOR_API_URL", f"{PREFIX}PAYCOR_AUTHORIZE_URL"):
-        if given[key] is not None and not development:
+        if values[key] is not None and not development:
             raise ConfigurationError(
-                f"{key} is for development only: remove it, or set {PREFIX}ENV=development."
+                f"{key} is for development only. Remove it, or set {PREFIX}ENV=development."
             )
 
 
-def _check_application(given: Mapping[str, Parsed]) -> None:
-    """Half an application connects nobody, and would only say so to an admin who cannot mend it."""
+def _check_application(values: Mapping[str, Parsed]) -> None:
+    """Half an application cannot connect: the operator learns it at the start, not an admin who cannot fix it."""
     keys = [PREFIX + name for name in _APPLICATION]
-    missing = [key for key in keys if given[key] is None]
+    missing = [key for key in keys if values[key] is None]
     if missing and len(missing) < len(keys):
         raise ConfigurationError(
-            f"The Paycor application is set up by halves: {', '.join(missing)} not set. "
-            f"Set all of {', '.join(keys)}, or none."
+            f"The Paycor application is only half set up; not set: {', '.join(missing)}. "
+            f"Set all of {', '.join(keys)}, or none of them."
         )

@@ -1,39 +1,49 @@
-"""The whole error tree. Only what stops a run is raised; one bad employee is a Finding, one refused row an Outcome.
+"""Every error class. Only what stops a run is raised: one bad employee is a Finding, one refused row an Outcome.
 
-    ConnectorError                code, remedy: who can mend it
+    ConnectorError                code, remedy: who can fix it
     |- ConfigurationError         a setting is missing or wrong; names the key
     |- SourceError                Paycor
     |  |- SourceAuthError         consent is gone or a secret is wrong: connect again
     |  |- SourceForbidden         the consent does not cover this; names the permission or the legal entity
     |  |- SourceUnavailable       time-out, 429 or 5xx after the retries
-    |  `- SourceContractError     their answer breaks the documented form
+    |  `- SourceContractError     an answer that differs from the documentation
     |- HostError                  the LMS
     |  |- HostAuthError | HostUnavailable | HostContractError
-    |- ConsentError               a consent at Paycor that was denied, out of date or not ours
-    |- Refused                    what was asked for is not allowed now, and when it will be
-    |  |- TooSoon                 a manual sync inside the hour
-    |  |- EntityTaken             another portal is connected to this Paycor company
-    |  `- RunInProgress           the lease is held; says by whom and until when
+    |- ConsentError               a consent at Paycor that was denied, is too old or was started by another admin
+    |- Refused                    the request is not allowed now; says when it will be
+    |  |- TooSoon                 a second manual sync within the hour
+    |  |- EntityTaken             another portal is connected to this legal entity
+    |  `- RunInProgress           another run holds the lease; says which process, until when
     |- LeaseLost                  another run has taken over: this one must stop writing
-    |- UnsafePlan                 the plan asked for is not the plan there is
+    |- UnsafePlan                 the approved plan is not the current one
     `- SchemaBehind               run `flask connector db upgrade`
 
-A message has the subject, the number, the limit and the next step. It never has a response body, a token, a name or
-an e-mail address: ids only.
+A message says what happened, what it means and what to do, with the number and the limit. It never has a response
+body, a token, a name or an email address: only ids.
 """
 
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
-#: Who can mend it: the portal's admin at Paycor or on our pages, nobody but time, or whoever runs the service.
-Remedy = Literal["admin", "operator", "retry", "developer"]
+
+class Remedy(StrEnum):
+    """Who can fix an error."""
+
+    #: An admin of the portal, in Paycor or on the connector's pages.
+    ADMIN = "admin"
+    #: The operator, who runs the service.
+    OPERATOR = "operator"
+    #: No person has to: it passes, and the connector tries again.
+    RETRY = "retry"
+    #: The developers of the connector, or of the Host class.
+    DEVELOPER = "developer"
 
 
 class ConnectorError(Exception):
-    """The root: every error of the connector has a stable `code` and a `remedy`."""
+    """The base class: every error of the connector has a stable `code` and a `remedy`."""
 
     code = "connector"
-    remedy: Remedy = "developer"
+    remedy: Remedy = Remedy.DEVELOPER
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -44,32 +54,32 @@ class ConfigurationError(ConnectorError):
     """A setting is missing or wrong; the message names its key."""
 
     code = "configuration"
-    remedy: Remedy = "operator"
+    remedy: Remedy = Remedy.OPERATOR
 
 
 class SourceError(ConnectorError):
     """Paycor could not be read."""
 
     code = "source"
-    remedy: Remedy = "retry"
+    remedy: Remedy = Remedy.RETRY
 
 
 class SourceAuthError(SourceError):
-    """Paycor no longer accepts this connection, or a secret of it is wrong."""
+    """Paycor no longer accepts this connection, or one of its secrets is wrong."""
 
     code = "source.auth"
-    remedy: Remedy = "admin"
+    remedy: Remedy = Remedy.ADMIN
 
 
 class SourceForbidden(SourceError):
-    """The consent does not cover what was asked for."""
+    """The consent does not cover this request."""
 
     code = "source.forbidden"
-    remedy: Remedy = "admin"
+    remedy: Remedy = Remedy.ADMIN
 
 
 class SourceUnavailable(SourceError):
-    """No usable answer within the retries; `retry_after_s` is what Paycor asked for, if it did."""
+    """Paycor gave no usable answer within the retries; `retry_after_s` is the pause it asked for."""
 
     code = "source.unavailable"
 
@@ -79,28 +89,28 @@ class SourceUnavailable(SourceError):
 
 
 class SourceContractError(SourceError):
-    """Paycor answered, but not in the documented form."""
+    """Paycor's answer differs from its documentation."""
 
     code = "source.contract"
-    remedy: Remedy = "developer"
+    remedy: Remedy = Remedy.DEVELOPER
 
 
 class HostError(ConnectorError):
-    """The LMS could not do its part for a whole batch."""
+    """The LMS could not answer for a whole batch."""
 
     code = "host"
-    remedy: Remedy = "retry"
+    remedy: Remedy = Remedy.RETRY
 
 
 class HostAuthError(HostError):
-    """The LMS refuses the connector's own account."""
+    """The LMS refuses the account that the connector uses."""
 
     code = "host.auth"
-    remedy: Remedy = "operator"
+    remedy: Remedy = Remedy.OPERATOR
 
 
 class HostUnavailable(HostError):
-    """The LMS did not answer, or its look-up cannot be trusted now; `retry_after_s` is what it asked for, if it did."""
+    """The LMS did not answer, or its search cannot be trusted now; `retry_after_s` is the pause it asked for."""
 
     code = "host.unavailable"
 
@@ -110,28 +120,28 @@ class HostUnavailable(HostError):
 
 
 class HostContractError(HostError):
-    """The Host class broke the protocol, such as fewer outcomes than rows."""
+    """The Host class broke the protocol: for example, it gave fewer outcomes than rows."""
 
     code = "host.contract"
-    remedy: Remedy = "developer"
+    remedy: Remedy = Remedy.DEVELOPER
 
 
 class ConsentError(ConnectorError):
-    """A consent that was denied, came too late, came twice or was started by somebody else."""
+    """A consent was denied, came too late, came twice or was started by another admin."""
 
     code = "consent"
-    remedy: Remedy = "admin"
+    remedy: Remedy = Remedy.ADMIN
 
 
 class Refused(ConnectorError):
-    """What was asked for is not allowed now."""
+    """The request is not allowed now."""
 
     code = "refused"
-    remedy: Remedy = "admin"
+    remedy: Remedy = Remedy.ADMIN
 
 
 class TooSoon(Refused):
-    """A manual sync inside the hour, or too many of one person; `allowed_at` is when the next may start."""
+    """A second manual sync within the hour, or too many of one person; `allowed_at` is when the next can start."""
 
     code = "refused.too_soon"
 
@@ -147,10 +157,10 @@ class EntityTaken(Refused):
 
 
 class RunInProgress(Refused):
-    """The lease of this connection is held by another run."""
+    """Another run holds the lease of this connection."""
 
     code = "refused.run_in_progress"
-    remedy: Remedy = "retry"
+    remedy: Remedy = Remedy.RETRY
 
     def __init__(self, message: str, owner: str, until: datetime) -> None:
         super().__init__(message)
@@ -159,21 +169,21 @@ class RunInProgress(Refused):
 
 
 class LeaseLost(ConnectorError):
-    """The lease ran out and another run holds it now: nothing more may be written."""
+    """The lease ran out and another run holds it now: this run must not write anything more."""
 
     code = "lease_lost"
-    remedy: Remedy = "retry"
+    remedy: Remedy = Remedy.RETRY
 
 
 class UnsafePlan(ConnectorError):
-    """The plan that was approved is not the plan there is now."""
+    """The approved plan is not the current plan."""
 
     code = "unsafe_plan"
-    remedy: Remedy = "admin"
+    remedy: Remedy = Remedy.ADMIN
 
 
 class SchemaBehind(ConnectorError):
     """The database has not been upgraded to this release."""
 
     code = "schema_behind"
-    remedy: Remedy = "operator"
+    remedy: Remedy = Remedy.OPERATOR

@@ -1,4 +1,4 @@
-"""The way into an LMS: `Connector().init_app(app, host=…)` gives it the pages, the commands and the jobs."""
+"""The Flask extension: `Connector().init_app(app, host=…)` gives an LMS the pages, the commands and the jobs."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from connector.wiring import Wiring
 
 
 class Connector:
-    """The extension. It keeps nothing of an app itself: `app.extensions["connector"]` is the app's `Services`."""
+    """The extension. It stores nothing of an app itself: `app.extensions["connector"]` is the app's `Services`."""
 
     def __init__(self, app: Flask | None = None, **options: Any) -> None:
         if app is not None:
@@ -40,8 +40,8 @@ class Connector:
     ) -> None:
         """Install the connector into an LMS.
 
-        `host` is the LMS's own class (`core.ports.lms.Lms`). `db` is its Flask-SQLAlchemy, already on the app; an app
-        without one is given one. `scheduler` is the LMS's own, which it starts itself; without it the connector
+        `host` is the LMS's own class (`core.ports.lms.Lms`). `db` is its Flask-SQLAlchemy, already initialized on the
+        app; an app without one gets one. `scheduler` is the LMS's own, which the LMS starts; without it the connector
         starts one, unless CONNECTOR_SCHEDULER is off or the process is a command. Raises ConfigurationError.
         """
         plugin = manifest.load()
@@ -57,22 +57,22 @@ class Connector:
 
 
 def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
-    """The engine of the LMS's own Flask-SQLAlchemy: a second one on the same app would be refused, or break it."""
-    present = app.extensions.get("sqlalchemy")
-    if db is not None and present is not db:
+    """The engine of the LMS's own Flask-SQLAlchemy: Flask refuses a second one on the same app."""
+    existing = app.extensions.get("sqlalchemy")
+    if db is not None and existing is not db:
         raise ConfigurationError(
-            "The `db` given to the connector is not the one on this app: call db.init_app(app) first, and give the "
-            "connector the same db."
+            "The `db` for the connector is not the one on this app. Call db.init_app(app) first, then pass the same "
+            "db to the connector."
         )
-    if present is None:
+    if existing is None:
         if not app.config.get("SQLALCHEMY_DATABASE_URI"):
             raise ConfigurationError(
-                "The connector has no database: give it the LMS's own as `db`, or set SQLALCHEMY_DATABASE_URI."
+                "The connector has no database. Pass it the LMS's own as `db`, or set SQLALCHEMY_DATABASE_URI."
             )
-        present = SQLAlchemy()
-        present.init_app(app)
+        existing = SQLAlchemy()
+        existing.init_app(app)
     with app.app_context():
-        return present.engine
+        return existing.engine
 
 
 def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jobs | None:
@@ -87,7 +87,7 @@ def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jo
 
 
 def _is_command() -> bool:
-    """Whether the app was loaded for a command that ends by itself, such as `flask connector sync`."""
+    """Whether the app was loaded for a command that ends, such as `flask connector sync`, and not for a server."""
     context = click.get_current_context(silent=True)
     if context is None or not isinstance(context.find_root().command, FlaskGroup):
         return False

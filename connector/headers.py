@@ -1,13 +1,13 @@
-"""What every answer of an LMS of ours carries, the built-in one's and the stand-alone connector's: headers, no code."""
+"""The HTTP headers of every answer of the built-in LMS and of the stand-alone connector."""
 
-#: Nothing from elsewhere, no frames. Inline styles are allowed: a progress bar has its width there.
+#: Nothing from other sites, no frames. Inline styles are allowed: a progress bar has its width in one.
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "frame-ancestors 'none'; base-uri 'self'"
     ),
     "Referrer-Policy": "same-origin",
-    # Static files say for themselves how long they keep; a page with people on it is not kept at all.
+    # Static files set their own; a page with people on it must not be stored.
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }

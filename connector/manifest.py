@@ -1,7 +1,7 @@
-"""What the connector tells a host about itself: `plugin.yaml` in, a checked `Manifest` out.
+"""The manifest for the host: reads `plugin.yaml`, gives a checked `Manifest`.
 
-The blueprint, the menu entry, the settings and the jobs are taken from here. It reads that one file and
-nothing else: values of settings are the business of `connector.config`.
+The blueprint, the menu entry, the settings and the jobs come from here. It reads that one file and nothing else: the
+values of settings are in `connector.config`.
 """
 
 from importlib import metadata
@@ -19,26 +19,26 @@ Name = Annotated[str, msgspec.Meta(min_length=1)]
 SettingType = Literal["boolean", "choice", "integer", "list", "string", "url"]
 Default = str | int | bool | None
 
-#: What a default has to be; every other type is given as text.
+#: The Python type of a default; every other setting type has text.
 _DEFAULT_TYPE: dict[str, type] = {"boolean": bool, "integer": int}
 
 
 class Mount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The blueprint's name, and where in the host's address space it stands."""
+    """The name of the blueprint, and its URL prefix in the host."""
 
     name: Name
     mount: Annotated[str, msgspec.Meta(pattern="^/[a-z/-]*[a-z]$")]
 
 
 class Menu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the host shows the way in: a label under a section of its settings."""
+    """The menu entry in the host: a label in a section of its settings."""
 
     section: Name
     label: Name
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One key of the host's configuration; `minimum` and `maximum` are included in what is allowed."""
+    """One key of the host's configuration; `minimum` and `maximum` are themselves allowed."""
 
     key: Annotated[str, msgspec.Meta(pattern="^CONNECTOR_[A-Z_]+$")]
     type: SettingType
@@ -52,11 +52,11 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError(f"{self.key}: `choices` belong to the type choice, and to it alone")
+            raise ValueError(f"{self.key}: the type choice needs `choices`, and no other type has them")
         if self.default is None:
             return
         if self.required:
-            raise ValueError(f"{self.key}: what is required has no `default`")
+            raise ValueError(f"{self.key}: a required setting has no `default`")
         if type(self.default) is not _DEFAULT_TYPE.get(self.type, str):
             raise ValueError(f"{self.key}: the `default` is not of the type {self.type}")
         if self.choices and self.default not in self.choices:
@@ -64,7 +64,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What runs by itself: `trigger` and `fields` as APScheduler's `add_job` takes them."""
+    """A scheduled job: `trigger` and `fields` are arguments of APScheduler's `add_job`."""
 
     key: Name
     trigger: Literal["interval", "cron"]
@@ -73,7 +73,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole of `plugin.yaml`, in its order."""
+    """The whole `plugin.yaml`, in its order."""
 
     name: Name
     version: Name
@@ -100,9 +100,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def load(path: Path | None = None) -> Manifest:
-    """The manifest in `path`, or in the file that came with this installation.
+    """The manifest in `path`, or in the file of this installation.
 
-    Raises ConfigurationError, naming the key, when the file is missing, is no YAML or has another form.
+    Raises ConfigurationError, naming the key, when the file is missing, is not YAML or has a wrong key.
     """
     path = path or find()
     try:
@@ -112,15 +112,15 @@ def load(path: Path | None = None) -> Manifest:
         raise ConfigurationError(message) from error
     except msgspec.DecodeError as error:
         reason = " ".join(str(error).split())
-        message = f"{path} is wrong: {reason}. Mend that key, or install {DISTRIBUTION} again."
+        message = f"{path} is wrong: {reason}. Fix that key, or install {DISTRIBUTION} again."
         raise ConfigurationError(message) from error
 
 
 def find() -> Path:
-    """Where `plugin.yaml` is: among the files of the installed distribution, or at the top of the checkout.
+    """The path of `plugin.yaml`: in the installed distribution, or at the top of the checkout.
 
-    An installed distribution counts only when this very module is one of its files: beside a checkout,
-    another release may be installed.
+    An installed distribution counts only if this module is one of its files: another release can be installed next
+    to a checkout.
     """
     here = Path(__file__).resolve()
     for distribution in metadata.distributions(name=DISTRIBUTION):
@@ -131,6 +131,6 @@ def find() -> Path:
 
 
 def _files(distribution: metadata.Distribution) -> list[metadata.PackagePath]:
-    """This module and the manifest, where `distribution` lists them: an editable installation does not."""
-    wanted = {("connector", Path(__file__).name), (DISTRIBUTION, FILE)}
-    return [file for file in distribution.files or () if file.parts[-2:] in wanted]
+    """This module and the manifest, if `distribution` lists them: an editable installation does not."""
+    endings = {("connector", Path(__file__).name), (DISTRIBUTION, FILE)}
+    return [file for file in distribution.files or () if file.parts[-2:] in endings]

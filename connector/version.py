@@ -1,3 +1,3 @@
-"""The release. It has a module of its own, so that whoever names it does not import the whole package."""
+"""The version of this release, in its own module so that reading it does not import the whole package."""
 
 __version__ = "0.1.0"

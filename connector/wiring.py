@@ -1,6 +1,6 @@
-"""The one place that builds things from settings: where Paycor is, who we are to it, and the LMS of a portal.
+"""The one place that builds objects from settings: Paycor's address, our credentials there, and the LMS of a portal.
 
-In: the configuration, the database, the LMS and the clock; out: parts that know nothing of each other.
+In: the configuration, the database, the LMS and the clock; out: objects that do not know each other.
 """
 
 import logging
@@ -19,15 +19,16 @@ from connector.core.rules.access import days
 from connector.engine.context import RunContext
 from connector.engine.subset import SubsetSource
 from connector.errors import ConfigurationError, SourceAuthError
+from connector.paycor import environments
 from connector.paycor.auth.credentials import Credentials, Tokens, TokenStore
-from connector.paycor.auth.tokens import TokenKeeper
+from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.environments import Environment
-from connector.paycor.environments import environment as paycor_environment
 from connector.paycor.source import PaycorSource
 from connector.paycor.wire.client import Client
-from connector.paycor.wire.pacing import Pacing
+from connector.paycor.wire.rate_limit import RateLimiter
 from connector.paycor.wire.writer import Writer
-from connector.store.connection import connections
+from connector.store import settings as stored_settings
+from connector.store.connection import connections, legal_entities
 from connector.store.connection.tokens import SqlTokenStore, seal_tokens
 from connector.store.db.sessions import Database
 from connector.store.db.vault import Vault
@@ -46,9 +47,9 @@ AnyClient = TypeVar("AnyClient", bound=Client)
 
 
 class Wiring:
-    """Builds from settings. `clock` gives the aware UTC instant; it is the only clock there is.
+    """Builds from settings. `clock` returns the aware UTC instant; nothing reads another clock.
 
-    `sleep` is what waits for Paycor, `pacing` what counts the calls to it; None: as the settings say.
+    `sleep` waits before a call to Paycor; `rate_limiter` counts the calls, and None builds it from the settings.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Wiring:
         clock: Callable[[], datetime],
         *,
         sleep: Callable[[float], None] = real_sleep,
-        pacing: Pacing | None = None,
+        rate_limiter: RateLimiter | None = None,
     ) -> None:
         self.config = config
         self.database = database
@@ -67,14 +68,14 @@ class Wiring:
         self.clock = clock
         self.vault = Vault(config.secret_keys)
         self._sleep = sleep
-        self._pacing = pacing or Pacing(config.rate_limit_url)
+        self._rate_limiter = rate_limiter or RateLimiter(config.rate_limit_url)
 
-    def place(self, name: str, api_url: str | None = None) -> Environment:
-        """Where Paycor is for `name` (production or sandbox). `api_url` was set for one connection by an operator.
+    def environment_named(self, name: str, api_url: str | None = None) -> Environment:
+        """Where Paycor is for `name` (production or sandbox). An operator may set `api_url` for one connection.
 
-        The settings' own addresses, which exist in development only, hold where it is None.
+        None falls back to the address in the settings, which exists in development only.
         """
-        return paycor_environment(
+        return environments.resolve_environment(
             name, api_url or self.config.paycor_api_url, self.config.paycor_authorize_url
         )
 
@@ -90,10 +91,10 @@ class Wiring:
 
     def environment(self, connection: Connection) -> Environment:
         """Where the Paycor of this connection is."""
-        return self.place(connection.environment, connection.api_url)
+        return self.environment_named(connection.environment, connection.api_url)
 
     def credentials(self, connection: Connection) -> Credentials:
-        """The application this connection was consented to: its own if one was pasted, else the vendor's.
+        """The application that this connection's consent is for: its own if one was pasted, otherwise the vendor's.
 
         Raises SourceAuthError when the secrets have been erased.
         """
@@ -101,54 +102,67 @@ class Wiring:
             row = connections.credential(session, connection.id)
         if row is None:
             raise SourceAuthError(f"Connection {connection.id} has no consent: connect it again.")
-        return self._pasted(row) or self.application()
+        return self._own_application(row) or self.application()
 
     def tokens(self, connection_id: int) -> SqlTokenStore[Tokens]:
-        """Where the tokens of a connection are kept."""
+        """The stored tokens of a connection."""
         return SqlTokenStore(self.database, self.vault, connection_id, Tokens)
 
     def client(self, connection: Connection) -> Client:
-        """Reads the Paycor of a connection."""
+        """A client that reads the Paycor of a connection."""
         return self.client_for(
             self.environment(connection), self.credentials(connection), self.tokens(connection.id)
         )
 
-    def client_for(self, place: Environment, credentials: Credentials, store: TokenStore) -> Client:
-        """Reads a Paycor with tokens from anywhere, such as of a consent that is still to be proven."""
-        return self._reaching(Client, place, credentials, store)
+    def client_for(self, environment: Environment, credentials: Credentials, store: TokenStore) -> Client:
+        """A client for tokens from anywhere, such as those of a consent that is not proven yet."""
+        return self._client(Client, environment, credentials, store)
 
     def writer(self, connection: Connection) -> Writer:
-        """Reads the Paycor of a connection, and may add certifications; no sync is given one (rule A1)."""
+        """A client that can also add certifications to the Paycor of a connection; no sync gets one (rule A1)."""
         credentials, store = self.credentials(connection), self.tokens(connection.id)
-        return self._reaching(Writer, self.environment(connection), credentials, store)
+        return self._client(Writer, self.environment(connection), credentials, store)
 
-    def _reaching(
-        self, kind: type[AnyClient], place: Environment, credentials: Credentials, store: TokenStore
+    def _client(
+        self, kind: type[AnyClient], environment: Environment, credentials: Credentials, store: TokenStore
     ) -> AnyClient:
-        pace = self._pacing.of(credentials.subscription_key)
-        keeper = TokenKeeper(store, place, credentials, self.clock, await_turn=lambda: pace.wait(self._sleep))
-        return kind(place, credentials, keeper, clock=self.clock, sleep=self._sleep, pace=pace.wait_s)
+        rate_limit = self._rate_limiter.for_key(credentials.subscription_key)
+        refresher = TokenRefresher(
+            store,
+            environment,
+            credentials,
+            self.clock,
+            wait_for_rate_limit=lambda: rate_limit.wait(self._sleep),
+        )
+        return kind(
+            environment,
+            credentials,
+            refresher,
+            clock=self.clock,
+            sleep=self._sleep,
+            rate_limit=rate_limit.wait_s,
+        )
 
-    def await_turn(self, credentials: Credentials) -> None:
-        """Come back when a call that no client makes is within the limit of the subscription key."""
-        self._pacing.of(credentials.subscription_key).wait(self._sleep)
+    def wait_for_rate_limit(self, credentials: Credentials) -> None:
+        """Wait until the limit of the subscription key allows one more call; for calls that no client makes."""
+        self._rate_limiter.for_key(credentials.subscription_key).wait(self._sleep)
 
     def host(self, connection: Connection) -> Host:
         """The user API of the connection's portal."""
         return self.lms.host(connection.portal_id)
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Tell the portal's admins; a mail server that does not answer stops nothing, for the pages say it too."""
+        """Mail the portal's admins. A mail server that does not answer stops nothing: the pages say the same."""
         try:
             self.lms.mail_admins(portal_id, subject, text)
         except OSError as failure:
             log.warning("The admins of portal %s could not be mailed: %s.", portal_id, type(failure).__name__)
 
     def next_daily_at(self, connection: Connection) -> datetime:
-        """When the hour of the connection's daily sync comes next, on the portal's clock (rules A23, B1)."""
+        """When the connection's daily sync runs next: its hour in the portal's time zone (rules A23, B1)."""
         portal = self.lms.portal(connection.portal_id)
         zone = portal.time_zone if portal else "UTC"
-        return days.next_hour(self.clock(), zone, connection.daily_hour)
+        return days.next_time_at(self.clock(), zone, connection.daily_hour)
 
     def settings(self, connection: Connection) -> Settings:
         """What the admin of the connection's portal has chosen.
@@ -158,37 +172,44 @@ class Wiring:
         portal = self.lms.portal(connection.portal_id)
         if portal is None:
             raise ConfigurationError(
-                f"Connection {connection.id} belongs to a portal that the LMS does not offer any more: "
+                f"Connection {connection.id} belongs to a portal that the LMS no longer offers: "
                 "switch the integration on in it, or disconnect it."
             )
         with self.database.reading() as session:
-            rows = connections.mapping(session, connection.id)
-        version, policy = connection.settings_version, connections.policy(connection)
+            rows = stored_settings.mapping(session, connection.id)
+        version, policy = connection.settings_version, stored_settings.policy(connection)
         return Settings(version, portal.time_zone, policy, rows, portal.sso)
 
     def source(self, connection: Connection, settings: Settings) -> PaycorSource:
-        """Everybody at the Paycor of a connection, with the attributes that are mapped."""
+        """All employees at the Paycor of a connection, with the attributes that are mapped."""
         with self.database.reading() as session:
-            entities = [entity.legal_entity_id for entity in connections.entities(session, connection.id)]
+            entity_ids = legal_entities.ids_of_connection(session, connection.id)
         return PaycorSource(
             self.client(connection),
-            entities,
+            entity_ids,
             settings.attributes,
             settings.version,
             settings.policy.list_version,
         )
 
-    def parts(
-        self, connection: Connection, run: RunRow, held: LeaseHandle, few: Sequence[str] | None = None
+    def run_context(
+        self,
+        connection: Connection,
+        run: RunRow,
+        lease: LeaseHandle,
+        only_employee_ids: Sequence[str] | None = None,
     ) -> RunContext:
-        """What a run is made of: a source if it reads everybody, or those whose employee ids are in `few`."""
+        """What the engine needs for a run. Its source reads everybody, or only the employees with the given ids.
+
+        A run that reads nothing has no source.
+        """
         settings = self.settings(connection)
         source: Source | None = None
         if run.mode.reads_everybody:
             source = self.source(connection, settings)
-        elif few is not None:
-            source = SubsetSource(self.source(connection, settings), few)
-        fence = Fence(self.database, held, self.clock)
+        elif only_employee_ids is not None:
+            source = SubsetSource(self.source(connection, settings), only_employee_ids)
+        fence = Fence(self.database, lease, self.clock)
         origins = attributes.origins(settings.attributes)
         return RunContext(
             source=source,
@@ -198,26 +219,26 @@ class Wiring:
             host=self.host(connection),
             settings=settings,
             clock=self.clock,
-            few=None if few is None else tuple(few),
+            only_employee_ids=None if only_employee_ids is None else tuple(only_employee_ids),
         )
 
-    def past(self, connection: Connection, run: RunRow) -> SqlAppliedRun:
-        """What the run that another one undoes has done, to everybody or to the one whom the undo is about."""
+    def applied_run(self, connection: Connection, run: RunRow) -> SqlAppliedRun:
+        """What the run that `run` undoes has done: to everybody, or to the one employee of the undo."""
         return SqlAppliedRun(self.database, connection.id, run.plan_of or 0, run.employee_id)
 
-    def ledger(self, connection: Connection, run: RunRow, held: LeaseHandle) -> SqlLedger:
+    def ledger(self, connection: Connection, run: RunRow, lease: LeaseHandle) -> SqlLedger:
         """The record of a run that decides nothing."""
-        return SqlLedger(Fence(self.database, held, self.clock), connection.id, run.id)
+        return SqlLedger(Fence(self.database, lease, self.clock), connection.id, run.id)
 
     def seal_credentials(self, row: Credential, own: Credentials | None, tokens: Tokens) -> None:
-        """Put a consent into its row, encrypted; `own` is the pasted application, None for the vendor's."""
+        """Encrypt a consent into its row; `own` is the pasted application, None for the vendor's."""
         row.client_id = None if own is None else own.client_id
         row.client_secret = None if own is None else self.vault.encrypt(own.client_secret)
         row.subscription_key = None if own is None else self.vault.encrypt(own.subscription_key)
         row.scope = None if own is None else own.scope
         seal_tokens(self.vault, row, tokens)
 
-    def _pasted(self, row: Credential) -> Credentials | None:
+    def _own_application(self, row: Credential) -> Credentials | None:
         if row.client_id is None or row.client_secret is None or row.subscription_key is None:
             return None
         return Credentials(

@@ -1,7 +1,7 @@
-"""What Alembic runs for every command: an open connection in, the revisions applied to it out.
+"""The script that Alembic runs for every command: it applies the revisions to an open connection.
 
-The connection, and the transaction that locks out a second upgrade, are made by `connector.store.schema`.
-Nothing here may touch logging: it belongs to the LMS.
+`connector.store.schema` opens the connection, and the transaction that locks out a second upgrade. Nothing here may
+change logging: it belongs to the LMS.
 """
 
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from connector.store.schema import METADATA, OPTIONS
 
 
 def plain_type(type_: str, obj: Any, autogen_context: Any) -> str | Literal[False]:
-    """How a new revision spells a column's type: our own types as what they are in the database."""
+    """The type of a column in a new revision: our own types become what they are in the database."""
     if type_ == "type" and isinstance(obj, TypeDecorator):
         return f"sa.{obj.impl_instance!r}"
     return False

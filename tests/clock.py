@@ -20,7 +20,7 @@ class Clock:
         return self.instant
 
     def set(self, instant: datetime) -> None:
-        """Shows `instant` from now on, which has to be aware."""
+        """Shows `instant` from now on, which must be aware."""
         self.instant = instant.astimezone(UTC)
 
     @property

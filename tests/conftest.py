@@ -1,7 +1,7 @@
-"""What tests of every part share: a clock, PostgreSQL, Debian's Chromium, the built wheel, the whole system.
+"""Fixtures for all tests: a clock, PostgreSQL, Debian's Chromium, the built wheel, the whole system.
 
-A test does not mark that it needs one: the markers `postgresql`, `browser` and `wheel` follow from its
-fixtures, and it is skipped, with the reason, where the machine cannot give what it needs.
+A test does not mark what it needs: the markers `postgresql`, `browser` and `wheel` follow from its fixtures. It is
+skipped, with the reason, when the machine does not have it.
 """
 
 import shutil
@@ -16,9 +16,9 @@ import psycopg
 import pytest
 
 from tests.clock import Clock
-from tests.hosts.summary import summary
+from tests.hosts.contract.summary import summary
 from tests.project.distribution import Distribution, build
-from tests.whole import Whole, copied, mend, opened, started
+from tests.whole import Whole, copied, opened, repair, started
 
 #: Chromium's own calls home are off: a test speaks to this machine only.
 CHROMIUM_FLAGS = (
@@ -58,10 +58,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints what every host came to, when the contract was tried."""
+    """Prints the verdict on every host when the contract tests ran."""
     table = list(summary(terminalreporter.stats))
     if table:
-        terminalreporter.write_sep("=", "what the hosts came to")
+        terminalreporter.write_sep("=", "verdicts on the hosts")
         terminalreporter.write("\n".join([*table, ""]))
 
 
@@ -113,7 +113,7 @@ def postgres_url(postgres_socket: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def synced_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    """An LMS that is connected to a sandbox Paycor of 60 people, after its first sync: to be copied, never used."""
+    """A connected LMS with a sandbox Paycor of 60 people, after its first sync: tests copy it, and never use it."""
     with started() as paycor, opened(paycor, tmp_path_factory.mktemp("whole")) as whole:
         whole.prepare()
         whole.connect()
@@ -123,17 +123,17 @@ def synced_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
 
 @pytest.fixture
 def whole(synced_before: Whole, tmp_path: Path) -> Iterator[Whole]:
-    """A connected LMS after its first sync; what a test breaks at Paycor is mended after it."""
+    """A connected LMS after its first sync; what a test breaks at Paycor is repaired after it."""
     with opened(synced_before.paycor, copied(synced_before, tmp_path)) as copy:
-        mend(copy.paycor)
+        repair(copy.paycor)
         yield copy
-    mend(synced_before.paycor)
+    repair(synced_before.paycor)
 
 
 @pytest.fixture
 def unconnected(synced_before: Whole, tmp_path: Path) -> Iterator[Whole]:
-    """An LMS with people of its own, whose portals are connected to nobody."""
+    """An LMS with its own people, before any portal is connected."""
     with opened(synced_before.paycor, tmp_path) as fresh:
         fresh.prepare()
         yield fresh
-    mend(synced_before.paycor)
+    repair(synced_before.paycor)

@@ -1,8 +1,8 @@
-"""What hypothesis draws: employees, people, accounts, links, fields, settings, and whole small companies.
+"""Strategies for employees, people, accounts, links, fields, settings, and whole small companies.
 
-Everything is drawn around `TODAY` and from small pools, so that people really share emails, dates really meet and
-values really are among a field's choices. A company's ids are unique; its people may be in any state at all.
-A strategy is made once and kept, because making one costs more than drawing from it.
+Everything is drawn around `TODAY` and from small pools, so that people do share emails, dates do coincide and values
+are often among a field's choices. A company's ids are unique; its people may be in any state.
+Strategies are cached, because building one takes longer than drawing from it.
 """
 
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ from connector.core.model.settings import (
     Policy,
     Settings,
 )
-from tests import rules
+from tests import settings_strategies
 
-#: The Monday before daylight saving begins in the United States; Europe's follows within the days drawn.
+#: The Monday before daylight saving starts in the United States; Europe's start is within the days drawn.
 TODAY = date(2026, 3, 2)
 DAYS_AROUND = 40
 
-#: Both ends of the world, half hours, and zones in which midnight itself is skipped or comes twice.
+#: The first and the last zone, half hours, and zones in which midnight is skipped or comes twice.
 ZONES = (
     *("UTC", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"),
     *("America/Los_Angeles", "America/Havana", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe"),
@@ -46,7 +46,7 @@ NAMES = (
     *("Ольга", "Σωκράτης", "李小龍", "さくら", "김민준", "محمد", "שרה", "प्रिया", ""),
 )
 ADDRESSES = ("ada@acme.example", "bob@acme.example", "renée@acme.example", "weiß.b+lms@sub.acme.example")
-#: Fits and misfits of every type of field: near misses of choices, numbers and dates among them.
+#: Values that fit and do not fit each type of field, with near misses of choices, numbers and dates.
 TEXTS = (
     "Ohio",
     "ohio",
@@ -67,45 +67,45 @@ CHOICES = {
     FieldType.INTEGER_CHOICE: ("7", "-7"),
     FieldType.DECIMAL_CHOICE: ("7.5", "7"),
 }
-#: What scopes ask about: attributes that are known of some people and not of others.
-ASKED_KEYS = ("job_title", "employment_type", "hire_date", "supervisor")
-#: Whom scopes name: employments of one human, and of the first of a company.
+#: The attributes that scopes use: known for some people and unknown for others.
+SCOPE_KEYS = ("job_title", "employment_type", "hire_date", "supervisor")
+#: The employees that scopes name: those of one person, and of the first person of a company.
 EMPLOYEE_IDS = ("p1-e0", "p1-e1", "p0-e0")
 RECORD_KEYS = tuple(one.key for one in CATALOGUE if one.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT))
 
 
 def spellings(address: str) -> tuple[str, ...]:
-    """The same address, as people write it."""
+    """Spellings of the same address."""
     return (address, address.upper(), f"  {address.title()} ", normalize("NFD", address), f"{address}\t")
 
 
-#: Every spelling of every address, so few that people share one.
-WRITTEN = tuple(text for address in ADDRESSES for text in spellings(address))
+#: Every spelling of every address: few enough that people share one.
+SPELLINGS = tuple(text for address in ADDRESSES for text in spellings(address))
 
 
 @cache
 def names() -> SearchStrategy[str]:
-    """A name in any script, composed or not; now and then none."""
+    """A name in any script, composed or not; sometimes empty."""
     letters = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Mn")), max_size=8)
     return st.one_of(*[sampled_from(NAMES)] * 7, letters)
 
 
 @cache
 def emails() -> SearchStrategy[str | None]:
-    """A work email; None and blank among them."""
-    return sampled_from((*WRITTEN, *WRITTEN, None, "", "  "))
+    """A work email, sometimes None or blank."""
+    return sampled_from((*SPELLINGS, *SPELLINGS, None, "", "  "))
 
 
 @cache
 def days(today: date = TODAY) -> SearchStrategy[date]:
-    """A date within `DAYS_AROUND` of today; more often than chance the days next to it."""
+    """A date within `DAYS_AROUND` of today, most often one next to it."""
     steps = (*range(-DAYS_AROUND, DAYS_AROUND + 1), *[-2, -1, 0, 1, 2] * 16)
     return sampled_from([today + timedelta(days=step) for step in steps])
 
 
 @cache
 def employment_dates(today: date = TODAY) -> SearchStrategy[date | None]:
-    """A date of an employment: mostly near, sometimes none, and now and then the end of the calendar."""
+    """A date of an employment: mostly near, sometimes none, rarely the end of the calendar."""
     return st.one_of(days(today), days(today), sampled_from((None, None, date(1999, 5, 1), date.max)))
 
 
@@ -124,8 +124,8 @@ def values() -> SearchStrategy[Value]:
 
 @cache
 def attributes() -> SearchStrategy[Mapping[str, Value]]:
-    """Some of the attributes that a record carries; the others are not known."""
-    return st.dictionaries(sampled_from((*RECORD_KEYS, *ASKED_KEYS[:3] * 5)), values(), max_size=4)
+    """Some of the attributes of a record; the others are unknown."""
+    return st.dictionaries(sampled_from((*RECORD_KEYS, *SCOPE_KEYS[:3] * 5)), values(), max_size=4)
 
 
 @cache
@@ -135,7 +135,7 @@ def employees(
     managers: tuple[str, ...] = ("m1",),
     today: date = TODAY,
 ) -> SearchStrategy[Employee]:
-    """One employment in any state, contradictions included; now and then a record that cannot be read."""
+    """One employment in any state, with contradictions; sometimes an unreadable record."""
     return st.builds(
         Employee,
         st.just(employee_id),
@@ -162,7 +162,7 @@ def employees(
 def people(
     key: str = "p1", managers: tuple[str, ...] = ("m1",), today: date = TODAY
 ) -> SearchStrategy[Person]:
-    """One human with one to three employments, some of which may have been missing from complete reads."""
+    """One person with one to three employments, some of which may have been missing from complete reads."""
     ids = [f"{key}-e{number}" for number in range(3)]
     jobs = [employees(one, key, managers, today) for one in ids]
     counts = sampled_from([*[{}] * 40, *({one: count} for one in ids for count in (1, 2, 3, 4))])
@@ -171,7 +171,7 @@ def people(
 
 @cache
 def facts() -> SearchStrategy[Facts]:
-    """What everybody else's records may say about one person, whose manager is `m1`."""
+    """What the records of other people may say about one person, whose manager is `m1`."""
     return st.builds(
         Facts,
         shared_emails=sampled_from((*[frozenset[str]()] * 7, frozenset(ADDRESSES))),
@@ -201,15 +201,15 @@ def fields() -> SearchStrategy[tuple[Field, ...]]:
 
 @cache
 def mappings(targets: tuple[Field, ...] = ()) -> SearchStrategy[tuple[MappingRow, ...]]:
-    """Rows from any attribute onto each of some fields once; now and then onto one that was deleted."""
+    """Rows from any attribute, at most one onto each field; sometimes onto a deleted field."""
     keys = (*(one.key for one in targets), "deleted")
-    row = rules.rows(tuple(sorted(BY_KEY)), keys, TEXTS)
+    row = settings_strategies.rows(tuple(sorted(BY_KEY)), keys, TEXTS)
     return st.lists(row, unique_by=lambda one: one.field_key, max_size=4).map(tuple)
 
 
 @cache
 def policies() -> SearchStrategy[Policy]:
-    """Every choice of the invite configuration, and a scope."""
+    """Any invite configuration, and a scope."""
     return st.builds(
         Policy,
         invite_when=sampled_from(InviteWhen),
@@ -219,7 +219,7 @@ def policies() -> SearchStrategy[Policy]:
         day_zone=sampled_from(DayZone),
         absent_reads=st.integers(1, 3),
         invite_days=sampled_from((0, 0, 0, -DAYS_AROUND, -3, -1, 1, 5)),
-        scope=rules.scopes(ASKED_KEYS, TEXTS, EMPLOYEE_IDS),
+        scope=settings_strategies.scopes(SCOPE_KEYS, TEXTS, EMPLOYEE_IDS),
     )
 
 
@@ -235,41 +235,41 @@ def settings_for(targets: tuple[Field, ...] = ()) -> SearchStrategy[Settings]:
 def accounts(
     account_id: str = "a1", keys: tuple[str, ...] = ("p1",), targets: tuple[Field, ...] = ()
 ) -> SearchStrategy[Account]:
-    """An account in any state, with or without our mark, of a learner or of somebody more."""
-    keys_held = sampled_from([one.key for one in targets] or [""])
-    held = st.dictionaries(keys_held, sampled_from(TEXTS), max_size=3)
+    """An account in any state, with or without an external id, of a learner or of another user."""
+    field_keys = sampled_from([one.key for one in targets] or [""])
+    values_by_key = st.dictionaries(field_keys, sampled_from(TEXTS), max_size=3)
     return st.builds(
         Account,
         st.just(account_id),
-        sampled_from(WRITTEN),
+        sampled_from(SPELLINGS),
         sampled_from(NAMES),
         sampled_from(NAMES),
         sampled_from(AccountState),
         is_learner=sampled_from((True, True, False)),
         external_id=sampled_from((None, None, *keys)),
-        fields=held if targets else st.just({}),
+        fields=values_by_key if targets else st.just({}),
     )
 
 
 @cache
 def links(key: str, account_ids: tuple[str, ...]) -> SearchStrategy[Link | None]:
-    """Nothing, or the remembered pair of this human and one of these accounts, or of one that was removed."""
-    known = [Link(key, one, state) for one in (*account_ids * 3, "removed") for state in AccountState]
-    unanswered = [replace(one, unanswered=True) for one in known if one.state is AccountState.SUSPENDED]
-    return sampled_from([*[None] * 9, *known, *unanswered])
+    """None, or the link between this person and one of these accounts or a removed one."""
+    answered = [Link(key, one, state) for one in (*account_ids * 3, "removed") for state in AccountState]
+    unanswered = [replace(one, unanswered=True) for one in answered if one.state is AccountState.SUSPENDED]
+    return sampled_from([*[None] * 9, *answered, *unanswered])
 
 
 @cache
 def overrides() -> SearchStrategy[tuple[Override, ...]]:
-    """What an admin has excepted one person from."""
-    return rules.overrides(
+    """The overrides of one person."""
+    return settings_strategies.overrides(
         ("first_name", "last_name", "email", *(f"field:{kind}" for kind in FieldType)), TODAY
     )
 
 
 @dataclass(frozen=True)
 class Company:
-    """Everybody at Paycor, everybody in the LMS, and what ties them together, at one instant."""
+    """All people in Paycor, all accounts in the LMS, and the links between them, at one instant."""
 
     settings: Settings
     fields: tuple[Field, ...]
@@ -286,14 +286,16 @@ class Company:
 
 @st.composite
 def companies(draw: st.DrawFn, max_people: int = 4, today: date = TODAY) -> Company:
-    """A small company and its portal: no id twice, no account linked twice, everything else possible."""
+    """A small company and its portal: no id occurs twice and no account is linked twice."""
     targets = draw(fields())
     keys = tuple(f"p{number}" for number in range(draw(st.integers(1, max_people))))
     managers = tuple(f"{key}-e0" for key in keys)
     account_ids = tuple(f"a{number}" for number in range(draw(st.integers(0, len(keys) + 1))))
-    found = tuple(draw(accounts(one, (*keys, "somebody"), targets)) for one in account_ids)
+    all_accounts = tuple(draw(accounts(one, (*keys, "another"), targets)) for one in account_ids)
     pairs = zip(draw(st.permutations(keys)), account_ids, strict=False)
     states = [(pair, draw(sampled_from((None, *AccountState)))) for pair in pairs]
     linked = tuple(Link(*pair, state) for pair, state in states if state)
-    everybody = tuple(draw(people(key, managers, today)) for key in keys)
-    return Company(draw(settings_for(targets)), targets, everybody, found, linked, draw(instants(today)))
+    everyone = tuple(draw(people(key, managers, today)) for key in keys)
+    return Company(
+        draw(settings_for(targets)), targets, everyone, all_accounts, linked, draw(instants(today))
+    )

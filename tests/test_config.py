@@ -1,4 +1,4 @@
-"""Settings: read once, checked whole, and wrong ones named without showing a secret."""
+"""Settings: read once, all checked; a wrong one is named without showing a secret."""
 
 import logging
 from base64 import urlsafe_b64encode
@@ -10,7 +10,7 @@ from connector import manifest
 from connector.config import Config, load
 from connector.errors import ConfigurationError
 
-#: The same in every process, because they stand in the names of tests.
+#: The same in every process, because they are part of test names.
 KEY = urlsafe_b64encode(b"k" * 32).decode()
 OTHER_KEY = urlsafe_b64encode(b"o" * 32).decode()
 
@@ -25,33 +25,33 @@ APPLICATION = {
 
 
 def read(settings: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration of an app in an environment with nothing else in it."""
+    """The configuration of an app in an otherwise empty environment."""
     return load(settings, environ or {})
 
 
 def refusal(settings: Mapping[str, object], environ: Mapping[str, str] | None = None) -> str:
-    """The message that reading ends in."""
+    """The message of the error that reading raises."""
     with pytest.raises(ConfigurationError) as refused:
         read(settings, environ)
     return refused.value.message
 
 
 def test_every_setting_of_the_manifest_has_a_field() -> None:
-    """A key that a host may set is a key that the code reads, and the other way round."""
+    """The manifest and the code know the same keys."""
     declared = {setting.key.removeprefix("CONNECTOR_").lower() for setting in manifest.load().settings}
 
     assert set(Config.__dataclass_fields__) == declared
 
 
-def test_what_is_not_set_has_the_default_of_the_manifest() -> None:
-    """The defaults stand in one place, which the host can read."""
+def test_a_setting_that_is_not_set_has_the_default_of_the_manifest() -> None:
+    """The defaults are in one file, which the host can read."""
     config = read(LEAST)
 
     assert config == Config("production", (KEY,), scheduler=True, daily_hour=2, run_retention_days=400)
 
 
-def test_the_app_comes_before_the_environment() -> None:
-    """What the host's code says wins; what it leaves out or empty is taken from the environment."""
+def test_the_app_wins_over_the_environment() -> None:
+    """A key that the app leaves out or empty comes from the environment."""
     environ = {"CONNECTOR_DAILY_HOUR": "5", "CONNECTOR_SCHEDULER": "off", "CONNECTOR_SECRET_KEYS": OTHER_KEY}
 
     config = read({**LEAST, "CONNECTOR_DAILY_HOUR": 4, "CONNECTOR_SCHEDULER": ""}, environ)
@@ -60,24 +60,24 @@ def test_the_app_comes_before_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [f"{KEY},{OTHER_KEY}", f" {KEY} , {OTHER_KEY} ,", [KEY, OTHER_KEY], (KEY, OTHER_KEY)]
+    "value", [f"{KEY},{OTHER_KEY}", f" {KEY} , {OTHER_KEY} ,", [KEY, OTHER_KEY], (KEY, OTHER_KEY)]
 )
-def test_keys_come_as_a_list_or_as_text_with_commas(given: object) -> None:
+def test_keys_are_a_list_or_text_with_commas(value: object) -> None:
     """An environment variable can only be text."""
-    assert read({"CONNECTOR_SECRET_KEYS": given}).secret_keys == (KEY, OTHER_KEY)
+    assert read({"CONNECTOR_SECRET_KEYS": value}).secret_keys == (KEY, OTHER_KEY)
 
 
-@pytest.mark.parametrize("given", [None, "", " ", [], ",", [""]])
-def test_production_does_not_start_without_a_key(given: object) -> None:
-    """Secrets never lie open; the refusal names the setting and the command that makes a key."""
-    message = refusal({"CONNECTOR_SECRET_KEYS": given})
+@pytest.mark.parametrize("value", [None, "", " ", [], ",", [""]])
+def test_production_does_not_start_without_a_key(value: object) -> None:
+    """Secrets are never stored in plain text; the message names the setting and the command that makes a key."""
+    message = refusal({"CONNECTOR_SECRET_KEYS": value})
 
     assert "CONNECTOR_SECRET_KEYS" in message
     assert "flask connector secret-key" in message
 
 
 def test_development_makes_a_key_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    """Trying it out needs no set-up; the key is another in each process and is not in the log."""
+    """Development needs no set-up; each process has another key, which is not in the log."""
     with caplog.at_level(logging.WARNING):
         keys = [read({"CONNECTOR_ENV": "development"}).secret_keys for _ in range(2)]
 
@@ -118,16 +118,16 @@ def test_development_makes_a_key_and_says_so(caplog: pytest.LogCaptureFixture) -
     ],
 )
 def test_a_wrong_setting_is_named(settings: dict[str, object], named: list[str]) -> None:
-    """The message has the key, what it was given and what would do."""
+    """The message has the key, its value and what is allowed."""
     message = refusal(LEAST | settings)
 
-    assert [words for words in named if words not in message] == []
+    assert [phrase for phrase in named if phrase not in message] == []
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        pytest.param({"CONNECTOR_SECRET_KEYS": [KEY, "not-a-key-but-secret"]}, id="a key that is none"),
+        pytest.param({"CONNECTOR_SECRET_KEYS": [KEY, "not-a-key-but-secret"]}, id="not a key"),
         pytest.param({"CONNECTOR_SECRET_KEYS": [KEY, 5]}, id="keys of another type"),
         pytest.param({"CONNECTOR_CLIENT_SECRET": ["hush-1"]}, id="a secret of another type"),
         pytest.param({"CONNECTOR_PUBLIC_URL": "ftp://u:hush-1@lms.example"}, id="a password in an address"),
@@ -135,14 +135,14 @@ def test_a_wrong_setting_is_named(settings: dict[str, object], named: list[str])
     ],
 )
 def test_no_message_shows_a_secret(settings: dict[str, object]) -> None:
-    """A log of a failed start is read by many."""
+    """Many people can read the log of a failed start."""
     message = refusal(LEAST | settings)
 
     assert [hidden for hidden in ("secret-key-", "but-secret", "hush", KEY) if hidden in message] == []
 
 
 def test_nothing_secret_is_printed() -> None:
-    """Whoever prints the configuration sees that there are secrets, not which."""
+    """The printed configuration shows that there are secrets, and no value."""
     printed = repr(read(LEAST | APPLICATION))
 
     assert [hidden for hidden in (KEY, "hush-1", "hush-2") if hidden in printed] == []
@@ -157,22 +157,22 @@ def test_nothing_secret_is_printed() -> None:
         pytest.param({}, {"CONNECTOR_CLIENTID": "x"}, "CONNECTOR_CLIENT_ID", id="in the environment"),
     ],
 )
-def test_a_slip_of_the_pen_is_found(
+def test_a_misspelled_key_is_refused_with_the_nearest_one(
     settings: dict[str, object], environ: dict[str, str], nearest: str
 ) -> None:
-    """A key that nobody reads is a setting that somebody believes in."""
+    """The operator believes that it is set."""
     assert f"Did you mean {nearest}?" in refusal(LEAST | settings, environ)
 
 
-def test_what_an_orchestrator_sets_for_a_service_of_our_name_is_let_be() -> None:
-    """The environment is shared: only what looks like one of our keys is taken for one."""
+def test_variables_of_an_orchestrator_with_our_prefix_are_ignored() -> None:
+    """The environment is shared: only a key that looks like one of ours counts."""
     config = read(LEAST, {"CONNECTOR_SERVICE_HOST": "10.0.0.1", "CONNECTOR_PORT": "tcp://10.0.0.1:80"})
 
     assert config.env == "production"
 
 
 def test_development_takes_other_addresses_of_paycor() -> None:
-    """The sandbox stands on this machine; a slash at the end is dropped."""
+    """The sandbox is on the same machine; a trailing slash is removed."""
     config = read(
         LEAST
         | {
@@ -188,7 +188,7 @@ def test_development_takes_other_addresses_of_paycor() -> None:
     )
 
 
-def test_the_application_is_there_or_not() -> None:
-    """Consent by redirect needs all four values, and with none of them there is only paste."""
+def test_the_application_needs_all_four_values() -> None:
+    """Without them an admin can only paste their own application."""
     assert not read(LEAST).has_application
     assert read(LEAST | APPLICATION).has_application

@@ -1,4 +1,4 @@
-"""The shared fixtures themselves, so that a fault in them does not look like a fault of a part."""
+"""The shared fixtures themselves, so that a fault in them does not look like a fault in the code."""
 
 import socket
 from datetime import date, timedelta
@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, text
 from tests.clock import Clock
 
 
-def test_the_clock_moves_only_when_it_is_told_to(clock: Clock, today: date) -> None:
-    """Two readings are equal, and `advance` is what parts them."""
+def test_the_clock_moves_only_when_a_test_moves_it(clock: Clock, today: date) -> None:
+    """Two readings are equal until `advance`."""
     first, second = clock(), clock()
 
     assert second == first
@@ -30,7 +30,7 @@ def test_no_test_reaches_another_machine() -> None:
 
 @pytest.mark.parametrize("_time", [1, 2])
 def test_every_postgres_database_is_empty_at_first(postgres_url: str, _time: int) -> None:
-    """What one test leaves in its database, the next does not find."""
+    """No test finds what another one left behind."""
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
         count = connection.scalar(text("select count(*) from pg_tables where schemaname = 'public'"))

@@ -1,4 +1,4 @@
-"""Installing the connector: into an LMS with a database of its own, into one without, and not at all."""
+"""Installing the connector: into an LMS with its own database, into one without, and refused."""
 
 import os
 import subprocess
@@ -29,8 +29,8 @@ Maker = Callable[..., Flask]
 
 @pytest.fixture
 def an_app(tmp_path: Path) -> Iterator[Maker]:
-    """Makes Flask apps that know where their databases are: a name in, the configuration beside it."""
-    made = []
+    """Makes Flask apps by name, each with its own SQLite file; keyword arguments are settings."""
+    apps = []
 
     def make(name: str = "lms", **settings: Any) -> Flask:
         app = Flask(name)
@@ -41,11 +41,11 @@ def an_app(tmp_path: Path) -> Iterator[Maker]:
             CONNECTOR_SCHEDULER=False,
         )
         app.config.update(settings)
-        made.append(app)
+        apps.append(app)
         return app
 
     yield make
-    for app in made:
+    for app in apps:
         if "connector" in app.extensions:
             services(app).database.engine.dispose()
 
@@ -58,9 +58,9 @@ def app(an_app: Maker) -> Flask:
 
 def services(app: Flask) -> Services:
     """The connector of an app."""
-    found = app.extensions["connector"]
-    assert isinstance(found, Services)
-    return found
+    extension = app.extensions["connector"]
+    assert isinstance(extension, Services)
+    return extension
 
 
 def test_it_takes_the_lmss_own_database(app: Flask) -> None:
@@ -74,8 +74,8 @@ def test_it_takes_the_lmss_own_database(app: Flask) -> None:
     assert app.extensions["sqlalchemy"] is db
 
 
-def test_it_finds_the_database_that_is_on_the_app(app: Flask) -> None:
-    """An LMS need not give what it has already put there."""
+def test_it_finds_the_database_of_the_app(app: Flask) -> None:
+    """An LMS need not pass a `db` that is already on the app."""
     db = SQLAlchemy(app)
 
     Connector().init_app(app, host=LMS)
@@ -86,16 +86,16 @@ def test_it_finds_the_database_that_is_on_the_app(app: Flask) -> None:
 
 @pytest.mark.parametrize("on_the_app", [False, True], ids=["not yet on the app", "another one on the app"])
 def test_another_database_than_the_apps_is_refused(app: Flask, on_the_app: bool) -> None:
-    """It says which call is missing, rather than to fail at the first query."""
+    """The message says which call is missing, instead of a failure at the first query."""
     if on_the_app:
         SQLAlchemy(app)
 
-    with pytest.raises(ConfigurationError, match=r"call db\.init_app\(app\) first"):
+    with pytest.raises(ConfigurationError, match=r"Call db\.init_app\(app\) first"):
         Connector(app, host=LMS, db=SQLAlchemy())
 
 
-def test_an_app_without_a_database_is_given_one(app: Flask) -> None:
-    """Where the app says that its database is."""
+def test_an_app_without_flask_sqlalchemy_gets_it(app: Flask) -> None:
+    """On the database that the app's settings name."""
     Connector(app, host=LMS)
     schema.upgrade(services(app).database.engine)
 
@@ -103,14 +103,14 @@ def test_an_app_without_a_database_is_given_one(app: Flask) -> None:
         assert schema.is_current(app.extensions["sqlalchemy"].engine)
 
 
-def test_an_app_without_a_database_anywhere_is_told_so(an_app: Maker) -> None:
-    """Both ways out are named."""
+def test_an_app_without_any_database_is_refused(an_app: Maker) -> None:
+    """The message names both ways out."""
     with pytest.raises(ConfigurationError, match="as `db`, or set SQLALCHEMY_DATABASE_URI"):
         Connector(an_app(SQLALCHEMY_DATABASE_URI=None), host=LMS)
 
 
 def test_a_second_app_of_the_process_is_another_connector(an_app: Maker) -> None:
-    """Nothing of an app is kept in the extension, so that one may serve several."""
+    """The extension stores nothing of an app, so one object can serve several."""
     connector, apps = Connector(), [an_app("one"), an_app("two")]
     for app in apps:
         connector.init_app(app, host=LMS)
@@ -119,7 +119,7 @@ def test_a_second_app_of_the_process_is_another_connector(an_app: Maker) -> None
     assert [schema.is_current(services(app).database.engine) for app in apps] == [True, False]
 
 
-def test_two_apps_may_share_a_scheduler(an_app: Maker) -> None:
+def test_two_apps_can_share_a_scheduler(an_app: Maker) -> None:
     """Each has its own jobs on it."""
     scheduler = BackgroundScheduler()
     for name in ("one", "two"):
@@ -131,7 +131,7 @@ def test_two_apps_may_share_a_scheduler(an_app: Maker) -> None:
     assert jobs == sorted([f"connector.{job.key}" for job in manifest.load().jobs] * 2)
 
 
-def test_the_pages_stand_where_the_manifest_says(app: Flask) -> None:
+def test_the_pages_are_at_the_mount_of_the_manifest(app: Flask) -> None:
     """The menu entry of the LMS leads to them."""
     Connector(app, host=LMS)
     plugin = manifest.load()
@@ -143,7 +143,7 @@ def test_the_pages_stand_where_the_manifest_says(app: Flask) -> None:
 
 
 def test_in_production_it_does_not_start_without_a_key(an_app: Maker) -> None:
-    """Secrets would have to lie open; the message has the command that makes one."""
+    """Secrets would be stored in plain text; the message has the command that makes a key."""
     with pytest.raises(
         ConfigurationError, match="CONNECTOR_SECRET_KEYS is not set.*flask connector secret-key"
     ):

@@ -1,4 +1,4 @@
-"""Parts built from settings: the right address, the right application, the right portal."""
+"""Objects built from settings: the right address, the right application, the right portal."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,11 +51,11 @@ def wiring(database: Database, clock: Clock, **settings: str) -> Wiring:
 def connect(wired: Wiring, own: Credentials | None, clock: Clock, api_url: str | None = None) -> Connection:
     """A connection with tokens, to the vendor's application or to one of its own."""
     with wired.database.writing() as session:
-        row = connections.made(session, "a", "production", ConsentMethod.PASTE, 2)
+        row = connections.create(session, "a", "production", ConsentMethod.PASTE, 2)
         row.api_url = api_url
         session.flush()
         tokens = Tokens("access", "refresh", clock())
-        wired.seal_credentials(connections.credential_made(session, row.id), own, tokens)
+        wired.seal_credentials(connections.ensure_credential(session, row.id), own, tokens)
     return row
 
 
@@ -77,8 +77,8 @@ def test_without_the_vendors_application_the_settings_are_named(database: Databa
         wired.credentials(connect(wired, None, clock))
 
 
-def test_secrets_that_were_erased_are_missed(database: Database, clock: Clock) -> None:
-    """After Disconnect there is nobody to be to Paycor."""
+def test_erased_secrets_are_reported(database: Database, clock: Clock) -> None:
+    """After Disconnect there are no credentials for Paycor."""
     wired = wiring(database, clock, **APPLICATION)
     row = connect(wired, None, clock)
     with database.writing() as session:
@@ -108,8 +108,8 @@ def test_where_paycor_is(
     assert wired.environment(connect(wired, OWN, clock, api_url)).api_url == expected
 
 
-def test_a_key_that_was_changed_without_the_old_one_is_named(database: Database, clock: Clock) -> None:
-    """Nobody is told to connect again for a slip in the settings."""
+def test_a_replaced_key_is_reported(database: Database, clock: Clock) -> None:
+    """The admins do not have to connect again because of a mistake in the settings."""
     row = connect(wiring(database, clock, **APPLICATION), OWN, clock)
     other = wiring(database, clock, **APPLICATION)
 

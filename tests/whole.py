@@ -1,4 +1,4 @@
-"""The whole system on this machine: a sandbox Paycor behind a real socket, the built-in LMS, and the commands."""
+"""The whole system on one machine: a sandbox Paycor on a real socket, the built-in LMS, and the commands."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from connector.cli import commands
 from connector.core.model.run import RunMode, RunTrigger
 from connector.core.model.settings import MappingRow
 from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.demo.walk import MAPPED
+from connector.sandbox.demo.connect import DEMO_MAPPING
 from connector.sandbox.lms import create_app, seed
 from connector.sandbox.lms.db.tables import OutboxMail, User, db
 from connector.sandbox.paycor import SandboxServer
@@ -38,18 +38,18 @@ from connector.store.tables.people import EmployeeRow, LinkRow
 ROOT = Path(__file__).parent.parent
 #: Northfield Academy, as the built-in LMS numbers it.
 PORTAL = "1"
-#: One for all: tests copy each other's databases.
+#: One key for all tests: they copy each other's databases.
 KEY = new_key()
 TODAY = date(2026, 3, 2)
 
 
 def started(people: int = 60) -> SandboxServer:
-    """A sandbox Paycor on a port of its own; a context manager."""
+    """A sandbox Paycor on its own port; a context manager."""
     return SandboxServer(people=people, seed=1, today=TODAY)
 
 
-def mend(paycor: SandboxServer) -> None:
-    """Everything that a test has broken on purpose works again."""
+def repair(paycor: SandboxServer) -> None:
+    """Undo everything that a test has broken on purpose."""
     box = paycor.sandbox
     box.faults.clear()
     box.overlay.clear()
@@ -72,58 +72,58 @@ class Whole:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The settings, as a process of its own is given them, too."""
-        made = self.paycor.announcement
+        """The settings, for the app in this process and for processes of their own."""
+        paycor = self.paycor.announcement
         return {
             "LMS_DATABASE_URL": self.url,
             "LMS_SECRET_KEY": "for a test",
             "CONNECTOR_ENV": "development",
             "CONNECTOR_SECRET_KEYS": KEY,
-            "CONNECTOR_PAYCOR_API_URL": made.base_url,
-            "CONNECTOR_PAYCOR_AUTHORIZE_URL": made.authorize_url,
+            "CONNECTOR_PAYCOR_API_URL": paycor.base_url,
+            "CONNECTOR_PAYCOR_AUTHORIZE_URL": paycor.authorize_url,
             "CONNECTOR_SCHEDULER": "false",
         }
 
     @property
     def services(self) -> Services:
-        """What the pages and the commands ask."""
+        """The services that the pages and the commands use."""
         return cast(Services, self.app.extensions["connector"])
 
     def prepare(self) -> None:
-        """The tables, two portals, and people who were there before."""
+        """Create the tables, two portals, and people who are in the LMS before any sync."""
         schema.upgrade(self.services.database.engine)
         seed(self.app)
 
     def pasted(self, **changes: object) -> dict[str, object]:
-        """What an admin pastes, good for one use, with the fields in `changes` replaced."""
-        made = self.paycor.announcement
+        """The fields that an admin pastes, with those in `changes` replaced; the refresh token works once."""
+        paycor = self.paycor.announcement
         return {
             "environment": "production",
-            "client_id": made.client_id,
-            "client_secret": made.client_secret,
-            "subscription_key": made.subscription_key,
-            "scope": made.scope,
+            "client_id": paycor.client_id,
+            "client_secret": paycor.client_secret,
+            "subscription_key": paycor.subscription_key,
+            "scope": paycor.scope,
             "refresh_token": self.paycor.sandbox.activate(NORTHFIELD),
-            "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
+            "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in paycor.legal_entities),
             **changes,
         }
 
     def paste_file(self, **changes: object) -> str:
-        """The same as a file; gives its path."""
+        """The path of a file with these fields."""
         path = self.folder / "paste.json"
         path.write_text(json.dumps(self.pasted(**changes)), encoding="utf-8")
         return str(path)
 
     def connect(self) -> None:
-        """Both legal entities are connected, and the demo's fields mapped."""
+        """Connect both legal entities, and map the fields of the demo."""
         with self.app.app_context():
             self.services.connection.paste(PORTAL, None, self.pasted())
             self.services.connection.finish(PORTAL, None)
-            rows = [MappingRow(attribute, key) for attribute, key in MAPPED.items()]
+            rows = [MappingRow(attribute, key) for attribute, key in DEMO_MAPPING.items()]
             self.services.settings.save_mapping(PORTAL, None, rows)
 
     def sync(self) -> RunView:
-        """A whole sync, as an operator starts it; gives the run, whatever ended it."""
+        """A whole sync, as an operator starts it; gives the run, also when it failed."""
         with self.app.app_context():
             run_id = self.services.runs.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
             self.services.executor.attempt(run_id, role="test")
@@ -132,7 +132,7 @@ class Whole:
         return run
 
     def patch(self, employee_id: str, **patch: object) -> None:
-        """Change or break the record of one employee at Paycor, as docs/sandbox.md has it."""
+        """Change or break the record of one employee at Paycor, see docs/sandbox.md."""
         client = self.paycor.app.test_client()
         answer = client.post("/_control/records", json={"id": employee_id, **patch})
         assert answer.status_code == 200, answer.text
@@ -148,7 +148,7 @@ class Whole:
         return [row.employee_id for row in self.rows(query)]
 
     def dismiss(self, count: int) -> None:
-        """So many of them have left a month ago."""
+        """Let this many of them leave a month ago."""
         for employee_id in self.employed()[:count]:
             self.patch(employee_id, fields={"status": "Terminated", "terminated_on": "2026-02-01"})
 
@@ -158,7 +158,7 @@ class Whole:
         return CliRunner().invoke(commands, words, obj=script, input=answer)
 
     def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
-        """`flask connector …` in a process of its own."""
+        """`flask connector …` in its own process."""
         return subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "connector", *words],
             cwd=ROOT,
@@ -169,24 +169,24 @@ class Whole:
         )
 
     def rows(self, query: sa.Executable) -> Sequence[Any]:
-        """What the database has now."""
+        """The rows that a query gives now."""
         with self.services.database.reading() as session:
             return session.execute(query).all()
 
     def learners(self) -> dict[str, tuple[object, ...]]:
-        """Everybody in the portal with what a sync writes, by their address."""
+        """Every user of the portal with what a sync writes, by email address."""
         query = sa.select(
             User.email, User.external_id, User.first_name, User.last_name, User.type, User.state, User.custom
         ).where(User.portal_id == int(PORTAL))
         return {row.email: tuple(row) for row in self.rows(query)}
 
-    def letters(self) -> list[tuple[str, str]]:
-        """Every mail there is, as (recipient, subject)."""
+    def mails(self) -> list[tuple[str, str]]:
+        """Every mail in the outbox, as (recipient, subject)."""
         query = sa.select(OutboxMail.recipient, OutboxMail.subject)
         return sorted((row.recipient, row.subject) for row in self.rows(query))
 
-    def standing(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of what a sync may not leave half done: the mirror, the links, the learners and their mail."""
+    def snapshot(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row that a sync must not leave half done: the mirror, the links, the learners and their mail."""
         tables = {
             "mirror": "SELECT employee_id, digest, record, absent_reads FROM connector_employee",
             "links": "SELECT person_key, account_id, state, mail_state FROM connector_link",
@@ -203,14 +203,14 @@ class Whole:
         return int(self.rows(sa.select(sa.func.count()).select_from(table))[0][0])
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connections to the database."""
         with self.app.app_context():
             db.engine.dispose()
 
 
 @contextmanager
 def opened(paycor: SandboxServer, folder: Path, url: str | None = None) -> Iterator[Whole]:
-    """The LMS of a folder, on SQLite there unless `url` says otherwise; what is there is gone on with."""
+    """The LMS of a folder, on SQLite there unless `url` names another database; it keeps an existing one."""
     folder.mkdir(exist_ok=True)
     whole = Whole(paycor, folder, url or f"sqlite:///{folder / 'lms.sqlite'}")
     try:
@@ -220,7 +220,7 @@ def opened(paycor: SandboxServer, folder: Path, url: str | None = None) -> Itera
 
 
 def copied(original: Whole, folder: Path) -> Path:
-    """A folder with what `original` has in its database now; no other process may be writing there."""
+    """`folder`, with a copy of the database of `original`; no other process may write to it meanwhile."""
     with original.services.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(original.folder / "lms.sqlite", folder / "lms.sqlite")
@@ -228,7 +228,7 @@ def copied(original: Whole, folder: Path) -> Path:
 
 
 def plain_line(result: Result) -> str:
-    """The one line that a command which failed has to say: no traceback, and no second line but the progress bar's."""
+    """The one line of a failed command: no traceback, and no other line but those of the progress bar."""
     lines = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert len(lines) == 1, result.output
     assert result.stderr.rstrip().endswith(lines[0]), result.stderr
@@ -239,7 +239,7 @@ def plain_line(result: Result) -> str:
 def wait_for(
     happened: Callable[[], object], what: str, *, timeout_s: float = 60, pause_s: float = 0.01
 ) -> None:
-    """Looks until it has happened. Raises TimeoutError, saying what has not."""
+    """Return as soon as `happened` is true. Raises TimeoutError, naming `what` did not happen."""
     end = time.monotonic() + timeout_s
     while not happened():
         if time.monotonic() > end:
@@ -248,5 +248,5 @@ def wait_for(
 
 
 def _bare_environment() -> dict[str, str]:
-    """This process's environment without settings that somebody may have made for themselves."""
+    """The environment of this process without the developer's own settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("CONNECTOR_", "LMS_"))}

@@ -1,9 +1,9 @@
-"""What an admin has chosen, from the shell: the choices that a sync goes by, defaults included."""
+"""The settings of a portal, from the shell: everything that a sync uses, defaults included."""
 
 import click
 import msgspec
 
-from connector.cli.frame.command import connector_command, one_portal, portal_option, services
+from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
 from connector.cli.runs.sync import json_option
 
 
@@ -12,8 +12,8 @@ from connector.cli.runs.sync import json_option
 @json_option
 @connector_command
 def settings(portal_id: str | None, as_json: bool) -> None:
-    """The choices in force: mapping, invite configuration, limits, scope and group rules."""
-    chosen = services().settings.settings(one_portal(portal_id))
+    """Show the settings in force: mapping, invite configuration, limits, who is included, group rules."""
+    chosen = current_services().settings.settings(require_portal(portal_id))
     if as_json:
         click.echo(msgspec.json.encode(chosen))
         return
@@ -22,7 +22,7 @@ def settings(portal_id: str | None, as_json: bool) -> None:
 
 
 def _lines(name: str, value: object) -> list[str]:
-    """A line for each single choice, by its path."""
+    """One line for each single value, with its path: `policy.limits.leavers.people = 5`."""
     if isinstance(value, dict) and value:
         return [line for key, part in value.items() for line in _lines(f"{name}.{key}".lstrip("."), part)]
     if isinstance(value, list | tuple) and value:

@@ -1,1 +1,1 @@
-"""The order of things in a run, written once: settle, read, plan, apply, mail, undo. It knows the ports and no edge."""
+"""The steps of a run and their order: settle, read, plan, apply, mail, undo. It knows the ports and no edge."""

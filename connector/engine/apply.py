@@ -1,75 +1,92 @@
-"""Apply: the rows of a plan, batch by batch, intent before and outcome after."""
+"""Apply: send the rows of a plan to the host, batch by batch, intent before and outcome after."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connector.core.model.account import AccountState
 from connector.core.model.operation import Operation, OperationKind
 from connector.core.model.run import RunPhase
 from connector.core.ports.host import Host, Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
-from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsGroups
+from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsGroups, SupportsWithdraw
 from connector.core.rules import plan
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
 from connector.engine.settle import outcomes_by_lookup
-from connector.engine.withdraw import withdraw
 from connector.errors import HostContractError
 
-#: The host that has filled groups so far does not any more.
-_LEFT = Outcome(OutcomeStatus.RETRY, code=GROUPS_NOT_DONE)
+#: The answer about a group of a host that has filled groups so far and no longer can.
+_NO_GROUPS = Outcome(OutcomeStatus.RETRY, code=GROUPS_NOT_DONE)
 
 
-def apply(parts: RunContext) -> None:
-    """Ask the host for everything in the plan, batch by batch: intent before, outcome after."""
+def apply(context: RunContext) -> None:
+    """Send everything in the plan to the host, batch by batch: intent before, outcome after."""
     done = 0
-    for entries in parts.ledger.batches(parts.host.capabilities().batch_size):
-        parts.ledger.intend(entries)
-        parts.ledger.record(entries, _ask(parts.host, entries))
+    for entries in context.ledger.batches(context.host.capabilities().batch_size):
+        context.ledger.mark_intended(entries)
+        context.ledger.record(entries, _send(context.host, entries))
         done += len(entries)
-        parts.ledger.progress(RunPhase.APPLY, done)
+        context.ledger.progress(RunPhase.APPLY, done)
 
 
-def _ask(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
-    """The outcomes of one batch of one kind; what the host cannot tell is looked up, never asked for again."""
+def _send(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
+    """The outcomes of one batch of one kind; a row with an unknown outcome is looked up, never sent again."""
     operations = [entry.operation for entry in entries]
     if operations[0].kind is OperationKind.CREATE:
         outcomes = list(host.create([plan.new_account(one) for one in operations]))
     else:
-        withdraw(host, entries)
+        _withdraw_invitations(host, entries)
         outcomes = list(host.update([plan.change(one) for one in operations]))
-    expect(len(entries), outcomes)
-    unclear = [place for place, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
-    if unclear:
-        looked = outcomes_by_lookup(host, [entries[place] for place in unclear])
-        for place, outcome in zip(unclear, looked, strict=True):
-            outcomes[place] = outcome
+    check_outcome_count(len(entries), outcomes)
+    unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
+    if unknown:
+        looked_up = outcomes_by_lookup(host, [entries[index] for index in unknown])
+        for index, outcome in zip(unknown, looked_up, strict=True):
+            outcomes[index] = outcome
     return _with_groups(host, operations, outcomes)
+
+
+def _withdraw_invitations(host: Host, entries: Sequence[Entry]) -> None:
+    """Withdraw the unanswered invitations to accounts that an undo takes back, where the host can.
+
+    Its outcomes are ignored: the suspension that follows is what ends access, and it has an outcome of its own.
+    """
+    account_ids = [
+        one.operation.account_id for one in entries if one.operation.account_id and _is_unanswered(one)
+    ]
+    if account_ids and isinstance(host, SupportsWithdraw):
+        host.withdraw(account_ids)
+
+
+def _is_unanswered(entry: Entry) -> bool:
+    is_pending = entry.operation.before.get("state") == AccountState.PENDING.value
+    return entry.undoes and entry.operation.kind is OperationKind.SUSPEND and is_pending
 
 
 def _with_groups(
     host: Host, operations: Sequence[Operation], outcomes: Sequence[Outcome]
 ) -> Sequence[Outcome]:
-    """The same outcomes, once the groups of the done rows are as asked; what fails there is told by its code."""
-    wanted = [
-        (place, Membership(outcome.account_id or operation.account_id or "", group_id, joins))
-        for place, (operation, outcome) in enumerate(zip(operations, outcomes, strict=True))
+    """The same outcomes after the groups of the rows that are done were changed; a code says where that failed."""
+    changes = [
+        (index, Membership(outcome.account_id or operation.account_id or "", group_id, joins))
+        for index, (operation, outcome) in enumerate(zip(operations, outcomes, strict=True))
         if outcome.status.is_done
         for group_id, joins in changed_groups(operation).items()
     ]
-    if not wanted:
+    if not changes:
         return outcomes
-    memberships = [membership for _, membership in wanted]
-    answers = host.members(memberships) if isinstance(host, SupportsGroups) else [_LEFT] * len(wanted)
-    expect(len(wanted), answers)
-    left = {place for (place, _), answer in zip(wanted, answers, strict=True) if not answer.status.is_done}
+    memberships = [membership for _, membership in changes]
+    answers = host.members(memberships) if isinstance(host, SupportsGroups) else [_NO_GROUPS] * len(changes)
+    check_outcome_count(len(changes), answers)
+    failed = {index for (index, _), answer in zip(changes, answers, strict=True) if not answer.status.is_done}
     return [
-        replace(one, code=GROUPS_NOT_DONE) if place in left else one for place, one in enumerate(outcomes)
+        replace(one, code=GROUPS_NOT_DONE) if index in failed else one for index, one in enumerate(outcomes)
     ]
 
 
-def expect(rows: int, outcomes: Sequence[Outcome]) -> None:
-    """Raise HostContractError unless there is one outcome a row."""
+def check_outcome_count(rows: int, outcomes: Sequence[Outcome]) -> None:
+    """Raise HostContractError unless there is one outcome per row."""
     if len(outcomes) != rows:
         raise HostContractError(
-            f"The Host class answered {len(outcomes)} outcomes for {rows} rows; it owes one each."
+            f"The Host class returned {len(outcomes)} outcomes for {rows} rows. It must return one per row."
         )

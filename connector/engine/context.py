@@ -1,4 +1,4 @@
-"""What a run is made of, and what comes out of it."""
+"""What a run needs, and its result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ from connector.core.ports.source import Source
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What a run is made of. `source` is None for a run that reads nothing.
+    """What a run needs. `source` is None for a run that reads nothing.
 
-    `few` are the employee ids of a run about a few people: who is not among them is not absent, and is not decided.
+    `only_employee_ids` are the employees that the run is about, None for all: other employees do not count as absent
+    and get no decision.
     """
 
     source: Source | None
@@ -27,7 +28,7 @@ class RunContext:
     host: Host
     settings: Settings
     clock: Callable[[], datetime]
-    few: tuple[str, ...] | None = None
+    only_employee_ids: tuple[str, ...] | None = None
 
 
 class RunEnding(StrEnum):
@@ -40,9 +41,9 @@ class RunEnding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended, the digest of its plan, how many records were read, and why an admin has to look, if so."""
+    """How a run ended, the digest of its plan, how many records it read, and why its plan is held, if it is."""
 
     ending: RunEnding
     digest: str
     read: int
-    held: PlanHold | None = None
+    hold: PlanHold | None = None

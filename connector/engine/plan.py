@@ -1,4 +1,4 @@
-"""Plan: decide about everybody who has to be decided about, and store it; or look whether a stored plan still holds."""
+"""Plan: decide about everyone who needs a decision and store the plan; or check whether a stored plan still fits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from connector.core.model.settings import Settings
 from connector.core.ports.host import Host
 from connector.core.ports.optional import Effect, SupportsEffectPreview, SupportsGroups
 from connector.core.rules import limits, plan
-from connector.core.rules.access import entitlement
+from connector.core.rules.access.entitlement import entitlement_of
 from connector.core.rules.correlation import keys
 from connector.core.rules.decide import DecisionContext, decide
 from connector.engine.context import RunContext
@@ -22,72 +22,72 @@ from connector.errors import HostContractError
 
 
 def make_plan(
-    parts: RunContext, heard: ReadSummary, *, tell_effect: bool = False
+    context: RunContext, summary: ReadSummary, *, with_effects: bool = False
 ) -> tuple[str, PlanHold | None]:
-    """Decide about everybody who is dirty, or `heard.only`; gives the plan's digest and why it is held, if it is.
+    """Decide about everyone who is dirty, or about `summary.only`; returns the plan's digest and why it is held.
 
-    With `tell_effect` the host is asked what each row would do to somebody's training, where it can say (rule X3).
+    With `with_effects`, the host says what its own rules would do with each row, if it can (rule X3).
     """
-    parts.ledger.progress(RunPhase.PLAN)
-    if heard.only is None:
-        _mark_edits(parts)
-    world, digest = decision_context(parts.host, parts.settings, parts.clock()), plan.PlanDigest()
+    context.ledger.progress(RunPhase.PLAN)
+    if summary.only is None:
+        _mark_edits(context)
+    shared, digest = decision_context(context.host, context.settings, context.clock()), plan.PlanDigest()
     planned, done = limits.tally(()), 0
-    for cases in parts.mirror.cases(heard.only):
-        decisions = _decide_chunk(parts, cases, world)
+    for chunk in context.mirror.decision_inputs(summary.only):
+        decisions = _decide_chunk(context, chunk, shared)
         operations = [decision.operation for decision in decisions if decision.operation]
         digest.add(operations)
         planned.update(limits.tally(operations))
-        parts.ledger.store(decisions, _effects(parts, operations) if tell_effect else ())
-        done += len(cases)
-        parts.ledger.progress(RunPhase.PLAN, done)
-    counts = parts.ledger.planned(digest.text)
-    over = limits.check_limits(
-        planned, counts.week, counts.linked, parts.settings.policy.limits, first=counts.first
+        context.ledger.store(decisions, _effects(context.host, operations) if with_effects else ())
+        done += len(chunk)
+        context.ledger.progress(RunPhase.PLAN, done)
+    counts = context.ledger.close_plan(digest.text)
+    hold = limits.check_limits(
+        planned, counts.week, counts.linked, context.settings.policy.limits, first=counts.first
     )
-    return digest.text, limits.with_feed_warning(over, heard.doubt)
+    return digest.text, limits.with_feed_warning(hold, summary.feed_warning)
 
 
-def recheck(parts: RunContext) -> str:
-    """Decide anew about everybody in a plan that was stored earlier, and drop the rows that are not due any more.
+def recheck(context: RunContext) -> str:
+    """Decide again about everyone in a stored plan, and mark the rows that no longer fit as outdated.
 
-    Gives the digest of what was approved: that of the rows as they were stored.
+    Returns the digest of the rows as they were stored, which is what was approved.
     """
-    parts.ledger.progress(RunPhase.PLAN)
-    world = decision_context(parts.host, parts.settings, parts.clock())
+    context.ledger.progress(RunPhase.PLAN)
+    shared = decision_context(context.host, context.settings, context.clock())
     digest, done = plan.PlanDigest(), 0
-    for entries in parts.ledger.approved():
+    for entries in context.ledger.approved():
         digest.add(entry.operation for entry in entries)
         decisions = [
             decision
-            for cases in parts.mirror.cases([entry.operation.person_key for entry in entries])
-            for decision in _decide_chunk(parts, cases, world)
+            for chunk in context.mirror.decision_inputs([entry.operation.person_key for entry in entries])
+            for decision in _decide_chunk(context, chunk, shared)
         ]
-        due = {decision.person_key: decision.operation for decision in decisions}
-        moved = [entry for entry in entries if due.get(entry.operation.person_key) != entry.operation]
-        parts.ledger.drop(moved)
+        operations = {decision.person_key: decision.operation for decision in decisions}
+        outdated = [one for one in entries if operations.get(one.operation.person_key) != one.operation]
+        context.ledger.mark_outdated(outdated)
         done += len(entries)
-        parts.ledger.progress(RunPhase.PLAN, done)
+        context.ledger.progress(RunPhase.PLAN, done)
     return digest.text
 
 
-def _effects(parts: RunContext, operations: Sequence[Operation]) -> Sequence[Effect]:
-    """One effect an operation; none when the host cannot say."""
-    if not operations or not isinstance(parts.host, SupportsEffectPreview):
+def _effects(host: Host, operations: Sequence[Operation]) -> Sequence[Effect]:
+    """One effect per operation; none when the host cannot say."""
+    if not operations or not isinstance(host, SupportsEffectPreview):
         return ()
-    asked = [
+    rows = [
         plan.new_account(one) if one.kind is OperationKind.CREATE else plan.change(one) for one in operations
     ]
-    effects = parts.host.effect(asked)
-    if len(effects) != len(operations):
+    effects = host.effect(rows)
+    if len(effects) != len(rows):
         raise HostContractError(
-            f"The Host class told {len(effects)} effects of {len(operations)} rows; it owes one each."
+            f"The Host class returned {len(effects)} effects for {len(rows)} rows. It must return one per row."
         )
     return effects
 
 
 def decision_context(host: Host, settings: Settings, now: datetime) -> DecisionContext:
-    """What all decisions about this portal share; the host is asked for its groups once, when one is needed."""
+    """What all decisions about this portal share; the host's groups are read once, and only if they are needed."""
 
     @cache
     def groups() -> frozenset[str]:
@@ -101,19 +101,22 @@ def decision_context(host: Host, settings: Settings, now: datetime) -> DecisionC
     return DecisionContext(settings, fields, now, host.capabilities(), groups)
 
 
-def _mark_edits(parts: RunContext) -> None:
-    since = parts.ledger.edits_seen_at()
-    if since and parts.host.capabilities().changed_since:
-        parts.mirror.mark_edited(parts.host.changed_since(since))
+def _mark_edits(context: RunContext) -> None:
+    since = context.ledger.edits_seen_at()
+    if since and context.host.capabilities().changed_since:
+        context.mirror.mark_edited(context.host.changed_since(since))
     else:
-        parts.mirror.mark_edited(None)
+        context.mirror.mark_edited(None)
 
 
 def _decide_chunk(
-    parts: RunContext, cases: Sequence[DecisionInput], world: DecisionContext
+    context: RunContext, chunk: Sequence[DecisionInput], shared: DecisionContext
 ) -> list[Decision]:
-    dues = [entitlement.entitlement_of(case.person, world.settings, world.now, case.facts) for case in cases]
-    pairs = list(zip(cases, dues, strict=True))
-    found = find(parts.host, [key for case, due in pairs for key in keys(due.employee, case.link)])
-    owners = parts.mirror.owners(sorted({one.account_id for accounts in found.values() for one in accounts}))
-    return [decide(case, due, found, owners, world) for case, due in pairs]
+    pairs = [(one, entitlement_of(one.person, shared.settings, shared.now, one.facts)) for one in chunk]
+    found = find(
+        context.host,
+        [key for one, entitlement in pairs for key in keys(entitlement.employee, one.link)],
+    )
+    account_ids = sorted({one.account_id for accounts in found.values() for one in accounts})
+    owners = context.mirror.owners(account_ids)
+    return [decide(one, entitlement, found, owners, shared) for one, entitlement in pairs]

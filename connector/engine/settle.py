@@ -1,4 +1,4 @@
-"""Settle: what became of everything that a killed run had begun. It is looked up, never asked for again."""
+"""Settle: find out what became of everything that a killed run had started. It is looked up, never sent again."""
 
 from collections.abc import Sequence
 
@@ -14,28 +14,28 @@ from connector.engine.context import RunContext
 from connector.errors import HostUnavailable
 
 
-def settle(parts: RunContext) -> None:
-    """Find out what became of everything that a killed run had begun."""
-    parts.ledger.progress(RunPhase.SETTLE)
-    for entries in parts.ledger.unsettled():
-        parts.ledger.record(entries, outcomes_by_lookup(parts.host, entries))
-    for mails in parts.mails.unsettled():
-        parts.mails.record(mails, mails_by_lookup(parts.host, mails))
+def settle(context: RunContext) -> None:
+    """Record the outcomes of everything that a killed run had started."""
+    context.ledger.progress(RunPhase.SETTLE)
+    for entries in context.ledger.unsettled():
+        context.ledger.record(entries, outcomes_by_lookup(context.host, entries))
+    for mails in context.mails.unsettled():
+        context.mails.record(mails, mails_by_lookup(context.host, mails))
 
 
 def outcomes_by_lookup(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
-    """What the accounts show: an operation whose values are all there is done, any other has to be decided again."""
-    wanted = [_key(entry) for entry in entries]
-    found = find(host, wanted)
-    return [_outcome_by_lookup(entry, found.get(key, ())) for entry, key in zip(entries, wanted, strict=True)]
+    """The outcomes that the accounts show: a row is done if all its values are there, otherwise it is decided again."""
+    keys = [_key(entry) for entry in entries]
+    found = find(host, keys)
+    return [_outcome_by_lookup(entry, found.get(key, ())) for entry, key in zip(entries, keys, strict=True)]
 
 
-def find(host: Host, wanted: Sequence[Key]) -> Found:
+def find(host: Host, keys: Sequence[Key]) -> Found:
     """All accounts that carry these keys. Raises HostUnavailable when the LMS cannot say for certain."""
-    found = host.find(wanted)
+    found = host.find(keys)
     if isinstance(found, Unknown):
         raise HostUnavailable(
-            "The LMS cannot say for certain who has an account. Nobody is created on a guess; try again later."
+            "The LMS cannot say for certain who has an account, and no account is created on a guess. Try again later."
         )
     return found
 
@@ -49,25 +49,28 @@ def _key(entry: Entry) -> Key:
 
 def _outcome_by_lookup(entry: Entry, accounts: Sequence[Account]) -> Outcome:
     kind, after = entry.operation.kind, entry.operation.after
+    # Memberships are not part of an account, so it cannot show whether they were changed.
+    code = GROUPS_NOT_DONE if changed_groups(entry.operation) else ""
     for account in accounts:
-        existing, code = account_values(account), GROUPS_NOT_DONE if changed_groups(entry.operation) else ""
         if kind is OperationKind.CREATE:
             return Outcome(OutcomeStatus.CREATED, account.account_id, account.version, code)
+        existing = account_values(account)
         if all(existing.get(name) == value for name, value in after.items() if not name.startswith(GROUP)):
             return Outcome(OutcomeStatus.UPDATED, account.account_id, account.version, code)
     return Outcome(OutcomeStatus.RETRY, code="interrupted")
 
 
 def mails_by_lookup(host: Host, mails: Sequence[OwedMail]) -> list[Outcome]:
-    """What the accounts show: a mail is sent if they were told since it was begun."""
-    if not host.capabilities().tells_told_at:
+    """The outcomes that the accounts show: a mail is sent if its account was mailed since sending began."""
+    if not host.capabilities().reports_last_mailed_at:
         return [Outcome(OutcomeStatus.UNKNOWN)] * len(mails)
-    found = find(host, [Key(KeyKind.ID, mail.account_id) for mail in mails])
-    return [_mail_outcome(mail, found.get(Key(KeyKind.ID, mail.account_id), ())) for mail in mails]
+    keys = [Key(KeyKind.ID, mail.account_id) for mail in mails]
+    found = find(host, keys)
+    return [_mail_outcome(mail, found.get(key, ())) for mail, key in zip(mails, keys, strict=True)]
 
 
 def _mail_outcome(mail: OwedMail, accounts: Sequence[Account]) -> Outcome:
     for account in accounts:
-        if account.told_at and mail.begun_at and account.told_at >= mail.begun_at:
+        if account.last_mailed_at and mail.begun_at and account.last_mailed_at >= mail.begun_at:
             return Outcome(OutcomeStatus.SENT, account.account_id, account.version)
     return Outcome(OutcomeStatus.RETRY)

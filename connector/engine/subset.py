@@ -1,7 +1,7 @@
-"""A source of a few people: those whom Paycor has named as changed, or the one who is asked for, each read alone.
+"""A source of only some employees: those named by events from Paycor, or the one of a single-person sync.
 
-In: the source of a connection and employee ids; out: a `Source` whose pages are these employees. It proves nothing
-about anybody else, so a run with it has `Parts.whole` False.
+In: the source of a connection and employee ids; out: a `Source` with a page for each of these employees. It proves
+nothing about other employees, so a run with it needs `RunContext.only_employee_ids`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,32 +12,32 @@ from connector.core.ports.source import Source, SourcePage
 
 
 class SubsetSource:
-    """The `Source` of a run in mode `nudge` or `one`. Whom Paycor does not know, or not as ours, it passes over."""
+    """The `Source` of an event refresh or a single-person sync; employees that Paycor does not have are left out."""
 
     def __init__(self, source: Source, employee_ids: Sequence[str]) -> None:
         self._source = source
         self._employee_ids = tuple(employee_ids)
 
     def pages(self) -> Iterator[SourcePage]:
-        """A page for each of them, in the order of their ids."""
+        """A page for each of the employees, in the order of the ids."""
         for employee_id in self._employee_ids:
             page = self._source.one(employee_id)
             if page is not None:
                 yield page
 
     def one(self, employee_id: str) -> SourcePage | None:
-        """As the whole source has it."""
+        """The page of one employee in the whole source."""
         return self._source.one(employee_id)
 
-    def decode(self, page: SourcePage, place: int) -> Employee:
-        """As the whole source has it."""
-        return self._source.decode(page, place)
+    def decode(self, page: SourcePage, index: int) -> Employee:
+        """The employee in the record at `index` of a page."""
+        return self._source.decode(page, index)
 
     def findings(self) -> Sequence[Finding]:
-        """Nothing: a few people show nothing about the connection as a whole."""
+        """Nothing: some employees say nothing about the connection as a whole."""
         return ()
 
     @property
     def calls(self) -> int:
-        """How many requests went to Paycor."""
+        """How many requests were sent to Paycor."""
         return self._source.calls

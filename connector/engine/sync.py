@@ -1,7 +1,7 @@
-"""The order of things, written once: settle, read, plan, guard, apply, mail.
+"""The order of the steps of a run: settle, read, plan, check limits, apply, mail.
 
-It knows the steps and no edge. What goes in is a `Parts`; what comes out is what became of the plan. Nothing is
-decided here: decisions are `core.rules.decide`'s, and what they mean is written to the ledger.
+It knows the steps and no edge: a `RunContext` goes in, a `RunResult` comes out. Nothing is decided here: decisions are
+`core.rules.decide`'s, and the ledger stores them.
 """
 
 from connector.core.ports.ledger import AppliedRun
@@ -15,56 +15,56 @@ from connector.engine.undo import plan_undo
 from connector.errors import UnsafePlan
 
 
-def preview(parts: RunContext) -> RunResult:
-    """Read and plan; the LMS is not touched. Whatever would hold the plan is told."""
-    settle(parts)
-    heard = read(parts)
-    digest, held = make_plan(parts, heard, tell_effect=True)
-    return RunResult(RunEnding.PREVIEWED, digest, heard.count, held)
+def preview(context: RunContext) -> RunResult:
+    """Read and plan; the LMS is not changed. The result says why the plan would be held."""
+    settle(context)
+    summary = read(context)
+    digest, hold = make_plan(context, summary, with_effects=True)
+    return RunResult(RunEnding.PREVIEWED, digest, summary.count, hold)
 
 
-def run(parts: RunContext) -> RunResult:
-    """Read, plan, and apply what the guard lets through."""
-    settle(parts)
-    started_at = parts.clock()
-    heard = read(parts)
-    digest, held = make_plan(parts, heard)
-    if held:
-        return RunResult(RunEnding.HELD, digest, heard.count, held)
-    apply(parts)
-    send_mail(parts)
-    if heard.only is None:
-        parts.ledger.applied(started_at)
-    return RunResult(RunEnding.APPLIED, digest, heard.count)
+def run(context: RunContext) -> RunResult:
+    """Read, plan, and apply the plan unless it is held."""
+    settle(context)
+    started_at = context.clock()
+    summary = read(context)
+    digest, hold = make_plan(context, summary)
+    if hold:
+        return RunResult(RunEnding.HELD, digest, summary.count, hold)
+    apply(context)
+    send_mail(context)
+    if summary.only is None:
+        context.ledger.mark_applied(started_at)
+    return RunResult(RunEnding.APPLIED, digest, summary.count)
 
 
-def apply_plan(parts: RunContext, approved: str | None) -> RunResult:
-    """Apply rows of a plan that was stored earlier and has been approved: what is not due any more is left out.
+def apply_plan(context: RunContext, approved: str | None) -> RunResult:
+    """Apply approved rows of a stored plan; rows that no longer fit are left out.
 
-    `approved` is the digest of the whole plan, None when some of its rows are applied. Raises UnsafePlan when the rows
-    are not those that were looked at.
+    `approved` is the digest of the whole plan, None when only some of its rows are applied. Raises UnsafePlan when the
+    stored plan is not the approved one.
     """
-    settle(parts)
-    digest = recheck(parts)
+    settle(context)
+    digest = recheck(context)
     if approved is not None and digest != approved:
         raise UnsafePlan(
-            "The stored plan is not the one that was approved. Nothing was changed; preview again."
+            "The stored plan is not the one that was approved, so nothing was changed. Start a new preview."
         )
-    apply(parts)
-    send_mail(parts)
+    apply(context)
+    send_mail(context)
     return RunResult(RunEnding.APPLIED, digest, 0)
 
 
-def undo(parts: RunContext, past: AppliedRun) -> RunResult:
-    """Take back what an earlier run has done, where it still stands; no mail goes out, and none can be taken back."""
-    settle(parts)
-    digest = plan_undo(parts, past)
-    apply(parts)
+def undo(context: RunContext, past: AppliedRun) -> RunResult:
+    """Take back what an earlier run did, where it was not edited since; mails are neither taken back nor sent."""
+    settle(context)
+    digest = plan_undo(context, past)
+    apply(context)
     return RunResult(RunEnding.APPLIED, digest, 0)
 
 
-def mail_only(parts: RunContext) -> RunResult:
+def mail_only(context: RunContext) -> RunResult:
     """Send the mails that are owed, and nothing else."""
-    settle(parts)
-    send_mail(parts)
+    settle(context)
+    send_mail(context)
     return RunResult(RunEnding.APPLIED, "", 0)

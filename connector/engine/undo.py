@@ -1,4 +1,4 @@
-"""Undo: everything that an earlier run has done and that still stands is planned to be taken back (rule X6)."""
+"""Undo: plan to take back everything that an earlier run did and that was not edited since (rule X6)."""
 
 from collections.abc import Sequence
 
@@ -10,25 +10,24 @@ from connector.engine.context import RunContext
 from connector.engine.settle import find
 
 
-def plan_undo(parts: RunContext, past: AppliedRun) -> str:
-    """Store how the rows of an earlier run are taken back, the last that was applied first; gives the plan's digest."""
-    parts.ledger.progress(RunPhase.PLAN)
+def plan_undo(context: RunContext, past: AppliedRun) -> str:
+    """Store how the rows of an earlier run are taken back, last applied first; returns the plan's digest."""
+    context.ledger.progress(RunPhase.PLAN)
     digest, done = plan.PlanDigest(), 0
     for rows in past.done():
-        planned = reversals(parts.host, rows)
+        planned = reversals(context.host, rows)
         digest.add(one.operation for one in planned if not one.left)
-        parts.ledger.store_reversals(planned)
+        context.ledger.store_reversals(planned)
         done += len(rows)
-        parts.ledger.progress(RunPhase.PLAN, done)
-    parts.ledger.planned(digest.text)
+        context.ledger.progress(RunPhase.PLAN, done)
+    context.ledger.close_plan(digest.text)
     return digest.text
 
 
 def reversals(host: Host, rows: Sequence[AppliedEntry]) -> list[Reversal]:
-    """How these rows are taken back, as their accounts are now; nothing is changed."""
-    wanted = [Key(KeyKind.ID, row.operation.account_id or "") for row in rows]
-    found = find(host, wanted)
-    accounts = [found.get(key, ()) for key in wanted]
+    """How these rows are taken back, given their accounts as they are now; nothing is changed."""
+    keys = [Key(KeyKind.ID, row.operation.account_id or "") for row in rows]
+    found = find(host, keys)
     return [
-        undo.reverse(row, theirs[0] if theirs else None) for row, theirs in zip(rows, accounts, strict=True)
+        undo.reverse(row, next(iter(found.get(key, ())), None)) for row, key in zip(rows, keys, strict=True)
     ]

@@ -1,7 +1,7 @@
-"""LMSs as the sync sees them: the user API of a portal behind `core.ports.host.Host`.
+"""The LMSs that the sync writes to: the user API of a portal behind `core.ports.host.Host`.
 
 A developer of a Flask LMS needs what is imported here, and docs/adding-a-host.md. Every host keeps the promises of
-tests/hosts/test_contract.py.
+`connector.hosts.contract`.
 """
 
 from connector.hosts.hooks import RowRefused

@@ -1,6 +1,6 @@
-"""A batch in one transaction: rows in, users of the LMS made or changed, one outcome a row out.
+"""A batch in one transaction: rows in, users of the LMS created or changed, one outcome per row out.
 
-Each row has a savepoint of its own, so that a refused row takes nobody with it.
+Each row has its own savepoint, so that a refused row does not undo the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,26 +12,26 @@ from sqlalchemy.orm import Session
 from connector.core.model.account import Account, Field
 from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
 from connector.hosts import checks
+from connector.hosts.accounts import KeyIndex, canonical, unique_keys
 from connector.hosts.hooks import RowRefused, UserHooks
-from connector.hosts.keys import KeyIndex, canonical, wanted
 from connector.hosts.lookup import conditions
 
 User = TypeVar("User")
 
-#: The LMS's models or its database would not have a value.
+#: The LMS's models or its database refused a value.
 VALUE = "value"
-#: A rule of the LMS's database was broken, such as a name of its own that has to be unique.
+#: A constraint of the LMS's database was violated, such as a user name of its own that has to be unique.
 CONSTRAINT = "constraint"
 
 
 def find_users(hooks: UserHooks[User], session: Session, keys: Sequence[Key]) -> Iterator[User]:
-    """Everybody who carries one of the keys, some perhaps twice, with some perhaps who do not."""
+    """All users who have one of the keys, and perhaps some who do not; a user may come twice."""
     for condition in conditions(hooks.columns, list(dict.fromkeys(map(canonical, keys)))):
         yield from session.scalars(hooks.users().where(condition))
 
 
 class Batch(Generic[User]):
-    """The rows of one call, worked through in order within the transaction that `session` is in."""
+    """The rows of one call, worked through in order within the transaction of `session`."""
 
     def __init__(self, hooks: UserHooks[User], session: Session, fields: Sequence[Field]) -> None:
         self._hooks = hooks
@@ -41,52 +41,52 @@ class Batch(Generic[User]):
         self._users: dict[str, User] = {}
 
     def load(self, keys: Sequence[Key]) -> None:
-        """Read whoever carries one of these keys, so that no row has to ask by itself."""
+        """Read the users who have these keys, so that no row needs a query of its own."""
         for user in find_users(self._hooks, self._session, keys):
-            self._note(user)
+            self._remember(user)
 
     def create(self, row: NewAccount) -> Outcome:
-        """Make a learner, unless somebody has the external id or the email."""
-        keys = wanted(row.external_id, row.email)
-        taken = self._index.taken(keys)
-        if taken is not None:
-            return checks.exists(taken)
+        """Create a learner, unless another user has the external id or the email."""
+        keys = unique_keys(row.external_id, row.email)
+        conflict = self._index.conflict(keys)
+        if conflict is not None:
+            return checks.exists(conflict)
         refusal = checks.create_refusal(self._fields, row)
         if refusal:
             return checks.rejected(None, refusal)
-        made: list[User] = []
+        created: list[User] = []
 
         def write() -> None:
-            made.append(self._hooks.new_user(self._session, row))
-            self._session.add(made[0])
+            created.append(self._hooks.new_user(self._session, row))
+            self._session.add(created[0])
 
         refusal = self._attempt(write)
         if not refusal:
-            return self._done(OutcomeStatus.CREATED, made[0])
-        # Somebody may have been quicker since the batch was read.
+            return self._done(OutcomeStatus.CREATED, created[0])
+        # Another process may have created the user since the batch was read.
         self.load(keys)
-        taken = self._index.taken(keys)
-        return checks.rejected(None, refusal) if taken is None else checks.exists(taken)
+        conflict = self._index.conflict(keys)
+        return checks.rejected(None, refusal) if conflict is None else checks.exists(conflict)
 
     def update(self, change: Change) -> Outcome:
-        """Change a user, unless somebody else has the new external id or email."""
+        """Change a user, unless another user has the new external id or email."""
         user = self._users.get(change.account_id)
         if user is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         before = self._hooks.account(user)
-        taken = self._index.taken(wanted(change.external_id, change.email), before.account_id)
-        refusal = checks.change_refusal(self._fields, before, change, taken) or self._attempt(
+        conflict = self._index.conflict(unique_keys(change.external_id, change.email), before.account_id)
+        refusal = checks.change_refusal(self._fields, before, change, conflict) or self._attempt(
             lambda: self._hooks.edit_user(self._session, user, change)
         )
         if refusal:
             return checks.rejected(before, refusal)
         if self._hooks.account(user) == before:
             return Outcome(OutcomeStatus.UNCHANGED, before.account_id, before.version)
-        self._index.drop(before)
+        self._index.remove(before)
         return self._done(OutcomeStatus.UPDATED, user)
 
     def _attempt(self, write: Callable[[], None]) -> str:
-        """Write one row within a savepoint; the code of why it was not written, empty when it was."""
+        """Write one row within a savepoint; the code of the refusal, empty when the row was written."""
         try:
             with self._session.begin_nested():
                 write()
@@ -103,10 +103,10 @@ class Batch(Generic[User]):
         return ""
 
     def _done(self, status: OutcomeStatus, user: User) -> Outcome:
-        account = self._note(user)
+        account = self._remember(user)
         return Outcome(status, account.account_id, account.version)
 
-    def _note(self, user: User) -> Account:
+    def _remember(self, user: User) -> Account:
         account = self._hooks.account(user)
         self._index.put(account)
         self._users[account.account_id] = user

@@ -1,6 +1,6 @@
-"""The LMS that the settings name: CONNECTOR_HOST and its address and secrets in, its `Host` out.
+"""The LMS that the settings name: CONNECTOR_HOST with its address and secrets in, its `Host` out.
 
-Nothing is asked of the LMS here. Whatever is missing or wrong is a ConfigurationError that names the key.
+No call to the LMS is made here. A setting that is missing or wrong raises a ConfigurationError that names its key.
 """
 
 from collections.abc import Callable
@@ -25,9 +25,9 @@ Sleep = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A kind of LMS that can be reached from outside.
+    """A kind of LMS that is reached over HTTP.
 
-    `needs` are the settings without which it cannot; where it takes other credentials, `or_needs` instead of them.
+    `needs` are the settings it requires; `or_needs`, if any, replace them where the LMS accepts other credentials.
     """
 
     title: str
@@ -45,22 +45,24 @@ def named_fields(text: str | None) -> tuple[Field, ...]:
         fields = msgspec.json.decode(text, type=tuple[Field, ...])
     except msgspec.DecodeError as error:
         raise ConfigurationError(
-            f'{FIELDS} has to be a JSON list, such as [{{"key": "department", "label": "Department"}}]: {error}.'
+            f'{FIELDS} must be a JSON list, such as [{{"key": "department", "label": "Department"}}]: {error}.'
         ) from None
     keys = [field.key for field in fields]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice or not all(keys):
+    duplicates = sorted({key for key in keys if keys.count(key) > 1})
+    if duplicates:
+        raise ConfigurationError(f"{FIELDS} has {', '.join(duplicates)} twice. Give each field its own key.")
+    if not all(keys):
+        raise ConfigurationError(f"{FIELDS} has a field with an empty key. Give each field its own key.")
+    without_choices = [field.key for field in fields if field.type.is_choice and not field.choices]
+    if without_choices:
         raise ConfigurationError(
-            f"{FIELDS} has {', '.join(twice) or 'a field without a key'} twice or empty."
+            f"{FIELDS}: {', '.join(without_choices)} has a choice type but no choices. Add them."
         )
-    empty = [field.key for field in fields if field.type.is_choice and not field.choices]
-    if empty:
-        raise ConfigurationError(f"{FIELDS}: {', '.join(empty)} is of a choice type and names no choices.")
     return fields
 
 
 def title(config: Config) -> str:
-    """What the LMS is called where nobody has named it."""
+    """The name of the LMS where the settings give it none."""
     return _adapter(config).title
 
 
@@ -70,30 +72,30 @@ def host(config: Config, *, clock: Clock, sleep: Sleep) -> Host:
     missing = _missing(config, adapter.needs)
     if missing and (not adapter.or_needs or _missing(config, adapter.or_needs)):
         raise ConfigurationError(
-            f"{PREFIX}HOST is {config.host}, which needs more: set {', '.join(missing)}."
+            f"{PREFIX}HOST is {config.host}, which needs more settings. Set {', '.join(missing)}."
         )
     return adapter.host(adapter.settings(config), clock=clock, sleep=sleep)
 
 
 def _missing(config: Config, needs: tuple[str, ...]) -> list[str]:
-    """The settings among these that are not given, by their keys."""
+    """The keys of those settings that are not set."""
     return [PREFIX + need.upper() for need in needs if getattr(config, need) is None]
 
 
 def _time_zone(name: str | None) -> str:
-    """A time zone by its name; empty when there is none. Raises ConfigurationError."""
+    """The name of a time zone, checked; empty when there is none. Raises ConfigurationError."""
     try:
         return str(ZoneInfo(name)) if name else ""
     except (ValueError, ZoneInfoNotFoundError):
         raise ConfigurationError(
-            f"{PREFIX}MOODLE_TIME_ZONE has to be a time zone, as in Pacific/Auckland; it is {name!r}."
+            f"{PREFIX}MOODLE_TIME_ZONE must be a time zone, such as Pacific/Auckland; it is {name!r}."
         ) from None
 
 
 def _adapter(config: Config) -> Adapter:
     if config.host is None:
         raise ConfigurationError(
-            f"{PREFIX}HOST is not set: there is no LMS to reach from outside. Set it to one of {', '.join(ADAPTERS)}."
+            f"{PREFIX}HOST is not set, so there is no LMS to connect to. Set it to one of {', '.join(ADAPTERS)}."
         )
     return ADAPTERS[config.host]
 
@@ -111,7 +113,7 @@ def _moodle(config: Config) -> moodle.MoodleSettings:
 
 
 def _scim(config: Config) -> scim.ScimSettings:
-    named = named_fields(config.host_fields)
+    fields = named_fields(config.host_fields)
     roles = config.scim_learner_roles
     return scim.ScimSettings(
         base_url=config.scim_url or "",
@@ -120,7 +122,7 @@ def _scim(config: Config) -> scim.ScimSettings:
         password=config.scim_password or "",
         extension=config.scim_extension or "",
         learner_roles=scim.LEARNER_ROLES if roles is None else frozenset(roles),
-        fields=tuple(field.key for field in named) if named else None,
+        fields=tuple(field.key for field in fields) if fields else None,
         staff_groups=frozenset(config.scim_staff_groups or ()),
         protected=frozenset(config.scim_protected or ()),
     )
@@ -136,7 +138,7 @@ def _learnupon(config: Config) -> learnupon.LearnUponSettings:
     )
 
 
-#: What CONNECTOR_HOST may be.
+#: The values of CONNECTOR_HOST.
 ADAPTERS = {
     "moodle": Adapter("Moodle", ("moodle_url", "moodle_token"), _moodle, moodle.host),
     "scim": Adapter(

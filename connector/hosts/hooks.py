@@ -1,6 +1,6 @@
-"""What the developer of a Flask LMS writes: one user at a time, as the LMS's own objects.
+"""The hooks that the developer of a Flask LMS writes: each handles one user, as the LMS's own object.
 
-A hook uses the session that it is given, never `db.session`: the batch around it is one transaction of that session.
+A hook uses the session it is given, never `db.session`: the batch around it is one transaction of that session.
 """
 
 from abc import ABC, abstractmethod
@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from connector.core.model.account import Account, Field, Group, Mail
 from connector.core.ports.host import Change, NewAccount
+from connector.hosts.accounts import versioned
 from connector.hosts.lookup import Columns
-from connector.hosts.versions import versioned
 
 User = TypeVar("User")
 
 
 class RowRefused(ValueError):
-    """The LMS will not have this row; `code` says why in a word or two and without personal data."""
+    """The LMS refuses this row; `code` says why in a word or two, without personal data."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -27,36 +27,36 @@ class RowRefused(ValueError):
 
 
 class UserHooks(ABC, Generic[User]):
-    """One portal's users."""
+    """The users of one portal."""
 
-    #: Where users are looked up.
+    #: The columns that users are looked up by.
     columns: Columns
 
     @abstractmethod
     def read(self, user: User) -> Account:
-        """The user as a value. Without a `version` of the LMS's own, one is made of the other values."""
+        """The user as an `Account`. If it has no `version`, one is made of the other values."""
 
     @abstractmethod
     def new_user(self, session: Session, row: NewAccount) -> User:
-        """A learner with what is in the row; the caller adds it to the session, and no mail may go out.
+        """A learner with the values of the row; the caller adds it to the session. No mail may go out.
 
-        Raises ValueError, best a RowRefused, when the LMS will not have it.
+        Raises ValueError, best a RowRefused, when the LMS refuses it.
         """
 
     @abstractmethod
     def edit_user(self, session: Session, user: User, change: Change) -> None:
         """Make a sparse change: None leaves a value alone; in `fields`, None clears that field.
 
-        An `external_id` that is the empty text is to be taken off: kept as NULL, because several have none.
+        An empty `external_id` removes the external id: store NULL, because several users have none.
 
-        Raises ValueError, best a RowRefused, when the LMS will not have it.
+        Raises ValueError, best a RowRefused, when the LMS refuses it.
         """
 
     @abstractmethod
     def send(self, session: Session, user: User, mail: Mail) -> None:
-        """Send the welcome or the invitation, once more if it was sent before.
+        """Send the welcome or the invitation, again if it was sent before.
 
-        Raises RowRefused when it must not go out, or whatever OSError the way to the mail server raises.
+        Raises RowRefused when the mail must not go out, or the OSError of the mail server.
         """
 
     def users(self) -> Select[User]:
@@ -72,5 +72,5 @@ class UserHooks(ABC, Generic[User]):
         return ()
 
     def account(self, user: User) -> Account:
-        """What `read` says, with a version in any case."""
+        """The `Account` of a user, always with a version."""
         return versioned(self.read(user))

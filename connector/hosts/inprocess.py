@@ -1,12 +1,14 @@
-"""A Flask LMS in its own process: batches of rows in, its users changed in one transaction, outcomes out.
+"""A Flask LMS in the same process: batches of rows in, its users changed in one transaction, outcomes out.
 
-`InProcessHost` is one portal's user API, `InProcessLms` a whole LMS with a single portal; a developer subclasses one of
-them and writes the hooks of `connector.hosts.hooks`. Both need an application context.
+`InProcessHost` is the user API of one portal, `InProcessLms` a whole LMS with a single portal. A developer subclasses
+one of them and writes the hooks of `connector.hosts.hooks`. Both need an application context.
 
-A batch has a session of its own, so that neither the LMS's half-done work nor the connector's is committed by the
-other. It comes from the LMS's own factory: the same models, binds and listeners.
+A batch has its own session, so that neither the LMS nor the connector commits the other's unfinished work. The session
+comes from the LMS's own factory: the same models, binds and listeners.
 """
 
+import smtplib
+import socket
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from connector.core.model.account import AccountState
+from connector.core.model.employee import full_name
 from connector.core.ports.host import (
     Capabilities,
     Change,
@@ -37,17 +40,21 @@ from connector.core.ports.host import (
 from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import checks
+from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.batch import Batch, find_users
 from connector.hosts.hooks import RowRefused, User, UserHooks
-from connector.hosts.keys import KeyIndex, wanted
-from connector.hosts.mailing import outcome_of
 
 Row = TypeVar("Row")
 
 PAGE_SIZE = 500
 
-#: The database did not say whether it has kept what was done.
+#: The database did not say whether it committed.
 COMMIT = "commit"
+
+#: Raised before the mail was handed over: it may be sent again.
+_NOT_HANDED_OVER = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+#: The mail server refused the mail.
+_MAIL_REFUSED = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
 
 
 class InProcessHost(UserHooks[User]):
@@ -55,59 +62,61 @@ class InProcessHost(UserHooks[User]):
 
     #: How many users are written in one transaction.
     batch_size = 500
-    #: Whether `read` says when a user was last mailed: a mail that was cut off can then be looked up.
-    tells_told_at = False
+    #: Whether `read` says when a user was last mailed: an interrupted mail can then be looked up.
+    reports_last_mailed_at = False
 
     def __init__(self, db: SQLAlchemy) -> None:
         self._new_session: Callable[[], Session] = db.session.session_factory
 
     def capabilities(self) -> Capabilities:
-        """What this LMS can do, as its class says."""
+        """What this LMS can do, according to its class."""
         return Capabilities(
             batch_size=self.batch_size,
             changed_since=self.columns.changed_at is not None,
-            tells_told_at=self.tells_told_at,
+            reports_last_mailed_at=self.reports_last_mailed_at,
         )
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:
-        """All accounts that carry a key, in the order of their ids."""
+        """All accounts that have each key, in the order of their ids."""
         index = KeyIndex()
-        with _failures_told("find"), self._new_session() as session:
-            found = map(self.account, find_users(self, session, keys))
-            accounts = {account.account_id: account for account in found}
+        with _database_errors("find"), self._new_session() as session:
+            users = map(self.account, find_users(self, session, keys))
+            accounts = {account.account_id: account for account in users}
         for account in accounts.values():
             index.put(account)
-        return {key: [accounts[carrier] for carrier in index.carriers(key)] for key in keys}
+        return {key: [accounts[account_id] for account_id in index.account_ids(key)] for key in keys}
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """New learners, without a mail; EXISTS where somebody has the external id or the email."""
-        keys = [key for row in rows for key in wanted(row.external_id, row.email)]
+        """Create learners without a mail; EXISTS where another account has the external id or the email."""
+        keys = [key for row in rows for key in unique_keys(row.external_id, row.email)]
         return self._write(rows, keys, Batch.create)
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Sparse changes; REJECTED where somebody else has the new external id or email."""
+        """Make sparse changes; REJECTED where another account has the new external id or email."""
         keys = [
             key
             for change in changes
-            for key in (Key(KeyKind.ID, change.account_id), *wanted(change.external_id, change.email))
+            for key in (Key(KeyKind.ID, change.account_id), *unique_keys(change.external_id, change.email))
         ]
         return self._write(changes, keys, Batch.update)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
-        """One mail each, every one in a transaction of its own: what went out cannot be rolled back with others."""
+        """Send one mail each, each in its own transaction: a mail that went out cannot be rolled back with others."""
         return [self._invite(invitation) for invitation in invitations]
 
     def changed_since(self, instant: datetime) -> Iterator[EditedAccount]:
         """Accounts edited at or after `instant`, in the order of their ids, a page at a time."""
         column = self.columns.changed_at
         if column is None:
-            raise HostContractError(f"{type(self).__name__}.columns has no changed_at to look for edits in.")
+            raise HostContractError(
+                f"{type(self).__name__}.columns has no changed_at, so edits cannot be found. Add the column."
+            )
         identity = self.columns.id
         query = self.users().where(column >= _bound(column.type, instant)).order_by(identity).limit(PAGE_SIZE)
         page = query
         while True:
-            # No session is open while the caller works: on SQLite it would keep everybody from writing.
-            with _failures_told("changed_since"), self._new_session() as session:
+            # No session is open while the caller works: on SQLite it would block every writer.
+            with _database_errors("changed_since"), self._new_session() as session:
                 users = session.scalars(page).all()
                 accounts = [self.account(user) for user in users]
                 last = getattr(users[-1], identity.key) if users else None
@@ -120,20 +129,20 @@ class InProcessHost(UserHooks[User]):
         self,
         rows: Sequence[Row],
         keys: Sequence[Key],
-        answer: Callable[[Batch[User], Row], Outcome],
+        write_row: Callable[[Batch[User], Row], Outcome],
     ) -> Sequence[Outcome]:
-        """One transaction over all rows; whoever carries one of the keys is read beforehand."""
+        """Write all rows in one transaction; the users with one of the keys are read beforehand."""
         fields = self.fields()
         with self._new_session() as session:
-            with _failures_told(f"write a batch of {len(rows)}"):
+            with _database_errors(f"write a batch of {len(rows)}"):
                 _begin(session, self.columns.user_class)
                 batch = Batch(self, session, fields)
                 batch.load(keys)
-                outcomes = [answer(batch, row) for row in rows]
-            return outcomes if _committed(session) else [_doubtful(outcome) for outcome in outcomes]
+                outcomes = [write_row(batch, row) for row in rows]
+            return outcomes if _committed(session) else [_unknown(outcome) for outcome in outcomes]
 
     def _invite(self, invitation: Invitation) -> Outcome:
-        with _failures_told("invite"), self._new_session() as session:
+        with _database_errors("invite"), self._new_session() as session:
             keys = [Key(KeyKind.ID, invitation.account_id)]
             user = next(find_users(self, session, keys), None)
             if user is None:
@@ -146,7 +155,7 @@ class InProcessHost(UserHooks[User]):
             except RowRefused as refusal:
                 return checks.rejected(account, refusal.code)
             except OSError as failure:
-                return outcome_of(failure, account.account_id)
+                return _mail_outcome(failure, account.account_id)
             except DBAPIError:
                 # The mail may have left before the database failed.
                 return Outcome(OutcomeStatus.UNKNOWN, account.account_id, code=COMMIT)
@@ -156,9 +165,9 @@ class InProcessHost(UserHooks[User]):
 
 
 class InProcessLms(InProcessHost[User]):
-    """An LMS with one portal: what `core.ports.lms.Lms` asks, besides the user API.
+    """An LMS with one portal: the user API and the rest of `core.ports.lms.Lms`.
 
-    An LMS with several portals implements `core.ports.lms.Lms` itself, with `host` giving an `InProcessHost` whose
+    An LMS with several portals implements `core.ports.lms.Lms` itself; its `host` returns an `InProcessHost` whose
     `users` are those of the portal.
     """
 
@@ -166,14 +175,14 @@ class InProcessLms(InProcessHost[User]):
     portal_id = "main"
     name = "Learning"
     time_zone = "UTC"
-    #: Whether learners sign in elsewhere: then nobody is mailed and nobody sets a password.
+    #: Whether learners use single sign-on: then no learner is mailed and no learner sets a password.
     sso = False
     #: Whether the operator has switched the integration on.
     enabled = True
 
     @abstractmethod
     def current_user(self) -> User | None:
-        """Whoever is signed in to the LMS in this request."""
+        """The user who is signed in to the LMS in this request."""
 
     @abstractmethod
     def is_admin(self, user: User) -> bool:
@@ -181,19 +190,19 @@ class InProcessLms(InProcessHost[User]):
 
     @abstractmethod
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Tell the admins about something that needs them."""
+        """Mail the admins about something that needs them."""
 
     def viewer(self) -> Viewer | None:
-        """Whoever is signed in, as the pages see them."""
+        """The signed-in user, as the pages need it."""
         user = self.current_user()
         if user is None:
             return None
         account, portals = self.account(user), frozenset({self.portal_id})
-        name = f"{account.first_name} {account.last_name}".strip()
+        name = full_name(account.first_name, account.last_name)
         return Viewer(account.account_id, name, portals, portals if self.is_admin(user) else frozenset())
 
     def sign_in_url(self, next_url: str) -> str | None:
-        """None, which answers 403: replace it with the address of the LMS's sign-in page."""
+        """None, so that visitors get a 403; override it with the address of the LMS's sign-in page."""
         return None
 
     def portal(self, portal_id: str) -> Portal | None:
@@ -209,28 +218,28 @@ class InProcessLms(InProcessHost[User]):
         return self
 
     def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
-        """None unless replaced."""
+        """None; override it."""
         return ()
 
     def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
-        """Nothing unless replaced."""
+        """Empty; override it."""
         return ()
 
 
 @contextmanager
-def _failures_told(what: str) -> Iterator[None]:
-    """Say that the database failed, or refused a value; unchained, because its own words have the row in them."""
+def _database_errors(what: str) -> Iterator[None]:
+    """Turn an error of the database into a HostError; unchained, because the original text contains the row."""
     try:
         yield
     except DBAPIError as failure:
         raise HostUnavailable(
-            f"The database of the LMS failed to {what} with {type(failure).__name__}: nothing was written. Try"
-            " again later."
+            f"The database of the LMS failed to {what} ({type(failure).__name__}), so nothing was written. Try again"
+            " later."
         ) from None
     except StatementError as failure:
         raise HostContractError(
-            f"A hook of the host gave the database a value it cannot take, on the way to {what}:"
-            f" {type(failure.orig).__name__}. Raise ValueError for a row that is to be refused."
+            f"A hook of the host gave the database a value it cannot store, while trying to {what}:"
+            f" {type(failure.orig).__name__}. To refuse a row, raise ValueError in the hook."
         ) from None
 
 
@@ -244,7 +253,7 @@ def _begin(session: Session, user_class: type[object]) -> None:
 
 
 def _committed(session: Session) -> bool:
-    """Commit; False when the database did not say whether it has."""
+    """Commit; False when the database did not say whether it committed."""
     try:
         session.commit()
     except DBAPIError:
@@ -252,14 +261,23 @@ def _committed(session: Session) -> bool:
     return True
 
 
-def _doubtful(outcome: Outcome) -> Outcome:
-    """What was done may or may not have been kept; what was refused stays refused."""
+def _unknown(outcome: Outcome) -> Outcome:
+    """The outcome after a failed commit: a change may or may not have been kept; a refusal stays a refusal."""
     changed = outcome.status in (OutcomeStatus.CREATED, OutcomeStatus.UPDATED)
     return replace(outcome, status=OutcomeStatus.UNKNOWN, version="", code=COMMIT) if changed else outcome
 
 
 def _bound(column_type: object, instant: datetime) -> datetime:
-    """The instant as the column has it: most LMSs keep UTC without a zone."""
+    """The instant in the form of the column: most LMSs keep UTC without a zone."""
     if isinstance(column_type, DateTime) and not column_type.timezone:
         return instant.astimezone(UTC).replace(tzinfo=None)
     return instant
+
+
+def _mail_outcome(failure: OSError, account_id: str) -> Outcome:
+    """The outcome of a mail that raised: not sent, refused, or unknown (a time-out). smtplib raises OSErrors."""
+    if isinstance(failure, _NOT_HANDED_OVER):
+        return Outcome(OutcomeStatus.RETRY, account_id, code="mail.unreachable")
+    if isinstance(failure, _MAIL_REFUSED):
+        return Outcome(OutcomeStatus.REJECTED, account_id, code="mail.refused")
+    return Outcome(OutcomeStatus.UNKNOWN, account_id, code="mail.unknown")

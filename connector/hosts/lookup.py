@@ -1,7 +1,7 @@
-"""Finding an LMS's users by the connector's keys: keys in, conditions for its own query out.
+"""Conditions that find an LMS's users by the connector's keys: keys in, conditions for the LMS's own query out.
 
-SQL finds candidates, and never too few; whether one really carries a key is for the caller to compare, because
-databases differ about case and about letters beyond ASCII.
+SQL finds candidates, never too few. The caller compares whether a candidate really has the key, because databases
+differ about case and about letters beyond ASCII.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,10 +19,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the LMS keeps what users are looked up by.
+    """The columns that users are looked up by.
 
     An index on `lower(email)` is worth having. `changed_at` is a column that every edit of a user sets, in UTC;
-    without one, edits made in the LMS are found by the next sync that changes the person anyway.
+    without it, an edit made in the LMS is noticed by the next sync that changes the person anyway.
     """
 
     id: InstrumentedAttribute[Any]
@@ -37,7 +37,7 @@ class Columns:
 
 
 def conditions(columns: Columns, keys: Sequence[Key]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that together hold for everybody who carries one of these canonical keys; none when nobody can."""
+    """Conditions that together match every user with one of these canonical keys; none when no user can match."""
     for kind, column in ((KeyKind.ID, columns.id), (KeyKind.EXTERNAL_ID, columns.external_id)):
         values = [value for key in keys if key.kind is kind for value in _typed(column, key.value)]
         for start in range(0, len(values), CHUNK):
@@ -57,14 +57,14 @@ def _email_condition(column: InstrumentedAttribute[Any], emails: Sequence[str]) 
 
 
 def _pattern(email: str) -> str:
-    """A pattern for LIKE that leaves open what a database may not know how to put into lower case."""
+    """A pattern for LIKE with a wildcard for every letter beyond ASCII, which not every database can lower-case."""
     return "".join(
         "%" if not letter.isascii() else f"\\{letter}" if letter in "%_\\" else letter for letter in email
     )
 
 
 def _typed(column: InstrumentedAttribute[Any], text: str) -> list[Any]:
-    """The value as the column has it; none when no row can have it, such as a word in a column of numbers."""
+    """The value in the type of the column; empty when no row can have it, such as a word in a column of numbers."""
     try:
         return [column.type.python_type(text)]
     except ValueError:

@@ -1,6 +1,6 @@
-"""A host in a dict: accounts in, accounts and outcomes out. It keeps every promise of the protocol and nothing else.
+"""A host in memory, for tests and benchmarks: it keeps every promise of the protocol and does nothing else.
 
-Tests and benchmarks run against it; on request it fails as real hosts do.
+On request it fails as real hosts do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,21 +25,21 @@ from connector.core.ports.host import (
 from connector.core.ports.optional import Membership
 from connector.errors import HostUnavailable
 from connector.hosts import checks
-from connector.hosts.keys import KeyIndex, wanted
+from connector.hosts.accounts import KeyIndex, unique_keys
 
 
 class Failure(StrEnum):
     """How a call goes wrong."""
 
-    #: Nothing is done and nothing is answered.
+    #: Nothing is done, and there is no answer.
     UNAVAILABLE = "unavailable"
-    #: Everything is done, but nothing is answered.
+    #: Everything is done, but there is no answer.
     UNANSWERED = "unanswered"
-    #: It is done, but the answer does not say so.
+    #: The row is done, but the answer does not say so.
     UNKNOWN = "unknown"
-    #: It is not done, and the answer says so.
+    #: The row is not done, and the answer says so.
     REFUSED = "refused"
-    #: It is not done, and may be asked for again.
+    #: The row is not done, and may be sent again.
     RETRY = "retry"
 
 
@@ -50,7 +50,7 @@ Row = TypeVar("Row")
 class Fault:
     """A failure of the next call of a name: `find`, `create`, `update`, `invite` or `members`.
 
-    `row` is the number of the one row that it strikes, from 0; None means every row.
+    `row` is the index of the one row that fails; None means every row.
     """
 
     call: str
@@ -58,7 +58,7 @@ class Fault:
     row: int | None = None
 
 
-_ANSWERS = {
+_OUTCOMES = {
     Failure.UNKNOWN: Outcome(OutcomeStatus.UNKNOWN, code="timeout"),
     Failure.REFUSED: Outcome(OutcomeStatus.REJECTED, code="refused"),
     Failure.RETRY: Outcome(OutcomeStatus.RETRY, code="busy", retry_after_s=1.0),
@@ -66,7 +66,7 @@ _ANSWERS = {
 
 
 class MemoryHost:
-    """One portal. `mails` holds every mail that went out, in order; each of `faults` strikes one call only.
+    """One portal. `mails` has every mail that went out, in order; each of `faults` affects one call.
 
     `withdrawn` are the accounts whose invitation was taken back, in order; `memberships` are (group, account) pairs.
     """
@@ -88,47 +88,49 @@ class MemoryHost:
         self._fields = tuple(fields)
         self._groups = tuple(groups)
         self._clock = clock
-        self._capabilities = capabilities or Capabilities(changed_since=True, tells_told_at=True)
+        self._capabilities = capabilities or Capabilities(changed_since=True, reports_last_mailed_at=True)
         self._index = KeyIndex()
         self._changed_at: dict[str, datetime] = {}
         self._edits = 0
-        self._made = 0
+        self._last_id = 0
         for account in accounts:
             self._put(account)
 
     def capabilities(self) -> Capabilities:
-        """Everything, unless it was made with less."""
+        """Everything, unless the host was created with less."""
         return self._capabilities
 
     def fields(self) -> Sequence[Field]:
-        """The custom user data fields it was made with."""
+        """The custom user data fields it was created with."""
         return self._fields
 
     def groups(self) -> Sequence[Group]:
-        """The groups it was made with."""
+        """The groups it was created with."""
         return self._groups
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:
-        """All accounts that carry a key, in the order of their ids."""
+        """All accounts that have each key, in the order of their ids."""
         fault = self._fault("find")
         if fault is not None and fault.failure is Failure.UNKNOWN:
             return Unknown()
-        return {key: [self.accounts[found] for found in self._index.carriers(key)] for key in keys}
+        return {
+            key: [self.accounts[account_id] for account_id in self._index.account_ids(key)] for key in keys
+        }
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """New learners, without a mail."""
+        """Create learners without a mail."""
         return self._each("create", rows, self._create)
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Sparse changes, one after the other."""
+        """Make sparse changes, one after the other."""
         return self._each("update", changes, self._update)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
-        """One mail each, however often it is asked for."""
+        """Send one mail each, again if it was sent before."""
         return self._each("invite", invitations, self._invite)
 
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """The invitations of pending accounts are good for nothing from now on."""
+        """Take back the invitations of pending accounts."""
         return [self._withdraw(account_id) for account_id in account_ids]
 
     def changed_since(self, instant: datetime) -> Iterator[EditedAccount]:
@@ -138,51 +140,53 @@ class MemoryHost:
                 yield EditedAccount(account_id, self.accounts[account_id].version)
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
-        """Groups filled and emptied, one after the other; `memberships` holds who is in which."""
+        """Add accounts to groups and remove them, one after the other."""
         return self._each("members", memberships, self._member)
 
     def edit(self, account_id: str, **values: object) -> Account:
-        """Change an account as somebody in the LMS would, with any attribute of `Account`."""
+        """Change an account as an admin in the LMS does, with any attribute of `Account`."""
         return self._put(replace(self.accounts[account_id], **values))  # type: ignore[arg-type]
 
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Remove accounts for good; admins stay."""
+        """Delete accounts; admins stay."""
         return [self._delete(account_id) for account_id in account_ids]
 
-    def _each(self, call: str, rows: Sequence[Row], answer: Callable[[Row], Outcome]) -> Sequence[Outcome]:
-        """One outcome a row, in order, with the next fault of this call where it strikes."""
+    def _each(self, call: str, rows: Sequence[Row], write: Callable[[Row], Outcome]) -> Sequence[Outcome]:
+        """One outcome per row, in order, with the next fault of this call applied."""
         fault = self._fault(call)
         outcomes = []
-        for number, row in enumerate(rows):
-            if fault is not None and fault.row in (None, number) and fault.failure in _ANSWERS:
+        for index, row in enumerate(rows):
+            if fault is not None and fault.row in (None, index) and fault.failure in _OUTCOMES:
                 if fault.failure is Failure.UNKNOWN:
-                    answer(row)
-                outcomes.append(_ANSWERS[fault.failure])
+                    write(row)
+                outcomes.append(_OUTCOMES[fault.failure])
             else:
-                outcomes.append(answer(row))
+                outcomes.append(write(row))
         if fault is not None and fault.failure is Failure.UNANSWERED:
-            raise HostUnavailable(f"The LMS did not answer {call}: whether it was done has to be looked up.")
+            raise HostUnavailable(
+                f"The LMS did not answer {call}, so the connector looks up whether it was done."
+            )
         return outcomes
 
     def _fault(self, call: str) -> Fault | None:
-        """The next fault of this call, which is then over."""
+        """The next fault of this call, removed from the list."""
         fault = next((fault for fault in self.faults if fault.call == call), None)
         if fault is None:
             return None
         self.faults.remove(fault)
         if fault.failure is Failure.UNAVAILABLE:
-            raise HostUnavailable(f"The LMS did not take {call}: nothing was done, try again later.")
+            raise HostUnavailable(f"The LMS did not accept {call}, so nothing was done. Try again later.")
         return fault
 
     def _create(self, row: NewAccount) -> Outcome:
-        taken = self._index.taken(wanted(row.external_id, row.email))
-        if taken is not None:
-            return checks.exists(taken)
+        conflict = self._index.conflict(unique_keys(row.external_id, row.email))
+        if conflict is not None:
+            return checks.exists(conflict)
         refusal = checks.create_refusal(self._fields, row)
         if refusal:
             return checks.rejected(None, refusal)
         fields = {key: value for key, value in row.fields.items() if value is not None}
-        made = self._put(
+        created = self._put(
             Account(
                 account_id=self._next_id(),
                 email=row.email,
@@ -194,14 +198,14 @@ class MemoryHost:
                 fields=fields,
             )
         )
-        return Outcome(OutcomeStatus.CREATED, made.account_id, made.version)
+        return Outcome(OutcomeStatus.CREATED, created.account_id, created.version)
 
     def _update(self, change: Change) -> Outcome:
         before = self.accounts.get(change.account_id)
         if before is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        taken = self._index.taken(wanted(change.external_id, change.email), before.account_id)
-        refusal = checks.change_refusal(self._fields, before, change, taken)
+        conflict = self._index.conflict(unique_keys(change.external_id, change.email), before.account_id)
+        refusal = checks.change_refusal(self._fields, before, change, conflict)
         if refusal:
             return checks.rejected(before, refusal)
         after = _changed(before, change)
@@ -216,8 +220,8 @@ class MemoryHost:
         if account.state is AccountState.SUSPENDED:
             return checks.rejected(account, checks.SUSPENDED)
         self.mails.append(invitation)
-        told = self._put(replace(account, told_at=self._clock()))
-        return Outcome(OutcomeStatus.SENT, told.account_id, told.version)
+        mailed = self._put(replace(account, last_mailed_at=self._clock()))
+        return Outcome(OutcomeStatus.SENT, mailed.account_id, mailed.version)
 
     def _withdraw(self, account_id: str) -> Outcome:
         account = self.accounts.get(account_id)
@@ -234,7 +238,7 @@ class MemoryHost:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         if not account.is_learner:
             return checks.rejected(account, checks.NOT_A_LEARNER)
-        self._index.drop(self.accounts.pop(account_id))
+        self._index.remove(self.accounts.pop(account_id))
         self._changed_at.pop(account_id)
         return Outcome(OutcomeStatus.UPDATED, account_id)
 
@@ -251,15 +255,15 @@ class MemoryHost:
 
     def _next_id(self) -> str:
         """An id that no account has or had."""
-        self._made += 1
-        while str(self._made) in self.accounts:
-            self._made += 1
-        return str(self._made)
+        self._last_id += 1
+        while str(self._last_id) in self.accounts:
+            self._last_id += 1
+        return str(self._last_id)
 
     def _put(self, account: Account) -> Account:
         """Store an account under a new version."""
         if account.account_id in self.accounts:
-            self._index.drop(self.accounts[account.account_id])
+            self._index.remove(self.accounts[account.account_id])
             self._changed_at.pop(account.account_id)
         self._edits += 1
         stored = replace(account, version=str(self._edits))
@@ -272,13 +276,13 @@ class MemoryHost:
 def _changed(account: Account, change: Change) -> Account:
     """The account after a sparse change."""
     fields = {**account.fields, **change.fields}
-    given = {
+    values = {
         name: value
         for name in ("email", "first_name", "last_name", "external_id", "state")
         if (value := getattr(change, name)) is not None
     }
-    if "external_id" in given:
-        given["external_id"] = given["external_id"] or None
+    if "external_id" in values:
+        values["external_id"] = values["external_id"] or None
     return replace(
-        account, **given, fields={key: value for key, value in fields.items() if value is not None}
+        account, **values, fields={key: value for key, value in fields.items() if value is not None}
     )

@@ -1,8 +1,8 @@
-"""What runs by itself: the jobs of plugin.yaml on an APScheduler, the LMS's own or ours.
+"""The jobs of plugin.yaml on an APScheduler, the LMS's own or the connector's.
 
-Every process may have a scheduler: the lease of a connection decides who runs, so that nothing is done twice. Jobs are
-kept in memory, because what is to be done is in our own tables: a restart forgets nothing. They run in threads of our
-own, because a sync may take an hour, which no job of the LMS's shall wait for.
+Every process can have a scheduler: the lease of a connection decides which one runs, so nothing is done twice. Jobs
+are stored in memory, because the queue is in our tables: a restart loses nothing. They run in their own threads,
+because a sync can take an hour and no job of the LMS may wait for it.
 """
 
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 ROLE = "scheduler"
 
-#: How many jobs run beside each other: the two of the manifest, and syncs that were asked for.
+#: How many jobs run at once: the two of the manifest, and requested syncs.
 THREADS = 8
 
 
@@ -32,17 +32,17 @@ class Jobs:
         self._app = app
         self._services = services
         self._scheduler = scheduler
-        # A name of its own, so that a second app of this process may be on the same scheduler.
+        # A unique name, so that a second app of this process can use the same scheduler.
         self._name = f"connector-{uuid4().hex}"
         scheduler.add_jobstore(MemoryJobStore(), self._name)
         scheduler.add_executor(ThreadPoolExecutor(THREADS), self._name)
 
     def schedule(self, manifest: Manifest) -> None:
-        """Put every job of the manifest on the scheduler; a job that is late runs once, and never beside itself."""
-        what = self._by_key()
+        """Put every job of the manifest on the scheduler; a late job runs once, and never twice at the same time."""
+        functions = self._by_key()
         for job in manifest.jobs:
             self._scheduler.add_job(
-                what[job.key],
+                functions[job.key],
                 job.trigger,
                 id=f"connector.{job.key}",
                 jobstore=self._name,
@@ -55,13 +55,13 @@ class Jobs:
             )
 
     def wake(self, run_id: int) -> None:
-        """Carry out a run now rather than at the next tick."""
+        """Carry out a run now instead of at the next tick."""
         self._scheduler.add_job(
             self._execute, args=[run_id], jobstore=self._name, executor=self._name, misfire_grace_time=None
         )
 
     def stop(self) -> None:
-        """Begin nothing more; what is under way goes on to its end."""
+        """Start no more jobs; running ones go on to their end."""
         self._scheduler.shutdown(wait=False)
 
     def _by_key(self) -> Mapping[str, Callable[[], None]]:

@@ -1,4 +1,5 @@
-"""The edge in: Paycor's Public API over HTTP. In: credentials and legal entities; out: employees and findings.
+"""Reads Paycor's Public API over HTTP. In: credentials and legal entities; out: employees and findings.
 
-It reads only: besides token calls every request is a GET. It knows no database, no host and no page of ours.
+Every request is a read, except token calls and one certification call (`wire.writer`, which no sync uses). Nothing
+here knows the database, the LMS or the pages.
 """

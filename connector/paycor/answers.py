@@ -1,7 +1,7 @@
-"""What an HTTP answer of Paycor says, read the same way for token calls and for API calls.
+"""Reads Paycor's HTTP answers, for token calls and API calls alike: JSON, error bodies, Retry-After.
 
-In: a response; out: values to judge by. Nothing of a body ever leaves here except a correlation id, which Paycor's
-support asks for, and only if it looks like one.
+Of an error body, only the correlation id may go into a message, and only if it looks like one: Paycor's support asks
+for it.
 """
 
 import re
@@ -13,18 +13,18 @@ import msgspec
 import requests
 from marshmallow import ValidationError
 
-from connector.paycor.schemas import Complaint, ComplaintSchema
+from connector.paycor.schemas import ErrorBody, ErrorBodySchema
 
-#: What Paycor's own 429 text names, used when an answer names nothing.
+#: The pause in Paycor's own 429 text, used when an answer names none.
 DEFAULT_RETRY_AFTER_S = 60.0
 
 _SECONDS = re.compile(r"(\d{1,5}) second", re.IGNORECASE)
 _CORRELATION_ID = re.compile(r"[0-9a-f-]{8,36}", re.IGNORECASE)
-_COMPLAINT = ComplaintSchema()
+_ERROR_BODY = ErrorBodySchema()
 
 
 def json_object(body: bytes) -> dict[str, object] | None:
-    """The JSON object that a body is; None when it is anything else."""
+    """The body as a JSON object; None when it is not one."""
     try:
         return msgspec.json.decode(body, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -32,43 +32,43 @@ def json_object(body: bytes) -> dict[str, object] | None:
 
 
 def is_json(response: requests.Response, body: bytes) -> bool:
-    """Whether an answer claims, and begins as, a JSON object or list; its end is checked by whoever decodes it."""
+    """Whether an answer says that it is JSON and starts as an object or list. The decoder checks the rest."""
     kind = response.headers.get("Content-Type", "application/json")
     return "json" in kind.lower() and body.lstrip()[:1] in (b"{", b"[")
 
 
-def complaint(response: requests.Response) -> Complaint:
-    """What an error answer says; empty when its body is not JSON."""
+def error_body(response: requests.Response) -> ErrorBody:
+    """The body of an error answer; all fields are empty when it is not JSON."""
     try:
-        return _read(json_object(response.content) or {})
+        return _load(json_object(response.content) or {})
     except ValidationError:
-        return Complaint()
+        return ErrorBody()
 
 
-def _read(body: Mapping[str, object]) -> Complaint:
-    loaded = _COMPLAINT.load(body)
-    return loaded if isinstance(loaded, Complaint) else Complaint()
+def _load(body: Mapping[str, object]) -> ErrorBody:
+    loaded = _ERROR_BODY.load(body)
+    return loaded if isinstance(loaded, ErrorBody) else ErrorBody()
 
 
-def is_about_key(said: Complaint) -> bool:
+def is_wrong_key(body: ErrorBody) -> bool:
     """Whether the gateway refused the subscription key, as opposed to the token."""
-    return "subscription key" in said.message.lower()
+    return "subscription key" in body.message.lower()
 
 
-def reference(said: Complaint) -> str:
-    """The end of a message that lets Paycor's support find the call; empty when there is none."""
-    found = _CORRELATION_ID.fullmatch(said.correlation_id)
-    return f" (Paycor correlation id {said.correlation_id})" if found else ""
+def correlation_note(body: ErrorBody) -> str:
+    """The correlation id as the end of an error message, for Paycor's support; empty when there is none."""
+    is_id = _CORRELATION_ID.fullmatch(body.correlation_id)
+    return f" (Paycor correlation id {body.correlation_id})" if is_id else ""
 
 
 def retry_after_s(response: requests.Response, now: datetime) -> float:
-    """How long Paycor asks to wait: its header, else the seconds in its text, else a minute; never negative."""
+    """The seconds that Paycor asks to wait: from the header, else from the text, else 60; never negative."""
     header = response.headers.get("Retry-After", "").strip()
     if header.isascii() and header.isdigit():
         return float(header)
     try:
         at = parsedate_to_datetime(header)
     except ValueError:
-        named = _SECONDS.search(complaint(response).message)
-        return float(named[1]) if named else DEFAULT_RETRY_AFTER_S
+        seconds = _SECONDS.search(error_body(response).message)
+        return float(seconds[1]) if seconds else DEFAULT_RETRY_AFTER_S
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())

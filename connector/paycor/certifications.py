@@ -1,7 +1,7 @@
-"""Certifications of employees: what is there, and one more. The only user of `writing`.
+"""The certifications of employees at Paycor: list them and add one. The only user of `wire.writer`.
 
-In: an employee id and a certificate; out: Paycor's id of it. Whether one is there already is told by its number, which
-is a key of ours. Source: Paycor Public API v1, `/v1/employees/{id}/certifications`, read 2026-07.
+In: an employee id and a certification; out: Paycor's id of it. Its number is our key and shows whether Paycor has it
+already. Source: Paycor Public API v1, `/v1/employees/{id}/certifications`, read 2026-07.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from datetime import date
 import msgspec
 
 from connector.errors import SourceContractError
-from connector.paycor.records.identities import guid
+from connector.paycor.records.identities import normalize_id
 from connector.paycor.wire.pages import pages
-from connector.paycor.wire.writer import Unclear, Writer
+from connector.paycor.wire.writer import WriteOutcomeUnknown, Writer
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """What Paycor is told of a finished course. `number` is ours, and tells this one from every other."""
+class Certification:
+    """A finished course, as Paycor stores it. `number` is our unique key."""
 
     number: str
     name: str
@@ -29,10 +29,12 @@ class Certificate:
 
 
 class _Listed(
-    msgspec.Struct, rename={"number": "certificationNumber", "held_id": "employeeCertificationId"}, gc=False
+    msgspec.Struct,
+    rename={"number": "certificationNumber", "certification_id": "employeeCertificationId"},
+    gc=False,
 ):
     number: str | int | None = None
-    held_id: str | None = None
+    certification_id: str | None = None
 
 
 class _Resource(msgspec.Struct, gc=False):
@@ -44,32 +46,34 @@ class _Stored(msgspec.Struct, rename={"resource": "resourceUrl"}, gc=False):
 
 
 class Certifications:
-    """The certifications of one connection's employees."""
+    """The certifications of the employees of one connection."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    def numbered(self, employee_id: str) -> Mapping[str, str]:
-        """Paycor's id of each certification that the employee has, by its number; those without one are left out.
+    def ids_by_number(self, employee_id: str) -> Mapping[str, str]:
+        """Paycor's ids of the employee's certifications, by number; certifications without a number are left out.
 
-        Raises a SourceError: NotFound for an employee who is not there, RightMissing without the right to look.
+        Raises a SourceError: NotFound for an unknown employee, PermissionMissing without the permission to list them.
         """
-        with closing(pages(self._writer, _path(employee_id), optional=True)) as reading:
-            listed = [_listed(raw) for page in reading for raw in page.records]
-        numbers = ((str(one.number or "").strip(), guid(one.held_id) or "") for one in listed)
-        return {number: held_id for number, held_id in numbers if number}
+        with closing(pages(self._writer, _path(employee_id), optional=True)) as raw_pages:
+            listed = [_listed(raw) for page in raw_pages for raw in page.records]
+        numbers = (
+            (str(one.number or "").strip(), normalize_id(one.certification_id) or "") for one in listed
+        )
+        return {number: certification_id for number, certification_id in numbers if number}
 
-    def add(self, employee_id: str, certificate: Certificate) -> str:
-        """Add it, with one POST that is never repeated; gives Paycor's id of it.
+    def add(self, employee_id: str, certification: Certification) -> str:
+        """Add a certification with one POST that is never repeated; returns Paycor's id of it.
 
-        Raises what `Writer.write` raises. A 2xx that names nothing stored is Unclear, too.
+        Raises what `Writer.write` raises, and WriteOutcomeUnknown for a 2xx without an id.
         """
         body = {
-            "certificationName": certificate.name,
-            "certificationNumber": certificate.number,
-            "effectiveDate": certificate.effective_on.isoformat(),
-            "expirationDate": certificate.expires_on.isoformat() if certificate.expires_on else None,
-            "notes": certificate.notes or None,
+            "certificationName": certification.name,
+            "certificationNumber": certification.number,
+            "effectiveDate": certification.effective_on.isoformat(),
+            "expirationDate": certification.expires_on.isoformat() if certification.expires_on else None,
+            "notes": certification.notes or None,
         }
         path = _path(employee_id)
         answer = self._writer.write(path, {name: value for name, value in body.items() if value is not None})
@@ -77,16 +81,17 @@ class Certifications:
             stored = msgspec.json.decode(answer, type=_Stored)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             stored = _Stored()
-        made = guid(stored.resource.id) if stored.resource else None
-        if made is None:
-            raise Unclear(
-                f"Paycor's answer to the certification sent to {path} does not name what it stored."
+        certification_id = normalize_id(stored.resource.id) if stored.resource else None
+        if certification_id is None:
+            raise WriteOutcomeUnknown(
+                f"Paycor's answer to the certification sent to {path} does not say what it stored. It is looked up "
+                "before anything is sent again."
             )
-        return made
+        return certification_id
 
     @property
     def calls(self) -> int:
-        """How many requests were sent."""
+        """How many requests were sent, token calls included."""
         return self._writer.calls
 
 
@@ -99,5 +104,6 @@ def _listed(raw: bytes) -> _Listed:
         return msgspec.json.decode(raw, type=_Listed)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise SourceContractError(
-            "A certification in Paycor's list is not in the form that Paycor documents. Nothing was sent."
+            "A certification in Paycor's list is not in the form that Paycor documents, so nothing was sent. Report "
+            "this if it happens again."
         ) from None

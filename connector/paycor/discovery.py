@@ -1,7 +1,7 @@
-"""The connection test: what a consent covers, and which of the rights we ask for it really has.
+"""Finds out what a consent covers: its legal entities, and which of the needed permissions it really has.
 
-In: a client; out: legal entities and a `Check`. It reads one page of each list and keeps nothing of it. Persons and
-custom fields are tried only if one is mapped: nobody's phone is asked for to prove a right that nothing needs.
+In: a client; out: legal entities and a `ConsentCheck`. It reads one page of each list and keeps nothing of it. Persons
+and custom fields are read only if one is mapped: no phone is read just to check a permission that nothing needs.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +13,8 @@ from connector.core.model.attributes import Origin, origins
 from connector.core.model.settings import ListVersion
 from connector.errors import SourceContractError, SourceForbidden
 from connector.paycor.answers import json_object
+from connector.paycor.auth.errors import NEEDS_ADMIN, PermissionMissing
 from connector.paycor.auth.permissions import (
-    ALL,
     CUSTOM_FIELDS,
     DEPARTMENTS,
     EMPLOYEES,
@@ -22,10 +22,10 @@ from connector.paycor.auth.permissions import (
     ONBOARDING,
     PERSON_PHONE,
     PERSONS,
+    SYNC_PERMISSIONS,
     Permission,
-    needed,
+    needed_permissions,
 )
-from connector.paycor.auth.refusals import BY_AN_ADMIN, RightMissing
 from connector.paycor.records import custom_fields, persons
 from connector.paycor.records.employees import (
     departments_path,
@@ -34,7 +34,7 @@ from connector.paycor.records.employees import (
     onboarding_path,
     refused_includes,
 )
-from connector.paycor.records.identities import blocks
+from connector.paycor.records.identities import included_blocks
 from connector.paycor.schemas import ActivatedSchema, LegalEntity
 from connector.paycor.wire.client import Client, NoRecords, NotFound
 
@@ -43,132 +43,138 @@ ACTIVATED_PATH = "/v1/legalentities/ActivatedLegalEntityTenantList"
 
 @dataclass(frozen=True, slots=True)
 class ConsentCheck:
-    """What the test showed. A right neither found nor missing could not be proven, or was not tried.
+    """The result of the check. A permission that is neither found nor missing could not be checked, or was not tried.
 
-    `needed` are those that the present mapping needs.
+    `needed` are the permissions that the current mapping needs.
     """
 
     legal_entities: tuple[LegalEntity, ...]
     found: tuple[Permission, ...]
     missing: tuple[Permission, ...]
-    needed: tuple[Permission, ...] = ALL
+    needed: tuple[Permission, ...] = SYNC_PERMISSIONS
 
     @property
     def is_enough(self) -> bool:
-        """Whether nothing is missing that a sync cannot do without."""
+        """Whether a sync is possible: no required permission is missing."""
         return not any(permission.required for permission in self.missing)
 
     @property
     def unneeded(self) -> tuple[Permission, ...]:
-        """The rights that are there and that nothing needs as things are mapped now."""
+        """The permissions that the application has and the current mapping does not need."""
         return tuple(permission for permission in self.found if permission not in self.needed)
 
 
-def activated(client: Client) -> tuple[LegalEntity, ...]:
+def covered_legal_entities(client: Client) -> tuple[LegalEntity, ...]:
     """Every legal entity that the consent covers, in Paycor's order."""
     try:
-        found: tuple[LegalEntity, ...] = ActivatedSchema().load(json_object(client.get(ACTIVATED_PATH)) or {})
+        entities: tuple[LegalEntity, ...] = ActivatedSchema().load(
+            json_object(client.get(ACTIVATED_PATH)) or {}
+        )
     except ValidationError:
         raise SourceContractError(
             "The list of legal entities that this consent covers is not in the form that Paycor documents. Nothing "
-            "was changed; try again later."
+            "was changed. Try again later."
         ) from None
-    return found
+    return entities
 
 
-def check(
+def check_consent(
     client: Client,
     legal_entity_ids: Sequence[int],
-    wanted: frozenset[str] = frozenset(),
+    attribute_keys: frozenset[str] = frozenset(),
     version: ListVersion = ListVersion.V1,
 ) -> ConsentCheck:
-    """Which legal entities and rights the consent covers; `wanted` are the attribute keys that are mapped.
+    """Which legal entities and permissions the consent covers; `attribute_keys` are the mapped attributes.
 
-    Raises SourceForbidden for a legal entity that it does not cover, naming those that it does, and whatever else
-    `Client.get` raises except for a missing right.
+    Raises SourceForbidden, which names the covered legal entities, for one that is not covered; and what `Client.get`
+    raises, except for a missing permission.
     """
-    covered = {entity.legal_entity_id: entity for entity in activated(client)}
+    covered = {entity.legal_entity_id: entity for entity in covered_legal_entities(client)}
     for legal_entity_id in legal_entity_ids:
         if legal_entity_id not in covered:
             names = ", ".join(map(str, covered))
-            mend = "Correct the number, or let an admin of that legal entity give consent."
+            next_step = "Correct the number, or ask an admin of that legal entity to give consent."
             raise SourceForbidden(
                 f"The consent does not cover legal entity {legal_entity_id}. It covers: {names or 'none'}. "
-                + (mend if names else BY_AN_ADMIN)
+                + (next_step if names else NEEDS_ADMIN)
             )
-    tests = [
-        result for entity_id in legal_entity_ids for result in _tested(client, entity_id, wanted, version)
+    results = [
+        result
+        for entity_id in legal_entity_ids
+        for result in _checked_permissions(client, entity_id, attribute_keys, version)
     ]
-    missing = tuple(permission for permission in ALL if (permission, False) in tests)
+    missing = tuple(permission for permission in SYNC_PERMISSIONS if (permission, False) in results)
     found = tuple(
-        permission for permission in ALL if (permission, True) in tests and permission not in missing
+        permission
+        for permission in SYNC_PERMISSIONS
+        if (permission, True) in results and permission not in missing
     )
-    tested = tuple(covered[entity_id] for entity_id in legal_entity_ids)
-    return ConsentCheck(tested, found, missing, needed(wanted))
+    entities = tuple(covered[entity_id] for entity_id in legal_entity_ids)
+    return ConsentCheck(entities, found, missing, needed_permissions(attribute_keys))
 
 
-def _tested(
-    client: Client, legal_entity_id: int, wanted: frozenset[str], version: ListVersion
+def _checked_permissions(
+    client: Client, legal_entity_id: int, attribute_keys: frozenset[str], version: ListVersion
 ) -> Iterator[tuple[Permission, bool]]:
-    """What one page of each list proves about one legal entity: nothing is yielded for what stays open."""
-    yield from _employee_rights(client, employees_path(legal_entity_id, version))
+    """Each permission that one page of its list proves or disproves; yields nothing for an undecided one."""
+    yield from _employee_permissions(client, employees_path(legal_entity_id, version))
     departments, people = departments_path(legal_entity_id), onboarding_path(legal_entity_id)
-    yield from _right(DEPARTMENTS, lambda: client.get(departments))
-    yield from _right(ONBOARDING, lambda: client.get(people))
-    if Origin.CUSTOM in origins(wanted):
+    yield from _check_permission(DEPARTMENTS, lambda: client.get(departments))
+    yield from _check_permission(ONBOARDING, lambda: client.get(people))
+    if Origin.CUSTOM in origins(attribute_keys):
         values = custom_fields.list_path(legal_entity_id)
-        yield from _right(CUSTOM_FIELDS, lambda: client.post(values))
-    if wanted & persons.KEYS:
-        yield from _person_rights(client, legal_entity_id, wanted)
+        yield from _check_permission(CUSTOM_FIELDS, lambda: client.post(values))
+    if attribute_keys & persons.KEYS:
+        yield from _person_permissions(client, legal_entity_id, attribute_keys)
 
 
-def _right(
-    permission: Permission, ask: Callable[[], bytes], came: Callable[[bytes], bool] = bool
+def _check_permission(
+    permission: Permission, request: Callable[[], bytes], has_data: Callable[[bytes], bool] = bool
 ) -> Iterator[tuple[Permission, bool]]:
-    """What one call proves about the right that it needs; `came` tells whether an answer has what the right opens."""
+    """Whether one request proves its permission; `has_data` says whether an answer has the data of the permission."""
     try:
-        body = ask()
-    except RightMissing:
+        body = request()
+    except PermissionMissing:
         yield permission, False
     except NotFound:
-        # Without the product there is no list, whatever the rights are.
+        # A company without the Paycor product has no list, whatever its permissions are.
         return
     except NoRecords:
         yield permission, True
     else:
-        yield permission, came(body)
+        yield permission, has_data(body)
 
 
-def _person_rights(
-    client: Client, legal_entity_id: int, wanted: frozenset[str]
+def _person_permissions(
+    client: Client, legal_entity_id: int, attribute_keys: frozenset[str]
 ) -> Iterator[tuple[Permission, bool]]:
-    """The list of persons, and their phones if one is wanted, which may be refused by themselves."""
-    path, params = persons.list_path(legal_entity_id), persons.params(wanted)
+    """The list of persons, and separately their phones if one is mapped."""
+    path, params = persons.list_path(legal_entity_id), persons.params(attribute_keys)
     if params:
-        yield from _right(
+        yield from _check_permission(
             PERSON_PHONE, lambda: client.get(path, params), lambda body: persons.has_phones(path, body)
         )
-    yield from _right(PERSONS, lambda: client.get(path))
+    yield from _check_permission(PERSONS, lambda: client.get(path))
 
 
-def _employee_rights(client: Client, path: str) -> Iterator[tuple[Permission, bool]]:
-    """A right may be missing in two ways: Paycor refuses the list, or it leaves the block out of every record."""
+def _employee_permissions(client: Client, path: str) -> Iterator[tuple[Permission, bool]]:
+    """The permissions of the employee list. Without one, Paycor refuses the list or omits the block in every record."""
     try:
         page = first_employees(client, path, INCLUDES)
-    except RightMissing:
-        yield from _refused_rights(client, path)
+    except PermissionMissing:
+        yield from _permissions_after_refusal(client, path)
         return
     yield EMPLOYEES, True
-    came: set[str] = set().union(*map(blocks, page.records))
+    included: set[str] = set().union(*map(included_blocks, page.records))
     if page.records:
-        yield from ((permission, include in came) for include, (_, permission) in INCLUDES.items())
+        yield from ((permission, include in included) for include, (_, permission) in INCLUDES.items())
 
 
-def _refused_rights(client: Client, path: str) -> Iterator[tuple[Permission, bool]]:
-    """After a 403: the list itself, or single blocks of it."""
+def _permissions_after_refusal(client: Client, path: str) -> Iterator[tuple[Permission, bool]]:
+    """The permissions of the employee list after a 403, which is about the whole list or about single blocks."""
     try:
         refused = refused_includes(lambda includes: first_employees(client, path, includes))
-    except RightMissing:
+    except PermissionMissing:
         yield EMPLOYEES, False
         yield from ((permission, False) for _, permission in INCLUDES.values())
         return

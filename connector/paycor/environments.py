@@ -1,4 +1,4 @@
-"""Where Paycor is: production, the sandbox, or a stand-in on this machine. No request is sent from here.
+"""The addresses of Paycor: production, the sandbox, or a stand-in on this machine. Sends no request.
 
 Source: Paycor Public API v1 and v2 documents (`servers`), read 2026-07; the consent pages as integrations use them.
 """
@@ -12,10 +12,10 @@ from connector.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One Paycor. `name` is `production` or `sandbox`; the addresses have no slash at their end.
+    """One Paycor environment. `name` is `production` or `sandbox`; the addresses have no slash at the end.
 
-    `api_url` takes API and token calls, `authorize_url` is where an admin gives consent, `portal_url` is where the
-    customer's application lives.
+    `api_url` is for API and token calls, `authorize_url` is the consent page, `portal_url` is the developer portal with
+    the customer's application.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Environment:
 
     @property
     def other_name(self) -> str:
-        """The name of the environment that this one is not."""
+        """The name of the other environment."""
         return "sandbox" if self.name == "production" else "production"
 
 
@@ -41,17 +41,19 @@ SANDBOX = Environment(
     "https://hcm-demo.paycor.com/AppActivation/Authorize",
     "https://developers-sandbox.paycor.com",
 )
-ENVIRONMENTS = {found.name: found for found in (PRODUCTION, SANDBOX)}
+ENVIRONMENTS = {one.name: one for one in (PRODUCTION, SANDBOX)}
 
 
-def environment(name: str, api_url: str | None = None, authorize_url: str | None = None) -> Environment:
-    """The environment called `name`, with its addresses replaced by those given.
+def resolve_environment(
+    name: str, api_url: str | None = None, authorize_url: str | None = None
+) -> Environment:
+    """The environment called `name`, with the addresses that are not empty in place of its own.
 
-    An address has to be https, or http to this machine itself. Raises ConfigurationError that names what is wrong,
-    also for an address that belongs to the other environment (rule B4).
+    An address must be https, or http to this machine. Raises ConfigurationError, which names the wrong setting, also
+    for an address of the other environment (rule B4).
     """
     if name not in ENVIRONMENTS:
-        raise ConfigurationError(f"There is no Paycor environment {name!r}: use production or sandbox.")
+        raise ConfigurationError(f"Unknown Paycor environment {name!r}. Use production or sandbox.")
     base = ENVIRONMENTS[name]
     return Environment(
         name,
@@ -62,7 +64,7 @@ def environment(name: str, api_url: str | None = None, authorize_url: str | None
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address leads to this machine itself."""
+    """Whether an address leads to this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -71,23 +73,26 @@ def is_loopback(url: str) -> bool:
 
 
 def _address(key: str, url: str, base: Environment) -> str:
-    """The address without a slash at its end; raises ConfigurationError that names `key`."""
+    """The address without a slash at the end; raises ConfigurationError, which names `key`."""
     try:
         parts = urlsplit(url.strip())
         port_is_a_number = parts.port is None or parts.port >= 0
     except ValueError:
-        raise ConfigurationError(f"{key} is not an address: give one like {base.api_url}.") from None
+        raise ConfigurationError(f"{key} is not an address. Use one like {base.api_url}.") from None
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.geturl()))
     if not (safe and parts.hostname and port_is_a_number):
-        raise ConfigurationError(f"{key} has to begin with https:// (http:// is for this machine alone).")
+        raise ConfigurationError(f"{key} must start with https:// (http:// is only for this machine).")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(f"{key} has to be a bare address: no user, no question mark, no fragment.")
+        raise ConfigurationError(
+            f"{key} must be a bare address, without a user, a question mark or a fragment."
+        )
     if parts.hostname in _hosts(ENVIRONMENTS[base.other_name]):
         raise ConfigurationError(
-            f"{key} belongs to Paycor {base.other_name}, but this connection is {base.name}."
+            f"{key} belongs to Paycor {base.other_name}, but this connection is to Paycor {base.name}."
         )
     return parts.geturl().rstrip("/")
 
 
-def _hosts(found: Environment) -> set[str | None]:
-    return {urlsplit(url).hostname for url in (found.api_url, found.authorize_url, found.portal_url)}
+def _hosts(environment: Environment) -> set[str | None]:
+    urls = (environment.api_url, environment.authorize_url, environment.portal_url)
+    return {urlsplit(url).hostname for url in urls}

@@ -1,51 +1,51 @@
-"""What Paycor's events say: the body of a delivery in, which employee is meant out. Nothing of it is logged.
+"""Parses Paycor's events. In: the body of a delivery; out: the employee it is about. Nothing of it is logged.
 
-An event is a thin signal that something changed; what changed is read from Paycor. Its keys may come in either case,
-and keys that are not known are passed over. Source: Paycor Public API v1, tag Events, read 2026-07.
+An event only signals that something changed; the change itself is read from Paycor. Its keys may be in any case, and
+unknown keys are ignored. Source: Paycor Public API v1, tag Events, read 2026-07.
 """
 
 import re
 from dataclasses import dataclass
 
 from connector.paycor.answers import json_object
-from connector.paycor.records.identities import guid
+from connector.paycor.records.identities import normalize_id
 
-#: The beginning of the types that are about one employee, such as Employee.Modified.
-_ABOUT_EMPLOYEES = "employee."
+#: The prefix of event types about one employee, such as Employee.Modified.
+_EMPLOYEE_EVENT = "employee."
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event as far as it matters; what it does not say is None. Only events about employees have an employee id."""
+    """The ids in an event; None for each that it does not have. Only events about employees have an employee id."""
 
     employee_id: str | None
     tenant_id: int | None
     legal_entity_id: int | None
 
 
-def event(body: bytes) -> Event | None:
-    """The event in a delivery; None when it is no JSON object."""
-    found = json_object(body)
-    if found is None:
+def parse_event(body: bytes) -> Event | None:
+    """The event in a delivery; None when the body is not a JSON object."""
+    delivered = json_object(body)
+    if delivered is None:
         return None
-    said = {name.lower(): value for name, value in found.items()}
-    about = str(said.get("eventtype") or "").strip().lower().startswith(_ABOUT_EMPLOYEES)
-    item = said.get("itemid")
+    fields = {name.lower(): value for name, value in delivered.items()}
+    is_about_employee = str(fields.get("eventtype") or "").strip().lower().startswith(_EMPLOYEE_EVENT)
+    item = fields.get("itemid")
     return Event(
-        _employee_id(item) if about and isinstance(item, str) else None,
-        _number(said.get("tenantid")),
-        _number(said.get("legalentityid")),
+        _employee_id(item) if is_about_employee and isinstance(item, str) else None,
+        _number(fields.get("tenantid")),
+        _number(fields.get("legalentityid")),
     )
 
 
 def _employee_id(text: str) -> str | None:
-    """The id, which becomes part of an address: nothing but a GUID will do."""
-    found = guid(text)
-    return found if found and _GUID.fullmatch(found) else None
+    """The id, if it is a GUID: nothing else may become part of an address."""
+    employee_id = normalize_id(text)
+    return employee_id if employee_id and _GUID.fullmatch(employee_id) else None
 
 
 def _number(value: object) -> int | None:
-    """A number that may come as text; nought and anything else name nothing."""
+    """A positive number, also as text; None for zero and anything else."""
     text = str(value).strip()
     return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,6 +1,6 @@
-"""Paycor's small shapes, by marshmallow: JSON objects in, our values out; what does not fit is a ValidationError.
+"""Marshmallow schemas of Paycor's small answers. A JSON object that does not fit raises a ValidationError.
 
-The employees themselves are too many for this: see `records`. A message names the field, never its value.
+Employee records are too many for marshmallow: see `records`. An error names the field, never its value.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 #: Legal entity and tenant ids are int32.
 _ENTITY_ID = validate.Range(1, 2_147_483_647)
 
-#: What `expires_in` has been in every answer seen; used when an answer leaves it out.
+#: The `expires_in` of every answer seen, used when an answer has none.
 ACCESS_TOKEN_LIFE_S = 1800
 
 
 class Text(fields.Raw):
-    """A trimmed text; a number counts as its digits, blank as None."""
+    """A trimmed text; a number becomes its digits, and a blank text None."""
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
@@ -27,17 +27,17 @@ class Text(fields.Raw):
 
 
 class PaycorSchema(Schema):
-    """What all of these have in common: a key that we do not know is none of our business."""
+    """A schema that ignores unknown keys."""
 
     class Meta:
-        """Unknown keys are left out."""
+        """Unknown keys are ignored."""
 
         unknown = EXCLUDE
 
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """A token endpoint's answer. `refresh_token` is None when the consent was not for offline access."""
+    """The answer of a token endpoint. `refresh_token` is None when the consent does not include offline access."""
 
     access_token: str
     refresh_token: str | None
@@ -57,14 +57,14 @@ class TokenAnswerSchema(PaycorSchema):
         return {names.get(key, key): value for key, value in answer.items()}
 
     @post_load
-    def _made(self, loaded: Mapping[str, object], **_: object) -> TokenAnswer:
+    def _build(self, loaded: Mapping[str, object], **_: object) -> TokenAnswer:
         refresh_token = str(loaded["refresh_token"] or "") or None
         return TokenAnswer(str(loaded["access_token"]), refresh_token, int(str(loaded["expires_in"])))
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """What an error body says: read to recognise a case, never repeated in a message."""
+class ErrorBody:
+    """The fields of an error body: they identify the error and are never repeated in a message."""
 
     correlation_id: str = ""
     detail: str = ""
@@ -73,8 +73,8 @@ class Complaint:
     error_description: str = ""
 
 
-class ComplaintSchema(PaycorSchema):
-    """Every error body there is: Paycor's own, the gateway's and OAuth's. The case of the keys does not matter."""
+class ErrorBodySchema(PaycorSchema):
+    """Every kind of error body: of the API, the gateway and OAuth. The case of the keys does not matter."""
 
     correlation_id = Text(data_key="correlationid", load_default="", allow_none=True)
     detail = Text(load_default="", allow_none=True)
@@ -83,17 +83,17 @@ class ComplaintSchema(PaycorSchema):
     error_description = Text(load_default="", allow_none=True)
 
     @pre_load
-    def _any_case(self, body: Mapping[str, object], **_: object) -> dict[str, object]:
+    def _lower_case(self, body: Mapping[str, object], **_: object) -> dict[str, object]:
         return {key.lower(): value for key, value in body.items() if isinstance(value, str | int)}
 
     @post_load
-    def _made(self, loaded: Mapping[str, str | None], **_: object) -> Complaint:
-        return Complaint(**{name: value or "" for name, value in loaded.items()})
+    def _build(self, loaded: Mapping[str, str | None], **_: object) -> ErrorBody:
+        return ErrorBody(**{name: value or "" for name, value in loaded.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class LegalEntity:
-    """One employer that a consent covers. The tenant id is what Paycor's pages call the company id."""
+    """One employer that a consent covers. Paycor's pages call the tenant id the company id."""
 
     legal_entity_id: int
     tenant_id: int
@@ -106,7 +106,7 @@ class LegalEntitySchema(PaycorSchema):
     tenant_id = fields.Integer(data_key="tenantId", required=True, validate=_ENTITY_ID)
 
     @post_load
-    def _made(self, loaded: Mapping[str, int], **_: object) -> LegalEntity:
+    def _build(self, loaded: Mapping[str, int], **_: object) -> LegalEntity:
         return LegalEntity(**loaded)
 
 
@@ -118,7 +118,7 @@ class ActivatedSchema(PaycorSchema):
     )
 
     @post_load
-    def _made(self, loaded: Mapping[str, list[LegalEntity]], **_: object) -> tuple[LegalEntity, ...]:
+    def _build(self, loaded: Mapping[str, list[LegalEntity]], **_: object) -> tuple[LegalEntity, ...]:
         return tuple(loaded["legal_entities"])
 
 
@@ -139,13 +139,13 @@ class DepartmentSchema(PaycorSchema):
     code = Text(load_default=None, allow_none=True)
 
     @post_load
-    def _made(self, loaded: Mapping[str, str | None], **_: object) -> Department:
+    def _build(self, loaded: Mapping[str, str | None], **_: object) -> Department:
         return Department(**loaded)
 
 
 @dataclass(frozen=True, slots=True)
 class OnboardingEmployee:
-    """Somebody who is still being onboarded. The id is of another kind than an employee id."""
+    """A person who is still being onboarded. Their id is not an employee id."""
 
     onboarding_id: str | None
     first_name: str | None
@@ -155,12 +155,12 @@ class OnboardingEmployee:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every step is done: then the person is an employee already, or will be in a moment."""
+        """Whether every step is done. The person is an employee then, or becomes one in a moment."""
         return bool(self.steps_total) and (self.steps_completed or 0) >= (self.steps_total or 0)
 
 
 class OnboardingSchema(PaycorSchema):
-    """One record of a legal entity's onboarding employees; mail address and dates are left where they are."""
+    """One record of a legal entity's onboarding list. Its email address and dates are not read."""
 
     onboarding_id = Text(data_key="onboardingEmployeeId", load_default=None, allow_none=True)
     first_name = Text(data_key="firstName", load_default=None, allow_none=True)
@@ -169,5 +169,5 @@ class OnboardingSchema(PaycorSchema):
     steps_completed = fields.Integer(data_key="stepsCompleted", load_default=None, allow_none=True)
 
     @post_load
-    def _made(self, loaded: Mapping[str, object], **_: object) -> OnboardingEmployee:
+    def _build(self, loaded: Mapping[str, object], **_: object) -> OnboardingEmployee:
         return OnboardingEmployee(**loaded)  # type: ignore[arg-type]  # the fields above are these types

@@ -1,7 +1,7 @@
-"""Who may use the pages of a connector that stands alone: names and passwords in, an admin or nothing out.
+"""Sign-in to a stand-alone connector: a name and a password in, an admin or nothing out.
 
-A password is kept as a salted hash. After a few wrong ones in a row nobody gets in by that name for a while, also with
-the right one; whether a name exists, and whether it is locked, cannot be told from the answer.
+Passwords are stored as salted hashes. After several wrong passwords in a row the name is locked for a while, also for
+the right password. The answer does not reveal whether a name exists or is locked.
 """
 
 import unicodedata
@@ -22,83 +22,81 @@ PASSWORD_MAX = 500
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 
-#: Checked when there is no such admin, so that the answer takes as long.
-_NOBODY = generate_password_hash("nobody")
+#: Checked for an unknown name, so that the answer takes as long as for a known one.
+_UNKNOWN_NAME_HASH = generate_password_hash("nobody")
 
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Somebody who may use the pages. `stamp` changes with the password, which ends the sessions before it."""
+    """A person who may use the pages. `stamp` changes with the password, which ends all earlier sessions."""
 
     name: str
     stamp: str
 
 
 class Admins:
-    """The admins of this connector. `clock` gives the aware UTC instant."""
+    """The admins of this connector. `clock` returns the aware UTC instant."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     def put(self, name: str, password: str) -> bool:
-        """Add an admin, or give one another password, which unlocks them too; whether they are new.
+        """Add an admin, or change the password of one, which also unlocks them; returns whether they are new.
 
-        Raises ConfigurationError for a name or a password that will not do.
+        Raises ConfigurationError for a name or a password of the wrong length.
         """
-        folded = _folded(name)
-        if not 0 < len(folded) <= NAME_MAX:
+        key = _key(name)
+        if not 0 < len(key) <= NAME_MAX:
             raise ConfigurationError(f"An admin's name has 1 to {NAME_MAX} characters.")
         if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
             raise ConfigurationError(
                 f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters; this one has {len(password)}."
             )
         with self._database.writing() as session:
-            row = admins.by_name(session, folded, lock=True)
+            row = admins.by_name(session, key, lock=True)
             is_new = row is None
             if row is None:
-                row = AdminRow(name=folded, made_at=self._clock())
-                session.add(row)
+                row = admins.add(session, key, self._clock())
             row.password_hash = generate_password_hash(password)
             row.failures, row.locked_until = 0, None
         return is_new
 
     def remove(self, name: str) -> bool:
-        """Take an admin away, whose sessions end with it; whether there was one."""
+        """Delete an admin, which ends their sessions; returns whether there was one."""
         with self._database.writing() as session:
-            row = admins.by_name(session, _folded(name), lock=True)
-            if row is not None:
-                session.delete(row)
-        return row is not None
+            return admins.delete(session, _key(name))
 
     def names(self) -> Sequence[str]:
-        """Every admin's name, in the order of the alphabet."""
+        """The names of all admins, in alphabetical order."""
         with self._database.reading() as session:
             return admins.names(session)
 
     def named(self, name: str) -> Admin | None:
-        """The admin of a name, whom a session belongs to."""
+        """The admin with this name; None when there is none."""
         with self._database.reading() as session:
-            return _admin(admins.by_name(session, _folded(name)))
+            return _admin(admins.by_name(session, _key(name)))
 
     def check(self, name: str, password: str) -> Admin | None:
-        """The admin that a name and a password belong to; None for a wrong one, and while the name is locked."""
+        """The admin with this name and password; None when one of them is wrong, and while the name is locked."""
         now = self._clock()
         with self._database.reading() as session:
-            row = admins.by_name(session, _folded(name))
-        # The slow part is done outside the transaction, and for nobody too.
-        is_right = check_password_hash(row.password_hash if row else _NOBODY, password[:PASSWORD_MAX])
+            row = admins.by_name(session, _key(name))
+        # The slow part runs outside the transaction, and for unknown names too.
+        is_right = check_password_hash(
+            row.password_hash if row else _UNKNOWN_NAME_HASH, password[:PASSWORD_MAX]
+        )
         if row is None:
             return None
         with self._database.writing() as session:
-            now_row = admins.by_name(session, row.name, lock=True)
-            if now_row is None or now_row.password_hash != row.password_hash:
+            current = admins.by_name(session, row.name, lock=True)
+            if current is None or current.password_hash != row.password_hash:
                 return None
-            return _counted(now_row, is_right, now)
+            return _after_attempt(current, is_right, now)
 
 
-def _counted(row: AdminRow, is_right: bool, now: datetime) -> Admin | None:
-    """Count a wrong password, forget the wrong ones before a right one."""
+def _after_attempt(row: AdminRow, is_right: bool, now: datetime) -> Admin | None:
+    """Count a wrong password, or reset the count and return the admin for a right one."""
     if row.locked_until is not None and now < row.locked_until:
         return None
     if is_right:
@@ -114,5 +112,5 @@ def _admin(row: AdminRow | None) -> Admin | None:
     return Admin(row.name, sha256(row.password_hash.encode()).hexdigest()[:32]) if row else None
 
 
-def _folded(name: str) -> str:
+def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip().casefold())

@@ -1,7 +1,7 @@
-"""Events from Paycor: a door for each connection that wants one, and what comes in by it.
+"""Events from Paycor: an address for each connection that wants them, and what arrives there.
 
-In: a request that claims to be Paycor's; out: whether it is taken, and an employee to be read again. Nobody is
-signed in here, so everything hangs on two secrets, of which only hashes are kept. No body is logged or stored.
+In: a request that claims to be Paycor's; out: whether it is accepted, and an employee that the next run reads again. No
+sign-in protects the address, so two secrets do; only their hashes are stored. It never logs or stores a body.
 """
 
 from dataclasses import dataclass, field
@@ -14,53 +14,27 @@ from secrets import token_urlsafe
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from connector.core.model.connection import ConnectionState
 from connector.errors import Refused
 from connector.paycor import events
+from connector.services.connection.require import NOT_CONNECTED
+from connector.store import audit
 from connector.store import events as stored_events
-from connector.store.connection import connections
-from connector.store.tables.events import EventEndpoint
+from connector.store.connection import connections, legal_entities
+from connector.store.db.sessions import Session
 from connector.wiring import Wiring
 
-#: How many events a connection may send; whoever changes more people at once is served by the daily sync.
+#: How many events a connection may send; the daily sync covers a company that changes more people at once.
 LIMIT = RateLimitItemPerMinute(600)
-#: The longest body that is read: an event has some three hundred bytes.
+#: The longest body that is read: an event has about three hundred bytes.
 MAX_BODY_BYTES = 16_384
 
 _BEARER = "bearer "
 
 
-class Delivery(Enum):
-    """What became of a delivery."""
-
-    TAKEN = "taken"
-    NO_SUCH_DOOR = "no such door"
-    NOT_PAYCOR = "not Paycor"
-    TOO_MANY = "too many"
-    NOT_AN_EVENT = "not an event"
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointSecrets:
-    """What Paycor has to be given: the last part of the address, and the Authorization value. Told once."""
-
-    path: str = field(repr=False)
-    authorization: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointView:
-    """That there is a door, since when, and when an event last came in by it."""
-
-    made_at: datetime
-    last_event_at: datetime | None
-
-
 class EventEndpoints:
-    """Opens and closes doors, and listens at them. The limit holds for each process by itself."""
+    """Opens and closes the addresses, and receives events there. The rate limit counts in each process separately."""
 
     def __init__(self, wiring: Wiring, limit: RateLimitItem = LIMIT) -> None:
         self._database = wiring.database
@@ -68,78 +42,98 @@ class EventEndpoints:
         self._limit = limit
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    def door(self, portal_id: str) -> EndpointView | None:
-        """The portal's door; None when there is none."""
+    def endpoint(self, portal_id: str) -> "EndpointView | None":
+        """The portal's address; None when it has none."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
-            found = None if row is None else session.get(EventEndpoint, row.id)
-            return None if found is None else EndpointView(found.made_at, found.last_event_at)
+            endpoint = None if row is None else stored_events.endpoint(session, row.id)
+            return None if endpoint is None else EndpointView(endpoint.made_at, endpoint.last_event_at)
 
-    def open(self, portal_id: str, viewer_id: str | None) -> EndpointSecrets:
-        """A new door with new secrets; those of an earlier one are good for nothing from now on."""
-        now, made = self._clock(), EndpointSecrets(token_urlsafe(32), f"Bearer {token_urlsafe(32)}")
+    def open(self, portal_id: str, viewer_id: str | None) -> "EndpointSecrets":
+        """A new address with new secrets; those of an earlier one stop working."""
+        now, secrets = self._clock(), EndpointSecrets(token_urlsafe(32), f"Bearer {token_urlsafe(32)}")
         with self._database.writing() as session:
-            row = connections.locked(session, portal_id)
+            row = connections.lock(session, portal_id)
             if row is None or row.state == ConnectionState.DISCONNECTED:
-                raise Refused("This portal is not connected to Paycor. Connect it first.")
-            door = session.get(EventEndpoint, row.id) or EventEndpoint(connection_id=row.id)
-            door.path_hash, door.secret_hash = _hashed(made.path), _hashed(_secret_in(made.authorization))
-            door.made_at, door.last_event_at = now, None
-            session.add(door)
-            connections.audit(session, portal_id, now, viewer_id, "events.opened")
-        return made
+                raise Refused(NOT_CONNECTED)
+            secret_hash = _hash(_secret_in(secrets.authorization))
+            stored_events.open_endpoint(session, row.id, _hash(secrets.path), secret_hash, now)
+            audit.record(session, portal_id, now, viewer_id, "events.opened")
+        return secrets
 
     def close(self, portal_id: str, viewer_id: str | None) -> None:
-        """No door any more; where there was none, nothing happens."""
+        """Delete the address; where there is none, nothing happens."""
         with self._database.writing() as session:
-            row = connections.locked(session, portal_id)
-            door = None if row is None else session.get(EventEndpoint, row.id)
-            if door is not None:
-                session.delete(door)
-                connections.audit(session, portal_id, self._clock(), viewer_id, "events.closed")
+            row = connections.lock(session, portal_id)
+            if row is not None and stored_events.close_endpoint(session, row.id):
+                audit.record(session, portal_id, self._clock(), viewer_id, "events.closed")
 
-    def receive(self, claimed_path: str, claimed_authorization: str, body: bytes) -> Delivery:
-        """Listen to one delivery. Events of other tenants, legal entities and kinds are taken and not acted on."""
+    def receive(self, claimed_path: str, claimed_authorization: str, body: bytes) -> "Delivery":
+        """Receive one event. Events of other tenants, legal entities and kinds are accepted and ignored."""
         with self._database.reading() as session:
-            door = session.scalar(
-                select(EventEndpoint).where(EventEndpoint.path_hash == _hashed(claimed_path))
-            )
-        if door is None:
-            return Delivery.NO_SUCH_DOOR
-        if not compare_digest(door.secret_hash, _hashed(_secret_in(claimed_authorization))):
-            return Delivery.NOT_PAYCOR
-        if not self._limiter.hit(self._limit, str(door.connection_id)):
+            endpoint = stored_events.endpoint_at(session, _hash(claimed_path))
+        if endpoint is None:
+            return Delivery.UNKNOWN_ADDRESS
+        if not compare_digest(endpoint.secret_hash, _hash(_secret_in(claimed_authorization))):
+            return Delivery.UNAUTHORIZED
+        if not self._limiter.hit(self._limit, str(endpoint.connection_id)):
             return Delivery.TOO_MANY
-        event = events.event(body)
+        event = events.parse_event(body)
         if event is None:
             return Delivery.NOT_AN_EVENT
-        self._keep(door.connection_id, event)
-        return Delivery.TAKEN
+        self._record(endpoint.connection_id, event)
+        return Delivery.ACCEPTED
 
-    def _keep(self, connection_id: int, event: events.Event) -> None:
+    def _record(self, connection_id: int, event: events.Event) -> None:
         now = self._clock()
         with self._database.writing() as session:
-            door = session.get(EventEndpoint, connection_id)
-            if door is None:
+            endpoint = stored_events.endpoint(session, connection_id)
+            if endpoint is None:
                 return
-            door.last_event_at = now
-            if event.employee_id and _is_ours(session, connection_id, event):
-                stored_events.keep(session, connection_id, event.employee_id, now)
+            endpoint.last_event_at = now
+            if event.employee_id and _belongs_to(session, connection_id, event):
+                stored_events.record(session, connection_id, event.employee_id, now)
 
 
-def _is_ours(session: Session, connection_id: int, event: events.Event) -> bool:
-    """Whether what the event says of tenant and legal entity fits the connection; what it does not say, fits."""
-    entities = connections.entities(session, connection_id)
+class Delivery(Enum):
+    """What became of a request to the address."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN_ADDRESS = "unknown address"
+    UNAUTHORIZED = "unauthorized"
+    TOO_MANY = "too many"
+    NOT_AN_EVENT = "not an event"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSecrets:
+    """What the admin enters at Paycor: the last part of the address, and the Authorization value. Shown once."""
+
+    path: str = field(repr=False)
+    authorization: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointView:
+    """When the address was made, and when the last event arrived there."""
+
+    made_at: datetime
+    last_event_at: datetime | None
+
+
+def _belongs_to(session: Session, connection_id: int, event: events.Event) -> bool:
+    """Whether the event's tenant and legal entity fit the connection; an event that leaves one out fits."""
+    entities = legal_entities.of_connection(session, connection_id)
     return (event.tenant_id is None or event.tenant_id in {one.tenant_id for one in entities}) and (
         event.legal_entity_id is None or event.legal_entity_id in {one.legal_entity_id for one in entities}
     )
 
 
 def _secret_in(authorization: str) -> str:
-    """The secret of an Authorization value: Paycor may send what it was given as it is, or with the word before it."""
+    """The secret of an Authorization value: Paycor may send the value with the word Bearer or without it."""
     value = authorization.strip()
     return value[len(_BEARER) :].strip() if value.lower().startswith(_BEARER) else value
 
 
-def _hashed(secret: str) -> str:
+def _hash(secret: str) -> str:
     return sha256(secret.encode(errors="replace")).hexdigest()

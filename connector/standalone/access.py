@@ -1,4 +1,4 @@
-"""Who is signed in to a connector that stands alone: a session cookie in, an admin or nobody out."""
+"""The sign-in of the stand-alone service: a session cookie in, the signed-in admin out."""
 
 from typing import cast
 
@@ -17,12 +17,12 @@ def services() -> Services:
 
 def admins() -> Admins:
     """The admins of this connector."""
-    here = services()
-    return Admins(here.database, here.clock)
+    own = services()
+    return Admins(own.database, own.clock)
 
 
 def signed_in() -> Admin | None:
-    """Whoever is signed in, looked up once a request. A session ends with its password, or with its admin."""
+    """The signed-in admin, looked up once per request; None after a new password or when the admin was removed."""
     if "connector_admin" not in g:
         name = session.get(_NAME)
         admin = admins().named(name) if name else None
@@ -31,7 +31,7 @@ def signed_in() -> Admin | None:
 
 
 def begin(admin: Admin) -> None:
-    """Begin a session, with nothing left in it of whoever was here before."""
+    """Begin a session, without the values of an earlier one."""
     session.clear()
     session.permanent = True
     session[_NAME], session[_STAMP] = admin.name, admin.stamp

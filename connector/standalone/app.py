@@ -1,6 +1,6 @@
-"""Builds the connector that stands alone: the CONNECTOR_* settings in, a Flask app out.
+"""The stand-alone app: the CONNECTOR_* settings in, a Flask app out.
 
-Its cookies are signed with a key that is derived from the first of CONNECTOR_SECRET_KEYS, unless SECRET_KEY is given.
+Unless SECRET_KEY is set, its cookies are signed with a key derived from the first of CONNECTOR_SECRET_KEYS.
 """
 
 import hmac
@@ -28,7 +28,7 @@ from connector.standalone.lms import PORTAL_ID, RemoteLms
 from connector.standalone.pages import blueprint
 from connector.web.frame.forms import ActionForm
 
-SESSION_LASTS = timedelta(hours=8)
+SESSION_LIFETIME = timedelta(hours=8)
 
 
 def create_app(
@@ -37,9 +37,9 @@ def create_app(
     new_host: Callable[[], Host] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
-    """The app, ready to serve. `values` go before the environment; `new_host` goes before CONNECTOR_HOST.
+    """The app, ready to serve. `values` override the environment, `new_host` overrides CONNECTOR_HOST.
 
-    Raises ConfigurationError, naming the key that is wrong.
+    Raises ConfigurationError with the key that is wrong.
     """
     app = Flask("connector.standalone", instance_path=(values or {}).get("INSTANCE_PATH"), static_folder=None)
     app.config.from_prefixed_env()
@@ -48,31 +48,31 @@ def create_app(
     _configure(app, settings)
     app.register_blueprint(blueprint())
     app.register_error_handler(HTTPException, _error)
-    app.after_request(_secured)
+    app.after_request(_add_security_headers)
     portal = _portal(settings)
     app.context_processor(
         lambda: {"portal_name": portal.name, "signed_in": access.signed_in, "sign_out_form": ActionForm}
     )
-    lms = RemoteLms(portal, new_host or _host_maker(settings, clock))
+    lms = RemoteLms(portal, new_host or _host_factory(settings, clock))
     Connector().init_app(app, host=lms, clock=clock)
     return app
 
 
 def _configure(app: Flask, settings: Config) -> None:
-    # In development a key may have been made just now: the plugin is to have the same one.
+    # In development the key may have been generated just now: the plugin must use the same one.
     app.config[config.SECRET_KEYS] = list(settings.secret_keys)
-    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url or _file(app))
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url or _sqlite_url(app))
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = hmac.digest(settings.secret_keys[0].encode(), b"cookies", "sha256")
     app.config.update(
         SESSION_COOKIE_NAME="connector_session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=(settings.public_url or "").startswith("https:"),
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
     )
 
 
-def _file(app: Flask) -> str:
+def _sqlite_url(app: Flask) -> str:
     folder = Path(app.instance_path)
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{folder / 'connector.sqlite'}"
@@ -83,14 +83,14 @@ def _portal(settings: Config) -> Portal:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise ConfigurationError(
-            f"{PREFIX}TIME_ZONE has to be an IANA name, such as America/New_York; it is {settings.time_zone!r}."
+            f"{PREFIX}TIME_ZONE must be an IANA name, such as America/New_York; it is {settings.time_zone!r}."
         ) from None
     name = settings.portal_name or (configured.title(settings) if settings.host else "LMS")
     return Portal(PORTAL_ID, name, settings.time_zone)
 
 
-def _host_maker(settings: Config, clock: Callable[[], datetime]) -> Callable[[], Host]:
-    """What makes the host; one is made at once, so that a setting that is missing stops the start."""
+def _host_factory(settings: Config, clock: Callable[[], datetime]) -> Callable[[], Host]:
+    """Creates hosts; one is created at once, so that a missing setting stops the start."""
 
     def new_host() -> Host:
         return configured.host(settings, clock=clock, sleep=sleep)
@@ -99,14 +99,14 @@ def _host_maker(settings: Config, clock: Callable[[], datetime]) -> Callable[[],
     return new_host
 
 
-def _secured(response: Response) -> Response:
+def _add_security_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 
 
 def _error(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """Errors in the app's own frame; what is no error (a redirect) or has a body of its own passes."""
+    """An error page in the app's own layout; a redirect, or an error with its own body, is not changed."""
     code = error.code or 500
     if error.response is not None or code < 400:
         return error

@@ -1,4 +1,4 @@
-"""A remote LMS as the plugin sees an LMS: one portal, whose admins are the connector's own."""
+"""A remote LMS in the form that the plugin needs: one portal, whose admins are the connector's own."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class RemoteLms:
-    """One portal over a host that is reached from outside; `new_host` makes one for each run."""
+    """One portal over a remote host; `new_host` creates a host for each run."""
 
     base_template = "standalone/base.html"
 
@@ -25,13 +25,13 @@ class RemoteLms:
         self._new_host = new_host
 
     def viewer(self) -> Viewer | None:
-        """Whoever is signed in; every admin may change everything."""
+        """The signed-in admin; every admin may change everything."""
         admin = access.signed_in()
-        here = frozenset({self._portal.portal_id})
-        return Viewer(admin.name, admin.name, here, here) if admin else None
+        portals = frozenset({self._portal.portal_id})
+        return Viewer(admin.name, admin.name, portals, portals) if admin else None
 
     def sign_in_url(self, next_url: str) -> str | None:
-        """The sign-in page, which comes back to `next_url`."""
+        """The sign-in page, which leads back to `next_url`."""
         return url_for("standalone.sign_in", next=next_url)
 
     def portal(self, portal_id: str) -> Portal | None:
@@ -47,13 +47,13 @@ class RemoteLms:
         return self._new_host()
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Say it in the log: the admins here have no addresses. The text may name people, and stays out."""
-        log.warning("The admins are to know: %s", subject)
+        """Log the subject: the admins here have no addresses. The text may name people and is not logged."""
+        log.warning("For the admins: %s", subject)
 
     def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
-        """None: where the LMS's own pages are is not known here."""
+        """None: the addresses of the LMS's own pages are unknown."""
         return ()
 
     def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
-        """Nothing: what the LMS has set up cannot be seen from here."""
+        """None: the set-up of the LMS is unknown."""
         return ()

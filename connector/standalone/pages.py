@@ -1,4 +1,4 @@
-"""Signing in and out, and the way to the connector's own pages."""
+"""The sign-in and sign-out pages, and the way to the pages of the plugin."""
 
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from connector.standalone import access
 from connector.store.tables.admins import NAME_MAX
 from connector.web.frame.forms import ActionForm, TokenForm
 
-#: The same for a wrong name, a wrong password and a lock: nobody learns which it was.
+#: The same text for a wrong name, a wrong password and a lock, so that it does not reveal which it was.
 WRONG = "Name and password do not go together, or there were too many wrong ones: then wait 15 minutes."
 
 
@@ -31,7 +31,7 @@ class SignInForm(TokenForm):
 
 
 def blueprint() -> Blueprint:
-    """The pages that are not the plugin's."""
+    """The pages that are not part of the plugin."""
     pages = Blueprint(
         "standalone",
         __name__,
@@ -52,20 +52,20 @@ def _home() -> Response:
 def _sign_in() -> str | Response | tuple[str, int]:
     try:
         access.services().views.check_schema()
-    except SchemaBehind as error:
-        abort(503, error.message)
+    except SchemaBehind as behind:
+        abort(503, behind.message)
     form = SignInForm()
-    said = ""
+    error = ""
     if form.validate_on_submit():
         admin = access.admins().check(form.name.data or "", form.password.data or "")
         if admin is not None:
             access.begin(admin)
             return redirect(_own_path(request.args.get("next")) or url_for("standalone.home"))
-        said = WRONG
-    nobody = not access.admins().names()
+        error = WRONG
+    has_no_admin = not access.admins().names()
     return render_template(
-        "standalone/sign_in.html", form=form, said=said, nobody=nobody
-    ), 403 if said else 200
+        "standalone/sign_in.html", form=form, error=error, has_no_admin=has_no_admin
+    ), 403 if error else 200
 
 
 def _sign_out() -> Response:
@@ -75,7 +75,7 @@ def _sign_out() -> Response:
 
 
 def _own_path(address: str | None) -> str | None:
-    """The address when it is a path of this site: nobody is sent elsewhere after signing in."""
+    """The address if it is a path of this site, else None: a sign-in must not lead to another site."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
         return None
     parts = urlsplit(address)

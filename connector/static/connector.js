@@ -1,40 +1,40 @@
-/* What the pages can do better with a script; without it every one of them still works. */
+/* Makes the pages quicker to use; every one of them also works without a script. */
 "use strict";
 
 (() => {
-  /* Watches a run: asks once a second, and draws the result when it is over. */
+  /* Shows the progress of a run: asks once a second, and loads the result when it is over. */
   const watch = (card) => {
     const bar = card.querySelector("progress");
     const text = card.querySelector("[data-cx-text]");
-    const look = async () => {
-      let seen;
+    const poll = async () => {
+      let progress;
       try {
-        const answer = await fetch(card.dataset.cxProgress, { headers: { Accept: "application/json" } });
-        if (answer.redirected || !answer.ok) return void location.reload();
-        seen = await answer.json();
+        const response = await fetch(card.dataset.cxProgress, { headers: { Accept: "application/json" } });
+        if (response.redirected || !response.ok) return void location.reload();
+        progress = await response.json();
       } catch {
-        return void setTimeout(look, 5000);
+        return void setTimeout(poll, 5000);
       }
-      if (seen.over) return void location.reload();
-      if (text.textContent !== seen.text) text.textContent = seen.text;
-      if (seen.total) {
-        bar.max = seen.total;
-        bar.value = seen.done;
+      if (progress.over) return void location.reload();
+      if (text.textContent !== progress.text) text.textContent = progress.text;
+      if (progress.total) {
+        bar.max = progress.total;
+        bar.value = progress.done;
       } else {
         bar.removeAttribute("value");
       }
-      setTimeout(look, 1000);
+      setTimeout(poll, 1000);
     };
-    setTimeout(look, 1000);
+    setTimeout(poll, 1000);
   };
 
-  /* Adds and removes rows of the mapping in place, and keeps the warning beside each choice field true. */
+  /* Adds and removes rows of the mapping in place, and shows the warning beside each choice field. */
   const editMapping = (form) => {
     const rows = form.querySelector("[data-cx-rows]");
     const blank = form.querySelector("[data-cx-blank]");
-    const none = form.querySelector("[data-cx-none]");
-    const number = () => {
-      none.hidden = rows.children.length > 0;
+    const emptyText = form.querySelector("[data-cx-none]");
+    const renumber = () => {
+      emptyText.hidden = rows.children.length > 0;
       [...rows.children].forEach((row, index) => {
         row.querySelectorAll("[aria-label]").forEach((part) => {
           part.setAttribute("aria-label", part.getAttribute("aria-label").replace(/row \d+$/, `row ${index + 1}`));
@@ -44,7 +44,7 @@
     form.querySelector("[data-cx-add]").addEventListener("click", (event) => {
       event.preventDefault();
       rows.append(blank.content.cloneNode(true));
-      number();
+      renumber();
       rows.lastElementChild.querySelector("select").focus();
     });
     rows.addEventListener("click", (event) => {
@@ -54,19 +54,19 @@
       const row = button.closest("[data-cx-row]");
       const next = row.nextElementSibling || row.previousElementSibling;
       row.remove();
-      number();
+      renumber();
       (next ? next.querySelector("[data-cx-remove]") : form.querySelector("[data-cx-add]")).focus();
     });
     rows.addEventListener("change", (event) => {
       if (!event.target.matches("[data-cx-field]")) return;
       const warning = event.target.closest("[data-cx-row]").querySelector("[data-cx-warning]");
       const texts = [...document.querySelectorAll("template[data-cx-choices]")];
-      const text = texts.find((one) => one.dataset.cxChoices === event.target.value);
+      const text = texts.find((template) => template.dataset.cxChoices === event.target.value);
       warning.replaceChildren(...(text ? [text.content.cloneNode(true)] : []));
     });
   };
 
-  /* Opens a dialog in the page instead of going to the page that it stands on by itself. */
+  /* Opens a dialog in the page instead of following the link to the dialog's own page. */
   const openInPlace = (link) => {
     const dialog = document.getElementById(link.dataset.cxDialog);
     if (!dialog || !dialog.showModal) return;

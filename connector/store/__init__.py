@@ -1,1 +1,1 @@
-"""The edge to the database: our tables on the host's engine, our own sessions, nothing of the host's."""
+"""The edge to the database: our tables and our own sessions on the host's engine. Only this package writes SQL."""

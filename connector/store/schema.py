@@ -1,7 +1,7 @@
-"""The schema of our tables: an engine in; an upgrade, or what differs from the models out.
+"""Upgrades our tables, and compares them with the models: an engine in, an upgraded database or differences out.
 
-It runs the files of `migrations/` through Alembic, without an alembic.ini and beside the LMS's own Alembic: our
-revision is kept in a table of our own, and nobody's tables but ours are looked at.
+It runs the files of `migrations/` through Alembic, without an alembic.ini and separate from the LMS's own Alembic: our
+revision has its own table, and Alembic sees only our tables.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ from connector.store.db.revision import (
     revision_of,
 )
 
-#: What a caller of this module may ask for, whether or not it takes Alembic to answer.
+#: The functions for callers; those of `store.db.revision` work without Alembic.
 __all__ = [
     "METADATA",
     "OPTIONS",
@@ -42,10 +42,10 @@ __all__ = [
     "upgrade",
 ]
 
-#: Every table of ours, as this release has it: importing the package of tables is what fills the metadata.
+#: All our tables in this release. Importing the tables package fills the metadata.
 METADATA = tables.Base.metadata
 
-#: The lock's name on PostgreSQL, where it is a number: "connecto" in ASCII, so that nobody else has it.
+#: The name of the upgrade's lock on PostgreSQL, which must be a number: "connecto" in ASCII, so that it is unique.
 LOCK_NUMBER = int.from_bytes(b"connecto")
 
 
@@ -53,7 +53,7 @@ def _include_name(name: str | None, type_: Any, parent_names: Mapping[Any, str |
     return type_ == "schema" or ours(name, type_, parent_names)
 
 
-#: How Alembic looks at our tables, whoever starts it.
+#: The options for every use of Alembic on our tables.
 OPTIONS: dict[str, Any] = {
     "version_table": VERSION_TABLE,
     "include_name": _include_name,
@@ -62,20 +62,20 @@ OPTIONS: dict[str, Any] = {
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to this release's revision; nothing happens when it is there already.
+    """Bring the database to this release's revision; it does nothing when the database is there already.
 
-    All or nothing on SQLite and PostgreSQL, and one at a time: a second upgrade waits for the first, then
-    finds nothing to do. Elsewhere nobody else may run it meanwhile. Raises ConfigurationError when the database
-    is newer than this release.
+    On SQLite and PostgreSQL it is all or nothing, and a second upgrade waits for the first and then has nothing to do.
+    On other databases the operator must not run two at a time. Raises ConfigurationError when the database is newer
+    than this release.
     """
-    with _alone(engine) as connection:
+    with _exclusive(engine) as connection:
         _refuse_newer(connection)
         command.upgrade(_config(connection), "head")
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Take the database back to a revision; `base` drops every table of ours with all that is in it."""
-    with _alone(engine) as connection:
+    """Take the database back to a revision; `base` drops all our tables with their rows."""
+    with _exclusive(engine) as connection:
         _refuse_newer(connection)
         command.downgrade(_config(connection), revision)
         if revision == "base":
@@ -84,7 +84,7 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 
 
 def drift(engine: Engine) -> list[str]:
-    """What differs between the database and this release's models, one line each; empty when nothing does."""
+    """The differences between the database and this release's models, one line each; empty when there is none."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=OPTIONS)
         return [repr(difference) for difference in compare_metadata(context, METADATA)]
@@ -92,7 +92,7 @@ def drift(engine: Engine) -> list[str]:
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
-    # Alembic's configuration reads a per cent sign as the start of a reference.
+    # Alembic's configuration reads a percent sign as the start of a reference.
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
     return config
 
@@ -101,19 +101,19 @@ def _refuse_newer(connection: Connection) -> None:
     revision = revision_of(connection)
     if revision is not None and revision > head():
         raise ConfigurationError(
-            f"The database is at revision {revision} of a newer release, and this one knows revisions up to"
-            f" {head()}: install the newer release; it can also take the database back."
+            f"The database is at revision {revision} of a newer release, and this release knows revisions up to"
+            f" {head()}, so nothing was changed. Install the newer release; it can also take the database back."
         )
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction that no second upgrade can be in; committed at the end of the block."""
+def _exclusive(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that excludes a second upgrade; committed at the end of the block."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection, _sqlite_lock(connection):
             yield connection
     elif engine.dialect.name == "postgresql":
-        # Whoever has waited for the lock must see what the other one has committed meanwhile.
+        # After waiting for the lock, an upgrade must see what the other one has committed.
         with (
             engine.connect() as connection,
             connection.execution_options(isolation_level="READ COMMITTED").begin(),
@@ -129,9 +129,9 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 def _sqlite_lock(connection: Connection) -> Iterator[None]:
     """Take SQLite's write lock at once, with foreign keys off.
 
-    SQLite changes a table by copying it and dropping the old one; with foreign keys on, that drop would delete
-    the rows of every table that refers to it. The driver is spoken to directly because the switch does nothing
-    inside a transaction, and an LMS may make its engine begin one by itself.
+    SQLite changes a table by copying it and dropping the old one; with foreign keys on, the drop would delete the rows
+    of every table that refers to it. The code talks to the driver directly, because the switch does nothing inside a
+    transaction, and an LMS may configure its engine to begin one automatically.
     """
     driver: Any = connection.connection.dbapi_connection
     transaction = connection.begin()

@@ -1,4 +1,4 @@
-"""The settings pages: a blueprint and its list of addresses, nothing else.
+"""The settings pages: the blueprint and its list of addresses.
 
 Pages turn forms into calls of the services, and their answers into HTML. They never touch the database, Paycor or
 the LMS's user API themselves.
@@ -11,31 +11,32 @@ from flask import Blueprint
 
 from connector.errors import ConnectorError
 from connector.web import completions
-from connector.web.connection import connect, disconnect, integrations, overview
+from connector.web.connection import connect, overview
 from connector.web.events import page as events_page
 from connector.web.frame import access, errors, screen
-from connector.web.people import exceptions, matches, no_answer, not_invited, person, todo
+from connector.web.people import exceptions, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
-from connector.web.settings import group_rules, invitations, limits, mapping, scope
+from connector.web.settings import group_rules, limits, mapping, scope
+from connector.web.settings import invitations as invite_settings
 
-#: Address, endpoint, page, methods. Every address but the first two belongs to one portal.
+#: Address, endpoint, function, methods. All addresses but the first two belong to one portal.
 PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
-    ("/", "index", integrations.index, ("GET",)),
+    ("/", "index", overview.index, ("GET",)),
     ("/oauth/callback", "callback", connect.callback, ("GET",)),
-    ("/<portal_id>/", "integrations", integrations.show, ("GET",)),
+    ("/<portal_id>/", "integrations", overview.integrations, ("GET",)),
     ("/<portal_id>/paycor", "overview", overview.show, ("GET",)),
     ("/<portal_id>/paycor/changes", "changes", overview.changes, ("GET",)),
     ("/<portal_id>/paycor/connect", "connect", connect.connect, ("GET", "POST")),
     ("/<portal_id>/paycor/connect/paste", "paste", connect.paste, ("GET", "POST")),
     ("/<portal_id>/paycor/review", "review", connect.review, ("GET", "POST")),
     ("/<portal_id>/paycor/finish", "finish", connect.finish, ("GET", "POST")),
-    ("/<portal_id>/paycor/disconnect", "disconnect", disconnect.disconnect, ("GET", "POST")),
+    ("/<portal_id>/paycor/disconnect", "disconnect", connect.disconnect, ("GET", "POST")),
     ("/<portal_id>/paycor/mapping", "mapping", mapping.edit, ("GET", "POST")),
-    ("/<portal_id>/paycor/invites", "invites", invitations.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/invites", "invites", invite_settings.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/safety", "safety", limits.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/exceptions", "exceptions", exceptions.edit, ("GET", "POST")),
-    ("/<portal_id>/paycor/disputes", "disputes", matches.queue, ("GET",)),
-    ("/<portal_id>/paycor/disputes/<employee_id>", "dispute", matches.settle, ("GET", "POST")),
+    ("/<portal_id>/paycor/disputes", "matches", matches.show, ("GET",)),
+    ("/<portal_id>/paycor/disputes/<employee_id>", "match", matches.decide, ("GET", "POST")),
     ("/<portal_id>/paycor/scope", "scope", scope.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/groups", "group_rules", group_rules.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/sync", "sync", runs.sync, ("POST",)),
@@ -51,20 +52,20 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/runs/<int:run_id>/undo", "undo", undo.undo, ("GET", "POST")),
     ("/<portal_id>/paycor/pause", "pause", undo.pause, ("POST",)),
     ("/<portal_id>/paycor/resume", "resume", undo.resume, ("POST",)),
-    ("/<portal_id>/paycor/findings", "findings", todo.show, ("GET",)),
+    ("/<portal_id>/paycor/findings", "todo", todo.show, ("GET",)),
     ("/<portal_id>/paycor/person", "person", person.show, ("GET", "POST")),
     ("/<portal_id>/paycor/person/sync", "sync_person", person.sync, ("POST",)),
-    ("/<portal_id>/paycor/untold", "untold", not_invited.tell, ("GET", "POST")),
-    ("/<portal_id>/paycor/unanswered", "unanswered", no_answer.resend, ("GET", "POST")),
+    ("/<portal_id>/paycor/untold", "not_invited", invitations.not_invited, ("GET", "POST")),
+    ("/<portal_id>/paycor/unanswered", "no_answer", invitations.no_answer, ("GET", "POST")),
     ("/<portal_id>/paycor/events", "events", events_page.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/completions", "completions", completions.edit, ("GET", "POST")),
 )
 
 
 def blueprint() -> Blueprint:
-    """The pages, to be registered under the mount that the manifest names.
+    """The pages, which the host registers under the mount that the manifest names.
 
-    Static files stand under the mount as well, so that the LMS's own are never in the way.
+    Static files are under the mount as well, so that they never collide with the LMS's own.
     """
     pages = Blueprint(
         access.NAME,

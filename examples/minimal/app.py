@@ -1,4 +1,4 @@
-"""A Flask app with its own Flask-SQLAlchemy, and the connector in it."""
+"""A Flask app with its own Flask-SQLAlchemy and the connector."""
 
 from flask import Flask, redirect
 from lms import SmallLms, db, sign_in_as_admin
@@ -17,6 +17,6 @@ Connector(app, host=SmallLms(db), db=db)
 
 @app.route("/sign-in")
 def sign_in() -> Response:
-    """Whoever asks is the admin: a real LMS asks for a password."""
+    """Sign in as the admin; a real LMS asks for a password."""
     sign_in_as_admin()
     return redirect("/settings/integrations/hr/")

@@ -1,4 +1,4 @@
-"""A small LMS: its users, and the class that tells the connector about them."""
+"""A small LMS: its users, and the class that connects them to the connector."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +17,12 @@ db = SQLAlchemy()
 
 
 def now() -> datetime:
-    """UTC without a zone, as this LMS keeps it."""
+    """UTC without a zone, as this LMS stores it."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 class User(db.Model):
-    """Somebody who can sign in. A real LMS has a password here, too."""
+    """A user. A real LMS has a password here, too."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -35,8 +35,8 @@ class User(db.Model):
     changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
 
-class Letter(db.Model):
-    """A mail. A real LMS sends it; this one keeps it, to be looked at."""
+class SentMail(db.Model):
+    """A mail. A real LMS sends it; this one stores it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int]
@@ -44,31 +44,31 @@ class Letter(db.Model):
 
 
 class SmallLms(InProcessLms[User]):
-    """Everything that the connector has to be told."""
+    """Everything that the connector needs to know."""
 
     name = "Small LMS"
     columns = Columns(User.id, User.external_id, User.email, User.changed_at)
 
     def current_user(self) -> User | None:
-        """Whoever is signed in."""
+        """The signed-in user."""
         return db.session.get(User, cookie.get("user_id", 0))
 
     def is_admin(self, user: User) -> bool:
-        """Who may use the pages."""
+        """Whether a user may use the pages."""
         return user.role == "admin"
 
     def sign_in_url(self, next_url: str) -> str | None:
-        """Where everybody else is sent."""
+        """The sign-in page, for everyone else."""
         return url_for("sign_in")
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Something needs the admins."""
+        """Mail the admins about something that needs them."""
         with Session(db.engine) as session, session.begin():
             for admin in session.query(User).filter_by(role="admin"):
-                session.add(Letter(user_id=admin.id, subject=subject))
+                session.add(SentMail(user_id=admin.id, subject=subject))
 
     def fields(self) -> list[Field]:
-        """The custom user data that Paycor's attributes can be mapped onto."""
+        """The custom user data that Paycor's attributes can be mapped to."""
         return [
             Field("job_title", "Job title"),
             Field("hire_date", "Hire date", FieldType.DATE),
@@ -76,10 +76,10 @@ class SmallLms(InProcessLms[User]):
         ]
 
     def read(self, user: User) -> Account:
-        """A user, as the connector sees one."""
+        """A user as an `Account`."""
         state, is_learner = AccountState(user.state), user.role == "learner"
-        who = (str(user.id), user.email, user.first_name, user.last_name)
-        return Account(*who, state, is_learner, user.external_id, user.fields)
+        values = (str(user.id), user.email, user.first_name, user.last_name)
+        return Account(*values, state, is_learner, user.external_id, user.fields)
 
     def new_user(self, session: Session, row: NewAccount) -> User:
         """A learner; no mail yet."""
@@ -88,7 +88,7 @@ class SmallLms(InProcessLms[User]):
         return user
 
     def edit_user(self, session: Session, user: User, change: Change) -> None:
-        """What Paycor has changed; None leaves a value alone."""
+        """Change a user; None keeps a value."""
         for name in ("email", "first_name", "last_name", "state"):
             value = getattr(change, name)
             if value is not None:
@@ -98,12 +98,12 @@ class SmallLms(InProcessLms[User]):
         user.fields = filled({**user.fields, **change.fields})
 
     def send(self, session: Session, user: User, mail: Mail) -> None:
-        """The welcome or the invitation."""
-        session.add(Letter(user_id=user.id, subject=f"Your {mail} to {self.name}"))
+        """Send the welcome or the invitation."""
+        session.add(SentMail(user_id=user.id, subject=f"Your {mail} to {self.name}"))
 
 
 def sign_in_as_admin() -> None:
-    """Sign in the one admin there is, who comes into being at the first time."""
+    """Sign in the one admin, who is created the first time."""
     admin = db.session.query(User).filter_by(role="admin").first()
     if admin is None:
         admin = User(first_name="Alma", last_name="Admin", email="admin@small.example", role="admin")

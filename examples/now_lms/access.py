@@ -1,7 +1,7 @@
-"""Whoever is suspended is out: at the next click, and until an admin or Paycor lets them in again.
+"""A suspended user is signed out at the next click, and stays out until an admin or Paycor restores the access.
 
-By itself NOW-LMS refuses an inactive user at the sign-in, but shows those who are signed in already an error page on
-most addresses only, and lets two of its own pages, which ask no admin, make a user active again.
+NOW-LMS itself refuses an inactive user at the sign-in. But a user who is signed in already gets an error only on most
+pages, and two of its pages make a user active again without an admin.
 """
 
 from flask import Flask, has_request_context, request
@@ -9,8 +9,8 @@ from now_lms import administrador_sesion, cargar_sesion
 from now_lms.db import Usuario
 from sqlalchemy import event
 
-#: Where a visitor's own doing makes an account active: a sign-in with an unverified address, a link by mail.
-BY_THEMSELVES = ("user.inicio_sesion", "user.check_mail")
+#: The pages where a visitor can make an account active: the sign-in with an unverified address, the link by mail.
+SELF_SERVICE = ("user.inicio_sesion", "user.check_mail")
 
 
 def keep_suspended_out(app: Flask) -> None:
@@ -20,12 +20,12 @@ def keep_suspended_out(app: Flask) -> None:
 
 
 def active_user(user_id: str | None) -> Usuario | None:
-    """Whoever is signed in, while they are active; NOW-LMS makes an exception for admins, and so is one here."""
+    """The signed-in user while active; admins are exempt, as in NOW-LMS itself."""
     user = cargar_sesion(user_id)
     return user if user is not None and (user.activo or user.tipo == "admin") else None
 
 
 def unless_suspended(user: Usuario, active: bool, was: object, initiator: object) -> bool:
-    """What becomes of `activo` when it is set: whom the connector has suspended, no visit of their own lets in."""
-    by_themselves = has_request_context() and request.endpoint in BY_THEMSELVES
-    return active and not (by_themselves and user.paycor is not None and user.paycor.suspended)
+    """The new value of `activo`: a user that the connector has suspended cannot activate the account."""
+    is_self_service = has_request_context() and request.endpoint in SELF_SERVICE
+    return active and not (is_self_service and user.paycor is not None and user.paycor.suspended)

@@ -1,27 +1,30 @@
-"""The way to Paycor's sign-in, past NOW-LMS's Content-Security-Policy: it lets forms lead to NOW-LMS itself alone.
+"""The exception for Paycor's sign-in in NOW-LMS's Content-Security-Policy, which allows forms only to NOW-LMS itself.
 
-"Continue to Paycor" is a form that is answered with a redirect, and browsers hold redirects to that rule as well.
+"Continue to Paycor" is a form that is answered with a redirect, and browsers apply the policy to the redirect too.
 """
 
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-from connector.paycor.environments import ENVIRONMENTS, environment
+from connector.paycor.environments import ENVIRONMENTS, resolve_environment
 
 HEADER = "Content-Security-Policy"
-ITSELF = "form-action 'self'"
+SELF = "form-action 'self'"
 
 
-def let_consent_through(app: Flask) -> None:
-    """Let the forms of one page lead to Paycor. First in the list is last in turn: after NOW-LMS has set its header."""
-    given = app.extensions["connector"].config.paycor_authorize_url
-    places = [urlsplit(environment(name, None, given).authorize_url) for name in ENVIRONMENTS]
-    allowed = " ".join([ITSELF, *sorted({f"{place.scheme}://{place.netloc}" for place in places})])
+def allow_consent(app: Flask) -> None:
+    """Allow the forms of one page to lead to Paycor.
+
+    The first function in Flask's list is called last, when NOW-LMS has set its header.
+    """
+    authorize_url = app.extensions["connector"].config.paycor_authorize_url
+    urls = [urlsplit(resolve_environment(name, None, authorize_url).authorize_url) for name in ENVIRONMENTS]
+    allowed = " ".join([SELF, *sorted({f"{url.scheme}://{url.netloc}" for url in urls})])
 
     def widen(response: Response) -> Response:
         if request.endpoint == "connector.connect" and HEADER in response.headers:
-            response.headers[HEADER] = response.headers[HEADER].replace(ITSELF, allowed)
+            response.headers[HEADER] = response.headers[HEADER].replace(SELF, allowed)
         return response
 
     app.after_request_funcs.setdefault(None, []).insert(0, widen)

@@ -1,4 +1,4 @@
-"""NOW-LMS as the connector sees it: its users, its groups, its admins, its certificates."""
+"""NOW-LMS as a host of the connector: its users, groups, admins and certificates."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 
 from flask import url_for
 from flask_login import current_user
-from groups import change_members, every_group
-from letters import can_mail, tell, welcome
+from groups import all_groups, change_members
+from mail import can_mail, mail_all, send_welcome
 from now_lms.auth import proteger_passwd
 from now_lms.db import (
     Certificacion,
@@ -20,19 +20,19 @@ from now_lms.db import (
     database,
     generador_de_codigos_unicos,
 )
-from profiles import PaycorProfile, profile_of, release, set_state, state_of
+from profiles import PaycorProfile, delete_orphan, profile_of, set_state, state_of
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
 from connector.core.model.account import Account, Field, FieldType, Group, Mail
+from connector.core.model.completion import Completion
 from connector.core.model.employee import Value
 from connector.core.ports.host import Capabilities, Change, NewAccount, Outcome
-from connector.core.model.completion import Completion
 from connector.core.ports.lms import ChecklistItem, PageLink, Portal
 from connector.core.ports.optional import Membership
 from connector.hosts import Columns, InProcessLms
 
-#: What Paycor's attributes can be mapped onto; put the fields of your own here.
+#: The fields that Paycor's attributes can be mapped to; add your own here.
 FIELDS = (
     Field("job_title", "Job title"),
     Field("department", "Department"),
@@ -41,36 +41,36 @@ FIELDS = (
     Field("hire_date", "Hire date", FieldType.DATE),
     Field("employment_type", "Employment", FieldType.STRING_CHOICE, choices=("Regular", "Temporary")),
 )
-#: NOW-LMS's forms make a "student", its list of users turns one into a "user"; both learn and do no more.
+#: NOW-LMS's forms create a "student", and its list of users turns one into a "user"; both are only learners.
 LEARNERS = ("student", "user")
 COLUMNS = {"first_name": "nombre", "last_name": "apellido"}
 
 
 class NowLms(InProcessLms[Usuario]):
-    """The one site that NOW-LMS is."""
+    """A NOW-LMS, which is one portal."""
 
     base_template = "paycor/layout.html"
     portal_id = "site"
     columns = Columns(Usuario.id, PaycorProfile.external_id, Usuario.correo_electronico, Usuario.modificado)
-    tells_told_at = True
+    reports_last_mailed_at = True
 
     def capabilities(self) -> Capabilities:
-        """Mail only while NOW-LMS has a mail server that was tried."""
+        """Mail only while NOW-LMS has a verified mail server."""
         return replace(super().capabilities(), invite=can_mail())
 
     # --- users ---
 
     def users(self) -> Select[Usuario]:
-        """Everybody, with their profile if they have one."""
+        """All users, with their profiles."""
         query = select(Usuario).outerjoin(Usuario.paycor)
         return query.options(contains_eager(Usuario.paycor))
 
     def fields(self) -> Sequence[Field]:
-        """Those named above: NOW-LMS has no custom user data."""
+        """The fields above: NOW-LMS has no custom user data."""
         return FIELDS
 
     def read(self, user: Usuario) -> Account:
-        """A user, as the connector sees one."""
+        """A user as an `Account`."""
         profile = user.paycor or PaycorProfile(fields={})
         return Account(
             account_id=user.id,
@@ -81,14 +81,14 @@ class NowLms(InProcessLms[Usuario]):
             is_learner=user.tipo in LEARNERS,
             external_id=profile.external_id,
             fields=profile.fields,
-            told_at=profile.told_at and profile.told_at.replace(tzinfo=UTC),
+            last_mailed_at=profile.last_mailed_at and profile.last_mailed_at.replace(tzinfo=UTC),
         )
 
     def new_user(self, session: Session, row: NewAccount) -> Usuario:
-        """A learner as an admin makes one by hand, with the address verified and a password that nobody knows."""
-        release(session, row.external_id)
+        """A learner as an admin creates one, with a verified address and a random password."""
+        delete_orphan(session, row.external_id)
         code = generador_de_codigos_unicos()
-        user = Usuario(id=code, usuario=f"paycor-{code[-10:].lower()}", acceso=unknown_password())
+        user = Usuario(id=code, usuario=f"paycor-{code[-10:].lower()}", acceso=random_password_hash())
         user.nombre, user.apellido, user.tipo = row.first_name, row.last_name, "student"
         set_address(user, row.email)
         set_state(user, row.state)
@@ -96,7 +96,7 @@ class NowLms(InProcessLms[Usuario]):
         return user
 
     def edit_user(self, session: Session, user: Usuario, change: Change) -> None:
-        """What Paycor has changed. What is there already is not set again: NOW-LMS would note an edit."""
+        """Set what has changed, and nothing else: NOW-LMS would record an edit."""
         for name, column in COLUMNS.items():
             value = getattr(change, name)
             if value not in (None, getattr(user, column)):
@@ -106,22 +106,22 @@ class NowLms(InProcessLms[Usuario]):
         if change.state not in (None, state_of(user)):
             set_state(user, change.state)
         if change.external_id is not None:
-            release(session, change.external_id)
+            delete_orphan(session, change.external_id)
             profile_of(user).external_id = change.external_id or None
         if change.fields:
             profile = profile_of(user)
             profile.fields = filled({**profile.fields, **change.fields})
 
     def send(self, session: Session, user: Usuario, mail: Mail) -> None:
-        """The welcome or the invitation."""
-        welcome(user, mail, self.portal_name())
-        profile_of(user).told_at = datetime.now(UTC)
+        """Send the welcome or the invitation."""
+        send_welcome(user, mail, self.portal_name())
+        profile_of(user).last_mailed_at = datetime.now(UTC)
 
     # --- groups ---
 
     def groups(self) -> Sequence[Group]:
         """Every group of users, by name."""
-        return every_group()
+        return all_groups()
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
         """Put users into groups, and take them out."""
@@ -136,29 +136,29 @@ class NowLms(InProcessLms[Usuario]):
         return [Portal(self.portal_id, self.portal_name(), zone, self.sso)]
 
     def portal_name(self) -> str:
-        """What the site calls itself."""
+        """The name of the site in its settings."""
         return _settings().titulo
 
     def current_user(self) -> Usuario | None:
-        """Whoever is signed in."""
+        """The signed-in user."""
         return current_user._get_current_object() if current_user.is_authenticated else None
 
     def is_admin(self, user: Usuario) -> bool:
-        """NOW-LMS's own admins; instructors and moderators are none."""
+        """Whether a user is an admin of NOW-LMS; instructors and moderators are not."""
         return user.tipo == "admin"
 
     def sign_in_url(self, next_url: str) -> str | None:
-        """NOW-LMS's sign-in, which leads to the panel: it knows no way back."""
+        """NOW-LMS's sign-in, which always leads to its panel afterwards."""
         return url_for("user.inicio_sesion")
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Mail every admin who has an address; the pages say the same to those who have none."""
+        """Mail every admin who has an address; the pages show the same to the others."""
         admins = select(Usuario).where(Usuario.tipo == "admin", Usuario.correo_electronico.is_not(None))
         with database.session.session_factory() as session:
-            tell([admin.correo_electronico for admin in session.scalars(admins)], subject, text)
+            mail_all([admin.correo_electronico for admin in session.scalars(admins)], subject, text)
 
     def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
-        """Where a sync is confirmed."""
+        """The pages of NOW-LMS where an admin sees what a sync did."""
         return [
             PageLink("Learners from Paycor", url_for("paycor.learners")),
             PageLink("All users", url_for("admin_profile.usuarios")),
@@ -166,14 +166,14 @@ class NowLms(InProcessLms[Usuario]):
         ]
 
     def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
-        """What NOW-LMS has to be given before the integration is worth its while."""
+        """What NOW-LMS needs for the integration."""
         return [
-            ChecklistItem("A mail server that was tried", can_mail(), url_for("setting.mail")),
+            ChecklistItem("A verified mail server", can_mail(), url_for("setting.mail")),
             ChecklistItem("Groups of learners", bool(self.groups()), url_for("group.nuevo_grupo")),
         ]
 
     def completions(self, portal_id: str, since: datetime) -> Iterator[Completion]:
-        """The certificates of courses that were issued since."""
+        """The certificates of courses that were issued since `since`."""
         query = (
             select(Certificacion, Curso.nombre, Usuario.id)
             .join(Curso, Curso.codigo == Certificacion.curso)
@@ -181,9 +181,9 @@ class NowLms(InProcessLms[Usuario]):
             .where(Certificacion.timestamp >= since.astimezone(UTC).replace(tzinfo=None))
         )
         with database.session.session_factory() as session:
-            found = session.execute(query).all()
-        for issued, course, user_id in found:
-            yield Completion(user_id, issued.id, course, issued.fecha, issued.expires_at)
+            rows = session.execute(query).all()
+        for certificate, course, user_id in rows:
+            yield Completion(user_id, certificate.id, course, certificate.fecha, certificate.expires_at)
 
 
 def _settings() -> Configuracion:
@@ -192,13 +192,13 @@ def _settings() -> Configuracion:
 
 
 @cache
-def unknown_password() -> bytes:
-    """The hash of a password that was forgotten at once. One for all of a process: each takes a while to make."""
+def random_password_hash() -> bytes:
+    """The hash of a random password that is not kept; one per process, because hashing takes a while."""
     return proteger_passwd(token_urlsafe(32))
 
 
 def set_address(user: Usuario, email: str) -> None:
-    """HR vouches for it. In small letters, because NOW-LMS's sign-in compares letter by letter."""
+    """Set a verified address: HR vouches for it. In lower case, because NOW-LMS's sign-in is case-sensitive."""
     address = email.strip().lower()
     if user.correo_electronico != address:
         user.correo_electronico, user.correo_electronico_verificado = address, True

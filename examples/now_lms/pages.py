@@ -1,4 +1,4 @@
-"""The example's own page, for admins: who came from Paycor, with the custom user data that NOW-LMS shows nowhere."""
+"""A page for admins: the users from Paycor, with their custom user data, which NOW-LMS does not show."""
 
 from flask import Blueprint, render_template, request
 from flask_login import login_required
@@ -17,7 +17,7 @@ blueprint = Blueprint("paycor", __name__, template_folder="templates")
 @login_required
 @perfil_requerido("admin")
 def learners() -> str:
-    """Everybody who carries the connector's key, the newest first."""
+    """All users with the connector's key, the newest first."""
     query = (
         select(Usuario)
         .join(PaycorProfile)

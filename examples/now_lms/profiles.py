@@ -1,6 +1,6 @@
-"""What NOW-LMS has no place for: the connector's key on a user, custom user data, the last mail, who waits.
+"""What NOW-LMS does not store: the external id of a user, custom user data, the last mail, and who is pending.
 
-One row beside the user of NOW-LMS, in its own database; the username is left alone, for it is a foreign key everywhere.
+One row per user of NOW-LMS, in its own database. The username cannot hold the id: it is a foreign key everywhere.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from connector.core.model.account import AccountState
 
 
 class PaycorProfile(database.Model):
-    """`pending`: not signed in since the invitation. `suspended`: the connector has taken the access away."""
+    """`pending`: not signed in since the invitation. `suspended`: the connector ended the access."""
 
     __tablename__ = "paycor_profile"
 
@@ -21,7 +21,7 @@ class PaycorProfile(database.Model):
     external_id: Mapped[str | None] = mapped_column(String(60), unique=True)
     pending: Mapped[bool] = mapped_column(default=False)
     suspended: Mapped[bool] = mapped_column(default=False)
-    told_at: Mapped[datetime | None]
+    last_mailed_at: Mapped[datetime | None] = mapped_column("told_at")
     fields: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
@@ -29,30 +29,30 @@ Usuario.paycor = relationship(PaycorProfile, uselist=False, passive_deletes="all
 
 
 def profile_of(user: Usuario) -> PaycorProfile:
-    """The profile of a user, made when there is none."""
+    """The profile of a user, created when there is none."""
     if user.paycor is None:
         user.paycor = PaycorProfile(pending=False, suspended=False, fields={})
     return user.paycor
 
 
 def state_of(user: Usuario) -> AccountState:
-    """Whether a user can sign in; whoever was invited waits until they have."""
+    """The state of a user; an invited user is pending until the first sign-in."""
     if not user.activo:
         return AccountState.SUSPENDED
-    waits = user.paycor is not None and user.paycor.pending and user.ultimo_acceso is None
-    return AccountState.PENDING if waits else AccountState.ACTIVE
+    is_pending = user.paycor is not None and user.paycor.pending and user.ultimo_acceso is None
+    return AccountState.PENDING if is_pending else AccountState.ACTIVE
 
 
 def set_state(user: Usuario, state: AccountState) -> None:
-    """Give access, or take it."""
+    """Give a user access, or end it."""
     profile, suspended = profile_of(user), state is AccountState.SUSPENDED
     user.activo, profile.suspended = not suspended, suspended
     if not suspended:
         profile.pending = state is AccountState.PENDING
 
 
-def release(session: Session, external_id: str) -> None:
-    """Forget who had this key and was deleted: on SQLite, NOW-LMS's way of deleting leaves the profile behind."""
-    there = select(Usuario.id).where(Usuario.id == PaycorProfile.usuario_id).exists()
-    gone = delete(PaycorProfile).where(PaycorProfile.external_id == external_id, ~there)
-    session.execute(gone.execution_options(synchronize_session=False))
+def delete_orphan(session: Session, external_id: str) -> None:
+    """Delete the profile of a deleted user with this key: on SQLite, NOW-LMS leaves it behind."""
+    has_user = select(Usuario.id).where(Usuario.id == PaycorProfile.usuario_id).exists()
+    orphaned = delete(PaycorProfile).where(PaycorProfile.external_id == external_id, ~has_user)
+    session.execute(orphaned.execution_options(synchronize_session=False))

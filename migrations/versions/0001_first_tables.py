@@ -1,6 +1,6 @@
 """First tables.
 
-It imports nothing from the connector: whatever the models become, it makes what the first release made.
+It imports nothing from the connector: it creates what the first release created, however the models change.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """From nothing to the first tables."""
+    """Create the first tables."""
     _connections()
     _secrets()
     _mirror()
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to nothing."""
+    """Drop them."""
     for name in ("entry", "run", "lease", "link", "mapping", "intake", "employee", "finding"):
         op.drop_table(f"connector_{name}")
     for name in ("credential", "consent", "entity", "connection", "audit"):
@@ -46,7 +46,7 @@ def _id() -> sa.Column[int]:
 
 
 def _owned_by(parent: str, table: str) -> tuple[sa.Column[int], sa.ForeignKeyConstraint]:
-    """The column that names the owner, whose rows go when it goes."""
+    """The column of the owner; rows are deleted with their owner."""
     column = f"{parent}_id"
     return (
         sa.Column(column, ROW_ID, nullable=False, autoincrement=False),
@@ -128,7 +128,7 @@ def _secrets() -> None:
 
 
 def _employee_columns() -> tuple[sa.Column[Any], ...]:
-    """What the mirror and the records that wait to enter it have in common."""
+    """The columns that the mirror and the staged records share."""
     return (
         sa.Column("employee_id", sa.String(60), nullable=False),
         sa.Column("person_key", sa.String(60), nullable=False),

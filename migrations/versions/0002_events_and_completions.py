@@ -1,6 +1,6 @@
-"""Events in and completions out.
+"""Events from Paycor and finished courses to Paycor.
 
-It imports nothing from the connector: whatever the models become, it makes what the first release made.
+It imports nothing from the connector: it creates what the first release created, however the models change.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Three tables, and when completions began to be sent."""
+    """Create three tables, and the time from which finished courses are sent."""
     op.add_column("connector_connection", sa.Column("completions_from", sa.DateTime()))
     _events()
     _completions()
 
 
 def downgrade() -> None:
-    """Without them."""
+    """Drop them."""
     for name in ("completion", "nudge", "event_door"):
         op.drop_table(f"connector_{name}")
     op.drop_column("connector_connection", "completions_from")

@@ -1,6 +1,6 @@
-"""Plans that are applied later, undone or held in part; overrides; what a mapping row may say besides.
+"""Plans that are applied later, undone or held in part; overrides; more options of a mapping row.
 
-It imports nothing from the connector: whatever the models become, it makes what the first release made.
+It imports nothing from the connector: it creates what the first release created, however the models change.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """New columns, and a table."""
+    """Add columns and two tables."""
     for table, column in _columns():
         op.add_column(table, column)
     op.drop_column("connector_run", "released_digest")
@@ -29,7 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Without them."""
+    """Drop them."""
     op.drop_table("connector_todo")
     op.drop_table("connector_override")
     op.drop_index("ix_connector_entry_person_key", "connector_entry")

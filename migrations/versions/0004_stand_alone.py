@@ -1,6 +1,6 @@
-"""The admins of a connector that stands alone.
+"""The admins of a stand-alone connector.
 
-It imports nothing from the connector: whatever the models become, it makes what this release made.
+It imports nothing from the connector: it creates what this release created, however the models change.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Whoever signs in where no LMS has admins."""
+    """Create the table of admins, who sign in without an LMS."""
     op.create_table(
         TABLE,
         sa.Column("id", ROW_ID, nullable=False),
@@ -35,5 +35,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Without them."""
+    """Drop it."""
     op.drop_table(TABLE)

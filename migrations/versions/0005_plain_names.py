@@ -1,6 +1,6 @@
-"""Plain names: three tables, and the values that closed sets have now.
+"""Plain names: three tables and the stored values of closed sets.
 
-It imports nothing from the connector: whatever the models become, it makes what this release made.
+It imports nothing from the connector: it creates what this release created, however the models change.
 """
 
 import json
@@ -30,11 +30,11 @@ HELD = {"over": "breaches", "doubt": "feed_warning", "measure": "metric"}
 
 
 def upgrade() -> None:
-    """New tables with the rows of the old ones, new values."""
+    """Create the new tables with the rows of the old ones, and rename the values."""
     _events("connector_event_endpoint", "connector_event_refresh", "last_event_at")
     _copy("connector_event_door", "connector_event_endpoint", heard_at="last_event_at")
     _copy("connector_nudge", "connector_event_refresh")
-    # What a read that was not complete had staged is read again.
+    # Staged records are not copied: they belong to an incomplete read, which the next sync repeats.
     _staged("connector_staged_employee")
     for table in ("connector_event_door", "connector_nudge", "connector_intake"):
         op.drop_table(table)
@@ -44,7 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The old names."""
+    """Bring the old names back; the phases `decide` and `record` stay `plan`."""
     _events("connector_event_door", "connector_nudge", "heard_at")
     _copy("connector_event_endpoint", "connector_event_door", last_event_at="heard_at")
     _copy("connector_event_refresh", "connector_nudge")
@@ -59,7 +59,7 @@ def downgrade() -> None:
 
 
 def _copy(source: str, target: str, **renamed: str) -> None:
-    """Every row, column by column; `renamed` names the columns that are called differently."""
+    """Copy every row, column by column; `renamed` is old column name -> new one."""
     columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(source)]
     old = sa.table(source, *(sa.column(name) for name in columns))
     new = sa.table(target, *(sa.column(renamed.get(name, name)) for name in columns))

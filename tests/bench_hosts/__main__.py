@@ -9,10 +9,10 @@ from tests.bench_hosts.measuring import requests_line, seconds_line
 
 
 @click.command()
-@click.option("--people", default=10_000, show_default=True, help="How many are made far away.")
+@click.option("--people", default=10_000, show_default=True, help="The accounts to create.")
 @click.option("--latency-ms", default=50.0, show_default=True)
 def main(people: int, latency_ms: float) -> None:
-    """Measure what a changed learner of a remote LMS costs: in requests (P7), and in time (P8)."""
+    """Measure what a changed learner of a remote LMS takes: requests (P7) and time (P8)."""
     for kind in KINDS:
         click.echo(f"{kind.name}: counting requests", err=True)
         click.echo(json.dumps(requests_line(kind)))

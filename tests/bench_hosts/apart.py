@@ -1,4 +1,4 @@
-"""Servers in processes of their own, as an LMS is on a machine of its own: what it does is not done here."""
+"""Servers in their own processes, because a real LMS uses another machine's time."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -7,32 +7,32 @@ from multiprocessing.connection import Connection
 
 Serving = Callable[[], AbstractContextManager[str]]
 
-#: What a server takes to begin, its imports included.
-BEGINS_WITHIN_S = 60.0
+#: How long a server may take to start, including its imports.
+START_TIMEOUT_S = 60.0
 
 
 @contextmanager
 def apart(serving: Serving) -> Iterator[str]:
-    """Serve in another process until the block ends; gives the address. `serving` has to be picklable."""
+    """Serve in another process until the block ends; gives the address. `serving` must be picklable."""
     context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(serving, theirs), daemon=True)
+    parent_end, child_end = context.Pipe()
+    process = context.Process(target=_serve, args=(serving, child_end), daemon=True)
     process.start()
-    theirs.close()
-    if not ours.poll(BEGINS_WITHIN_S):
-        raise SystemExit("A server of the bench does not begin. See what it has printed.")
+    child_end.close()
+    if not parent_end.poll(START_TIMEOUT_S):
+        raise SystemExit("A server of the benchmark did not start. See its output.")
     try:
-        yield str(ours.recv())
+        yield str(parent_end.recv())
     finally:
-        ours.close()
+        parent_end.close()
         process.join()
 
 
-def _serve(serving: Serving, told: Connection) -> None:
+def _serve(serving: Serving, connection: Connection) -> None:
     with serving() as address:
-        told.send(address)
+        connection.send(address)
         try:
-            told.recv()
+            connection.recv()
         except EOFError:
-            # The other end is closed: the bench has what it wanted.
+            # The other end is closed: the benchmark is finished.
             return

@@ -1,4 +1,4 @@
-"""LMSs that are far away: a host over a network with a round trip of its own, and its requests counted."""
+"""LMSs that are far away: hosts over a network with latency, and a count of their requests."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -10,9 +10,9 @@ from threading import Lock
 from time import sleep
 
 from connector.core.ports.host import Host
-from connector.hosts.learnupon.api import Api
+from connector.hosts.learnupon.api import LearnUponApi
 from connector.hosts.learnupon.host import LearnUponHost
-from connector.hosts.learnupon.pace import LearnUponPace
+from connector.hosts.learnupon.rate_limit import LearnUponRateLimit
 from connector.hosts.learnupon.settings import LearnUponSettings
 from connector.hosts.moodle.host import CONNECTIONS, MoodleHost
 from connector.hosts.moodle.settings import MoodleSettings
@@ -22,14 +22,14 @@ from connector.hosts.scim.settings import ScimSettings
 from tests.bench_hosts.apart import apart
 from tests.bench_hosts.scim_service import ScimService
 from tests.bench_hosts.scim_service import serving as serving_scim
-from tests.hosts.learnupon import api
-from tests.hosts.learnupon.site import Site
+from tests.hosts.learnupon.fake import api
+from tests.hosts.learnupon.fake.portal import FakePortal
+from tests.hosts.moodle.fake.site import TOKEN, serving
 from tests.hosts.moodle.rig import new_site
-from tests.hosts.moodle.site import TOKEN, serving
 
 
-class Far(Remote):
-    """A way that takes `latency_s` there and back; `requests` went along it."""
+class DistantRemote(Remote):
+    """A `Remote` with a round trip of `latency_s`; `requests` is the number sent."""
 
     latency_s = 0.0
     requests = 0
@@ -52,20 +52,20 @@ class Far(Remote):
 
 @dataclass(frozen=True)
 class FarHost:
-    """A host, the way to it, and how many requests it has under way when it makes accounts."""
+    """A host, its `Remote`, and how many requests it sends at a time when it creates accounts."""
 
     host: Host
-    way: Far
-    under_way: int
+    remote: DistantRemote
+    parallel: int
 
 
 @contextmanager
 def moodle(*, ignores_case: bool) -> Iterator[FarHost]:
-    """A Moodle, which takes hundreds of people in a request, and one request at a time."""
+    """A Moodle, which takes hundreds of accounts in a request, and one request at a time."""
     with apart(partial(_moodle, ignores_case)) as url:
-        way = Far(url, headers={}, name="Moodle", connections=CONNECTIONS)
-        yield FarHost(MoodleHost(MoodleSettings(url, TOKEN), way, _now), way, 1)
-        way.close()
+        remote = DistantRemote(url, headers={}, name="Moodle", connections=CONNECTIONS)
+        yield FarHost(MoodleHost(MoodleSettings(url, TOKEN), remote, _now), remote, 1)
+        remote.close()
 
 
 @contextmanager
@@ -73,22 +73,26 @@ def scim(*, bulk: bool) -> Iterator[FarHost]:
     """A SCIM service, with or without bulk."""
     with apart(partial(_scim, bulk)) as url:
         settings = ScimSettings(url)
-        way = Far(url, headers={}, name="SCIM", connections=settings.connections)
-        yield FarHost(ScimHost(way, settings), way, 1 if bulk else settings.connections)
-        way.close()
+        remote = DistantRemote(url, headers={}, name="SCIM", connections=settings.connections)
+        yield FarHost(ScimHost(remote, settings), remote, 1 if bulk else settings.connections)
+        remote.close()
 
 
 @contextmanager
 def learnupon() -> Iterator[FarHost]:
-    """A LearnUpon portal, which takes everybody singly."""
+    """A LearnUpon portal, which takes one account in a request."""
     with apart(_learnupon) as url:
         key = (api.KEY, api.SECRET)
         settings = LearnUponSettings(url, *key, external_id_label="paycor id")
-        way = Far(settings.base_url, headers={}, name="LearnUpon", connections=settings.connections, auth=key)
-        yield FarHost(
-            LearnUponHost(settings, Api(way, LearnUponPace(_now, sleep)), _now), way, settings.connections
+        remote = DistantRemote(
+            settings.base_url, headers={}, name="LearnUpon", connections=settings.connections, auth=key
         )
-        way.close()
+        yield FarHost(
+            LearnUponHost(settings, LearnUponApi(remote, LearnUponRateLimit(_now, sleep)), _now),
+            remote,
+            settings.connections,
+        )
+        remote.close()
 
 
 def _moodle(ignores_case: bool) -> AbstractContextManager[str]:
@@ -103,7 +107,7 @@ def _scim(bulk: bool) -> AbstractContextManager[str]:
 
 
 def _learnupon() -> AbstractContextManager[str]:
-    return api.serving(Site())
+    return api.serving(FakePortal())
 
 
 def _now() -> datetime:
@@ -112,7 +116,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of remote host, and what P7 allows it: requests a changed learner; None where it has no goal."""
+    """A kind of remote host, and its goal in P7: requests per changed learner; None without a goal."""
 
     name: str
     connect: Callable[[], AbstractContextManager[FarHost]]
@@ -120,8 +124,8 @@ class Kind:
 
 
 KINDS = (
-    Kind("moodle, letters compared", partial(moodle, ignores_case=False), 1 / 50),
-    Kind("moodle, letters folded", partial(moodle, ignores_case=True), 1 / 50),
+    Kind("moodle, case-sensitive", partial(moodle, ignores_case=False), 1 / 50),
+    Kind("moodle, case-insensitive", partial(moodle, ignores_case=True), 1 / 50),
     Kind("scim, without bulk", partial(scim, bulk=False), 1.1),
     Kind("scim, with bulk", partial(scim, bulk=True), 1 / 100),
     Kind("learnupon", learnupon, None),

@@ -1,4 +1,4 @@
-"""A SCIM service on loopback that is quick enough to be measured against: what RFC 7644 asks for, and no whims."""
+"""A fast SCIM service on loopback for benchmarks: what RFC 7644 requires and nothing else."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _BULK = {"supported": True, "maxOperations": 1000, "maxPayloadSize": 2**20}
 
 
 class ScimService:
-    """Users by their ids, and by what they are searched for."""
+    """Users by id and by search term."""
 
     def __init__(self, *, bulk: bool) -> None:
         self._config: Json = {
@@ -28,7 +28,7 @@ class ScimService:
             "bulk": _BULK if bulk else {"supported": False},
         }
         self._users: dict[str, Json] = {}
-        self._carriers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._ids: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Sequence[bytes]:
@@ -56,24 +56,24 @@ class ScimService:
                 return self._patch(path.rpartition("/")[2], body)
         return 404, {}
 
-    def _page(self, found: Sequence[Json], asked: Json) -> Reply:
-        start = int(asked.get("startIndex", 1)) - 1
-        rows = found[start : start + int(asked.get("count", 1000))]
+    def _page(self, found: Sequence[Json], params: Json) -> Reply:
+        start = int(params.get("startIndex", 1)) - 1
+        rows = found[start : start + int(params.get("count", 1000))]
         return 200, {"totalResults": len(found), "Resources": rows}
 
     def _found(self, condition: str) -> list[Json]:
         terms = [(name, json.loads(value)) for name, value in _TERM.findall(condition)]
-        ids = {one for name, value in terms for one in self._carriers.get(_key(name, value), ())}
+        ids = {one for name, value in terms for one in self._ids.get(_key(name, value), ())}
         return [self._users[one] for one in sorted(ids, key=int)]
 
     def _create(self, body: Json) -> Reply:
-        if self._carriers.get(_key("userName", body["userName"])):
+        if self._ids.get(_key("userName", body["userName"])):
             return 409, {"scimType": "uniqueness"}
         user = {**body, "id": str(len(self._users) + 1)}
         self._users[user["id"]] = user
         emails = [("emails.value", one["value"]) for one in body["emails"]]
         for name, value in (*emails, *((name, user[name]) for name in ("id", "externalId", "userName"))):
-            self._carriers[_key(name, value)].add(user["id"])
+            self._ids[_key(name, value)].add(user["id"])
         return 201, user
 
     def _patch(self, user_id: str, body: Json) -> Reply:
@@ -94,7 +94,7 @@ class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's own name
-        """Thousands of requests are no news."""
+        """Log nothing: there are thousands of requests."""
 
 
 @contextmanager

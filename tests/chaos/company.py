@@ -1,4 +1,4 @@
-"""A company that moves on: a seed and a day in, what HR does on that day, the same whoever asks and however often."""
+"""A company that changes day by day: a seed and a day in, HR's changes of that day out, the same every time."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,37 +10,37 @@ from connector.sandbox.paycor.state.sandbox import Sandbox
 
 PEOPLE = 120
 DAYS = 30
-#: Whatever is true of the last day is acted on by then: absence needs three reads, a last day has to pass.
+#: After these days every change of the last day is acted on: absence needs three reads, a last day has to pass.
 CLOSING_DAYS = 4
-#: What HR does in a day, besides what the calendar does.
+#: HR's own changes in a day, in addition to the sandbox's calendar.
 CHANGES_A_DAY = 7
-#: Below these are leaders and people who are odd for good reason; from the second on they are still to be hired.
+#: Below the first index are leaders and edge cases; people from the second index on are hired later.
 _FIRST, _LATER = 16, 60
 
 
-def move_on(box: Sandbox, seed: int, first: date, day: int) -> None:
-    """Make it the next day at Paycor: the calendar's hires, moves and leavers, and HR's own changes."""
+def next_day(sandbox: Sandbox, seed: int, first: date, day: int) -> None:
+    """Move Paycor to the next day: the calendar's hires, moves and leavers, and HR's own changes."""
     today = first + timedelta(days=day)
-    box.set_today(today)
-    company = box.company(NORTHFIELD.id)
+    sandbox.set_today(today)
+    company = sandbox.company(NORTHFIELD.id)
     if day == 0:
         for index in range(_LATER, PEOPLE):
-            box.overlay.plant(company.person(index), Patch(removed=True), today)
+            sandbox.overlay.plant(company.person(index), Patch(removed=True), today)
     for index in range(_LATER + day - 1, PEOPLE if 0 < day <= DAYS else 0, DAYS):
-        box.overlay.clear(company.person(index).employee_id)
+        sandbox.overlay.clear(company.person(index).employee_id)
     if day <= DAYS:
-        _change(box, Random(f"{seed}/{day}"), day, today)  # noqa: S311 - no secret
+        _change(sandbox, Random(f"{seed}/{day}"), day, today)  # noqa: S311 - no secret
 
 
-def _change(box: Sandbox, chance: Random, day: int, today: date) -> None:
+def _change(sandbox: Sandbox, rng: Random, day: int, today: date) -> None:
     here = [*range(_FIRST, _LATER), *(one for one in range(_LATER, PEOPLE) if (one - _LATER) % DAYS < day)]
-    for index in chance.sample(here, CHANGES_A_DAY):
-        person = box.company(NORTHFIELD.id).person(index)
-        if person.employee_id in box.overlay.planted() and chance.random() < 0.6:
-            # As it was before: a rehire, a correction, somebody who is in the list again.
-            box.overlay.clear(person.employee_id)
+    for index in rng.sample(here, CHANGES_A_DAY):
+        person = sandbox.company(NORTHFIELD.id).person(index)
+        if person.employee_id in sandbox.overlay.planted() and rng.random() < 0.6:
+            # Back to the original: a rehire, a correction, a person who is in the list again.
+            sandbox.overlay.clear(person.employee_id)
         else:
-            box.overlay.plant(person, chance.choice(_CHANGES)(index, day, today), today)
+            sandbox.overlay.plant(person, rng.choice(_CHANGES)(index, day, today), today)
 
 
 def _renamed(index: int, day: int, _: date) -> Patch:

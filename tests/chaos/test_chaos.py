@@ -1,4 +1,4 @@
-"""Runs that are killed: whatever is done to a sync, the next ones end where an undisturbed one does."""
+"""Killed runs: whatever happens to a sync, the next ones end in the same state as an undisturbed one."""
 
 from pathlib import Path
 
@@ -8,32 +8,32 @@ import sqlalchemy as sa
 from connector.sandbox.lms.db.tables import User
 from connector.store.tables.people import LinkRow
 from connector.store.tables.runs import EntryRow
-from tests.chaos.killing import torment
-from tests.chaos.truth import lies
-from tests.faults.stage import opened
+from tests.chaos.ledger_check import ledger_errors
+from tests.chaos.simulation import run_chaos
+from tests.faults.rig import open_rig
 
-#: A few days are enough for hires, leavers and everything that is written.
+#: A few days are enough for hires, leavers and every kind of write.
 DAYS = 4
 
 
 @pytest.mark.req("D18")
 def test_whatever_kills_a_run_the_end_is_the_same(tmp_path: Path) -> None:
-    """Kill -9 at random points, a Paycor with faults and an LMS that forgets to answer: accounts, links, mirror and
-    mails end as without them, nothing is there twice, and the ledger tells the truth."""
-    seen = torment(tmp_path, seed=3, kills=12, days=DAYS)
+    """Kill -9 at random points, a Paycor with faults and an LMS that loses answers: accounts, links, mirror and mails
+    end as without them, nothing exists twice, and the ledger is right."""
+    result = run_chaos(tmp_path, seed=3, kills=12, days=DAYS)
 
-    assert seen.wrong == []
-    assert seen.kills.total() == 12
+    assert result.problems == []
+    assert result.kills.total() == 12
 
 
-def test_a_lie_of_the_ledger_is_seen(tmp_path: Path) -> None:
-    """A row that never ended, an account that is not as was written, somebody made twice: the judge is not blind."""
-    with opened(tmp_path) as stage:
-        stage.whole.connect()
-        assert stage.whole.sync().status == "done"
-        honest = list(lies(stage))
+def test_the_ledger_check_finds_every_error(tmp_path: Path) -> None:
+    """A row that never ended, an account that differs from the ledger, a created account without its link."""
+    with open_rig(tmp_path) as rig:
+        rig.whole.connect()
+        assert rig.whole.sync().status == "done"
+        errors_before = list(ledger_errors(rig))
 
-        with stage.services.database.writing() as session:
+        with rig.services.database.writing() as session:
             first, second = session.scalars(sa.select(EntryRow).where(EntryRow.kind == "create").limit(2))
             session.execute(
                 sa.update(User).where(User.id == first.account_id).values(first_name="Somebody else")
@@ -43,11 +43,11 @@ def test_a_lie_of_the_ledger_is_seen(tmp_path: Path) -> None:
             session.add(
                 EntryRow(run_id=second.run_id, person_key="p", employee_id="e", account_id=None, **copied)
             )
-        told = set(lies(stage))
+        errors = set(ledger_errors(rig))
 
-    assert honest == []
-    assert told == {
-        "an operation was begun and never settled",
-        "the last that was written as first_name is not what is there",
-        "who was made and who is linked as made are not the same",
+    assert errors_before == []
+    assert errors == {
+        "an operation was started and never settled",
+        "the LMS does not have the last first_name of the ledger",
+        "the created accounts and the links with origin created are not the same",
     }

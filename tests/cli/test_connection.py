@@ -1,4 +1,4 @@
-"""Connecting and disconnecting from the shell."""
+"""Connect and disconnect from the shell."""
 
 import json
 
@@ -20,7 +20,7 @@ def state(whole: Whole, portal_id: str = "1") -> str | None:
 
 @pytest.mark.req("B3")
 def test_a_file_with_the_applications_secrets_connects(unconnected: Whole) -> None:
-    """Each legal entity is named, and what to do next; nobody is synced by it."""
+    """The output names each legal entity and the next step; no person is synced yet."""
     result = unconnected.run_command("connect", "--portal", "1", "--paste", unconnected.paste_file())
 
     assert result.exit_code == 0, result.output
@@ -33,7 +33,7 @@ def test_a_file_with_the_applications_secrets_connects(unconnected: Whole) -> No
 
 
 def test_the_newer_list_can_be_chosen_from_the_start(unconnected: Whole) -> None:
-    """It is the one that the sync reads then, and the other is left alone."""
+    """The sync then reads this list and not the other."""
     file = unconnected.paste_file()
 
     result = unconnected.run_command("connect", "--portal", "1", "--paste", file, "--list-version", "v2")
@@ -47,14 +47,14 @@ def test_the_newer_list_can_be_chosen_from_the_start(unconnected: Whole) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         pytest.param("{", "is not JSON", id="not JSON"),
-        pytest.param("[1]", "holds no JSON object", id="a list"),
+        pytest.param("[1]", "has no JSON object in it", id="a list"),
         pytest.param('{"client_id": "x"}', "client_secret:", id="half of it"),
     ],
 )
-def test_a_file_that_is_no_good_says_what_to_mend(unconnected: Whole, text: str, said: str) -> None:
+def test_a_wrong_file_says_what_to_fix(unconnected: Whole, text: str, message: str) -> None:
     """Field by field, in one line."""
     path = unconnected.folder / "paste.json"
     path.write_text(text, encoding="utf-8")
@@ -62,12 +62,12 @@ def test_a_file_that_is_no_good_says_what_to_mend(unconnected: Whole, text: str,
     result = unconnected.run_command("connect", "--portal", "1", "--paste", str(path))
 
     assert result.exit_code == 1
-    assert said in plain_line(result)
+    assert message in plain_line(result)
     assert state(unconnected) is None
 
 
-def test_a_field_that_is_wrong_is_told_without_its_value(unconnected: Whole) -> None:
-    """The whole line may end in somebody's terminal log."""
+def test_the_message_about_a_wrong_field_does_not_show_its_value(unconnected: Whole) -> None:
+    """The line can end up in a terminal log."""
     file = unconnected.paste_file(client_secret="zebra with blanks", legal_entity_id="zebra")
 
     line = plain_line(unconnected.run_command("connect", "--portal", "1", "--paste", file))
@@ -77,8 +77,8 @@ def test_a_field_that_is_wrong_is_told_without_its_value(unconnected: Whole) -> 
     assert "zebra" not in line
 
 
-def test_a_refresh_token_is_good_for_one_use(unconnected: Whole) -> None:
-    """The file that was kept does not work any more, and what it had connected stays connected."""
+def test_a_refresh_token_works_once(unconnected: Whole) -> None:
+    """A kept file no longer works, and the portal stays connected."""
     file = unconnected.paste_file()
     unconnected.run_command("connect", "--portal", "1", "--paste", file)
 
@@ -91,7 +91,7 @@ def test_a_refresh_token_is_good_for_one_use(unconnected: Whole) -> None:
 
 @pytest.mark.req("A42", "D16")
 def test_a_second_portal_cannot_have_the_same_company(whole: Whole) -> None:
-    """It is refused without naming the other."""
+    """The refusal does not name the other portal."""
     result = whole.run_command("connect", "--portal", "2", "--paste", whole.paste_file())
 
     assert result.exit_code == 1
@@ -101,7 +101,7 @@ def test_a_second_portal_cannot_have_the_same_company(whole: Whole) -> None:
 
 @pytest.mark.req("A50", "D17")
 def test_disconnect_asks_first(whole: Whole) -> None:
-    """A slip of the finger changes nothing."""
+    """Answering no changes nothing."""
     result = whole.run_command("disconnect", "--portal", "1", answer="n\n")
 
     assert (result.exit_code, state(whole)) == (1, "active")
@@ -109,7 +109,7 @@ def test_disconnect_asks_first(whole: Whole) -> None:
 
 @pytest.mark.req("A50", "D17")
 def test_disconnect_erases_the_secrets_and_keeps_the_people(whole: Whole) -> None:
-    """Connecting again finds every pair where it was."""
+    """The links stay too, for the next connection."""
     links, learners = whole.count(LinkRow), whole.learners()
 
     result = whole.run_command("disconnect", "--portal", "1", "--yes")
@@ -122,8 +122,8 @@ def test_disconnect_erases_the_secrets_and_keeps_the_people(whole: Whole) -> Non
 
 
 @pytest.mark.req("D17")
-def test_disconnect_may_forget_everything(whole: Whole) -> None:
-    """All that is left is that somebody did so; the learners are the LMS's."""
+def test_disconnect_can_forget_everything(whole: Whole) -> None:
+    """Only the audit line of it remains; the learners belong to the LMS."""
     learners = whole.learners()
 
     result = whole.run_command("disconnect", "--portal", "1", "--forget", "--yes")
@@ -137,7 +137,7 @@ def test_disconnect_may_forget_everything(whole: Whole) -> None:
 
 @pytest.mark.req("D17")
 def test_connecting_again_restores_what_was(whole: Whole) -> None:
-    """The next sync links nobody anew, makes nobody and mails nobody."""
+    """The next sync links, creates and mails no person a second time."""
     whole.run_command("disconnect", "--portal", "1", "--yes")
     whole.run_command("connect", "--portal", "1", "--paste", whole.paste_file())
 

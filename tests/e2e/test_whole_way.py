@@ -7,18 +7,18 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from connector.sandbox.company.tenants import NORTHFIELD, SOUTHGATE, Tenant
-from connector.sandbox.demo.stage import Stage
+from connector.sandbox.demo.servers import DemoServers
 from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD, DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD
 
-#: A page that works answers well within this, even when the machine is busy.
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
+#: A working page answers well within this, even on a busy machine.
+TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 
-def sign_in(page: Page, stage: Stage, slug: str, email: str, password: str) -> None:
+def sign_in(page: Page, servers: DemoServers, slug: str, email: str, password: str) -> None:
     """Sign in to a portal of the LMS as its admin."""
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{stage.url}/p/{slug}/login")
+    page.set_default_timeout(TIMEOUT_MS)
+    page.goto(f"{servers.url}/p/{slug}/login")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
@@ -43,18 +43,18 @@ def connect(page: Page, tenant: Tenant) -> None:
 
 
 def sync(page: Page) -> str:
-    """Press Sync, watch the progress, wait for the result; gives the text of the finished page."""
+    """Press Sync and wait for the result; gives the text of the finished page."""
     page.get_by_role("button", name="Sync", exact=True).click()
-    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=TIMEOUT_MS)
     return page.locator("main").inner_text()
 
 
 @pytest.mark.req(
     "A5", "A12", "A13", "A14", "A24", "A28", "A29", "A30", "A38", "A39", "A41", "A45", "A47", "A48", "A50"
 )
-def test_from_connect_to_a_learners_first_login(page: Page, browser: Browser, stage: Stage) -> None:
+def test_from_connect_to_a_learners_first_login(page: Page, browser: Browser, servers: DemoServers) -> None:
     """An admin connects, reviews, finishes, maps a field and syncs; a pending learner gets in by their own link."""
-    sign_in(page, stage, "northfield", ADMIN_EMAIL, ADMIN_PASSWORD)
+    sign_in(page, servers, "northfield", ADMIN_EMAIL, ADMIN_PASSWORD)
     connect(page, NORTHFIELD)
 
     page.get_by_role("link", name="Open Paycor").click()
@@ -79,13 +79,13 @@ def test_from_connect_to_a_learners_first_login(page: Page, browser: Browser, st
     )
     page.get_by_role("link", name="Outbox").click()
     page.get_by_role("link", name=re.compile("invitation|invited", re.IGNORECASE)).first.click()
-    letter = page.locator("main").inner_text()
-    link = re.search(r"https?://\S+/invitation/\S+", letter)
+    mail_text = page.locator("main").inner_text()
+    link = re.search(r"https?://\S+/invitation/\S+", mail_text)
     assert link, "the mail holds no link"
     assert "@northfield.example" in address
 
     learner = browser.new_context().new_page()
-    learner.set_default_timeout(PATIENCE_MS)
+    learner.set_default_timeout(TIMEOUT_MS)
     learner.goto(link.group())
     for field in learner.locator("input[type=password]").all():
         field.fill("a password of my own 7")
@@ -94,9 +94,9 @@ def test_from_connect_to_a_learners_first_login(page: Page, browser: Browser, st
 
 
 @pytest.mark.req("A41", "A42", "D16")
-def test_a_sub_portal_has_a_company_of_its_own(page: Page, stage: Stage) -> None:
+def test_a_sub_portal_has_a_company_of_its_own(page: Page, servers: DemoServers) -> None:
     """Dayton Clinics cannot take Northfield's company, and connects its own; neither sees the other's people."""
-    sign_in(page, stage, "dayton", DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD)
+    sign_in(page, servers, "dayton", DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD)
     connect(page, SOUTHGATE)
     page.get_by_role("link", name="Open Paycor").click()
 

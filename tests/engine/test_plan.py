@@ -1,148 +1,93 @@
-"""An admin's rules in whole runs: exceptions that end, a scope that changes, rows for the beginning alone."""
+"""The plan of a run: what a preview and a sync plan, which people they decide about, and when a plan is held."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine
 
-from connector.core.model.account import AccountState, Field, FieldType
-from connector.core.model.employee import Employee, EmploymentStatus
-from connector.core.model.override import OverrideKind
-from connector.core.model.settings import (
-    Condition,
-    InviteWhen,
-    Limit,
-    Limits,
-    MappingRow,
-    Operator,
-    Outside,
-    Policy,
-    Scope,
-    Settings,
-)
+from connector.core.model.account import AccountState
+from connector.engine.plan import make_plan
+from connector.engine.read import read
 from connector.hosts.memory import MemoryHost
-from connector.store.tables.people import FindingRow, OverrideRow
 from tests.clock import Clock
-from tests.core.make import day, employee
-from tests.engine.workbench import Desk
-
-POLICY = Policy(limits=Limits(leavers=Limit(9, 5)))
-SETTINGS = Settings(1, "UTC", POLICY, (MappingRow("job_title", "title", create_only=True),))
-FIELDS = (
-    Field("title", "Title"),
-    Field("team", "Team", FieldType.STRING_CHOICE, choices=("Nurses", "Cooks")),
-)
-NURSE = employee(attributes={"job_title": "Nurse"})
-LEFT = replace(NURSE, status=EmploymentStatus.SEPARATED, termination_date=day(-9))
-DAY = timedelta(days=1)
+from tests.engine.company import COMPANY, SETTINGS, leaver
+from tests.engine.workbench import Desk, Feed
 
 
-@pytest.fixture
-def desk(clock: Clock, tmp_path: Path) -> Iterator[Desk]:
-    """A portal with a field that is set at the beginning alone."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'desk.db'}")
-    yield Desk(engine, MemoryHost(FIELDS, clock=clock), clock, SETTINGS)
-    engine.dispose()
+@pytest.mark.req("X2")
+def test_second_sync_of_the_same_employees_does_nothing(desk: Desk, host: MemoryHost) -> None:
+    """No operation, no mail, everyone unchanged."""
+    desk.sync(COMPANY)
+    mails = list(host.mails)
+
+    report = desk.sync(COMPANY)
+
+    assert (report.read, report.created, report.unchanged, report.mails) == (7, 0, 7, 0)
+    assert desk.entries() == []
+    assert mails == host.mails
 
 
-def state(desk: Desk) -> AccountState:
-    """The state of the one account there is."""
-    (account,) = desk.host.accounts.values()
-    found = account.state
-    assert isinstance(found, AccountState)
-    return found
+@pytest.mark.req("A1", "X1")
+def test_preview_changes_nothing_and_predicts_the_sync(desk: Desk, host: MemoryHost) -> None:
+    """It changes no account and has the digest and counts of the sync after it."""
+    predicted = desk.preview(COMPANY)
+    digest = desk.digest
+    untouched = dict(host.accounts)
+
+    report = desk.sync(COMPANY)
+
+    assert untouched == {}
+    assert digest == desk.digest
+    assert (predicted.created, predicted.mails) == (report.created, report.mails)
 
 
-def protect(desk: Desk, until: date) -> None:
-    """Except the one person from everything through a day."""
-    with desk.database.writing() as session:
-        row = OverrideRow(
-            connection_id=desk.connection_id,
-            person_key="p1",
-            kind=OverrideKind.PROTECT.value,
-            name="",
-            reason="Parental leave",
-            until=until,
-            made_at=desk.clock(),
-        )
-        session.add(row)
+@pytest.mark.parametrize("page_size", [1, 2, 7, 50])
+@pytest.mark.req("X2")
+def test_page_size_and_order_do_not_change_the_plan(desk: Desk, page_size: int) -> None:
+    """The digest is the same for any page size and order."""
+    desk.preview(COMPANY)
+    digest = desk.digest
+
+    desk.preview(reversed(COMPANY), page_size=page_size)
+
+    assert digest == desk.digest
 
 
-@pytest.mark.req("X16", "D8")
-def test_the_hourly_run_acts_when_an_exception_ends(desk: Desk, clock: Clock) -> None:
-    """Somebody left while they were protected: they are suspended on the morning after its last day."""
-    desk.sync([NURSE])
-    protect(desk, clock.today + DAY)
-    report = desk.sync([LEFT])
-    assert (report.skipped_by, state(desk)) == ({"protected": 1}, AccountState.ACTIVE)
+@pytest.mark.req("A2")
+def test_without_edits_no_one_is_decided_again(desk: Desk, host: MemoryHost, clock: Clock) -> None:
+    """The connector's own writes do not count as edits."""
+    desk.sync(COMPANY)
+    clock.advance(timedelta(minutes=5))
 
-    clock.advance(DAY)
-    assert (desk.due().suspended, state(desk)) == (0, AccountState.ACTIVE)
+    with desk.run_context("preview", Feed(COMPANY)) as context:
+        make_plan(context, read(context))
+        inputs = [one for chunk in context.mirror.decision_inputs() for one in chunk]
 
-    clock.advance(DAY)
-    assert (desk.due().suspended, state(desk)) == (1, AccountState.SUSPENDED)
+    assert inputs == []
 
 
-@pytest.mark.req("X13")
-def test_a_scope_that_changes_shuts_out_and_lets_in(desk: Desk) -> None:
-    """Suspended for being outside, and back on the same account when the scope is everybody again."""
-    cooks = Scope(only=(Condition("job_title", Operator.EQUALS, ("Cook",)),), outside=Outside.SUSPEND)
-    desk.sync([NURSE])
-    seen = []
-    for version, scope in ((2, cooks), (3, Scope())):
-        desk.settings = replace(SETTINGS, version=version, policy=replace(POLICY, scope=scope))
-        desk.sync([NURSE])
-        seen.append(state(desk))
+@pytest.mark.req("X4")
+def test_plan_over_a_limit_is_held(desk: Desk, host: MemoryHost) -> None:
+    """Nothing is applied until the plan is released."""
+    desk.sync(COMPANY)
+    leaving = [leaver(COMPANY[0]), leaver(COMPANY[1]), *COMPANY[2:]]
 
-    assert seen == [AccountState.SUSPENDED, AccountState.ACTIVE]
+    held = desk.sync(leaving)
+    untouched = {one.state for one in host.accounts.values()}
+    released = desk.apply(desk.run_id)
 
-
-@pytest.mark.req("X13", "D10")
-def test_an_attribute_that_stops_coming_shuts_nobody_out(desk: Desk) -> None:
-    """A permission was withdrawn: everybody stays as they are, and the page says what is lacking."""
-    nurses = Scope(only=(Condition("job_title", Operator.EQUALS, ("Nurse",)),), outside=Outside.SUSPEND)
-    desk.settings = replace(SETTINGS, policy=replace(POLICY, scope=nurses))
-    desk.sync([NURSE])
-    report = desk.sync([replace(NURSE, attributes={})])
-
-    assert (report.skipped_by, state(desk)) == ({"scope_unknown": 1}, AccountState.ACTIVE)
+    assert (2, {AccountState.ACTIVE}) == (held.suspended, untouched)
+    assert released.suspended == 2
+    assert sum(one.state is AccountState.SUSPENDED for one in host.accounts.values()) == 2
 
 
-@pytest.mark.req("X14", "D8")
-def test_somebody_is_invited_so_many_days_before_the_first(desk: Desk, clock: Clock) -> None:
-    """By the hourly run, without a read."""
-    policy = replace(POLICY, invite_when=InviteWhen.HIRE_DATE, invite_days=-3)
-    desk.settings = replace(SETTINGS, policy=policy)
-    newcomer: Employee = replace(NURSE, hire_date=clock.today + 5 * DAY)
-    assert desk.sync([newcomer]).skipped_by == {"not_started": 1}
+def test_changed_mapping_reaches_people_who_did_not_change(desk: Desk, host: MemoryHost) -> None:
+    """A new version of the settings makes everyone be decided once more."""
+    desk.settings = replace(SETTINGS, mapping=())
+    desk.sync(COMPANY)
+    desk.settings = replace(SETTINGS, version=2)
 
-    clock.advance(DAY)
-    assert desk.due().created == 0
+    report = desk.sync(COMPANY)
 
-    clock.advance(DAY)
-    assert desk.due().created == 1
-
-
-@pytest.mark.req("X12")
-def test_a_field_for_the_beginning_is_left_to_its_editor(desk: Desk) -> None:
-    """Set with the new account; what is edited, or changes at Paycor, changes nothing any more."""
-    desk.sync([NURSE])
-    (account,) = desk.host.accounts.values()
-    assert account.fields == {"title": "Nurse"}
-    desk.host.edit(account.account_id, fields={"title": "Head nurse"})
-
-    assert desk.sync([replace(NURSE, attributes={"job_title": "Cook"})]).updated == 0
-    assert desk.host.accounts[account.account_id].fields == {"title": "Head nurse"}
-
-
-@pytest.mark.req("D12", "X7")
-def test_the_nearest_choice_is_kept_with_the_finding(desk: Desk) -> None:
-    """For the pages, beside the value that Paycor has."""
-    desk.settings = replace(SETTINGS, mapping=(MappingRow("job_title", "team"),))
-    desk.sync([replace(NURSE, attributes={"job_title": "nurse"})])
-    (found,) = desk.rows(FindingRow)
-
-    assert (found.code, found.detail, found.hint) == ("choice_mismatch", "nurse", "Nurses")
+    assert report.updated == 7
+    assert {"Nurse"} == {one.fields["title"] for one in host.accounts.values()}

@@ -1,4 +1,4 @@
-"""What holds of whole runs, over real tables and a host in a dict, for whatever company, settings and history."""
+"""Laws of whole runs over real tables and a host in memory, for any company, settings and history."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ from tests.strategies import Company, companies
 
 ANY = Limit(1_000, 100)
 FREE = Limits(ANY, ANY, ANY, ANY, ANY)
-#: A whole run costs a hundred times a decision.
+#: A whole run takes a hundred times as long as a decision, so there are fewer examples.
 WHOLE = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)
 class History:
-    """A company, and what Paycor says of the same people later."""
+    """A company, and what Paycor says about the same people later."""
 
     first: Company
     later: tuple[Employee, ...]
@@ -48,14 +48,14 @@ def histories(draw: st.DrawFn) -> History:
 
 @cache
 def engine() -> Engine:
-    """One database for all examples, which keeps what was compiled."""
+    """One database for all examples, which keeps its compiled statements."""
     made = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     Base.metadata.create_all(made)
     return made
 
 
 def desk_of(company: Company) -> Desk:
-    """The company's portal before the next run, with nothing held; whatever an earlier example left is gone."""
+    """The company's portal before the next run, without limits and without rows of earlier examples."""
     with engine().begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
@@ -77,8 +77,8 @@ def desk_of(company: Company) -> Desk:
     return desk
 
 
-def done(desk: Desk) -> list[EntryRow]:
-    """The rows that the last run has carried out."""
+def applied_rows(desk: Desk) -> list[EntryRow]:
+    """The rows that the last run applied."""
     return [row for row in desk.rows(EntryRow) if row.run_id == desk.run_id and row.outcome in DONE]
 
 
@@ -95,8 +95,8 @@ def snapshot(desk: Desk) -> Mapping[str, Account]:
 @pytest.mark.req("X2")
 @WHOLE
 @given(companies())
-def test_applied_then_planned_again_is_empty(company: Company) -> None:
-    """What a run has done is not due any more: the next plan has at most what the LMS refused."""
+def test_plan_after_a_sync_is_empty(company: Company) -> None:
+    """The next plan has at most the rows that the LMS refused."""
     desk = desk_of(company)
     desk.sync(company.employees)
     refused = {row.person_key for row in desk.rows(EntryRow) if row.outcome not in DONE}
@@ -105,49 +105,49 @@ def test_applied_then_planned_again_is_empty(company: Company) -> None:
     desk.clock.advance(timedelta(seconds=1))  # type: ignore[attr-defined]
     desk.sync(company.employees)
 
-    assert {row.person_key for row in done(desk)} <= refused
+    assert {row.person_key for row in applied_rows(desk)} <= refused
     assert [one for one in before if one not in desk.host.accounts] == []
 
 
 @pytest.mark.req("X2")
 @WHOLE
 @given(companies(), st.integers(1, 5), st.randoms(use_true_random=False))
-def test_how_the_feed_is_cut_does_not_matter(company: Company, page_size: int, chance: object) -> None:
-    """Page size, page order and records that come twice give the digest of the plain feed."""
+def test_pages_of_the_feed_do_not_change_the_plan(company: Company, page_size: int, chance: object) -> None:
+    """The digest is the same for any page size and order, and with records that come twice."""
     desk = desk_of(company)
     desk.preview(company.employees)
-    plain = desk.digest
+    digest = desk.digest
     mixed = [*company.employees, *company.employees[:2]]
     chance.shuffle(mixed)  # type: ignore[attr-defined]
 
     again = desk_of(company)
     again.preview(mixed, page_size=page_size)
 
-    assert plain == again.digest
+    assert digest == again.digest
 
 
 @pytest.mark.req("D1", "D2")
 @WHOLE
 @given(histories())
-def test_strangers_stay_byte_for_byte(history: History) -> None:
-    """Whoever has no link of ours is exactly as before, after a first run and after a later one."""
+def test_accounts_without_a_link_stay_unchanged(history: History) -> None:
+    """After a first sync and after a later one."""
     desk = desk_of(history.first)
     before = snapshot(desk)
-    ever = linked(desk)
+    ever_linked = linked(desk)
 
     for employees in (history.first.employees, history.later):
         desk.sync(employees)
-        ever |= linked(desk)
+        ever_linked |= linked(desk)
 
-    strangers = {key: account for key, account in before.items() if key not in ever}
-    assert strangers == {key: desk.host.accounts[key] for key in strangers}
+    unlinked = {key: account for key, account in before.items() if key not in ever_linked}
+    assert unlinked == {key: desk.host.accounts[key] for key in unlinked}
 
 
 @pytest.mark.req("A6", "A7", "D2")
 @WHOLE
 @given(histories())
-def test_nobody_but_a_learner_is_adopted_or_suspended(history: History) -> None:
-    """An admin keeps type and state, and is linked only where our own mark was on the account before."""
+def test_only_learners_are_matched_by_email_or_suspended(history: History) -> None:
+    """An admin keeps type and state, and is linked only if the account already had an external id."""
     desk = desk_of(history.first)
     before, were = snapshot(desk), linked(desk)
     admins = {key: account for key, account in before.items() if not account.is_learner}
@@ -166,17 +166,17 @@ def test_nobody_but_a_learner_is_adopted_or_suspended(history: History) -> None:
 @pytest.mark.req("D10")
 @WHOLE
 @given(histories(), st.integers(0, 3))
-def test_an_incomplete_read_changes_nothing(history: History, pages: int) -> None:
-    """However far it came: no account, no link and no access is other than before, nor in the due run after it."""
+def test_incomplete_read_changes_nothing(history: History, pages: int) -> None:
+    """No account, link or access changes, however far it came, nor in the due run after it."""
     assume(len(history.later) > pages)
     desk = desk_of(history.first)
     desk.sync(history.first.employees)
-    desk.due()
+    desk.run_due_dates()
     before, links = snapshot(desk), {key: row.state for key, row in desk.links().items()}
 
     with pytest.raises(SourceUnavailable):
         desk.sync(history.later, breaks_after=pages, page_size=1)
-    desk.due()
+    desk.run_due_dates()
 
     assert before == snapshot(desk)
     assert links == {key: row.state for key, row in desk.links().items()}
@@ -185,15 +185,15 @@ def test_an_incomplete_read_changes_nothing(history: History, pages: int) -> Non
 @pytest.mark.req("X9")
 @WHOLE
 @given(companies())
-def test_everybody_ends_in_exactly_one_place(company: Company) -> None:
-    """An operation, a reason why there is none, or unchanged, which only somebody with an account can be."""
+def test_everyone_gets_exactly_one_result(company: Company) -> None:
+    """An operation, a reason for none, or unchanged, which only people with an account can be."""
     desk = desk_of(company)
     report = desk.sync(company.employees)
 
-    places = Counter(row.employee_id for row in done(desk))
-    places.update(row.employee_id for row in desk.rows(FindingRow) if row.is_skip)
-    assert [one for one, count in places.items() if count > 1] == []
-    unchanged = [one for one in company.employees if one.employee_id not in places]
+    results = Counter(row.employee_id for row in applied_rows(desk))
+    results.update(row.employee_id for row in desk.rows(FindingRow) if row.is_skip)
+    assert [one for one, count in results.items() if count > 1] == []
+    unchanged = [one for one in company.employees if one.employee_id not in results]
     assert report.unchanged == len(unchanged)
     assert {one.person_key for one in unchanged} <= set(desk.links())
 
@@ -201,19 +201,19 @@ def test_everybody_ends_in_exactly_one_place(company: Company) -> None:
 @pytest.mark.req("A1", "X1")
 @WHOLE
 @given(histories())
-def test_a_preview_foretells_the_run(history: History) -> None:
-    """On the same state both have the same digest, in a new portal and in one that has been synced.
+def test_preview_predicts_the_sync(history: History) -> None:
+    """On the same state both have the same digest, in a new portal and in a synced one.
 
-    Whoever is missing is in another state after another read, so nobody is.
+    No one is missing, because a missing employee has another state after each read.
     """
     desk = desk_of(history.first)
     later = {one.employee_id: one for one in (*history.first.employees, *history.later)}
     for employees in (history.first.employees, tuple(later.values())):
         desk.preview(employees)
-        foretold = desk.digest
+        predicted = desk.digest
         desk.sync(employees)
 
-        assert foretold == desk.digest
+        assert predicted == desk.digest
 
 
 EDITS = st.fixed_dictionaries(
@@ -230,8 +230,10 @@ EDITS = st.fixed_dictionaries(
 @pytest.mark.req("X2")
 @WHOLE
 @given(histories(), st.lists(EDITS, max_size=6))
-def test_a_stored_plan_does_only_what_is_still_due(history: History, edits: list[dict[str, object]]) -> None:
-    """Rows whose account was edited since are left; each of the others finds what it was planned on."""
+def test_stored_plan_applies_only_rows_that_still_fit(
+    history: History, edits: list[dict[str, object]]
+) -> None:
+    """Rows whose account was edited since are left out; the others find the values that they were planned on."""
     desk = desk_of(history.first)
     desk.sync(history.first.employees)
     desk.preview(history.later)
@@ -242,7 +244,7 @@ def test_a_stored_plan_does_only_what_is_still_due(history: History, edits: list
 
     desk.apply(plan_id)
 
-    for row in done(desk):
+    for row in applied_rows(desk):
         if row.kind == OperationKind.CREATE.value:
             assert row.account_id not in before
             continue

@@ -1,4 +1,4 @@
-"""The engine on a desk: real tables, a host in a dict, and a feed that is a list of employees."""
+"""A workbench for the engine: real tables, a host in memory, and a list of employees as the source."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,15 +16,14 @@ from connector.core.model.operation import Finding
 from connector.core.model.report import Report
 from connector.core.model.run import RunMode, RunStatus, RunTrigger
 from connector.core.model.settings import Settings
-from connector.core.ports.host import Host
-from connector.core.ports.source import SourcePage
+from connector.core.ports.source import Source, SourcePage
 from connector.engine import sync
 from connector.engine.context import RunContext, RunEnding, RunResult
 from connector.errors import SourceUnavailable
 from connector.store.db.base import Base
 from connector.store.db.sessions import Database
 from connector.store.mirror.mirror import SqlMirror
-from connector.store.runs import lease, runs
+from connector.store.runs import lease, plans, runs
 from connector.store.runs.fence import Fence
 from connector.store.runs.ledger import SqlLedger
 from connector.store.runs.mail_ledger import SqlMailLedger
@@ -37,36 +36,36 @@ from connector.store.tables.runs import EntryRow, RunRow
 
 @dataclass
 class Feed:
-    """A source that says what a test lets it say; `breaks_after` pages it fails, `strays` records name nobody."""
+    """A source of these employees; it fails after `breaks_after` pages and adds `without_id` records with no id."""
 
     employees: Sequence[Employee]
     page_size: int = 3
     breaks_after: int | None = None
-    strays: int = 0
+    without_id: int = 0
     version: int = 1
     calls: int = 0
 
     def pages(self) -> Iterator[SourcePage]:
-        """The employees in their order, then the strays on a page of their own."""
+        """The employees in their order, then a page of the records without id."""
         for number, start in enumerate(range(0, len(self.employees), self.page_size)):
             if number == self.breaks_after:
                 raise SourceUnavailable("Paycor did not answer: try again later.")
             self.calls += 1
             yield self._page(self.employees[start : start + self.page_size])
-        if self.strays:
-            yield self._page([Employee("", None, 1)] * self.strays)
+        if self.without_id:
+            yield self._page([Employee("", None, 1)] * self.without_id)
 
     def one(self, employee_id: str) -> SourcePage | None:
-        """The employee of that id, on a page of their own."""
-        found = [one for one in self.employees if one.employee_id == employee_id]
-        return self._page(found) if found else None
+        """A page with the employee with that id; None if there is none."""
+        records = [one for one in self.employees if one.employee_id == employee_id]
+        return self._page(records) if records else None
 
-    def decode(self, page: SourcePage, place: int) -> Employee:
-        """The employee as it was put in."""
-        return msgspec.json.decode(page.records[place], type=Employee)
+    def decode(self, page: SourcePage, index: int) -> Employee:
+        """The employee that was put in."""
+        return msgspec.json.decode(page.records[index], type=Employee)
 
     def findings(self) -> Sequence[Finding]:
-        """Nothing about the connection."""
+        """None about the connection."""
         return ()
 
     def _page(self, employees: Sequence[Employee]) -> SourcePage:
@@ -77,7 +76,7 @@ class Feed:
 
 @dataclass
 class Desk:
-    """One connected portal: what a test changes between runs is its host, its settings, its clock and its feed."""
+    """One connected portal; a test may change its host, settings, clock and employees between runs."""
 
     engine: Engine
     host: Any
@@ -98,31 +97,36 @@ class Desk:
             self.connection_id = row.id
 
     def sync(self, employees: Iterable[Employee], **feed: Any) -> Report:
-        """A whole run over a feed; gives its report."""
-        return self._report("sync", sync.run, self._feed(employees, feed))
+        """Run a sync over these employees; returns its report."""
+        return self._report("sync", sync.run, self.feed(employees, feed))
 
     def apply(self, run_id: int, which: Callable[[EntryRow], bool] | None = None) -> Report:
-        """A run that applies rows of the stored plan of an earlier one."""
-        return self._report("apply", lambda parts: self._apply(parts, run_id, which), None)
+        """Run an apply of rows of an earlier run's stored plan."""
+        return self._report("apply", lambda context: self._apply(context, run_id, which), None)
 
     def undo(self, run_id: int, employee_id: str | None = None) -> Report:
-        """A run that takes back what an earlier one has done, to everybody or to one."""
+        """Run an undo of an earlier run, for everyone or for one employee."""
         past = SqlAppliedRun(self.database, self.connection_id, run_id, employee_id)
-        return self._report("undo", lambda parts: sync.undo(parts, past), None, plan_of=run_id)
+        return self._report("undo", lambda context: sync.undo(context, past), None, plan_of=run_id)
 
     def preview(self, employees: Iterable[Employee], **feed: Any) -> Report:
-        """A preview over a feed; gives its report."""
-        return self._report("preview", sync.preview, self._feed(employees, feed))
+        """Run a preview over these employees; returns its report."""
+        return self._report("preview", sync.preview, self.feed(employees, feed))
 
-    def due(self) -> Report:
-        """A run on stored dates alone."""
+    def run_due_dates(self) -> Report:
+        """Run on stored dates, without reading."""
         return self._report("due_dates", sync.run, None)
 
     @contextmanager
-    def parts(
-        self, mode: str, source: Feed | None, host: Host | None = None, plan_of: int | None = None
+    def run_context(
+        self,
+        mode: str,
+        source: Source | None,
+        *,
+        plan_of: int | None = None,
+        only_employee_ids: tuple[str, ...] | None = None,
     ) -> Iterator[RunContext]:
-        """The parts of a new run that holds the lease."""
+        """The context of a new run that holds the lease."""
         now = self.clock()
         owner = lease.current_owner("test")
         held = lease.acquire(self.database, self.connection_id, owner=owner, now=now)
@@ -130,20 +134,21 @@ class Desk:
             self.run_id = runs.queue(
                 session, self.connection_id, RunMode(mode), RunTrigger.OPERATOR, now, plan_of=plan_of
             )
-            runs.begin(session, session.get_one(RunRow, self.run_id), now)
+            runs.mark_running(session, session.get_one(RunRow, self.run_id), now)
         fence = Fence(self.database, held, self.clock)
         origins = attributes.origins(self.settings.attributes)
-        parts = RunContext(
+        context = RunContext(
             source=source,
             mirror=SqlMirror(fence, self.connection_id, self.settings, origins),
             ledger=SqlLedger(fence, self.connection_id, self.run_id, sso=self.settings.sso),
             mails=SqlMailLedger(fence, self.connection_id, self.run_id),
-            host=host or self.host,
+            host=self.host,
             settings=self.settings,
             clock=self.clock,
+            only_employee_ids=only_employee_ids,
         )
         try:
-            yield parts
+            yield context
         except Exception:
             held.release(self.database, self.clock())
             raise
@@ -155,16 +160,16 @@ class Desk:
             return list(session.scalars(select(model).order_by(model.id)))
 
     def entries(self) -> list[tuple[str, str, str]]:
-        """Kind, employee and outcome of the last run's plan."""
+        """Kind, employee and outcome of each row of the last run's plan."""
         mine = [row for row in self.rows(EntryRow) if row.run_id == self.run_id]
         return [(row.kind, row.employee_id, row.outcome) for row in mine]
 
     def codes(self, employee_id: str) -> set[str]:
-        """The findings about an employee as of now."""
+        """The codes of the current findings about an employee."""
         return {row.code for row in self.rows(FindingRow) if row.employee_id == employee_id}
 
     def dirty(self) -> set[str]:
-        """The employees that have not been acted on."""
+        """The ids of the employees that still have to be decided."""
         return {row.employee_id for row in self.rows(EmployeeRow) if row.dirty}
 
     def links(self) -> dict[str, LinkRow]:
@@ -177,29 +182,32 @@ class Desk:
         with self.database.reading() as session:
             return session.get_one(RunRow, self.run_id).digest or ""
 
-    def _apply(self, parts: RunContext, plan_id: int, which: Callable[[EntryRow], bool] | None) -> RunResult:
+    def _apply(
+        self, context: RunContext, plan_id: int, which: Callable[[EntryRow], bool] | None
+    ) -> RunResult:
         with self.database.writing() as session:
-            _, whole = runs.hand_over(session, plan_id, self.run_id, which)
+            _, whole = plans.hand_over(session, plan_id, self.run_id, which)
             approved = session.get_one(RunRow, plan_id).digest
-        return sync.apply_plan(parts, approved if whole else None)
+        return sync.apply_plan(context, approved if whole else None)
 
-    def _feed(self, employees: Iterable[Employee], options: dict[str, Any]) -> Feed:
+    def feed(self, employees: Iterable[Employee], options: dict[str, Any]) -> Feed:
+        """A source of these employees under the current settings."""
         return Feed(list(employees), version=self.settings.version, **options)
 
     def _report(
         self,
         mode: str,
-        go: Callable[[RunContext], RunResult],
+        carry_out: Callable[[RunContext], RunResult],
         source: Feed | None,
         plan_of: int | None = None,
     ) -> Report:
         began = self.clock()
-        with self.parts(mode, source, plan_of=plan_of) as parts:
-            result = go(parts)
+        with self.run_context(mode, source, plan_of=plan_of) as context:
+            result = carry_out(context)
         with self.database.writing() as session:
             run = session.get_one(RunRow, self.run_id)
             run.status = RunStatus.HELD if result.ending is RunEnding.HELD else RunStatus.DONE
-            run.held = msgspec.to_builtins(result.held) if result.held else None
+            run.held = msgspec.to_builtins(result.hold) if result.hold else None
             seconds = (self.clock() - began).total_seconds()
             return count_report(
                 session, run, read=result.read, calls=source.calls if source else 0, seconds=seconds

@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: every fault at every moment, as a table; ends with 1 when anybody is harmed by one."""
+"""`python -m tests.faults`: every fault at every moment, as a table; exits with 1 when a fault does harm."""
 
 import logging
 import sys
@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults.matrix import FAULTS, Fault, Moment
-from tests.faults.run import Cell, Matrix
-from tests.faults.stage import opened
+from tests.faults.fault_list import FAULTS, Fault, Moment
+from tests.faults.matrix import Cell, Matrix
+from tests.faults.rig import open_rig
 
-#: Of a message the table has so many characters.
+#: Characters of a message in the table.
 SHORT = 90
 
 
@@ -22,14 +22,14 @@ SHORT = 90
 @click.option("--only", default="", help="Faults whose group or name has these words.")
 @click.option("--whole", is_flag=True, help="Print messages in full.")
 def main(only: str, whole: bool) -> None:
-    """Show what each fault of Paycor comes to when connecting, at every kind of sync and at due dates."""
+    """Show the result of each fault of Paycor when connecting, at every kind of sync and at due dates."""
     logging.getLogger("connector").setLevel(logging.CRITICAL)
     faults = [fault for fault in FAULTS if only in f"{fault.group} {fault.name}"]
     console = Console()
     harmed = 0
     table = _head()
-    with tempfile.TemporaryDirectory(prefix="connector-faults-") as folder, opened(Path(folder)) as stage:
-        matrix = Matrix(stage)
+    with tempfile.TemporaryDirectory(prefix="connector-faults-") as folder, open_rig(Path(folder)) as rig:
+        matrix = Matrix(rig)
         with console.status("") as status:
             for fault in faults:
                 status.update(f"{fault.group}: {fault.name}")
@@ -56,10 +56,10 @@ def _row(fault: Fault, cells: Sequence[Cell], length: int | None) -> list[str]:
 
 
 def _shown(cell: Cell, length: int | None) -> str:
-    told = cell.outcome.told
-    if length is not None and len(told) > length:
-        told = told[: length - 1] + "…"
-    return "\n".join(filter(None, (f"{cell.outcome.state} {cell.outcome.code}".strip(), told)))
+    message = cell.outcome.message
+    if length is not None and len(message) > length:
+        message = message[: length - 1] + "…"
+    return "\n".join(filter(None, (f"{cell.outcome.state} {cell.outcome.code}".strip(), message)))
 
 
 if __name__ == "__main__":

@@ -1,210 +1,233 @@
-"""What can go wrong at Paycor, as values: each fault is a list of requests to the sandbox's control address.
+"""The matrix of faults and moments: a rig and a fault in, a `Cell` out. Each cell starts from a restored state."""
 
-Nothing is run here. The faults are those that the sandbox knows, at the places where they can hurt.
-"""
-
-from collections.abc import Mapping
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
 
+from connector.core.model.settings import MappingRow
+from connector.errors import ConnectorError
+from connector.sandbox.demo.connect import DEMO_MAPPING
+from connector.services.views.views import RunView
+from connector.words.findings import FINDING_TEXTS
+from tests.faults.fault_list import Fault, Moment
+from tests.faults.rig import EXTRA_MAPPING, LATER, Rig
+from tests.faults.snapshots import Snapshot, differences, harms
+from tests.whole import PORTAL
 
-class Moment(StrEnum):
-    """What the connector is about when the fault strikes."""
-
-    CONNECT = "connect"
-    FIRST_SYNC = "first sync"
-    DAILY_SYNC = "daily sync"
-    ONE_PERSON = "one person"
-    DUE_DATES = "due dates"
+#: Groups of faults that may have used up the refresh token.
+ENDS_CONSENT = ("token endpoint", "consent")
+#: The words of our messages that say what to do next.
+NEXT_STEP = re.compile(
+    r"again|next run|[Cc]heck|[Tt]ick|Copy|Correct|[Rr]eport this|Look at|Enter|Ask|Set|Give|Tell"
+    r"|Add |Change |Choose |Map |Merge |Remove |Nothing needs doing|Nothing changes"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One POST to `/_control/{call}`."""
+class Outcome:
+    """The result for the admin: the `state` of the run or of the connection, and the `message` that the admin reads.
 
-    call: str
-    body: Mapping[str, object]
+    `code` is that of the error, or of the findings that the baseline does not have; `ended` is whether a run failed.
+    """
+
+    state: str
+    code: str = ""
+    message: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that goes wrong. `group` is where, `name` what."""
+class Cell:
+    """One fault at one moment. `harm` has to be empty."""
 
-    group: str
-    name: str
-    steps: tuple[Step, ...]
+    fault: Fault
+    moment: Moment
+    outcome: Outcome
+    harm: tuple[str, ...]
+    seconds: float
+
+    @property
+    def is_helpful(self) -> bool:
+        """Whether the message says what to do, if anything went wrong."""
+        return not self.outcome.code or bool(NEXT_STEP.search(self.outcome.message))
 
 
-#: The legal entities of the company; the first has four in five of its people.
-FIRST, SECOND = 190204, 190377
-#: A list that comes in pages of this size has several in both.
-PAGE_SIZE = 20
-#: An ordinary employee with an account, a job title, a manager and a work location, by index.
-ORDINARY = 17
-#: Others, ordinary and odd, of whom no two are one human, have one email or are each other's manager.
-MANY = range(ORDINARY + 1, 44)
-#: The second job, in the other legal entity, of somebody who has two.
-SECOND_JOB = 4
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The same moment without a fault: before, after, and after another sync."""
 
-PAGE_KINDS = (
-    "status-400",
-    "status-404",
-    "status-418",
-    "status-500",
-    "status-503",
-    "html-504",
-    "html-200",
-    "reset",
-    "slow",
-    "error-as-200",
-    "empty-as-400",
-    "rate-limit",
-    "token-refused",
-    "truncated-json",
-    "repeat-token",
-    "empty-last-page",
-    "records-null",
-    "page-shrinks",
-    "has-more-as-text",
-)
-#: What goes away when it is asked for again.
-PASSING_KINDS = ("status-500", "html-504", "reset", "rate-limit", "token-refused")
-TOKEN_KINDS = (
-    "status-400",
-    "status-401",
-    "status-403",
-    "status-404",
-    "status-500",
-    "html-504",
-    "html-200",
-    "reset",
-    "slow",
-    "error-as-200",
-    "rate-limit",
-    "truncated-json",
-    "stored-500",
-    "stored-504",
-    "stored-reset",
-)
-ONE_KINDS = (
-    "status-400",
-    "status-404",
-    "status-500",
-    "html-200",
-    "html-504",
-    "reset",
-    "slow",
-    "error-as-200",
-    "rate-limit",
-    "token-refused",
-    "truncated-json",
-)
-LIST_KINDS = ("status-500", "status-404", "html-200", "empty-as-400", "truncated-json")
-RIGHTS = {
-    "employees": ("View Legal Entity Employees",),
-    "dates": ("View Legal Entity Employees Employment Dates",),
-    "status": ("View Legal Entity Employees Status",),
-    "position": (
-        "View Legal Entity Employees Position",
-        "View Legal Entity Employees Manager & Position",
-    ),
-    "work location": ("View Legal Entity Employees Work Location",),
-    "departments": ("View Legal Entity Departments Information",),
-    "onboarding": ("View Legal Entity Onboarding Employees",),
-    "custom fields": ("Legal Entity CustomFields",),
-    "persons": ("View Legal Entity Persons",),
-    "phones": ("View Person Phone",),
-}
-#: The rights to one employee at a time, which are others than those to the list.
-RIGHTS_TO_ONE = {
-    "one employee": ("View Employee Information",),
-    "one employee's dates": ("View Employee Employment Dates",),
-    "one employee's status": ("View Employee Status",),
-    "one employee's position": ("View Employee Position",),
-    "one employee's work location": ("View Employee Work Location",),
-    "one employee's custom fields": ("View Employee Custom Fields",),
-    "one employee's person": ("View Employee Person",),
-}
-#: What is wrong with one employee's record.
-RECORDS: Mapping[str, Mapping[str, object]] = {
-    "no id": {"drop": ["id"]},
-    "no person": {"drop": ["person"]},
-    "no name": {"set": {"firstName": None, "lastName": None}},
-    "a name that is a number": {"set": {"lastName": 7}},
-    "no email": {"set": {"email": None}},
-    "an email that is none": {"set": {"email.emailAddress": "front desk"}},
-    "somebody else's email": {"fields": {"work_email": "MARISOL.VEGA@northfield.example"}},
-    "a date that does not exist": {"set": {"employmentDateData.hireDate": "31/02/2026"}},
-    "a last day in words": {"set": {"employmentDateData.terminationDate": "tomorrow"}},
-    "no dates": {"set": {"employmentDateData": None}},
-    "no position": {"set": {"positionData": None}},
-    "no work location": {"set": {"workLocation": None}},
-    "no status": {"set": {"statusData": None}},
-    "a status that nobody knows": {"set": {"statusData.status": "Vanished"}},
-    "a department that is not listed": {"set": {"department.id": "00000000-0000-4000-8000-00000000d00d"}},
-    "a block that is a list": {"set": {"positionData": []}},
-    "gone from the list": {"removed": True},
+    before: Snapshot
+    after: Snapshot
+    later: Snapshot
+
+
+#: The saved state that each moment starts from, and how much time has passed.
+_STARTS = {
+    Moment.CONNECT: ("new", timedelta()),
+    Moment.FIRST_SYNC: ("connected", timedelta()),
+    Moment.DAILY_SYNC: ("synced", LATER),
+    Moment.ONE_PERSON: ("synced", LATER),
+    Moment.DUE_DATES: ("synced", LATER),
 }
 
 
-def _control(group: str, name: str, call: str, **body: object) -> Fault:
-    return Fault(group, name, (Step(call, body),))
+class Matrix:
+    """The cells of one rig. The snapshot after repair is made once for each state."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self._repaired: dict[tuple[timedelta, bytes], Snapshot] = {}
+        self._cells: dict[tuple[str, str, Moment], Cell] = {}
+        self._prepare()
+        self._baselines = {moment: self._baseline(moment) for moment in Moment}
+
+    def cells(self, faults: Iterable[Fault], moments: Iterable[Moment] = Moment) -> Iterator[Cell]:
+        """Every fault at every moment."""
+        moments = tuple(moments)
+        for fault in faults:
+            for moment in moments:
+                yield self.cell(fault, moment)
+
+    def cell(self, fault: Fault, moment: Moment) -> Cell:
+        """One fault at one moment, checked right after it and after a healthy sync; each is run once."""
+        key = (fault.group, fault.name, moment)
+        if key not in self._cells:
+            self._cells[key] = self._run(fault, moment)
+        return self._cells[key]
+
+    def _run(self, fault: Fault, moment: Moment) -> Cell:
+        began, baseline, rig = time.monotonic(), self._baselines[moment], self._rig
+        self._restore(moment)
+        rig.plant(fault)
+        outcome = _ACTIONS[moment](self)
+        after = rig.snapshot()
+        outcome = self._with_findings(outcome, after, baseline)
+        found = [*harms(baseline.before, after, baseline.after, ended=outcome.ended)]
+        found += differences(
+            self._snapshot_after_repair(consent_unknown=fault.group in ENDS_CONSENT), baseline.later
+        )
+        return Cell(fault, moment, outcome, tuple(dict.fromkeys(found)), time.monotonic() - began)
+
+    def _prepare(self) -> None:
+        rig = self._rig
+        rig.save("new")
+        self.connect()
+        self._map_extra_fields()
+        rig.save("connected")
+        self.sync()
+        rig.save("synced")
+
+    def _restore(self, moment: Moment) -> None:
+        name, later = _STARTS[moment]
+        self._rig.restore(name, later)
+
+    def _baseline(self, moment: Moment) -> Baseline:
+        self._restore(moment)
+        before = self._rig.snapshot()
+        _ACTIONS[moment](self)
+        after = self._rig.snapshot()
+        return Baseline(before, after, self._snapshot_after_repair())
+
+    def _snapshot_after_repair(self, *, consent_unknown: bool = False) -> Snapshot:
+        """The snapshot after Paycor works again: connected if needed, and synced.
+
+        Cached for a known state, except with `consent_unknown`: no row says whether the consent still works.
+        """
+        rig = self._rig
+        rig.repair()
+        key = (_time_of(rig), rig.state())
+        if consent_unknown or key not in self._repaired:
+            self._make_active()
+            if self.sync().state == "failed":
+                self._make_active()
+                self.sync()
+            self._repaired[key] = rig.snapshot()
+        return self._repaired[key]
+
+    def _make_active(self) -> None:
+        connection = self._rig.connection
+        if connection is None or connection.state != "active":
+            self.connect()
+
+    def connect(self) -> Outcome:
+        """Connect by paste and map the demo's fields, as an admin does."""
+        whole = self._rig.whole
+        connection_service, settings_service = whole.services.connection, whole.services.settings
+        with whole.app.app_context():
+            try:
+                connection_service.paste(PORTAL, None, whole.pasted())
+                connection_service.finish(PORTAL, None)
+                if not settings_service.mapping(PORTAL):
+                    rows = [MappingRow(attribute, key) for attribute, key in DEMO_MAPPING.items()]
+                    settings_service.save_mapping(PORTAL, None, rows)
+            except ConnectorError as error:
+                state = self._rig.connection
+                return Outcome(state.state if state else "not connected", error.code, error.message)
+        return Outcome("active")
+
+    def _map_extra_fields(self) -> None:
+        """Look for custom fields and map the extra fields, as an admin does."""
+        settings_service = self._rig.whole.services.settings
+        with self._rig.whole.app.app_context():
+            settings_service.find_custom_fields(PORTAL, None)
+            rows = [MappingRow(attribute, key) for attribute, key in (DEMO_MAPPING | EXTRA_MAPPING).items()]
+            settings_service.save_mapping(PORTAL, None, rows)
+
+    def sync(self) -> Outcome:
+        """Start a sync by hand."""
+        return _outcome(self._rig.whole.sync())
+
+    def sync_daily(self) -> Outcome:
+        """Run the daily sync that is due."""
+        with self._rig.whole.app.app_context():
+            self._rig.services.executor.tick(role="test")
+        return _outcome(self._last())
+
+    def sync_due(self) -> Outcome:
+        """Run the hourly job for dates that have passed."""
+        with self._rig.whole.app.app_context():
+            self._rig.services.executor.due(role="test")
+        return _outcome(self._last())
+
+    def sync_one(self) -> Outcome:
+        """Start, by hand, a sync of the person whose record most record faults change."""
+        services = self._rig.services
+        with self._rig.whole.app.app_context():
+            try:
+                run_id = services.runs.request_one(PORTAL, self._rig.ordinary, "admin")
+                services.executor.attempt(run_id, role="test")
+            except ConnectorError as error:
+                return Outcome("refused", error.code, error.message, ended=True)
+        return _outcome(self._last())
+
+    def _last(self) -> RunView:
+        return self._rig.services.views.runs(PORTAL).rows[0]
+
+    def _with_findings(self, outcome: Outcome, after: Snapshot, baseline: Baseline) -> Outcome:
+        """The outcome; without an error, its code and message are those of the findings that the baseline has not."""
+        if outcome.code:
+            return outcome
+        new = sorted({code for code, _, _ in after.findings - baseline.after.findings})
+        message = " ".join(f"{FINDING_TEXTS[code].label}. {FINDING_TEXTS[code].advice}" for code in new)
+        return Outcome(outcome.state, ", ".join(new), message or outcome.message, outcome.ended)
 
 
-def _planted(group: str, kind: str, path: str, **more: object) -> Fault:
-    """A fault that strikes every call of a path, unless `more` says otherwise; `slow` waits a moment only."""
-    body = {"kind": kind, "path": path, "every": True, "seconds": 0.05, **more}
-    return _control(group, kind, "faults", **body)
+def _time_of(rig: Rig) -> timedelta:
+    return timedelta(seconds=rig.clock().timestamp())
 
 
-def _once(kind: str) -> Fault:
-    body = {"kind": kind, "path": f"*/{FIRST}/employees", "nth": 2}
-    return _control("page 2, once", kind, "faults", **body)
+def _outcome(run: RunView) -> Outcome:
+    ended = run.status not in ("done", "held")
+    code = run.error_code or ("held" if run.status == "held" else "")
+    return Outcome(run.status, code, run.error_message or "", ended)
 
 
-def _missing(right: str, form: str) -> Fault:
-    """A right is taken away: Paycor refuses the call, or leaves the block empty."""
-    names = (RIGHTS | RIGHTS_TO_ONE)[right]
-    steps = (Step("permissions", {"remove": names}), Step("switches", {"missing_include": form}))
-    return Fault(f"right missing ({form})", right, steps)
-
-
-def _company(name: str, indexes: range, **patch: object) -> Fault:
-    return Fault("company", name, tuple(Step("records", {"index": index, **patch}) for index in indexes))
-
-
-FAULTS: tuple[Fault, ...] = (
-    *(_planted("page 2", kind, f"*/{FIRST}/employees", nth=2) for kind in PAGE_KINDS),
-    *map(_once, PASSING_KINDS),
-    *(_planted("token endpoint", kind, "*/token") for kind in TOKEN_KINDS),
-    _control("token endpoint", "consent revoked", "oauth", action="revoke"),
-    _control("token endpoint", "application inactive", "oauth", action="deactivate"),
-    _control("token endpoint", "access tokens ended", "oauth", action="expire-access-tokens"),
-    _control("token endpoint", "dies after rotation", "oauth", action="die-after-rotate"),
-    _control("token endpoint", "late", "oauth", action="delay", seconds=0.05),
-    *(
-        _planted("legal entities", kind, "*/ActivatedLegalEntityTenantList")
-        for kind in (*LIST_KINDS, "rate-limit")
-    ),
-    *(_planted("departments", kind, f"*/{FIRST}/departments") for kind in LIST_KINDS),
-    *(_planted("onboarding", kind, f"*/{FIRST}/onboardingemployees") for kind in LIST_KINDS),
-    *(_planted("custom fields", kind, "*/customfields") for kind in LIST_KINDS),
-    _planted("custom fields, page 2", "status-500", f"*/{FIRST}/customfields", nth=2),
-    *(_planted("persons", kind, "*/person*") for kind in LIST_KINDS),
-    *(_planted("one employee", kind, "*/v?/employees/*") for kind in ONE_KINDS),
-    *(_missing(right, form) for form in ("403", "null") for right in (*RIGHTS, *RIGHTS_TO_ONE)),
-    _control("consent", "key refused", "switches", is_key_known=False),
-    _control("consent", "legal entity withdrawn", "switches", withdrawn_entities=[SECOND]),
-    *(
-        Fault("record", name, (Step("records", {"index": ORDINARY, **patch}),))
-        for name, patch in RECORDS.items()
-    ),
-    _company("one of two jobs gone", range(SECOND_JOB, SECOND_JOB + 1), removed=True),
-    _company("half of it gone", MANY, removed=True),
-    _company("all of it gone", range(60), removed=True),
-    _company(
-        "half of it terminated",
-        MANY,
-        fields={"status": "Terminated", "terminated_on": "2026-02-01"},
-    ),
-)
+_ACTIONS: Mapping[Moment, Callable[[Matrix], Outcome]] = {
+    Moment.CONNECT: Matrix.connect,
+    Moment.FIRST_SYNC: Matrix.sync,
+    Moment.DAILY_SYNC: Matrix.sync_daily,
+    Moment.ONE_PERSON: Matrix.sync_one,
+    Moment.DUE_DATES: Matrix.sync_due,
+}

@@ -1,4 +1,4 @@
-"""Every fault of Paycor at every moment: nobody is harmed, and whoever has to act is told how."""
+"""Every fault of Paycor at every moment: no one is harmed, and each message says what to do."""
 
 import logging
 from collections import Counter
@@ -9,50 +9,48 @@ from typing import get_args
 import pytest
 
 from connector.sandbox.paycor.state.faults import Kind
-from tests.faults.matrix import FAULTS, RIGHTS, RIGHTS_TO_ONE, Fault, Moment
-from tests.faults.run import Cell, Matrix
-from tests.faults.stage import opened
-from tests.faults.standing import Standing, differences, harms
+from tests.faults.fault_list import FAULTS, PERMISSIONS, SINGLE_PERMISSIONS, Fault, Moment
+from tests.faults.matrix import Cell, Matrix
+from tests.faults.rig import open_rig
+from tests.faults.snapshots import Snapshot, differences, harms
 
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     """One Paycor and one LMS for every cell."""
-    with opened(tmp_path_factory.mktemp("faults")) as stage:
-        yield Matrix(stage)
+    with open_rig(tmp_path_factory.mktemp("faults")) as rig:
+        yield Matrix(rig)
 
 
-def told(cell: Cell) -> str:
+def in_one_line(cell: Cell) -> str:
     """The cell in one line."""
     outcome = cell.outcome
-    return (
-        f"{cell.fault.group}, {cell.fault.name}, {cell.moment}: {outcome.state} {outcome.code} {outcome.told}"
-    )
+    return f"{cell.fault.group}, {cell.fault.name}, {cell.moment}: {outcome.state} {outcome.code} {outcome.message}"
 
 
 @pytest.mark.req("B5", "D3", "D10", "D11", "D18", "X23")
 @pytest.mark.parametrize("moment", list(Moment))
-def test_no_fault_harms_anybody(matrix: Matrix, moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
-    """No access lost, no value blanked, nothing twice, nothing half done; a healthy sync then makes all as if nothing
-    had been; every message says what to do, and nothing is unforeseen."""
+def test_no_fault_does_harm(matrix: Matrix, moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
+    """No access lost, no value blanked, nothing twice, nothing half done; after a healthy sync all is as without the
+    fault; every message says what to do, and no error is unexpected."""
     with caplog.at_level(logging.WARNING, "connector"):
         cells = list(matrix.cells(FAULTS, [moment]))
 
-    assert [(told(cell), cell.harm) for cell in cells if cell.harm] == []
-    assert [told(cell) for cell in cells if not cell.is_helpful] == []
-    assert [told(cell) for cell in cells if cell.outcome.code == "internal"] == []
+    assert [(in_one_line(cell), cell.harm) for cell in cells if cell.harm] == []
+    assert [in_one_line(cell) for cell in cells if not cell.is_helpful] == []
+    assert [in_one_line(cell) for cell in cells if cell.outcome.code == "internal"] == []
     assert [record for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.req("D8")
 def test_due_dates_do_not_wait_for_paycor(matrix: Matrix) -> None:
-    """Whatever is wrong there, hires and ends are acted on from stored dates, without a call."""
+    """With any fault, hires and ends are acted on from stored dates, without a call."""
     cells = list(matrix.cells(FAULTS[::9], [Moment.DUE_DATES]))
 
     assert {cell.outcome.state for cell in cells} == {"done"}
 
 
-#: Fault -> what a daily sync comes to.
+#: Fault -> outcome of a daily sync.
 DAILY = {
     ("page 2", "status-500"): "failed source.unavailable",
     ("page 2", "truncated-json"): "failed source.contract",
@@ -83,7 +81,7 @@ DAILY = {
 
 
 @pytest.mark.parametrize("name", DAILY, ids=", ".join)
-def test_what_a_fault_comes_to(matrix: Matrix, name: tuple[str, str]) -> None:
+def test_a_fault_has_its_outcome_in_a_daily_sync(matrix: Matrix, name: tuple[str, str]) -> None:
     """The kind of fault decides: what heals is done, what is one person's is listed, what may mislead ends the run."""
     (fault,) = (one for one in FAULTS if (one.group, one.name) == name)
 
@@ -92,7 +90,7 @@ def test_what_a_fault_comes_to(matrix: Matrix, name: tuple[str, str]) -> None:
     assert f"{outcome.state} {outcome.code}" == DAILY[name]
 
 
-#: Fault -> what a sync of one person comes to.
+#: Fault -> outcome of a sync of one person.
 ONE = {
     ("page 2", "status-500"): "done ",
     ("one employee", "status-500"): "failed source.unavailable",
@@ -111,8 +109,8 @@ ONE = {
 
 @pytest.mark.req("X15", "D10")
 @pytest.mark.parametrize("name", ONE, ids=", ".join)
-def test_what_a_fault_comes_to_for_one_person(matrix: Matrix, name: tuple[str, str]) -> None:
-    """What is wrong with others is not theirs, and whom Paycor does not have is no leaver by that."""
+def test_a_fault_has_its_outcome_in_a_sync_of_one_person(matrix: Matrix, name: tuple[str, str]) -> None:
+    """A fault in other records does not matter, and a person missing at Paycor is not a leaver for that."""
     (fault,) = (one for one in FAULTS if (one.group, one.name) == name)
 
     outcome = matrix.cell(fault, Moment.ONE_PERSON).outcome
@@ -121,30 +119,30 @@ def test_what_a_fault_comes_to_for_one_person(matrix: Matrix, name: tuple[str, s
 
 
 def test_every_kind_of_fault_is_in_the_matrix() -> None:
-    """What the sandbox can do wrong is tried, at least at one place; and each row is there once."""
+    """Every kind of fault of the sandbox is tried at least once; and each row exists once."""
     planted = {step.body.get("kind") for fault in FAULTS for step in fault.steps}
     names = Counter((fault.group, fault.name) for fault in FAULTS)
 
     assert set(get_args(Kind)) - planted == set()
     assert [name for name, count in names.items() if count > 1] == []
     assert {fault.name for fault in FAULTS if fault.group.startswith("right missing")} == {
-        *RIGHTS,
-        *RIGHTS_TO_ONE,
+        *PERMISSIONS,
+        *SINGLE_PERMISSIONS,
     }
 
 
 def test_a_fault_that_the_sandbox_does_not_know_is_no_fault(matrix: Matrix) -> None:
-    """A slip of the pen would otherwise look like something that does no harm."""
+    """A typing error would otherwise look like a fault that does no harm."""
     wrong = replace(FAULTS[0].steps[0], body={"kind": "status-999"})
 
     with pytest.raises(ValueError, match="status-999"):
         matrix.cell(Fault("page", "slip", (wrong,)), Moment.FIRST_SYNC)
 
 
-# --- the judge -----------------------------------------------------------------------------------------------------
+# --- the checks of snapshots ---------------------------------------------------------------------------------------
 
 LEARNER = {"state": "active", "job": "Nurse"}
-CALM = Standing({"a": LEARNER}, Counter({("a", "Welcome"): 1}), {"p": ("a",)}, {}, Counter(), frozenset())
+BEFORE = Snapshot({"a": LEARNER}, Counter({("a", "Welcome"): 1}), {"p": ("a",)}, {}, Counter(), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -157,34 +155,34 @@ CALM = Standing({"a": LEARNER}, Counter({("a", "Welcome"): 1}), {"p": ("a",)}, {
         ({"learners": {"a": LEARNER, "b": LEARNER}}, ["1 accounts that there should not be"]),
         (
             {"mails": Counter({("a", "Welcome"): 2})},
-            ["a mail was sent twice, or to somebody who should have none"],
+            ["a mail was sent twice, or to a person who should get none"],
         ),
         ({"half_done": ("a run is still under way",)}, ["a run is still under way"]),
-        ({"letters_to_admins": 2}, ["the admins were mailed 2 times"]),
+        ({"admin_mails": 2}, ["the admins were mailed 2 times"]),
     ],
 )
 def test_harm_is_seen(after: dict[str, object], expected: list[str]) -> None:
-    """What must not happen would show: the judge is not blind."""
-    harmed = replace(CALM, **after)  # type: ignore[arg-type]
+    """The check reports every kind of harm."""
+    harmed = replace(BEFORE, **after)  # type: ignore[arg-type]
 
-    assert list(harms(CALM, harmed, CALM, ended=False)) == expected
+    assert list(harms(BEFORE, harmed, BEFORE, ended=False)) == expected
 
 
 def test_what_is_due_anyway_is_no_harm() -> None:
-    """A value may be the one that was, or the one that the twin has got."""
-    promoted = replace(CALM, learners={"a": LEARNER | {"job": "Head Nurse"}})
+    """A value may be the old one, or the one of the baseline."""
+    promoted = replace(BEFORE, learners={"a": LEARNER | {"job": "Head Nurse"}})
 
-    assert list(harms(CALM, promoted, promoted, ended=False)) == []
-    assert list(harms(CALM, CALM, promoted, ended=True)) == []
-    assert list(harms(CALM, promoted, promoted, ended=True)) == ["a run that failed has changed something"]
+    assert list(harms(BEFORE, promoted, promoted, ended=False)) == []
+    assert list(harms(BEFORE, BEFORE, promoted, ended=True)) == []
+    assert list(harms(BEFORE, promoted, promoted, ended=True)) == ["a run that failed has changed something"]
 
 
 def test_what_does_not_heal_is_seen() -> None:
-    """Whatever differs from the twin after a healthy sync is named."""
-    stuck = replace(CALM, links={}, waiting=frozenset({"e"}))
+    """Every difference from the baseline after a healthy sync is reported."""
+    stuck = replace(BEFORE, links={}, waiting=frozenset({"e"}))
 
-    assert list(differences(CALM, CALM)) == []
-    assert list(differences(stuck, CALM)) == [
-        "after a healthy sync 1 links differ from the twin's",
-        "after a healthy sync others wait for a decision than with the twin",
+    assert list(differences(BEFORE, BEFORE)) == []
+    assert list(differences(stuck, BEFORE)) == [
+        "after a healthy sync 1 links differ from the baseline",
+        "after a healthy sync other employees wait for a decision than in the baseline",
     ]

@@ -1,4 +1,4 @@
-"""The built-in LMS: a portal of it, its outbox, its admin's edits and its sign-in page."""
+"""The rig of the built-in LMS: a portal, its outbox, its admin's edits and its sign-in page."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -85,7 +85,7 @@ def _mailed() -> list[str]:
 
 
 def _signs_in(app: Flask, account_id: str) -> bool:
-    """Whether a browser that gives the right password gets a session."""
+    """Whether a browser with the right password gets a session."""
     email = _edit(account_id, password_hash=generate_password_hash(PASSWORD, "pbkdf2:sha256:1")).email
     browser = app.test_client()
     form = {"portal": SLUG, "email": email, "password": PASSWORD}

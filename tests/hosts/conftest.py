@@ -1,11 +1,12 @@
-"""Every host there is. A new one has a fixture of its own in `<name>_rig.py`, imported here, and its name in RIGS."""
+"""Every host. A new one needs a fixture in `<name>_rig.py`, imported here, and its name in RIGS."""
 
 import pytest
 
 from connector.core.ports.host import Host
 from connector.hosts.contract import Names, Promise, Rig
 from tests.hosts.built_in_rig import built_in
-from tests.hosts.inprocess_rig import inprocess, minimal
+from tests.hosts.contract.summary import CHECK, HOST
+from tests.hosts.inprocess_rig import inprocess, lms, minimal
 from tests.hosts.learnupon.rig import learnupon
 from tests.hosts.memory_rig import memory
 from tests.hosts.moodle.rig import moodle, moodle_connect, moodle_host, moodle_site
@@ -21,15 +22,15 @@ from tests.hosts.scim.rig import (
     scim_canaille,
     scim_django,
 )
-from tests.hosts.summary import CHECK, HOST
 
-#: The fixtures that pytest is to find here, with those they need.
+#: The fixtures that pytest finds here, with those they need.
 __all__ = [
     "built_in",
     "canaille_address",
     "django_address",
     "inprocess",
     "learnupon",
+    "lms",
     "memory",
     "minimal",
     "moodle",
@@ -69,7 +70,7 @@ def host(rig: Rig) -> Host:
 
 @pytest.fixture
 def names(rig: Rig) -> Names:
-    """Names that nobody else has: an LMS may outlive a test. A failure shows their tag."""
+    """Names that only one test uses, because an LMS may outlive the test. A failure shows their tag."""
     names = Names(rig.domain)
     print(f"The tag of this trial is {names.tag}.")  # noqa: T201
     return names

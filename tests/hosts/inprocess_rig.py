@@ -1,4 +1,4 @@
-"""The smallest example: `InProcessLms` over models of its own."""
+"""The rig of an in-process LMS: the smallest example."""
 
 import importlib.util
 import sys
@@ -16,7 +16,7 @@ MINIMAL = Path(__file__).parents[2] / "examples" / "minimal" / "lms.py"
 
 
 def load(path: Path) -> ModuleType:
-    """A module by its file, anew each time: the models of an example must not be mapped twice."""
+    """A module loaded from its file, each time again: the models of an example must not be mapped twice."""
     spec = importlib.util.spec_from_file_location(f"example_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -41,8 +41,18 @@ def minimal(tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def lms(minimal: Any) -> Any:
+    """The smallest LMS, of a subclass whose attributes a test may replace."""
+
+    class Changed(minimal.SmallLms):  # type: ignore[misc]
+        """The same class."""
+
+    return Changed(minimal.db)
+
+
+@pytest.fixture
 def inprocess(minimal: Any) -> Rig:
-    """The one portal of the smallest example, which has no sign-in of its own to try."""
+    """The portal of the smallest example, which has no sign-in to try."""
 
     def edit(account_id: str, **values: str) -> None:
         user = minimal.db.session.get(minimal.User, int(account_id))
@@ -51,8 +61,8 @@ def inprocess(minimal: Any) -> Rig:
         minimal.db.session.commit()
 
     def mailed() -> list[str]:
-        letters = minimal.db.session.query(minimal.Letter).order_by(minimal.Letter.id)
-        return [str(letter.user_id) for letter in letters]
+        mails = minimal.db.session.query(minimal.SentMail).order_by(minimal.SentMail.id)
+        return [str(mail.user_id) for mail in mails]
 
     lms = minimal.SmallLms(minimal.db)
     return Rig(

@@ -1,4 +1,4 @@
-"""The host in a dict, and the fields that every host of the tests has."""
+"""The rig of the host in memory, and the fields that every host of the tests has."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ FIELDS = (
 
 @pytest.fixture
 def memory(clock: Clock) -> Rig:
-    """The host in a dict."""
+    """The host in memory."""
     host = MemoryHost(FIELDS, groups=[Group("1", "Nurses")], clock=clock)
     return Rig(
         host,

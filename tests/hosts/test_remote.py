@@ -1,4 +1,4 @@
-"""One LMS over HTTP, at the wire: what is repeated, what is waited for, what is not known, and what is never said."""
+"""One LMS over HTTP, at the wire: what is repeated, waited for, unknown, and never shown."""
 
 import logging
 import socket
@@ -11,7 +11,8 @@ import requests
 import responses
 
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
-from connector.hosts.remote import MAX_WAITS, RETRY_PAUSES_S, Remote
+from connector.hosts.remote import Remote
+from connector.retries import MAX_WAITS, RETRY_PAUSES_S
 
 URL = "https://lms.test/api"
 SECRET = "hush-token"
@@ -20,27 +21,54 @@ HTML: dict[str, Any] = {"body": "<html>Ada Lovelace, ada@example.test</html>", "
 
 @pytest.fixture
 def wire() -> Iterator[responses.RequestsMock]:
-    """What the LMS answers, each answer once and the last one for ever."""
+    """The answers of the LMS, each once and the last one always."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 
 @pytest.fixture
 def slept() -> list[float]:
-    """The waits there were, in seconds."""
+    """The waits, in seconds."""
     return []
 
 
 @pytest.fixture
 def remote(slept: list[float]) -> Iterator[Remote]:
-    """An LMS that is asked with a token in a header."""
+    """An LMS that is called with a token in a header."""
     one = Remote(URL, headers={"Authorization": f"Bearer {SECRET}"}, name="Our LMS", sleep=slept.append)
     yield one
     one.close()
 
 
-def test_a_call_carries_the_headers_and_the_forms_order(wire: responses.RequestsMock, remote: Remote) -> None:
-    """What is first in the form is sent first, because some LMSs read only so many values."""
+def assert_no_secrets(failure: HostError) -> None:
+    """Expect no body, token or email address in an error, nor in the errors it is chained to."""
+    said = repr(failure) + str(failure) + repr(failure.__cause__)
+    if not failure.__suppress_context__:
+        said += repr(failure.__context__)
+    for secret in ("Ada", "ada@", SECRET):
+        assert secret not in said
+
+
+@pytest.fixture
+def echo() -> Iterator[Callable[[], str]]:
+    """A server on loopback that answers one request with an empty list; a call gives its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    yield lambda: f"http://127.0.0.1:{listening.getsockname()[1]}"
+    thread.join()
+    listening.close()
+
+
+def test_a_call_has_its_headers_and_the_form_in_order(wire: responses.RequestsMock, remote: Remote) -> None:
+    """Some LMSs read only the first values of a form."""
     wire.post(f"{URL}/users", json={"id": 7})
     answer = remote.call("POST", "/users", form=[("z", "first"), ("a", "ä ö")], headers={"X-Own": "1"})
     request = wire.calls[0].request
@@ -52,7 +80,7 @@ def test_a_call_carries_the_headers_and_the_forms_order(wire: responses.Requests
 
 
 def test_a_password_is_sent_as_basic_auth(wire: responses.RequestsMock) -> None:
-    """For an LMS whose keys are a name and a password."""
+    """For an LMS whose API keys are a name and a password."""
     wire.get(f"{URL}/users", json=[])
     Remote(URL, headers={}, name="Our LMS", auth=("key", "word")).call("GET", "/users")
 
@@ -63,7 +91,7 @@ def test_a_password_is_sent_as_basic_auth(wire: responses.RequestsMock) -> None:
 def test_every_status_below_500_is_an_answer(
     wire: responses.RequestsMock, remote: Remote, status: int
 ) -> None:
-    """And so is 501, which says that it was not done: what it means is for the adapter."""
+    """And so is 501, which says that it was not done; the adapter decides what it means."""
     wire.post(f"{URL}/users", status=status)
 
     answer = remote.call("POST", "/users", json={})
@@ -72,7 +100,7 @@ def test_every_status_below_500_is_an_answer(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_read_is_repeated_when_the_lms_breaks(
+def test_a_read_is_repeated_when_the_lms_fails(
     wire: responses.RequestsMock, remote: Remote, slept: list[float], status: int
 ) -> None:
     """With a pause before each try."""
@@ -92,20 +120,20 @@ def test_a_read_is_repeated_when_the_lms_breaks(
         pytest.param({"body": requests.ConnectionError("ada@example.test")}, id="cut"),
     ],
 )
-def test_a_read_that_is_never_answered_is_unavailable(
+def test_a_read_without_an_answer_is_unavailable(
     wire: responses.RequestsMock, remote: Remote, failure: dict[str, Any]
 ) -> None:
-    """After three tries, and without a word of what came."""
+    """After three tries, and without a text of the answer."""
     wire.get(f"{URL}/users", **failure)
     with pytest.raises(HostUnavailable, match="did not answer in 3 tries") as caught:
         remote.call("GET", "/users", params={"email": "ada@example.test"})
 
     assert len(wire.calls) == 3
-    assert_silent(caught.value)
+    assert_no_secrets(caught.value)
 
 
-def test_a_post_that_only_reads_is_repeated_as_a_get_is(wire: responses.RequestsMock, remote: Remote) -> None:
-    """Some LMSs take look-ups by POST only."""
+def test_a_post_that_only_reads_is_repeated_like_a_get(wire: responses.RequestsMock, remote: Remote) -> None:
+    """Some LMSs accept look-ups only by POST."""
     wire.post(f"{URL}/search", status=502)
     wire.post(f"{URL}/search", json=[1])
 
@@ -170,50 +198,48 @@ def test_a_429_is_waited_for_and_repeated(
 
 
 @pytest.mark.parametrize(
-    ("asked", "waits"),
+    ("retry_after", "waits"),
     [
         pytest.param("1", MAX_WAITS, id="again and again"),
         pytest.param("3600", 0, id="for too long"),
     ],
 )
-def test_patience_with_a_429_has_an_end(
-    wire: responses.RequestsMock, remote: Remote, slept: list[float], asked: str, waits: int
+def test_waiting_for_a_429_has_a_limit(
+    wire: responses.RequestsMock, remote: Remote, slept: list[float], retry_after: str, waits: int
 ) -> None:
     """The error says how long the LMS asked for."""
-    wire.post(f"{URL}/users", status=429, headers={"Retry-After": asked}, **HTML)
-    with pytest.raises(HostUnavailable, match=f"{asked} seconds") as caught:
+    wire.post(f"{URL}/users", status=429, headers={"Retry-After": retry_after}, **HTML)
+    with pytest.raises(HostUnavailable, match=f"{retry_after} seconds") as caught:
         remote.call("POST", "/users")
 
-    assert (caught.value.retry_after_s, len(slept)) == (float(asked), waits)
-    assert_silent(caught.value)
+    assert (caught.value.retry_after_s, len(slept)) == (float(retry_after), waits)
+    assert_no_secrets(caught.value)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_401_is_about_the_connectors_own_credentials(
-    wire: responses.RequestsMock, remote: Remote, method: str
-) -> None:
-    """Nothing else is tried with them."""
+def test_a_401_is_an_auth_error(wire: responses.RequestsMock, remote: Remote, method: str) -> None:
+    """No other call is tried with these credentials."""
     wire.add(method, f"{URL}/users", status=401, **HTML)
     with pytest.raises(HostAuthError, match="Our LMS refuses") as caught:
         remote.call(method, "/users")
 
-    assert_silent(caught.value)
+    assert_no_secrets(caught.value)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_redirect_is_not_followed(wire: responses.RequestsMock, remote: Remote, method: str) -> None:
-    """The token would go to whoever it names, and a write would become a read."""
+    """The token would go to another server, and a write would become a read."""
     wire.add(method, f"{URL}/users", status=301, headers={"Location": "https://else.test/ada@example.test"})
     with pytest.raises(HostContractError, match="redirects") as caught:
         remote.call(method, "/users")
 
     assert len(wire.calls) == 1
-    assert_silent(caught.value)
+    assert_no_secrets(caught.value)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_refused_connection_means_that_nothing_was_sent(slept: list[float], method: str) -> None:
-    """So it is tried again, whatever it is, and then nothing has happened."""
+    """So every call is tried again, and at the end nothing has happened."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -224,19 +250,19 @@ def test_a_refused_connection_means_that_nothing_was_sent(slept: list[float], me
     assert slept == list(RETRY_PAUSES_S)
 
 
-def test_a_body_that_is_no_json_breaks_the_contract(wire: responses.RequestsMock, remote: Remote) -> None:
-    """The error names the status and nothing of the body."""
+def test_a_body_that_is_not_json_breaks_the_contract(wire: responses.RequestsMock, remote: Remote) -> None:
+    """The error names the status and no text of the body."""
     wire.get(f"{URL}/users", **HTML)
     answer = remote.call("GET", "/users")
     with pytest.raises(HostContractError, match="HTTP 200") as caught:
         answer.json()
 
-    assert_silent(caught.value)
+    assert_no_secrets(caught.value)
     assert "Ada" not in repr(answer)
 
 
-def test_many_rows_are_asked_for_in_parallel_and_answered_in_order(slept: list[float]) -> None:
-    """Each waits here for the other, so that one after the other would never end."""
+def test_many_rows_are_sent_in_parallel_and_answered_in_order(slept: list[float]) -> None:
+    """Each call waits here for another, so that a sequence of calls would never end."""
     remote = Remote(URL, headers={}, name="Our LMS", connections=2, sleep=slept.append)
     meeting = threading.Barrier(2, timeout=10)
 
@@ -248,13 +274,13 @@ def test_many_rows_are_asked_for_in_parallel_and_answered_in_order(slept: list[f
     assert remote.each([], ask) == []
 
 
-def test_what_one_row_raises_ends_the_rest(remote: Remote) -> None:
-    """An LMS that cannot be reached is not asked for everybody."""
+def test_an_error_of_one_row_ends_the_others(remote: Remote) -> None:
+    """An LMS that is unavailable is not called for every row."""
 
-    asked: list[int] = []
+    called: list[int] = []
 
     def ask(row: int) -> int:
-        asked.append(row)
+        called.append(row)
         if row == 0:
             raise HostUnavailable("gone")
         return int(threading.Event().wait(0.01))
@@ -262,11 +288,11 @@ def test_what_one_row_raises_ends_the_rest(remote: Remote) -> None:
     with pytest.raises(HostUnavailable):
         remote.each(range(10_000), ask)
 
-    assert len(asked) < 5_000
+    assert len(called) < 5_000
 
 
 def test_no_query_gets_into_the_log(caplog: pytest.LogCaptureFixture, echo: Callable[[], str]) -> None:
-    """At DEBUG, urllib3 writes every address with its query: people are looked up there."""
+    """At DEBUG, urllib3 logs every address with its query, which may look up a person."""
     remote = Remote(echo(), headers={}, name="Our LMS")
     with caplog.at_level(logging.DEBUG):
         remote.call("GET", "/users", params={"email": "ada@example.test", "token": SECRET})
@@ -275,30 +301,3 @@ def test_no_query_gets_into_the_log(caplog: pytest.LogCaptureFixture, echo: Call
     assert "/users?..." in caplog.text
     assert "ada" not in caplog.text
     assert SECRET not in caplog.text
-
-
-@pytest.fixture
-def echo() -> Iterator[Callable[[], str]]:
-    """A server on loopback that answers one request with an empty list; gives its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def answer() -> None:
-        connection, _ = listening.accept()
-        with connection:
-            connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]")
-
-    thread = threading.Thread(target=answer)
-    thread.start()
-    yield lambda: f"http://127.0.0.1:{listening.getsockname()[1]}"
-    thread.join()
-    listening.close()
-
-
-def assert_silent(failure: HostError) -> None:
-    """No body, token or address is in what is said, nor in what it is chained to."""
-    said = repr(failure) + str(failure) + repr(failure.__cause__)
-    if not failure.__suppress_context__:
-        said += repr(failure.__context__)
-    for secret in ("Ada", "ada@", SECRET):
-        assert secret not in said

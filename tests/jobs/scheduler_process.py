@@ -1,6 +1,6 @@
-"""A web worker with a scheduler, in a process of its own: `python -m tests.jobs.scheduler_process URL`, until killed.
+"""A web worker with a scheduler, in its own process: `python -m tests.jobs.scheduler_process URL`, until killed.
 
-Its LMS is the built-in one on the database URL; three people stand in Paycor's place; its tick comes twice a second.
+Its LMS is the built-in one on the database URL; a fake Paycor has three people; every job runs once a second.
 """
 
 import sys

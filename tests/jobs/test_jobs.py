@@ -1,4 +1,4 @@
-"""What runs by itself: on the LMS's scheduler or one of our own, in every process, and each thing once."""
+"""The jobs: on the LMS's scheduler or the connector's, in every process, and each run once."""
 
 import gc
 import subprocess
@@ -40,33 +40,33 @@ from tests.whole import ROOT, wait_for
 
 @pytest.fixture
 def scheduler() -> Iterator[BackgroundScheduler]:
-    """A scheduler of the LMS's own, which is running."""
-    made = BackgroundScheduler(timezone=UTC)
-    made.start()
-    yield made
-    made.shutdown()
+    """The LMS's own scheduler, running."""
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.start()
+    yield scheduler
+    scheduler.shutdown()
 
 
 @pytest.fixture
 def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
     """A connected portal with three people at Paycor."""
-    made = ConnectedPortal(tmp_path, clock)
-    yield made
-    made.database.engine.dispose()
+    portal = ConnectedPortal(tmp_path, clock)
+    yield portal
+    portal.database.engine.dispose()
 
 
 @pytest.fixture
 def jobs(portal: ConnectedPortal, scheduler: BackgroundScheduler) -> Jobs:
-    """The jobs of an app that does nothing else."""
+    """The jobs of an otherwise empty app."""
     return Jobs(Flask("lms"), Services(portal.wiring, wake=portal.woken.append), scheduler)
 
 
 def running() -> list[BackgroundScheduler]:
-    """The schedulers of this process that are running, whoever has started them."""
-    return [found for found in gc.get_objects() if isinstance(found, BackgroundScheduler) and found.running]
+    """All running schedulers of this process."""
+    return [thing for thing in gc.get_objects() if isinstance(thing, BackgroundScheduler) and thing.running]
 
 
-class Installing:
+class Installer:
     """Installs the connector into apps, and knows which schedulers have been started since."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,18 +75,18 @@ class Installing:
         self._apps: list[Flask] = []
 
     def __call__(self, *, scheduler: BackgroundScheduler | None = None, **settings: Any) -> None:
-        """A new app with these settings has the connector."""
+        """Install the connector into a new app with these settings."""
         app = Flask("lms")
         app.config.update(SQLALCHEMY_DATABASE_URI=self._url, CONNECTOR_SECRET_KEYS=new_key(), **settings)
         Connector(app, host=OneHostLms(), scheduler=scheduler)
         self._apps.append(app)
 
     def started(self) -> list[BackgroundScheduler]:
-        """The schedulers that were not there before."""
-        return [found for found in running() if found not in self._before]
+        """The schedulers that were started since."""
+        return [scheduler for scheduler in running() if scheduler not in self._before]
 
     def stop(self) -> None:
-        """End what has been started."""
+        """Stop the schedulers that were started since."""
         for scheduler in self.started():
             scheduler.shutdown()
         for app in self._apps:
@@ -94,11 +94,11 @@ class Installing:
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Iterator[Installing]:
-    """What it starts is stopped after the test."""
-    installing = Installing(tmp_path)
-    yield installing
-    installing.stop()
+def install(tmp_path: Path) -> Iterator[Installer]:
+    """Installs the connector; the schedulers that this starts are stopped after the test."""
+    installer = Installer(tmp_path)
+    yield installer
+    installer.stop()
 
 
 # --- on which scheduler --------------------------------------------------------------------------------------------
@@ -106,23 +106,23 @@ def installed(tmp_path: Path) -> Iterator[Installing]:
 
 @pytest.mark.req("A23", "D8")
 def test_the_jobs_of_the_manifest_are_put_on_the_lmss_scheduler(
-    scheduler: BackgroundScheduler, installed: Installing
+    scheduler: BackgroundScheduler, install: Installer
 ) -> None:
-    """Each with its trigger; late ones run once, and none beside itself."""
-    installed(scheduler=scheduler)
+    """Each with its trigger; a late job runs once, and never twice at the same time."""
+    install(scheduler=scheduler)
 
-    found = {job.id: job for job in scheduler.get_jobs()}
-    assert set(found) == {f"connector.{job.key}" for job in manifest.load().jobs}
-    assert {(job.coalesce, job.max_instances, job.misfire_grace_time) for job in found.values()} == {
+    jobs = {job.id: job for job in scheduler.get_jobs()}
+    assert set(jobs) == {f"connector.{job.key}" for job in manifest.load().jobs}
+    assert {(job.coalesce, job.max_instances, job.misfire_grace_time) for job in jobs.values()} == {
         (True, 1, None)
     }
-    assert str(found["connector.tick"].trigger) == "interval[0:00:15]"
-    assert str(found["connector.due"].trigger) == "cron[minute='0']"
-    assert installed.started() == []
+    assert str(jobs["connector.tick"].trigger) == "interval[0:00:15]"
+    assert str(jobs["connector.due"].trigger) == "cron[minute='0']"
+    assert install.started() == []
 
 
-class KeepsNothing(BaseJobStore):  # type: ignore[misc]
-    """A store that cannot keep our jobs, as one in a database cannot: they hold an app."""
+class RefusingJobStore(BaseJobStore):  # type: ignore[misc]
+    """A store that refuses our jobs, as one in a database does: they reference an app and cannot be serialized."""
 
     def lookup_job(self, job_id: str) -> None:
         """It has none."""
@@ -153,25 +153,25 @@ class KeepsNothing(BaseJobStore):  # type: ignore[misc]
         """There is none."""
 
 
-def test_a_store_of_the_lmss_own_is_left_alone(installed: Installing) -> None:
-    """Where the LMS keeps its jobs in a database, ours are in memory beside them."""
-    scheduler = BackgroundScheduler(jobstores={"default": KeepsNothing()}, timezone=UTC)
+def test_the_lmss_own_job_store_is_left_alone(install: Installer) -> None:
+    """If the LMS stores its jobs in a database, ours are still in memory."""
+    scheduler = BackgroundScheduler(jobstores={"default": RefusingJobStore()}, timezone=UTC)
     scheduler.start(paused=True)
 
-    installed(scheduler=scheduler)
+    install(scheduler=scheduler)
 
     jobs = scheduler.get_jobs()
     scheduler.shutdown()
     assert len(jobs) == len(manifest.load().jobs)
 
 
-def test_a_sync_keeps_no_job_of_the_lms_waiting(installed: Installing) -> None:
-    """Not even where the LMS has one thread for all of its own, or runs them in other processes."""
+def test_no_job_of_the_lms_waits_for_a_sync(install: Installer) -> None:
+    """Even if the LMS has one thread for all of its own jobs: ours have their own threads."""
     only = ThreadPoolExecutor(1)
     scheduler = BackgroundScheduler(executors={"default": only}, timezone=UTC)
     scheduler.start(paused=True)
 
-    installed(scheduler=scheduler)
+    install(scheduler=scheduler)
 
     executors = {job.executor for job in scheduler.get_jobs()}
     scheduler.shutdown()
@@ -179,47 +179,47 @@ def test_a_sync_keeps_no_job_of_the_lms_waiting(installed: Installing) -> None:
     assert len(executors) == 1
 
 
-def test_without_one_it_starts_its_own(installed: Installing) -> None:
-    """With the jobs of the manifest on it, and such that it keeps no process alive."""
-    installed()
+def test_without_a_scheduler_it_starts_its_own(install: Installer) -> None:
+    """With the jobs of the manifest, in a daemon thread that keeps no process alive."""
+    install()
 
-    [own] = installed.started()
+    [own] = install.started()
     assert len(own.get_jobs()) == len(manifest.load().jobs)
     assert {thread.daemon for thread in threading.enumerate() if thread.name == "APScheduler"} == {True}
 
 
-def test_it_starts_none_where_the_settings_say_so(installed: Installing) -> None:
+def test_it_starts_no_scheduler_when_the_setting_is_off(install: Installer) -> None:
     """Another process runs the jobs then."""
-    installed(CONNECTOR_SCHEDULER=False)
+    install(CONNECTOR_SCHEDULER=False)
 
-    assert installed.started() == []
+    assert install.started() == []
 
 
 @pytest.mark.parametrize(("command", "expected"), [("run", 1), ("sync", 0), ("scheduler", 0), ("shell", 0)])
-def test_only_the_command_that_serves_starts_one(installed: Installing, command: str, expected: int) -> None:
-    """A command that ends by itself would leave a run half done."""
+def test_only_flask_run_starts_a_scheduler(install: Installer, command: str, expected: int) -> None:
+    """A command that ends would leave a run half done."""
     flask = click.Context(FlaskGroup(name="flask"), info_name="flask")
 
     with click.Context(click.Command(command), info_name=command, parent=flask):
-        installed()
+        install()
 
-    assert len(installed.started()) == expected
+    assert len(install.started()) == expected
 
 
-def test_a_server_that_is_a_command_of_its_own_starts_one(installed: Installing) -> None:
-    """Web servers may be written with the same library as flask's commands."""
+def test_a_web_server_with_its_own_command_starts_a_scheduler(install: Installer) -> None:
+    """Web servers can use the same command line library as flask."""
     with click.Context(click.Command("serve"), info_name="serve"):
-        installed()
+        install()
 
-    assert len(installed.started()) == 1
+    assert len(install.started()) == 1
 
 
 # --- what the jobs do ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.req("A28")
-def test_a_run_that_is_asked_for_begins_at_once(jobs: Jobs, portal: ConnectedPortal) -> None:
-    """Nobody waits for the next tick."""
+def test_a_requested_run_starts_at_once(jobs: Jobs, portal: ConnectedPortal) -> None:
+    """It does not wait for the next tick."""
     run_id = portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL)
 
     jobs.wake(run_id)
@@ -228,14 +228,14 @@ def test_a_run_that_is_asked_for_begins_at_once(jobs: Jobs, portal: ConnectedPor
 
 
 def test_jobs_run_within_the_app(jobs: Jobs, portal: ConnectedPortal) -> None:
-    """An LMS may look at its own configuration whenever it is asked something."""
-    seen: list[str] = []
-    portal.wiring.feed.meanwhile = lambda: seen.append(current_app.name)
+    """An LMS can read its own configuration in every call."""
+    app_names: list[str] = []
+    portal.wiring.feed.meanwhile = lambda: app_names.append(current_app.name)
 
     jobs.wake(portal.runs.request("a", RunMode.SYNC, RunTrigger.MANUAL))
 
-    wait_for(lambda: seen, "feed that was read")
-    assert seen == ["lms"]
+    wait_for(lambda: app_names, "feed that was read")
+    assert app_names == ["lms"]
 
 
 @pytest.mark.parametrize("key", ["tick", "due"])
@@ -243,7 +243,7 @@ def test_jobs_run_within_the_app(jobs: Jobs, portal: ConnectedPortal) -> None:
 def test_each_job_of_the_manifest_does_something(
     jobs: Jobs, portal: ConnectedPortal, scheduler: BackgroundScheduler, clock: Clock, key: str
 ) -> None:
-    """The tick begins what waits; the other one clears old records away, at least."""
+    """The tick starts the queue; the other one at least deletes old records."""
     jobs.schedule(manifest.load())
     waiting = portal.queue("sync")
     old = portal.leave_for_dead()
@@ -253,13 +253,13 @@ def test_each_job_of_the_manifest_does_something(
     scheduler.modify_job(f"connector.{key}", next_run_time=datetime.now(UTC))
 
     if key == "tick":
-        wait_for(lambda: portal.run(waiting).status == "done", "run that was begun")
+        wait_for(lambda: portal.run(waiting).status == "done", "finished run")
     else:
-        wait_for(lambda: [run.id for run in portal.rows(RunRow)] == [waiting], "record that was cleared away")
+        wait_for(lambda: [run.id for run in portal.rows(RunRow)] == [waiting], "deleted record")
 
 
-def test_the_command_runs_them_until_it_is_stopped(tmp_path: Path) -> None:
-    """For servers that fork: a process of its own, which ends at Ctrl-C."""
+def test_the_command_runs_the_jobs_until_it_is_stopped(tmp_path: Path) -> None:
+    """For servers that fork: its own process, which ends at Ctrl-C."""
     settings = {**SETTINGS, "LMS_DATABASE_URL": f"sqlite:///{tmp_path / 'lms.sqlite'}", "LMS_SECRET_KEY": "x"}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "connector", "scheduler"],
@@ -270,12 +270,12 @@ def test_the_command_runs_them_until_it_is_stopped(tmp_path: Path) -> None:
         text=True,
     )
     assert process.stdout is not None
-    said = process.stdout.readline()
+    line = process.stdout.readline()
     is_running = process.poll() is None
     process.terminate()
     process.communicate(timeout=30)
 
-    assert said == "The connector's jobs are running. Stop them with Ctrl-C.\n"
+    assert line == "The connector's jobs are running. Stop them with Ctrl-C.\n"
     assert is_running
 
 
@@ -285,15 +285,15 @@ def test_the_command_runs_them_until_it_is_stopped(tmp_path: Path) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Services]]:
     """The database of an LMS with one connection, whose daily sync came due a minute ago."""
-    on_file = f"sqlite:///{tmp_path / 'lms.sqlite'}"
-    url = on_file if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    sqlite = f"sqlite:///{tmp_path / 'lms.sqlite'}"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     app = create_app({**SETTINGS, "LMS_DATABASE_URL": url, "LMS_INSTANCE_PATH": str(tmp_path)})
     services: Services = app.extensions["connector"]
     schema.upgrade(services.database.engine)
     seed(app, learners=0)
     now = datetime.now(UTC)
     with services.database.writing() as session:
-        row = connections.made(session, "1", "production", ConsentMethod.PASTE, 2)
+        row = connections.create(session, "1", "production", ConsentMethod.PASTE, 2)
         row.state, row.first_sync_at = ConnectionState.ACTIVE, now - timedelta(days=1)
         row.next_daily_at = now - timedelta(minutes=1)
     yield url, services
@@ -301,14 +301,14 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
 
 
 def rows(database: Database, query: sa.Executable) -> list[Any]:
-    """What the database has now."""
+    """The values that a query gives now."""
     with database.reading() as session:
         return list(session.execute(query).scalars())
 
 
 @pytest.mark.req("A23", "B1")
 def test_two_processes_run_the_daily_sync_once(shared: tuple[str, Services]) -> None:
-    """Each of the two has a scheduler, and they wake up at the same time: one run, each learner and mail once."""
+    """Each has a scheduler, and both wake up at the same time: one run, each learner and mail once."""
     url, services = shared
     command = [sys.executable, "-m", "tests.jobs.scheduler_process", url]
     with ExitStack() as stack:
@@ -321,11 +321,11 @@ def test_two_processes_run_the_daily_sync_once(shared: tuple[str, Services]) -> 
             assert worker.stdout is not None
             assert worker.stdout.readline() == "running\n"
         wait_for(lambda: rows(services.database, sa.select(Connection.last_read_count))[0], "daily sync")
-        # Two more ticks of both, in which a second one would begin.
+        # Two more ticks of both, in which a second run would start.
         threading.Event().wait(2.5)
 
-    found = rows(services.database, sa.select(RunRow))
-    made = rows(services.database, sa.select(User.email).where(User.external_id.is_not(None)))
+    runs = rows(services.database, sa.select(RunRow))
+    emails = rows(services.database, sa.select(User.email).where(User.external_id.is_not(None)))
     mails = rows(services.database, sa.select(OutboxMail.recipient))
-    assert [(run.mode, run.trigger, run.status) for run in found] == [("sync", "daily", "done")]
-    assert sorted(made) == sorted(mails) == [f"p{number}@example.com" for number in (1, 2, 3)]
+    assert [(run.mode, run.trigger, run.status) for run in runs] == [("sync", "daily", "done")]
+    assert sorted(emails) == sorted(mails) == [f"p{number}@example.com" for number in (1, 2, 3)]

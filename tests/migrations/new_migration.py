@@ -1,6 +1,6 @@
-"""Writes the next migration from what the models have and the last one lacks: `make migration m="add a lease"`.
+"""Writes the next migration from the difference between models and revisions: `make migration m="add a lease"`.
 
-What it writes is a proposal: read it, and spell out what the models cannot tell, such as what old rows become.
+The file is a proposal: read it, and add what the models do not say, such as the new values of old rows.
 """
 
 import sys
@@ -31,7 +31,7 @@ def propose(message: str, folder: Path = FOLDER) -> Path:
 
 
 def main(message: str) -> int:
-    """Says which file to read next, or how to ask for one."""
+    """Print the path of the new file, or how to call the command."""
     if not message.strip():
         sys.stderr.write('A migration needs a name: make migration m="add a lease"\n')
         return 2

@@ -1,7 +1,7 @@
-"""The migrations, on SQLite and on PostgreSQL, alone and beside an LMS's own Alembic."""
+"""The migrations, on SQLite and PostgreSQL, alone and next to the LMS's own Alembic."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -22,25 +22,13 @@ ROOT = Path(__file__).parents[2]
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("[0-9]*.py"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'lms.sqlite'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    engine = sa.create_engine(url)
-    yield engine
-    engine.dispose()
-
-
 def tables(engine: Engine) -> set[str]:
     """The names of all tables of the database."""
     return set(sa.inspect(engine).get_table_names())
 
 
-def test_an_upgrade_from_nothing_makes_exactly_the_tables_of_the_models(engine: Engine) -> None:
-    """After it the database is current and the models find nothing to change."""
+def test_an_upgrade_from_nothing_creates_exactly_the_tables_of_the_models(engine: Engine) -> None:
+    """Then the database is current and does not differ from the models."""
     schema.upgrade(engine)
 
     assert tables(engine) == {*schema.METADATA.tables, schema.VERSION_TABLE}
@@ -49,7 +37,7 @@ def test_an_upgrade_from_nothing_makes_exactly_the_tables_of_the_models(engine: 
 
 
 def test_a_downgrade_leaves_nothing_of_ours(engine: Engine) -> None:
-    """Every table goes, the table of the revision too, and another upgrade makes them again."""
+    """It drops every table, that of the revision too, and another upgrade creates them again."""
     schema.upgrade(engine)
     schema.downgrade(engine)
     left = tables(engine)
@@ -72,7 +60,7 @@ def test_an_upgrade_of_a_current_database_changes_nothing(engine: Engine) -> Non
         assert connection.scalar(sa.text("SELECT count(*) FROM connector_audit")) == 1
 
 
-def test_a_missing_column_is_told_as_drift(engine: Engine) -> None:
+def test_a_missing_column_is_drift(engine: Engine) -> None:
     """The drift check can fail, and names table and column."""
     schema.upgrade(engine)
     with engine.begin() as connection:
@@ -84,7 +72,7 @@ def test_a_missing_column_is_told_as_drift(engine: Engine) -> None:
 
 
 def test_a_database_is_current_after_the_upgrade_and_no_longer_after_the_downgrade(engine: Engine) -> None:
-    """The remembered yes does not outlive a downgrade."""
+    """A downgrade clears the cached answer."""
     before = schema.is_current(engine)
     schema.upgrade(engine)
     between = schema.is_current(engine)
@@ -93,15 +81,15 @@ def test_a_database_is_current_after_the_upgrade_and_no_longer_after_the_downgra
     assert [before, between, schema.is_current(engine)] == [False, True, False]
 
 
-def test_a_yes_is_asked_of_the_database_once(engine: Engine) -> None:
-    """It is asked at every request, so the second answer costs no query."""
+def test_the_answer_that_a_database_is_current_is_cached(engine: Engine) -> None:
+    """Every request needs it, so the second one costs no query."""
     schema.upgrade(engine)
     schema.is_current(engine)
-    asked: list[str] = []
-    sa.event.listen(engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+    queries: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *arguments: queries.append(arguments[2]))
 
     assert schema.is_current(engine)
-    assert asked == []
+    assert queries == []
 
 
 def stamp(engine: Engine, revision: str) -> None:
@@ -111,7 +99,7 @@ def stamp(engine: Engine, revision: str) -> None:
 
 
 def test_the_release_before_works_with_a_newer_database_but_does_not_change_it(engine: Engine) -> None:
-    """A migration leaves what the release before needs, so that workers can be replaced one by one."""
+    """Usually a migration keeps what the release before needs, so that workers can be replaced one by one."""
     schema.upgrade(engine)
     stamp(engine, "9999")
 
@@ -139,7 +127,7 @@ def test_upgrades_at_once_wait_for_each_other(engine: Engine) -> None:
 
 
 def test_a_failed_upgrade_leaves_the_database_as_it_was(engine: Engine) -> None:
-    """A table in the way makes the upgrade fail, and none of the tables before it stay behind."""
+    """An existing table makes the upgrade fail, and none of the tables before it remain."""
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE connector_run (id INTEGER)"))
 
@@ -149,7 +137,7 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(engine: Engine) -> None:
 
 
 def test_no_foreign_key_leads_into_the_tables_of_the_lms(engine: Engine) -> None:
-    """The LMS stays free to change its tables as it likes."""
+    """The LMS stays free to change its tables."""
     schema.upgrade(engine)
     inspector = sa.inspect(engine)
 
@@ -158,7 +146,7 @@ def test_no_foreign_key_leads_into_the_tables_of_the_lms(engine: Engine) -> None
 
 
 def with_foreign_keys(engine: Engine) -> Engine:
-    """An LMS that has SQLite watch over foreign keys and makes the driver begin every transaction."""
+    """An LMS with foreign keys enforced by SQLite, and every transaction begun by SQLAlchemy."""
 
     @sa.event.listens_for(engine, "connect")
     def on_connect(driver: Any, record: object) -> None:
@@ -173,7 +161,7 @@ def with_foreign_keys(engine: Engine) -> Engine:
 
 
 def test_an_lms_that_begins_transactions_itself_can_upgrade(tmp_path: Path) -> None:
-    """SQLAlchemy's own recipe for SQLite does not stand in the way; foreign keys stay on afterwards."""
+    """SQLAlchemy's own recipe for SQLite does not break the upgrade; foreign keys stay on."""
     engine = with_foreign_keys(
         sa.create_engine(f"sqlite:///{tmp_path / 'lms.sqlite'}", poolclass=sa.StaticPool)
     )
@@ -185,7 +173,7 @@ def test_an_lms_that_begins_transactions_itself_can_upgrade(tmp_path: Path) -> N
     engine.dispose()
 
 
-# --- beside an LMS's own Alembic ---
+# --- next to the LMS's own Alembic ---
 
 
 def lms(url: str, **options: Any) -> Flask:
@@ -220,7 +208,7 @@ def without_logging(env: Path) -> None:
 
 @pytest.fixture
 def installed(engine: Engine, tmp_path: Path) -> Callable[..., set[str]]:
-    """Upgrade an LMS and us in one database, then ask the LMS's Alembic what it would drop."""
+    """Upgrade an LMS and the connector in one database; gives the tables that the LMS's Alembic would drop."""
 
     def run(**options: Any) -> set[str]:
         folder = tmp_path / "lms_migrations"
@@ -238,23 +226,23 @@ def installed(engine: Engine, tmp_path: Path) -> Callable[..., set[str]]:
     return run
 
 
-# The template of Flask-Migrate tries the old name of Flask-SQLAlchemy's engine first; that is none of ours.
+# The template of Flask-Migrate tries the old name of Flask-SQLAlchemy's engine first.
 @pytest.mark.usefixtures("capfd")
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated:DeprecationWarning")
-class TestBesideTheMigrationsOfTheLms:
+class TestNextToTheMigrationsOfTheLms:
     """One database, two histories."""
 
     def test_the_lms_proposes_nothing_with_our_filter(self, installed: Callable[..., set[str]]) -> None:
-        """This is the line of the install page."""
+        """The line of the install page."""
         assert installed(include_name=schema.not_ours) == set()
 
     def test_the_lms_would_drop_our_tables_without_our_filter(
         self, installed: Callable[..., set[str]]
     ) -> None:
-        """This is why the install page has that line."""
+        """The reason for the line of the install page."""
         assert installed() == {*schema.METADATA.tables, schema.VERSION_TABLE}
 
-    def test_we_do_not_look_at_the_tables_of_the_lms(
+    def test_the_connector_ignores_the_tables_of_the_lms(
         self, installed: Callable[..., set[str]], engine: Engine
     ) -> None:
         """Its tables are neither drift nor dropped."""
@@ -280,7 +268,7 @@ class TestBesideTheMigrationsOfTheLms:
 def test_what_is_not_ours(
     name: str | None, type_: str, parents: dict[str, str | None], expected: bool
 ) -> None:
-    """Ours is what carries our prefix or sits on a table that does."""
+    """Ours are tables with our prefix, and everything that belongs to them."""
     assert schema.not_ours(name, type_, parents) is expected
 
 
@@ -313,7 +301,7 @@ def test_a_revision_imports_nothing_of_the_connector(path: Path) -> None:
 
 
 def test_the_numbers_of_the_revisions_rise_by_one() -> None:
-    """A newer revision is told by its number; there are no branches."""
+    """A newer revision has a higher number; there are no branches."""
     numbers = [path.name[:4] for path in VERSIONS]
 
     assert numbers == [f"{number:04}" for number in range(1, len(VERSIONS) + 1)]

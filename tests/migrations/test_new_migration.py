@@ -1,4 +1,4 @@
-"""What `make migration` writes: the next number, and nothing that is there already."""
+"""`make migration` writes the next number, and nothing that exists already."""
 
 import shutil
 from pathlib import Path
@@ -21,5 +21,5 @@ def test_the_next_migration_is_numbered_after_the_last(tmp_path: Path) -> None:
 
 
 def test_a_migration_without_a_name_is_refused() -> None:
-    """`make migration` alone says how it is meant."""
+    """`make migration` alone prints how to call it."""
     assert new_migration.main("") == 2

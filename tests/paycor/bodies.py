@@ -1,12 +1,12 @@
-"""What Paycor says of an employee beside the record of its v1 list, as it writes it."""
+"""More bodies as Paycor writes them: v2 records, custom fields, persons and phones."""
 
 from typing import cast
 
-from tests.paycor.stub import ENTITY, Json, employee_id, person_id
+from tests.paycor.fake_paycor import ENTITY, Json, employee_id, person_id
 
 
 def in_v2(body: Json, **changes: object) -> Json:
-    """The same employee as the v2 list gives them, with the fields in `changes` replaced."""
+    """The same employee in the v2 list, with the fields in `changes` replaced."""
     position = {**cast(Json, body["positionData"]), "departmentEffectiveDate": "2025-02-01T00:00:00"}
     del position["effectiveStartDate"]
     found = body | {
@@ -20,7 +20,7 @@ def in_v2(body: Json, **changes: object) -> Json:
 
 
 def custom_field(number: int, name: str, value: object, /, **changes: object) -> Json:
-    """A custom field of the employee numbered `number`."""
+    """A custom field value of the employee numbered `number`."""
     return {
         "customFieldId": f"{sum(name.encode()):08x}-0a3a-0000-0000-0000fce60200",
         "legalEntityId": ENTITY,
@@ -39,7 +39,7 @@ def phone(kind: str, local: str, /, **changes: object) -> Json:
 
 
 def person(number: int = 1, /, **changes: object) -> Json:
-    """The human behind the employee numbered `number`, without the blocks that were not asked for."""
+    """The person of the employee numbered `number`, without the blocks that were not requested."""
     return {
         "id": person_id(number),
         "firstName": "Renata",

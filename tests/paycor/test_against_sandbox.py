@@ -1,4 +1,4 @@
-"""The client against the sandbox Paycor: the two were written from the same documents, not from each other."""
+"""The client against the sandbox Paycor. Both follow the same documentation and not each other."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,49 +12,58 @@ from connector.core.model.employee import Employee
 from connector.core.model.settings import ListVersion
 from connector.errors import SourceError
 from connector.paycor.auth.credentials import Credentials, MemoryTokenStore, Tokens
-from connector.paycor.auth.permissions import ALL, CUSTOM_FIELDS, ONE, PERSON_PHONE, PERSONS, Permission
-from connector.paycor.auth.tokens import TokenKeeper
-from connector.paycor.discovery import activated, check
-from connector.paycor.environments import environment
+from connector.paycor.auth.permissions import (
+    CUSTOM_FIELDS,
+    PERSON_PHONE,
+    PERSONS,
+    SINGLE_EMPLOYEE_PERMISSIONS,
+    SYNC_PERMISSIONS,
+    Permission,
+)
+from connector.paycor.auth.tokens import TokenRefresher
+from connector.paycor.discovery import check_consent, covered_legal_entities
+from connector.paycor.environments import resolve_environment
 from connector.paycor.records import custom_fields
 from connector.paycor.source import PaycorSource
 from connector.paycor.wire.client import Client
-from connector.sandbox.company import NORTHFIELD, private
+from connector.sandbox.company import NORTHFIELD, personal_details
 from connector.sandbox.paycor import SandboxServer
-from tests.whole import mend
+from tests.whole import repair
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CUSTOM = frozenset({"custom:LMS Group", "custom:License Renewal", "custom:Training Budget", "custom:Desk"})
-EVERYTHING = frozenset(attribute.key for attribute in CATALOGUE) | CUSTOM
+ALL_KEYS = frozenset(attribute.key for attribute in CATALOGUE) | CUSTOM
 
 
 @pytest.fixture(scope="module")
 def one_server() -> Iterator[SandboxServer]:
-    """Sixty people, every oddity among them."""
+    """A sandbox with sixty people, every edge case among them."""
     with SandboxServer(people=60, seed=1, today=date(2026, 3, 2)) as server:
         yield server
 
 
 @pytest.fixture
 def server(one_server: SandboxServer) -> SandboxServer:
-    """The same, with nothing broken and every read allowed."""
-    mend(one_server)
+    """The same sandbox, without faults and with every read allowed."""
+    repair(one_server)
     one_server.sandbox.permissions = {
-        one_server.sandbox.application.scope: frozenset(right.name for right in (*ALL, *ONE))
+        one_server.sandbox.application.scope: frozenset(
+            one.name for one in (*SYNC_PERMISSIONS, *SINGLE_EMPLOYEE_PERMISSIONS)
+        )
     }
     return one_server
 
 
 @contextmanager
 def client(server: SandboxServer) -> Iterator[Client]:
-    """A client with a consent of its own."""
+    """A client with its own consent."""
     made = server.announcement
-    place = environment("production", made.base_url, made.authorize_url)
+    environment = resolve_environment("production", made.base_url, made.authorize_url)
     credentials = Credentials(made.client_id, made.client_secret, made.subscription_key, made.scope)
     spent = Tokens("", server.sandbox.activate(NORTHFIELD), NOW - timedelta(days=1))
-    keeper = TokenKeeper(MemoryTokenStore(spent), place, credentials, lambda: datetime.now(UTC))
+    refresher = TokenRefresher(MemoryTokenStore(spent), environment, credentials, lambda: datetime.now(UTC))
     with closing(
-        Client(place, credentials, keeper, clock=lambda: datetime.now(UTC), sleep=lambda _: None)
+        Client(environment, credentials, refresher, clock=lambda: datetime.now(UTC), sleep=lambda _: None)
     ) as found:
         yield found
 
@@ -64,28 +73,28 @@ def source(server: SandboxServer, version: ListVersion = ListVersion.V1) -> Iter
     """Both legal entities, with every attribute mapped."""
     with client(server) as found:
         entities = [entity.legalEntityId for entity in server.announcement.legal_entities]
-        yield PaycorSource(found, entities, EVERYTHING, 1, version)
+        yield PaycorSource(found, entities, ALL_KEYS, 1, version)
 
 
 def employees(found: PaycorSource) -> dict[str, Employee]:
-    """Everybody, by employee id."""
-    everybody = [found.decode(page, place) for page in found.pages() for place in range(len(page.records))]
-    return {one.employee_id: one for one in everybody}
+    """All employees by id."""
+    everyone = [found.decode(page, index) for page in found.pages() for index in range(len(page.records))]
+    return {one.employee_id: one for one in everyone}
 
 
 def without(server: SandboxServer, *names: str) -> None:
-    """The application lacks these rights from now on."""
+    """Remove these permissions from the application."""
     box = server.sandbox
-    box.permissions = {scope: rights - set(names) for scope, rights in box.permissions.items()}
+    box.permissions = {scope: allowed - set(names) for scope, allowed in box.permissions.items()}
 
 
 def switch(server: SandboxServer, **switches: object) -> None:
-    """Turn switches of the sandbox."""
+    """Set switches of the sandbox."""
     server.sandbox.switches = msgspec.structs.replace(server.sandbox.switches, **switches)
 
 
 def assert_nothing_is_emptied(before: dict[str, Employee], after: dict[str, Employee]) -> None:
-    """What is known of somebody afterwards is what was known before; it may be less, and never something else."""
+    """Every attribute after is the same as before; some may be unknown."""
     assert after.keys() == before.keys()
     for employee_id, one in after.items():
         was = before[employee_id].attributes
@@ -94,42 +103,40 @@ def assert_nothing_is_emptied(before: dict[str, Employee], after: dict[str, Empl
 
 @pytest.mark.req("A31")
 @pytest.mark.parametrize("version", ListVersion)
-def test_every_attribute_that_is_offered_is_known_of_somebody(
+def test_every_offered_attribute_is_known_of_some_employee(
     server: SandboxServer, version: ListVersion
 ) -> None:
-    """Either list, persons, departments and custom fields: nothing is asked for in vain, nothing is missing."""
+    """For both versions of the list, with persons, departments and custom fields: nothing is missing."""
     fields = [CustomField(key.removeprefix("custom:")) for key in CUSTOM]
     derived = {"manager_name", "manager_email", "manager_number", "supervisor", "direct_reports"}
 
     with source(server, version) as found:
-        everybody = employees(found)
+        by_id = employees(found)
         said = {finding.code for finding in found.findings()}
 
-    known = {key for one in everybody.values() for key in one.attributes}
+    known = {key for one in by_id.values() for key in one.attributes}
     assert known == {attribute.key for attribute in offered(version, fields)} - derived
     assert said <= {"onboarding"}
 
 
 @pytest.mark.parametrize("version", ListVersion)
-def test_one_employee_is_the_same_by_themselves_as_in_the_list(
-    server: SandboxServer, version: ListVersion
-) -> None:
-    """What the list of this version does not have is the only difference; the sandbox has the newer call alone."""
+def test_a_single_employee_is_the_same_as_in_the_list(server: SandboxServer, version: ListVersion) -> None:
+    """Except for attributes that only one version has; the sandbox has only the v2 call."""
     only_there = {attribute.key for attribute in CATALOGUE if attribute.only}
     with source(server, version) as found:
-        everybody = employees(found)
-        for employee_id in list(everybody)[::7]:
+        by_id = employees(found)
+        for employee_id in list(by_id)[::7]:
             page = found.one(employee_id)
             assert page is not None
             alone = found.decode(page, 0)
-            listed = dict(everybody[employee_id].attributes)
+            listed = dict(by_id[employee_id].attributes)
             assert {key: value for key, value in alone.attributes.items() if key not in only_there} == {
                 key: value for key, value in listed.items() if key not in only_there
             }
-            assert alone.problem == everybody[employee_id].problem
+            assert alone.problem == by_id[employee_id].problem
 
 
-def test_somebody_who_is_not_there_is_nobody(server: SandboxServer) -> None:
+def test_an_unknown_employee_is_none(server: SandboxServer) -> None:
     """Neither version of the call knows the id."""
     with source(server) as found:
         assert found.one("00000001-dead-0000-0000-0000fce60200") is None
@@ -137,27 +144,29 @@ def test_somebody_who_is_not_there_is_nobody(server: SandboxServer) -> None:
 
 @pytest.mark.req("B5", "D11")
 @pytest.mark.parametrize("how", ["403", "null"])
-@pytest.mark.parametrize("lacking", [CUSTOM_FIELDS, PERSONS, PERSON_PHONE], ids=lambda right: right.name)
-def test_a_missing_optional_right_leaves_values_unknown_and_is_named(
-    server: SandboxServer, lacking: Permission, how: str
+@pytest.mark.parametrize(
+    "missing", [CUSTOM_FIELDS, PERSONS, PERSON_PHONE], ids=lambda permission: permission.name
+)
+def test_a_missing_optional_permission_leaves_values_unknown_and_is_named(
+    server: SandboxServer, missing: Permission, how: str
 ) -> None:
-    """Whether Paycor refuses it or leaves the block out; everybody else's values are as they were."""
+    """Whether Paycor refuses the list or omits the block; all other values are unchanged."""
     with source(server) as found:
         before = employees(found)
     switch(server, missing_include=how)
-    without(server, lacking.name)
+    without(server, missing.name)
 
     with source(server) as found:
         after = employees(found)
         said = {finding.subject for finding in found.findings() if "missing" in finding.code}
 
-    assert said == {lacking.name}
+    assert said == {missing.name}
     assert_nothing_is_emptied(before, after)
 
 
 @pytest.mark.req("D19")
-def test_private_facts_that_are_planted_are_not_kept(server: SandboxServer) -> None:
-    """With every private block allowed and filled, nothing of it is asked for, joined or decoded."""
+def test_private_data_in_the_sandbox_is_not_kept(server: SandboxServer) -> None:
+    """With every private block allowed and filled, none of it is requested, joined or decoded."""
     box = server.sandbox
     switch(server, plants_private_facts=True)
     box.permissions = {
@@ -170,24 +179,24 @@ def test_private_facts_that_are_planted_are_not_kept(server: SandboxServer) -> N
 
     assert kept
     assert "planted" not in kept.lower()
-    assert not [number for number in map(private.planted_number, range(70)) if number in kept]
+    assert not [number for number in map(personal_details.fake_ssn, range(70)) if number in kept]
 
 
 @pytest.mark.req("B5")
-def test_the_connection_test_finds_every_right(server: SandboxServer) -> None:
-    """All of them where everything is mapped; one that is taken away is named."""
+def test_the_check_finds_every_permission(server: SandboxServer) -> None:
+    """All of them if everything is mapped, and a removed one is missing."""
     with client(server) as found:
-        entities = [entity.legal_entity_id for entity in activated(found)]
-        assert set(check(found, entities, EVERYTHING).found) == set(ALL)
+        entities = [entity.legal_entity_id for entity in covered_legal_entities(found)]
+        assert set(check_consent(found, entities, ALL_KEYS).found) == set(SYNC_PERMISSIONS)
         without(server, PERSON_PHONE.name)
-        assert check(found, entities, EVERYTHING).missing == (PERSON_PHONE,)
+        assert check_consent(found, entities, ALL_KEYS).missing == (PERSON_PHONE,)
 
 
 @pytest.mark.req("A31")
 def test_the_custom_fields_of_the_company_are_found(server: SandboxServer) -> None:
-    """By name and data type."""
+    """With name and data type."""
     with client(server) as found:
-        fields = custom_fields.known(found, [190204, 190377])
+        fields = custom_fields.find_custom_fields(found, [190204, 190377])
 
     assert CustomField("LMS Group", "DropDownAlphaNumeric") in fields
     assert CustomField("License Renewal", "Date") in fields
@@ -200,7 +209,7 @@ def test_the_custom_fields_of_the_company_are_found(server: SandboxServer) -> No
 def test_a_fault_of_an_optional_list_never_empties_anything(
     server: SandboxServer, kind: str, path: str
 ) -> None:
-    """The read fails, or it is mended by trying again: nobody's value is taken for empty."""
+    """The read fails, or a retry succeeds: no value becomes empty."""
     with source(server) as found:
         before = employees(found)
     server.sandbox.faults.plant({"kind": kind, "path": path, "nth": 2, "times": 1})

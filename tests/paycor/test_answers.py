@@ -1,4 +1,4 @@
-"""What an HTTP answer says of itself."""
+"""Reading an HTTP answer: the pause that it asks for, and its body."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 import requests
 
-from connector.paycor.answers import complaint, json_object, retry_after_s
-from connector.paycor.schemas import Complaint
-from tests.paycor.stub import NOW
+from connector.paycor.answers import error_body, json_object, retry_after_s
+from connector.paycor.schemas import ErrorBody
+from tests.paycor.fake_paycor import NOW
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ from tests.paycor.stub import NOW
         (format_datetime(NOW - timedelta(seconds=30)), 0),
         ("Mon, 02 Mar 2026 09:30:10 -0000", 10),
     ],
-    ids=["seconds", "nothing", "negative", "a date", "a date gone by", "a date without a zone"],
+    ids=["seconds", "nothing", "negative", "a date", "a past date", "a date without a zone"],
 )
 def test_a_pause_is_never_negative(header: str, pause_s: float) -> None:
-    """Seconds or a date of HTTP; what is neither is a minute."""
+    """Seconds or an HTTP date; anything else is a minute."""
     response = requests.Response()
     response.headers["Retry-After"] = header
     response.raw = BytesIO()
@@ -34,16 +34,16 @@ def test_a_pause_is_never_negative(header: str, pause_s: float) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"7", b'{"a":', b'{"a":"\xff"}', b"<html>"])
-def test_what_is_no_json_object_is_none(body: bytes) -> None:
-    """Nothing but an object has fields to look at."""
+def test_only_a_json_object_is_returned(body: bytes) -> None:
+    """None for every other body."""
     assert json_object(body) is None
     assert json_object(b'{"a": 1}') == {"a": 1}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"Detail": true}'], ids=["nothing", "HTML", "no text"])
-def test_an_error_that_cannot_be_read_says_nothing(body: bytes) -> None:
-    """A case is recognised by what Paycor says, or not at all."""
+def test_an_unreadable_error_body_is_empty(body: bytes) -> None:
+    """Nothing is guessed from it."""
     response = requests.Response()
     response.raw = BytesIO(body)
 
-    assert complaint(response) == Complaint()
+    assert error_body(response) == ErrorBody()

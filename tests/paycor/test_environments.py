@@ -1,28 +1,28 @@
-"""Where Paycor is."""
+"""The addresses of Paycor's environments."""
 
 import pytest
 
 from connector.errors import ConfigurationError
-from connector.paycor.environments import PRODUCTION, SANDBOX, Environment, environment
+from connector.paycor.environments import PRODUCTION, SANDBOX, Environment, resolve_environment
 
 
 @pytest.mark.req("B4")
 def test_production_and_the_sandbox_share_no_address() -> None:
-    """The two environments are told apart by every address they have."""
+    """Every address shows its environment."""
     production = {PRODUCTION.api_url, PRODUCTION.authorize_url, PRODUCTION.portal_url}
     sandbox = {SANDBOX.api_url, SANDBOX.authorize_url, SANDBOX.portal_url}
 
     assert production & sandbox == set()
 
 
-def test_an_environment_keeps_its_own_addresses_unless_others_are_given() -> None:
-    """None and an empty text leave an address as it is."""
-    assert environment("production") == PRODUCTION
-    assert environment("sandbox", "", None) == SANDBOX
+def test_an_environment_has_its_own_addresses_by_default() -> None:
+    """None and an empty text do not replace an address."""
+    assert resolve_environment("production") == PRODUCTION
+    assert resolve_environment("sandbox", "", None) == SANDBOX
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("url", "expected"),
     [
         ("http://127.0.0.1:5001/", "http://127.0.0.1:5001"),
         ("http://localhost:5001", "http://localhost:5001"),
@@ -31,9 +31,9 @@ def test_an_environment_keeps_its_own_addresses_unless_others_are_given() -> Non
     ],
     ids=["loopback", "localhost", "IPv6 loopback", "https anywhere"],
 )
-def test_an_address_may_be_replaced(given: str, kept: str) -> None:
-    """https anywhere and http on this machine are taken, without the slash at their end."""
-    assert environment("sandbox", api_url=given).api_url == kept
+def test_an_address_may_be_replaced(url: str, expected: str) -> None:
+    """By https anywhere or http to this machine, without the slash at the end."""
+    assert resolve_environment("sandbox", api_url=url).api_url == expected
 
 
 @pytest.mark.parametrize(
@@ -46,25 +46,25 @@ def test_an_address_may_be_replaced(given: str, kept: str) -> None:
         ("https://paycor.test/?key=1", "bare address"),
         ("https://paycor.test:port", "not an address"),
     ],
-    ids=["http elsewhere", "another scheme", "no host", "a password", "a query", "a port that is none"],
+    ids=["http elsewhere", "another scheme", "no host", "a password", "a query", "an invalid port"],
 )
-def test_an_unsafe_address_is_refused_by_the_name_of_its_setting(url: str, words: str) -> None:
-    """The message names the key and says what is wrong."""
+def test_an_unsafe_address_is_refused_with_the_name_of_its_setting(url: str, words: str) -> None:
+    """The message also says what is wrong."""
     with pytest.raises(ConfigurationError, match="base_url") as caught:
-        environment("sandbox", api_url=url)
+        resolve_environment("sandbox", api_url=url)
 
     assert words in caught.value.message
 
 
 def test_an_unknown_environment_is_refused() -> None:
-    """The message says which there are."""
+    """The message lists the valid ones."""
     with pytest.raises(ConfigurationError, match="production or sandbox"):
-        environment("staging")
+        resolve_environment("staging")
 
 
 @pytest.mark.req("B4")
 @pytest.mark.parametrize(("name", "other"), [("production", SANDBOX), ("sandbox", PRODUCTION)])
 def test_an_address_of_the_other_environment_is_refused(name: str, other: Environment) -> None:
-    """Nobody points a production connection at the sandbox by an address."""
+    """A production connection cannot use a sandbox address, or the other way round."""
     with pytest.raises(ConfigurationError, match="belongs to Paycor"):
-        environment(name, authorize_url=other.authorize_url)
+        resolve_environment(name, authorize_url=other.authorize_url)

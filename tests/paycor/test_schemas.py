@@ -1,19 +1,19 @@
-"""Paycor's small shapes."""
+"""The schemas of Paycor's small answers."""
 
 import pytest
 from marshmallow import ValidationError
 
 from connector.paycor.schemas import (
-    Complaint,
-    ComplaintSchema,
     Department,
     DepartmentSchema,
+    ErrorBody,
+    ErrorBodySchema,
     OnboardingEmployee,
     OnboardingSchema,
     TokenAnswer,
     TokenAnswerSchema,
 )
-from tests.paycor.stub import CORRELATION_ID, paycor_error
+from tests.paycor.fake_paycor import CORRELATION_ID, paycor_error
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.paycor.stub import CORRELATION_ID, paycor_error
     ids=["whole", "texts", "bare"],
 )
 def test_a_token_answer_is_read(body: dict[str, object], found: TokenAnswer) -> None:
-    """What is not said is half an hour and no refresh token."""
+    """Missing values are half an hour and no refresh token."""
     assert TokenAnswerSchema().load(body) == found
 
 
@@ -35,8 +35,8 @@ def test_a_token_answer_is_read(body: dict[str, object], found: TokenAnswer) -> 
     [{}, {"access_token": ""}, {"access_token": 7}, {"access_token": "a", "expires_in": 0}],
     ids=["empty", "blank", "a number", "no life"],
 )
-def test_a_token_answer_in_another_form_is_none(body: dict[str, object]) -> None:
-    """Without a usable token there is nothing to go on with."""
+def test_an_undocumented_token_answer_is_refused(body: dict[str, object]) -> None:
+    """It has no usable token."""
     with pytest.raises(ValidationError):
         TokenAnswerSchema().load(body)
 
@@ -50,9 +50,9 @@ def test_a_token_answer_in_another_form_is_none(body: dict[str, object]) -> None
     ],
     ids=["PascalCase", "camelCase", "capitals"],
 )
-def test_an_error_is_read_in_any_case(body: dict[str, object]) -> None:
-    """Paycor's documents and its answers differ in this."""
-    assert ComplaintSchema().load(body) == Complaint(correlation_id=CORRELATION_ID, detail="No.")
+def test_the_keys_of_an_error_body_may_be_in_any_case(body: dict[str, object]) -> None:
+    """Paycor's documentation and its answers differ."""
+    assert ErrorBodySchema().load(body) == ErrorBody(correlation_id=CORRELATION_ID, detail="No.")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_error_is_read_in_any_case(body: dict[str, object]) -> None:
     ids=["whole", "blank", "empty"],
 )
 def test_a_department_is_read(body: dict[str, object], found: Department) -> None:
-    """Its name is the description, and a code may be a number."""
+    """Its name is in `description`, and its code may be a number."""
     assert DepartmentSchema().load(body) == found
 
 
@@ -74,10 +74,10 @@ def test_a_department_is_read(body: dict[str, object], found: Department) -> Non
     ("total", "completed", "is_complete"),
     [(7, 3, False), (7, 7, True), (7, None, False), (None, None, False), (0, 0, False)],
 )
-def test_onboarding_is_complete_when_every_step_is(
+def test_onboarding_is_complete_when_every_step_is_done(
     total: int | None, completed: int | None, is_complete: bool
 ) -> None:
-    """Without steps nothing is known to be complete."""
+    """Without steps it is not complete."""
     found = OnboardingSchema().load({"firstName": "Ida", "stepsTotal": total, "stepsCompleted": completed})
 
     assert found == OnboardingEmployee(None, "Ida", None, total, completed)

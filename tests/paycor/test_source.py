@@ -1,4 +1,4 @@
-"""Everybody at Paycor, for the sync."""
+"""Reading all employees of a connection."""
 
 import random
 
@@ -7,48 +7,57 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.errors import SourceError
-from tests.paycor.reading import DEPARTMENT, EVERYTHING, OTHER, digests_of, employees, lay_out, read, source
-from tests.paycor.stub import (
+from tests.paycor.fake_paycor import (
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
     EMPTY,
     ENTITY,
     ONBOARDING_PATH,
     PRIVATE,
-    Caller,
+    ClientRig,
+    FakePaycor,
     Json,
-    Wire,
     answer,
-    caller,
+    client_rig,
     employee_id,
     envelope,
+    fake_paycor,
     raw,
     record,
-    wired,
+)
+from tests.paycor.source_reads import (
+    ALL_KEYS,
+    DEPARTMENT,
+    OTHER_ENTITY,
+    digests_of,
+    employees,
+    read,
+    serve_company,
+    source,
 )
 
 
-def test_everybody_comes_page_by_page(wire: Wire, paycor: Caller) -> None:
-    """Pages keep their order; a record has its bytes, and is decoded when asked for."""
+def test_all_employees_come_page_by_page(fake: FakePaycor, rig: ClientRig) -> None:
+    """Pages keep their order. Records are raw bytes, decoded on demand."""
     people = [record(number) for number in range(1, 6)]
-    lay_out(wire, *people, size=2)
-    found = source(paycor)
+    serve_company(fake, *people, size=2)
+    reader = source(rig)
 
-    pages = list(found.pages())
+    pages = list(reader.pages())
 
     assert [len(page.digests) for page in pages] == [2, 2, 1]
-    assert [row for page in pages for row in page.records] == [raw(person) for person in people]
-    assert found.decode(pages[1], 1).employee_id == employee_id(4)
-    assert found.findings() == ()
-    assert found.calls == len(wire.asked) == 4
+    assert [body for page in pages for body in page.records] == [raw(person) for person in people]
+    assert reader.decode(pages[1], 1).employee_id == employee_id(4)
+    assert reader.findings() == ()
+    assert reader.calls == len(fake.received) == 4
 
 
 @pytest.mark.req("D19")
-def test_private_facts_that_are_sent_are_not_in_the_employee(wire: Wire, paycor: Caller) -> None:
-    """Whatever Paycor adds to a record, nothing of it is decoded."""
-    lay_out(wire, record(**PRIVATE))
+def test_private_data_is_not_in_the_employee(fake: FakePaycor, rig: ClientRig) -> None:
+    """Whatever private data Paycor adds to a record, it is not decoded."""
+    serve_company(fake, record(**PRIVATE))
 
-    (found,) = employees(source(paycor, EVERYTHING))
+    (found,) = employees(source(rig, ALL_KEYS))
 
     assert "Secret" not in repr(found)
     assert "900-55-0001" not in repr(found)
@@ -56,111 +65,113 @@ def test_private_facts_that_are_sent_are_not_in_the_employee(wire: Wire, paycor:
 
 
 def test_the_same_record_under_the_same_settings_has_the_same_digest() -> None:
-    """A second read finds nothing new; a changed value is new, and so is everybody under other settings."""
+    """A second read finds no change; a changed value, or other settings, give another digest."""
 
-    def taken(
-        person: Json, wanted: frozenset[str], version: int, department: Json | None = None
+    def digests(
+        person: Json, attribute_keys: frozenset[str], version: int, department: Json | None = None
     ) -> list[bytes]:
-        with wired() as wire:
-            lay_out(wire, person)
+        with fake_paycor() as fake:
+            serve_company(fake, person)
             if department:
-                wire.gives(DEPARTMENTS_PATH, answer(envelope([department])))
-            return digests_of(source(caller(), wanted, version))
+                fake.gives(DEPARTMENTS_PATH, answer(envelope([department])))
+            return digests_of(source(client_rig(), attribute_keys, version))
 
-    title, unit = frozenset({"job_title"}), frozenset({"department"})
-    once = taken(record(), title, 1)
+    title, department = frozenset({"job_title"}), frozenset({"department"})
+    before = digests(record(), title, 1)
 
-    assert taken(record(), title, 1) == once
-    assert taken(record(lastName="Dell"), title, 1) != once
-    assert taken(record(), title, 2) != once
-    assert taken(record(), frozenset({"job_code"}), 1) != once
-    assert taken(record(), unit, 1) == taken(record(), unit, 1)
-    assert taken(record(), unit, 1, DEPARTMENT | {"description": "Renamed"}) != taken(record(), unit, 1)
-    assert taken(record(), title, 1, DEPARTMENT | {"description": "Renamed"}) == once
+    assert digests(record(), title, 1) == before
+    assert digests(record(lastName="Dell"), title, 1) != before
+    assert digests(record(), title, 2) != before
+    assert digests(record(), frozenset({"job_code"}), 1) != before
+    assert digests(record(), department, 1) == digests(record(), department, 1)
+    assert digests(record(), department, 1, DEPARTMENT | {"description": "Renamed"}) != digests(
+        record(), department, 1
+    )
+    assert digests(record(), title, 1, DEPARTMENT | {"description": "Renamed"}) == before
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 12), st.integers(1, 5), st.randoms())
 def test_neither_page_size_nor_order_matters(count: int, size: int, chance: random.Random) -> None:
-    """The same people come with the same digests, however Paycor cuts and shuffles its list."""
+    """The same employees have the same digests, whatever the page size and order of the list."""
     people = [record(number) for number in range(count)]
     shuffled = chance.sample(people, count)
 
-    def taken(rows: list[Json], page_size: int) -> set[bytes]:
-        with wired() as wire:
-            lay_out(wire, *rows, size=page_size)
-            return set(digests_of(source(caller())))
+    def digests(rows: list[Json], page_size: int) -> set[bytes]:
+        with fake_paycor() as fake:
+            serve_company(fake, *rows, size=page_size)
+            return set(digests_of(source(client_rig())))
 
-    assert taken(shuffled, size) == taken(people, 200)
+    assert digests(shuffled, size) == digests(people, 200)
 
 
-def test_an_employee_has_one_id_however_it_is_written(wire: Wire, paycor: Caller) -> None:
-    """The list may shift between two pages, and Paycor writes ids in both cases: whoever comes twice can be told."""
-    lay_out(wire, record(1), record(2), record(1), record(2, id=employee_id(2).upper()), size=2)
+def test_an_employee_id_is_in_lower_case(fake: FakePaycor, rig: ClientRig) -> None:
+    """Paycor writes ids in both cases, and the list may shift between two pages: duplicates must be recognisable."""
+    serve_company(fake, record(1), record(2), record(1), record(2, id=employee_id(2).upper()), size=2)
 
-    found = employees(source(paycor))
+    found = employees(source(rig))
 
     assert [one.employee_id for one in found] == [employee_id(number) for number in (1, 2, 1, 2)]
 
 
-def test_records_without_an_id_all_come(wire: Wire, paycor: Caller) -> None:
-    """Nobody can tell whose they are: the sync has to know of each."""
-    lay_out(wire, record(id=None), record(id=None), record(1))
+def test_every_record_without_an_id_is_returned(fake: FakePaycor, rig: ClientRig) -> None:
+    """The sync has to report each of them."""
+    serve_company(fake, record(id=None), record(id=None), record(1))
 
-    assert [one.employee_id for one in employees(source(paycor))] == ["", "", employee_id(1)]
+    assert [one.employee_id for one in employees(source(rig))] == ["", "", employee_id(1)]
 
 
-def test_each_legal_entity_is_read_in_its_turn(wire: Wire, paycor: Caller) -> None:
-    """An employee belongs to the legal entity whose list they are in."""
-    lay_out(wire, record(1))
-    other = EMPLOYEES_PATH.replace(str(ENTITY), str(OTHER))
-    wire.gives(other, answer(envelope([record(2), record(1)])))
-    wire.gives(ONBOARDING_PATH.replace(str(ENTITY), str(OTHER)), EMPTY)
+def test_legal_entities_are_read_in_order(fake: FakePaycor, rig: ClientRig) -> None:
+    """An employee belongs to the legal entity of their list."""
+    serve_company(fake, record(1))
+    other = EMPLOYEES_PATH.replace(str(ENTITY), str(OTHER_ENTITY))
+    fake.gives(other, answer(envelope([record(2), record(1)])))
+    fake.gives(ONBOARDING_PATH.replace(str(ENTITY), str(OTHER_ENTITY)), EMPTY)
 
-    found = employees(source(paycor, entities=2))
+    found = employees(source(rig, entities=2))
 
     assert [(one.employee_id, one.legal_entity_id) for one in found] == [
         (employee_id(1), ENTITY),
-        (employee_id(2), OTHER),
-        (employee_id(1), OTHER),
+        (employee_id(2), OTHER_ENTITY),
+        (employee_id(1), OTHER_ENTITY),
     ]
 
 
 @pytest.mark.req("D10")
-def test_a_legal_entity_that_fails_fails_the_read(wire: Wire, paycor: Caller) -> None:
-    """Half of a company is not the company."""
-    lay_out(wire, record(1))
-    wire.gives(EMPLOYEES_PATH.replace(str(ENTITY), str(OTHER)), answer({}, 500))
+def test_a_failed_legal_entity_fails_the_read(fake: FakePaycor, rig: ClientRig) -> None:
+    """Half of a company is not the whole company."""
+    serve_company(fake, record(1))
+    fake.gives(EMPLOYEES_PATH.replace(str(ENTITY), str(OTHER_ENTITY)), answer({}, 500))
 
     with pytest.raises(SourceError):
-        read(source(paycor, entities=2))
+        read(source(rig, entities=2))
 
 
-def test_a_managers_number_brings_everybodys_number(wire: Wire, paycor: Caller) -> None:
-    """It is read off the manager's own record, which has to have it."""
-    lay_out(wire, record(7))
+def test_a_mapped_manager_number_reads_every_employee_number(fake: FakePaycor, rig: ClientRig) -> None:
+    """It is read from the manager's own record."""
+    serve_company(fake, record(7))
 
-    (found,) = employees(source(paycor, frozenset({"manager_number"})))
+    (found,) = employees(source(rig, frozenset({"manager_number"})))
 
     assert found.attributes == {"employee_number": "000007"}
 
 
-def test_a_second_read_starts_afresh(wire: Wire, paycor: Caller) -> None:
-    """The same source may read twice: everybody comes again, and no finding is said twice."""
-    lay_out(wire, record(1, workLocation=None))
-    found = source(paycor)
+def test_a_second_read_starts_from_the_beginning(fake: FakePaycor, rig: ClientRig) -> None:
+    """Every employee comes again, and no finding is duplicated."""
+    serve_company(fake, record(1, workLocation=None))
+    found = source(rig)
 
     assert len(read(found)) == 1
     assert len(read(found)) == 1
     assert len(found.findings()) == 1
 
 
-def test_a_sync_that_stops_stops_the_read(wire: Wire, paycor: Caller) -> None:
-    """Closing the pages asks Paycor for nothing more."""
-    lay_out(wire, *(record(number) for number in range(9)), size=1)
-    pages = source(paycor).pages()
+def test_dropping_the_pages_ends_the_read(fake: FakePaycor, rig: ClientRig) -> None:
+    """No further request is sent."""
+    serve_company(fake, *(record(number) for number in range(9)), size=1)
+    pages = source(rig).pages()
     next(pages)
 
     del pages
 
-    assert len(wire.asked) <= 2
+    assert len(fake.received) <= 2

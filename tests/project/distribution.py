@@ -1,4 +1,4 @@
-"""Builds what is handed out, from a copy of the checkout, so that nothing is left behind in it."""
+"""Builds the distribution from a copy of the checkout, so that the build leaves no files in the checkout."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: What a build must not see: environments, caches, and what an earlier build left.
+#: Not for a build: environments, caches, and the files of an earlier build.
 LEFT_OUT = shutil.ignore_patterns(
     ".git",
     ".venv*",
@@ -31,7 +31,7 @@ class Distribution:
 
 
 def build(folder: Path) -> Distribution:
-    """The sdist of the checkout as it is now and the wheel made of that sdist, below `folder`."""
+    """The sdist of the checkout as it is now, and the wheel built from that sdist, below `folder`."""
     shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT)
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist")]
     subprocess.run([*command, str(folder / "checkout")], check=True, stdout=subprocess.DEVNULL)

@@ -1,6 +1,6 @@
-"""The tables of docs/ that the code knows better: `make docs` writes them, a test finds what is behind.
+"""The tables of docs/ that are generated from the code: `make docs` writes them, a test finds outdated ones.
 
-A block stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest of a document is left alone.
+A block is between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; the rest of a document stays as it is.
 """
 
 import re
@@ -12,25 +12,25 @@ import click
 
 from connector import cli, manifest
 from connector.core.model.attributes import CALLS, CATALOGUE, DATA_TYPES, custom_kind
-from connector.core.model.findings import FINDINGS
 from connector.errors import ConnectorError
-from connector.hosts import offered
+from connector.hosts import capabilities
 from connector.manifest import Job, Setting
-from connector.paycor.auth.permissions import ALL, ONE
+from connector.paycor.auth.permissions import SINGLE_EMPLOYEE_PERMISSIONS, SYNC_PERMISSIONS
+from connector.words.findings import FINDING_TEXTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
 
 def table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
-    """A Markdown table, one line a row."""
+    """A Markdown table, one line per row."""
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
 
 
 def error_classes(root: type[ConnectorError] = ConnectorError) -> Iterator[type[ConnectorError]]:
-    """The tree of connector.errors, each class before those below it.
+    """The error classes of connector.errors, each before its subclasses.
 
-    A part may have finer classes of its own; they keep the code, and so the advice, of the one they refine.
+    Other modules can have subclasses of their own; these keep the code, and so the advice, of their base class.
     """
     yield root
     for child in root.__subclasses__():
@@ -62,17 +62,17 @@ def settings_table() -> str:
         (f"`{s.key}`", _kind(s), _default(s), f"{s.help} {'Secret.' * s.secret}".strip())
         for s in manifest.load().settings
     )
-    return table(("key", "type", "default", "what it is for"), rows)
+    return table(("key", "type", "default", "purpose"), rows)
 
 
 def jobs_table() -> str:
     """Every job of plugin.yaml."""
     rows = ((f"`{job.key}`", f"{job.trigger}: {_schedule(job)}", job.help) for job in manifest.load().jobs)
-    return table(("job", "when", "what it does"), rows)
+    return table(("job", "schedule", "what it does"), rows)
 
 
 def errors_table() -> str:
-    """Every error class: its code, what it means, who can mend it."""
+    """Every error class: its code, what it means, who can fix it."""
     rows = (
         (
             f"[`{error.code}`](#{error.code.replace('.', '')})",
@@ -81,11 +81,11 @@ def errors_table() -> str:
         )
         for error in error_classes()
     )
-    return table(("code", "meaning", "who"), rows)
+    return table(("code", "meaning", "fixed by"), rows)
 
 
 def command_lines(group: click.Group, path: str = "flask connector") -> Iterator[tuple[str, click.Command]]:
-    """Every command below a group with the words that call it, in the order of the alphabet."""
+    """Every command below a group with the words that call it, in alphabetical order."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -104,7 +104,7 @@ def _parameter(parameter: click.Parameter) -> str:
 
 
 def commands_table() -> str:
-    """Every command, what it does and what it takes."""
+    """Every command: what it does, and its arguments and options."""
     rows = (
         (
             f"`{words}`",
@@ -113,16 +113,16 @@ def commands_table() -> str:
         )
         for words, command in command_lines(cli.commands)
     )
-    return table(("command", "what it does", "what it takes"), rows)
+    return table(("command", "what it does", "arguments and options"), rows)
 
 
 def attributes_table() -> str:
-    """Every attribute of the catalogue: what it looks like, where it comes from, what it needs."""
+    """Every attribute of the catalogue: its type, its call and its permission."""
     rows = (
         (
             attribute.label,
             attribute.kind.value.replace("_", "/"),
-            "worked out" if attribute.derived else "",
+            "calculated" if attribute.derived else "",
             f"`{CALLS[attribute.origin]}`",
             attribute.permission,
             attribute.only.value if attribute.only else "both",
@@ -133,29 +133,32 @@ def attributes_table() -> str:
 
 
 def data_types_table() -> str:
-    """What the values of a custom field look like, by its type at Paycor."""
+    """The type of a custom field's values, by its data type at Paycor."""
     rows = ((f"`{name}`", custom_kind(name).value.replace("_", "/")) for name in DATA_TYPES)
     return table(("data type at Paycor", "type"), rows)
 
 
 def findings_table() -> str:
-    """Every finding: what it is called, what to do about it, and whose move it is."""
-    rows = ((kind.label, kind.advice, kind.who) for kind in FINDINGS.values())
-    return table(("finding", "what to do", "who"), rows)
+    """Every finding: its label, what to do, and who can fix it."""
+    rows = ((text.label, text.advice, text.fixed_by) for text in FINDING_TEXTS.values())
+    return table(("finding", "what to do", "fixed by"), rows)
 
 
 def permissions_table() -> str:
-    """Every right that is asked for, and why."""
-    rows = ((right.name, "always" if right.required else "optional", right.reason) for right in (*ALL, *ONE))
-    return table(("permission", "", "what it is for"), rows)
+    """Every permission that the connector uses, and why."""
+    rows = (
+        (right.name, "always" if right.required else "optional", right.reason)
+        for right in (*SYNC_PERMISSIONS, *SINGLE_EMPLOYEE_PERMISSIONS)
+    )
+    return table(("permission", "", "purpose"), rows)
 
 
 def hosts_table() -> str:
-    """What each kind of host can be asked for."""
-    return table(offered.head(), offered.rows())
+    """What each kind of host supports."""
+    return table(capabilities.head(), capabilities.rows())
 
 
-#: What writes each block.
+#: The function that writes each block.
 WRITERS: dict[str, Callable[[], str]] = {
     "attributes": attributes_table,
     "data-types": data_types_table,
@@ -170,12 +173,12 @@ WRITERS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """The document with each of its blocks as the code has it now."""
+    """The document with every block generated again."""
     return BLOCK.sub(lambda found: f"{found[1]}{WRITERS[found[2]]()}{found[3]}", text)
 
 
 def main() -> int:
-    """Writes every document that is behind, and says which."""
+    """Write every outdated document, and print its name."""
     for path in sorted(DOCS.rglob("*.md")):
         before = path.read_text(encoding="utf-8")
         after = written(before)

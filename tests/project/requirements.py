@@ -1,7 +1,7 @@
-"""The rows of docs/requirements.md and the tests that carry them: `python -m tests.project.requirements`.
+"""The rows of docs/requirements.md and their tests: `python -m tests.project.requirements`.
 
-Collects the marks `req` without running a test. Ends with 1 when a row of a release has no test, or when a
-test names a row that does not exist.
+It collects the marks `req` without running a test. It exits with 1 when a row of a release has no test, or when a test
+names a row that does not exist.
 """
 
 import re
@@ -30,18 +30,18 @@ class Row:
 
     @property
     def built(self) -> bool:
-        """Whether a release keeps it."""
+        """Whether a release has it."""
         return self.since != "planned"
 
 
 @dataclass
 class Collector:
-    """A pytest plugin that notes which test carries which row."""
+    """A pytest plugin that collects the tests of each row."""
 
     tests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Reads the marks; a parametrised test counts once."""
+        """Read the marks; a parametrised test counts once."""
         for item in session.items:
             name = item.nodeid.partition("[")[0]
             for identifier in (str(arg) for mark in item.iter_markers("req") for arg in mark.args):
@@ -54,12 +54,12 @@ def rows() -> tuple[Row, ...]:
     return tuple(Row(*groups) for groups in ROW.findall(DOCUMENT.read_text(encoding="utf-8")))
 
 
-def faults(known: Iterable[Row], tests: Mapping[str, list[str]]) -> list[str]:
-    """What is wrong between the document and the tests, as sentences."""
-    known = list(known)
-    ids = {row.id for row in known}
+def faults(promises: Iterable[Row], tests: Mapping[str, list[str]]) -> list[str]:
+    """The differences between the document and the tests, as sentences."""
+    promises = list(promises)
+    ids = {row.id for row in promises}
     return [
-        f"{row.id} is built and no test carries it." for row in known if row.built and not tests.get(row.id)
+        f"{row.id} is built and has no test." for row in promises if row.built and not tests.get(row.id)
     ] + [
         f"{name} names {identifier}, which docs/requirements.md does not have."
         for identifier in sorted(set(tests) - ids)
@@ -67,11 +67,11 @@ def faults(known: Iterable[Row], tests: Mapping[str, list[str]]) -> list[str]:
     ]
 
 
-def table(known: Iterable[Row], tests: Mapping[str, list[str]]) -> str:
+def table(promises: Iterable[Row], tests: Mapping[str, list[str]]) -> str:
     """Each row with its tests below it."""
     return "\n".join(
         line
-        for row in known
+        for row in promises
         for line in (
             f"{row.id:<4} {row.who}  {row.since:<8} {row.promise}",
             *(f"       {name}" for name in tests.get(row.id, ())),
@@ -80,22 +80,22 @@ def table(known: Iterable[Row], tests: Mapping[str, list[str]]) -> str:
 
 
 def main() -> int:
-    """Prints the table, then what is wrong with it."""
-    collector, spoken = Collector(), StringIO()
-    with redirect_stdout(spoken):
+    """Print the table, then its faults."""
+    collector, output = Collector(), StringIO()
+    with redirect_stdout(output):
         status = pytest.main(
             ["--collect-only", "-q", "-p", "no:randomly", str(Path(__file__).parents[1])], [collector]
         )
     if status != pytest.ExitCode.OK:
-        sys.stderr.write(f"{spoken.getvalue()}The tests cannot be collected: mend what is said above.\n")
+        sys.stderr.write(f"{output.getvalue()}The tests cannot be collected: fix the errors above.\n")
         return int(status)
-    known = rows()
-    wrong = faults(known, collector.tests)
-    carried = sum(row.built for row in known)
-    sys.stdout.write(table(known, collector.tests) + "\n\n")
-    sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
-    sys.stdout.write(f"{carried} rows built, {len(known) - carried} planned, {len(wrong)} at fault.\n")
-    return 1 if wrong else 0
+    promises = rows()
+    found = faults(promises, collector.tests)
+    built = sum(row.built for row in promises)
+    sys.stdout.write(table(promises, collector.tests) + "\n\n")
+    sys.stderr.write("".join(f"{fault}\n" for fault in found))
+    sys.stdout.write(f"{built} rows built, {len(promises) - built} planned, {len(found)} faults.\n")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

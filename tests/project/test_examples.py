@@ -1,4 +1,4 @@
-"""The examples work with the built wheel alone, in an environment and a folder of their own."""
+"""The examples work with the built wheel alone, in their own environment and folder."""
 
 import json
 import os
@@ -33,14 +33,14 @@ with app.app.test_client() as client:
     print(client.get("/settings/integrations/hr/_static/connector.css").status_code)
 """
 
-#: What the sync has left in the LMS's own tables.
+#: Counts in the LMS's own tables after a sync.
 COUNT = """
 import app
-from lms import Letter, User, db
+from lms import SentMail, User, db
 with app.app.app_context():
     learners = db.session.query(User).filter_by(role="learner")
-    letters = db.session.query(Letter).join(User, User.id == Letter.user_id).filter(User.role == "learner")
-    print(learners.count(), learners.filter(User.external_id.is_(None)).count(), letters.count())
+    mails = db.session.query(SentMail).join(User, User.id == SentMail.user_id).filter(User.role == "learner")
+    print(learners.count(), learners.filter(User.external_id.is_(None)).count(), mails.count())
 """
 
 
@@ -53,7 +53,7 @@ class Example:
     secret_key: str
 
     def run(self, *arguments: str) -> str:
-        """What Python prints in the example's folder; it fails as the command does."""
+        """The output of Python in the example's folder; it fails when the command fails."""
         ours = ("CONNECTOR_", "FLASK_", "PYTHON", "COVERAGE_")
         environ = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         environ |= {"CONNECTOR_ENV": "development", "CONNECTOR_SECRET_KEYS": self.secret_key}
@@ -69,7 +69,7 @@ class Example:
         return done.stdout.strip()
 
     def connector(self, *arguments: str) -> str:
-        """What `flask connector ...` prints."""
+        """The output of `flask connector ...`."""
         return self.run("-m", "flask", "connector", *arguments)
 
     def report(self, command: str) -> dict[str, Any]:
@@ -100,26 +100,26 @@ def paycor() -> Iterator[SandboxServer]:
 def test_the_smallest_lms_gets_the_pages_and_a_sync(minimal: Example, paycor: SandboxServer) -> None:
     """From the wheel to learners: tables, pages, consent, preview, sync, and a second sync that does nothing."""
     (minimal.folder / "paycor.json").write_bytes(msgspec.json.encode(paycor.announcement))
-    place = minimal.run("-c", "import connector; print(connector.__file__)")
+    installed_at = minimal.run("-c", "import connector; print(connector.__file__)")
     minimal.connector("db", "upgrade")
     minimal.connector("db", "check")
     visit = minimal.run("-c", VISIT).splitlines()
     minimal.connector("connect", "--paste", "paycor.json")
-    foretold, first, second = (minimal.report(command) for command in ("preview", "sync", "sync"))
-    learners, without_mark, letters = map(int, minimal.run("-c", COUNT).split())
+    preview, first, second = (minimal.report(command) for command in ("preview", "sync", "sync"))
+    learners, without_mark, mails = map(int, minimal.run("-c", COUNT).split())
 
-    assert place.startswith(str(minimal.python.parents[1]))
+    assert installed_at.startswith(str(minimal.python.parents[1]))
     assert visit == ["/sign-in", "200 True True", "200"]
     assert first["read"] == 60
     assert first["created"] > 0
-    assert (foretold["created"], foretold["mails"]) == (first["created"], first["mails"])
-    assert (learners, without_mark, letters) == (first["created"], 0, first["mails"])
+    assert (preview["created"], preview["mails"]) == (first["created"], first["mails"])
+    assert (learners, without_mark, mails) == (first["created"], 0, first["mails"])
     assert (second["created"], second["mails"], second["unchanged"]) == (0, 0, first["created"])
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*/README.md")), ids=lambda path: path.parent.name)
 def test_the_commands_of_a_readme_are_commands(path: Path) -> None:
-    """Every `flask connector` line in it is one that there is."""
+    """Every `flask connector` line in it exists."""
     named = re.findall(r"flask connector ([a-z-]+(?: upgrade)?)", path.read_text(encoding="utf-8"))
 
     assert named

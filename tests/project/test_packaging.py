@@ -1,4 +1,4 @@
-"""What is handed out is whole: all that the package needs is in the wheel, and nothing that is not its."""
+"""The distribution is complete: the wheel has everything that the package needs, and nothing else."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ import pytest
 import connector
 from tests.project.distribution import ROOT, Distribution, install
 
-#: Files that tools leave beside the sources.
+#: Folders that tools create among the sources.
 NO_SOURCE = {"__pycache__"}
 
 
@@ -41,7 +41,7 @@ def in_wheel(distribution: Distribution) -> set[str]:
 
 
 def test_every_package_folder_is_listed() -> None:
-    """The list in setup.cfg is written by hand, so it is compared with the folders."""
+    """The list in setup.cfg is written by hand."""
     folders = {
         Path(name).parent.as_posix().replace("/", ".")
         for name in files_of("connector", "connector") | files_of("migrations", "connector/migrations")
@@ -52,7 +52,7 @@ def test_every_package_folder_is_listed() -> None:
 
 
 def test_the_oldest_versions_are_those_that_are_promised() -> None:
-    """`make test-oldest` runs on the floors of setup.cfg, not on versions that somebody remembered."""
+    """`make test-oldest` runs on the lowest versions that setup.cfg allows."""
     pinned = dict(
         line.split("==")
         for line in (ROOT / "tests" / "oldest.txt").read_text(encoding="utf-8").splitlines()
@@ -76,13 +76,13 @@ def same(pinned: str, floor: str) -> bool:
 
 
 def test_the_wheel_has_every_file_of_the_package(in_wheel: set[str]) -> None:
-    """Templates, static files, migrations and types are installed along with the code."""
+    """Templates, static files, migrations and types are installed with the code."""
     on_disk = files_of("connector", "connector") | files_of("migrations", "connector/migrations")
 
     assert {name for name in in_wheel if name.startswith("connector/")} == on_disk
 
 
-def test_the_wheel_brings_nothing_into_site_packages_but_the_package(in_wheel: set[str]) -> None:
+def test_the_wheel_installs_nothing_but_the_package(in_wheel: set[str]) -> None:
     """A top-level `migrations` or `tests` would collide with those of other projects."""
     stem = f"lms_paycor_connector-{connector.__version__}"
 
@@ -97,7 +97,7 @@ def test_the_wheel_brings_nothing_into_site_packages_but_the_package(in_wheel: s
 
 
 def test_the_metadata_name_the_licence_and_the_floors(distribution: Distribution) -> None:
-    """Whoever looks at the index sees the licence, and an installer sees which Python it needs."""
+    """The index shows the licence, and an installer reads which Python is needed."""
     with ZipFile(distribution.wheel) as wheel:
         [name] = [name for name in wheel.namelist() if name.endswith("/METADATA")]
         metadata = message_from_bytes(wheel.read(name))
@@ -109,7 +109,7 @@ def test_the_metadata_name_the_licence_and_the_floors(distribution: Distribution
 
 
 def test_the_sdist_can_be_worked_on(distribution: Distribution) -> None:
-    """Tests, documents, Makefile and the built-in LMS's door come with the sources."""
+    """It includes tests, documents, Makefile and `wsgi.py`."""
     with tarfile.open(distribution.sdist) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
 
@@ -118,7 +118,7 @@ def test_the_sdist_can_be_worked_on(distribution: Distribution) -> None:
 
 
 def test_an_installed_wheel_reads_its_own_manifest(distribution: Distribution, tmp_path: Path) -> None:
-    """The manifest is where the installer put it, even with a checkout's metadata on the path before it."""
+    """It finds the installed file, even with a checkout's metadata earlier on the path."""
     python = install(distribution.wheel, tmp_path / "venv")
     libraries = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib")}
     command = [

@@ -1,4 +1,4 @@
-"""The table of promises and its tests: what `make requirements` calls a fault, and what it does not."""
+"""The table of promises and its tests: what `make requirements` reports as a fault, and what not."""
 
 import pytest
 
@@ -10,7 +10,7 @@ PLANNED = Row("X1", "C", "Something else.", "planned")
 
 
 def test_every_row_of_the_document_is_read() -> None:
-    """A row that the pattern misses would be a promise that nobody checks."""
+    """A row that the pattern misses would be a promise without a check."""
     lines = requirements.DOCUMENT.read_text(encoding="utf-8").splitlines()
     written = [line.split()[1] for line in lines if line.startswith("| ") and not line.startswith("| id ")]
 
@@ -22,8 +22,8 @@ def test_every_row_of_the_document_is_read() -> None:
     ("tests", "expected"),
     [
         pytest.param({"A1": ["test_a"]}, [], id="a built row with a test"),
-        pytest.param({}, ["A1 is built and no test carries it."], id="a built row without a test"),
-        pytest.param({"A1": ["test_a"], "X1": ["test_b"]}, [], id="a planned row that is ahead of its time"),
+        pytest.param({}, ["A1 is built and has no test."], id="a built row without a test"),
+        pytest.param({"A1": ["test_a"], "X1": ["test_b"]}, [], id="a planned row that has a test already"),
         pytest.param(
             {"A1": ["test_a"], "A99": ["test_b"]},
             ["test_b names A99, which docs/requirements.md does not have."],
@@ -34,12 +34,12 @@ def test_every_row_of_the_document_is_read() -> None:
 def test_a_fault_is_a_promise_without_a_test_or_a_test_without_a_promise(
     tests: dict[str, list[str]], expected: list[str]
 ) -> None:
-    """Both ends are checked; what is only planned needs no test."""
+    """A planned row needs no test."""
     assert requirements.faults([BUILT, PLANNED], tests) == expected
 
 
 def test_the_table_has_each_row_with_its_tests_below_it() -> None:
-    """A reader sees who keeps a promise right under it."""
+    """A reader sees the tests of a promise right under it."""
     lines = requirements.table([BUILT, PLANNED], {"A1": ["tests/test_a.py::test_a"]}).splitlines()
 
     assert [line.split()[0] for line in lines] == ["A1", "tests/test_a.py::test_a", "X1"]

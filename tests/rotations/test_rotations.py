@@ -1,4 +1,4 @@
-"""Tokens under fire: many processes renew one consent, and one dies at the worst moment."""
+"""Token rotation: many processes renew one consent at once, and one is killed at the worst moment."""
 
 import logging
 import signal
@@ -15,26 +15,26 @@ from connector.sandbox.lms.db.tables import OutboxMail
 from connector.sandbox.lms.seed import ADMIN_EMAIL
 from connector.store.tables.connection import Connection, Credential
 from tests import whole
-from tests.rotations.fight import CONNECTION, ROOT, fight, most_at_once
-from tests.rotations.worker import Orders
+from tests.rotations.contention import CONNECTION, ROOT, most_at_once, run_contention
+from tests.rotations.worker import WorkerOrder
 
 
 @pytest.mark.req("D18")
 def test_no_token_is_lost_between_processes(postgres_url: str) -> None:
-    """Each refresh token is spent once, one at a time, and whoever came too late is given what the winner stored."""
-    seen = fight(postgres_url, rotations=60, processes=4)
+    """Each refresh token is used once, one at a time, and a process that comes late gets the stored token."""
+    result = run_contention(postgres_url, rotations=60, processes=4)
 
-    assert (seen.renewed, seen.refused, seen.at_once) == (60, 0, 1)
-    assert seen.shared > 0
-    assert (seen.shown > 60, seen.shut_out) == (True, 0)
-    assert (seen.ended, seen.goes_on) == ((0, 0, 0, 0), True)
+    assert (result.renewed, result.refused, result.at_once) == (60, 0, 1)
+    assert result.shared > 0
+    assert (result.accepted > 60, result.rejected) == (True, 0)
+    assert (result.ended, result.goes_on) == ((0, 0, 0, 0), True)
 
 
 def test_without_the_lock_a_token_is_lost(postgres_url: str) -> None:
-    """The fight is one that can be lost: a store without a lock spends a refresh token twice."""
-    seen = fight(postgres_url, rotations=60, processes=4, store="loose")
+    """The test can fail: a store without a lock uses a refresh token twice."""
+    result = run_contention(postgres_url, rotations=60, processes=4, store="unlocked")
 
-    assert seen.refused > 0
+    assert result.refused > 0
 
 
 def test_calls_that_overlap_are_counted_as_such() -> None:
@@ -49,19 +49,19 @@ def test_calls_that_overlap_are_counted_as_such() -> None:
     assert most_at_once([call(0, 2), call(2, 3)]) == 1
 
 
-def killed_while_renewing(lms: whole.Whole) -> int:
-    """A process that renews the connection's token and is killed before it has stored it; gives its exit code."""
-    made = lms.paycor.announcement
-    orders = Orders(
-        base_url=made.base_url,
-        client_id=made.client_id,
-        client_secret=made.client_secret,
-        subscription_key=made.subscription_key,
+def kill_while_renewing(lms: whole.Whole) -> int:
+    """Kill a process between the renewal of the connection's token and storing it; gives its exit code."""
+    announcement = lms.paycor.announcement
+    order = WorkerOrder(
+        base_url=announcement.base_url,
+        client_id=announcement.client_id,
+        client_secret=announcement.client_secret,
+        subscription_key=announcement.subscription_key,
         database_url=lms.url,
         vault_key=whole.KEY,
         connection_id=CONNECTION,
         rotations=1,
-        store="doomed",
+        store="crashing",
     )
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.rotations.worker"],
@@ -72,16 +72,16 @@ def killed_while_renewing(lms: whole.Whole) -> int:
     lms.paycor.sandbox.store.expire_access_tokens()
     with lms.services.database.writing() as session:
         session.get_one(Credential, CONNECTION).expires_at = datetime(2026, 1, 1, tzinfo=UTC)
-    worker.communicate(msgspec.json.encode(orders) + b"\ngo\n", timeout=60)
+    worker.communicate(msgspec.json.encode(order) + b"\ngo\n", timeout=60)
     return worker.returncode
 
 
 @pytest.mark.req("D18")
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_death_between_rotation_and_commit_is_told_loudly(
+def test_a_kill_between_rotation_and_commit_is_reported_at_once(
     database: str, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nobody can get that token back: so the state, the log and a mail say at once what an admin has to press."""
+    """That token is lost for good: so the state, the log and a mail say at once what an admin has to press."""
     url = request.getfixturevalue("postgres_url") if database == "postgresql" else None
     with whole.started() as paycor, whole.opened(paycor, tmp_path / "lms", url) as lms:
         lms.prepare()
@@ -89,7 +89,7 @@ def test_a_death_between_rotation_and_commit_is_told_loudly(
         assert lms.sync().status == "done"
         before = lms.learners()
 
-        assert killed_while_renewing(lms) == -signal.SIGKILL
+        assert kill_while_renewing(lms) == -signal.SIGKILL
         paycor.sandbox.calls.clear()
         with caplog.at_level(logging.ERROR, "connector"):
             run = lms.sync()
@@ -99,10 +99,10 @@ def test_a_death_between_rotation_and_commit_is_told_loudly(
         assert lms.rows(sa.select(Connection.state, Connection.attention_code)) == [
             ("attention", "source.auth")
         ]
-        letters = lms.rows(
+        mails = lms.rows(
             sa.select(OutboxMail.recipient, OutboxMail.text).where(OutboxMail.subject.contains("attention"))
         )
-        assert [(one.recipient, "Press “Connect again”" in one.text) for one in letters] == [
+        assert [(one.recipient, "Press “Connect again”" in one.text) for one in mails] == [
             (ADMIN_EMAIL, True)
         ]
         assert "Connection 1 needs attention" in caplog.text

@@ -1,7 +1,7 @@
-"""One of the processes that renew: `python -m tests.rotations.worker`, with its orders on standard input, as JSON.
+"""One of the renewing processes: `python -m tests.rotations.worker`, with its order on standard input, as JSON.
 
-It says `ready`, waits for another line, renews its share of times, and says as JSON how it fared. What is wrong with
-its store, if anything, is part of its orders.
+It prints `ready`, waits for another line, renews tokens as often as ordered, and prints its result as JSON. The order
+also names the store, which may be a faulty one.
 """
 
 import os
@@ -16,16 +16,16 @@ import requests
 import sqlalchemy as sa
 
 from connector.paycor.auth.credentials import Credentials, Tokens, TokenStore
-from connector.paycor.auth.tokens import TokenKeeper
+from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.discovery import ACTIVATED_PATH
-from connector.paycor.environments import environment
+from connector.paycor.environments import resolve_environment
 from connector.store.connection.tokens import SqlTokenStore, SqlTokenTransaction
 from connector.store.db.sessions import Database
 from connector.store.db.vault import Vault
 
 
-class Orders(msgspec.Struct, kw_only=True):
-    """Whose tokens to renew, how often, and where they are kept; `store` is one of STORES."""
+class WorkerOrder(msgspec.Struct, kw_only=True):
+    """Whose tokens to renew, how often, and where they are stored; `store` is one of STORES."""
 
     base_url: str
     client_id: str
@@ -38,33 +38,33 @@ class Orders(msgspec.Struct, kw_only=True):
     store: str = "locked"
 
 
-class Told(msgspec.Struct):
-    """How often it got what another had renewed, and how many access tokens Paycor let in or did not."""
+class WorkerResult(msgspec.Struct):
+    """How often the process got a token that another had renewed, and how many access tokens Paycor accepted or not."""
 
     shared: int = 0
-    shown: int = 0
-    shut_out: int = 0
+    accepted: int = 0
+    rejected: int = 0
 
 
-class Doomed(SqlTokenStore[Tokens]):
-    """A store in whose process the power fails as it is about to write."""
+class CrashingStore(SqlTokenStore[Tokens]):
+    """A store whose process is killed just before it writes."""
 
     @contextmanager
     def locked(self) -> Iterator[SqlTokenTransaction[Tokens]]:
-        """The lock, under which nothing can be saved any more."""
+        """The lock, with a save that kills the process."""
         with super().locked() as held:
             yield SqlTokenTransaction(held.tokens, lambda _: os.kill(os.getpid(), signal.SIGKILL))
 
 
-class Loose(SqlTokenStore[Tokens]):
-    """A store without a lock: what is to be shown to go wrong."""
+class UnlockedStore(SqlTokenStore[Tokens]):
+    """A store without a lock, to show that tokens get lost."""
 
     @contextmanager
     def locked(self) -> Iterator[SqlTokenTransaction[Tokens]]:
-        """Whatever is stored now, while others may be at it, too."""
+        """The stored tokens, while other processes may write them, too."""
         found = self.current()
         if found is None:
-            raise LookupError("no tokens")
+            raise LookupError("The connection has no tokens.")
         yield SqlTokenTransaction(found, self._write)
 
     def _write(self, tokens: Tokens) -> None:
@@ -74,8 +74,8 @@ class Loose(SqlTokenStore[Tokens]):
 
 STORES: dict[str, type[SqlTokenStore[Tokens]]] = {
     "locked": SqlTokenStore[Tokens],
-    "doomed": Doomed,
-    "loose": Loose,
+    "crashing": CrashingStore,
+    "unlocked": UnlockedStore,
 }
 
 
@@ -84,35 +84,37 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def renew(orders: Orders) -> Told:
-    """Ask for an access token again and again, each time as if Paycor had just refused the one before."""
-    database = Database(sa.create_engine(orders.database_url))
-    kind = STORES[orders.store]
-    store: TokenStore = kind(database, Vault([orders.vault_key]), orders.connection_id, Tokens)
-    credentials = Credentials(orders.client_id, orders.client_secret, orders.subscription_key, "")
-    keeper = TokenKeeper(store, environment("production", orders.base_url, None), credentials, now)
-    told, session = Told(), requests.Session()
+def renew(order: WorkerOrder) -> WorkerResult:
+    """Get an access token again and again, each time as if Paycor had just refused the one before."""
+    database = Database(sa.create_engine(order.database_url))
+    kind = STORES[order.store]
+    store: TokenStore = kind(database, Vault([order.vault_key]), order.connection_id, Tokens)
+    credentials = Credentials(order.client_id, order.client_secret, order.subscription_key, "")
+    refresher = TokenRefresher(
+        store, resolve_environment("production", order.base_url, None), credentials, now
+    )
+    result, session = WorkerResult(), requests.Session()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    mine = None
-    while keeper.calls < orders.rotations:
-        before = keeper.calls
-        mine = keeper.access_token(stale=mine)
-        told.shared += keeper.calls == before
+    access_token = None
+    while refresher.calls < order.rotations:
+        before = refresher.calls
+        access_token = refresher.access_token(stale=access_token)
+        result.shared += refresher.calls == before
         answer = session.get(
-            orders.base_url + ACTIVATED_PATH,
+            order.base_url + ACTIVATED_PATH,
             headers={
-                "Authorization": f"Bearer {mine}",
-                "Ocp-Apim-Subscription-Key": orders.subscription_key,
+                "Authorization": f"Bearer {access_token}",
+                "Ocp-Apim-Subscription-Key": order.subscription_key,
             },
             timeout=60,
         )
-        told.shown += answer.ok
-        told.shut_out += not answer.ok
-    return told
+        result.accepted += answer.ok
+        result.rejected += not answer.ok
+    return result
 
 
 if __name__ == "__main__":
-    result = renew(msgspec.json.decode(sys.stdin.readline(), type=Orders))
+    result = renew(msgspec.json.decode(sys.stdin.readline(), type=WorkerOrder))
     sys.stdout.write(msgspec.json.encode(result).decode() + "\n")

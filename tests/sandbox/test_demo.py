@@ -25,7 +25,7 @@ KEYS = {
 
 
 def demo(folder: Path, *flags: str) -> dict[str, float]:
-    """The report of a demo that ends by itself: the last line it prints."""
+    """The report of a demo with --once: the last line it prints."""
     command = [
         sys.executable,
         "-m",
@@ -43,8 +43,8 @@ def demo(folder: Path, *flags: str) -> dict[str, float]:
 
 
 @pytest.mark.req("A1", "A5", "A9", "A45", "X23")
-def test_the_demo_syncs_everybody_once(tmp_path: Path) -> None:
-    """The first time people are made and mailed; gone on with, nothing is made, mailed or changed."""
+def test_the_demo_syncs_every_person_once(tmp_path: Path) -> None:
+    """The first demo creates and mails people; with --keep the next one creates, mails and changes nothing."""
     first = demo(tmp_path, "--people", str(PEOPLE))
     again = demo(tmp_path, "--keep")
 

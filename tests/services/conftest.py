@@ -1,6 +1,7 @@
 """The services on an SQLite file, a small LMS and a Paycor that remembers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from connector.store.db.sessions import Database
 from connector.store.db.vault import new_key
 from connector.wiring import Wiring
 from tests.clock import Clock
+from tests.services.event_portal import EventPortal
 from tests.services.lms import FakeLms
 from tests.services.paycor import APPLICATION, FakePaycor
+from tests.services.portal import ConnectedPortal
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def connecting(wiring: Wiring) -> ConnectionService:
 
 
 @pytest.fixture
-def configuring(wiring: Wiring) -> SettingsService:
+def settings_service(wiring: Wiring) -> SettingsService:
     """Reads and saves choices."""
     return SettingsService(wiring)
 
@@ -67,3 +70,20 @@ def paycor() -> Iterator[FakePaycor]:
         fake = FakePaycor()
         fake.register(mock)
         yield fake
+
+
+@pytest.fixture
+def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
+    """A connected portal in New York with three people at Paycor and no account in the LMS."""
+    portal = ConnectedPortal(tmp_path, clock)
+    yield portal
+    portal.database.engine.dispose()
+
+
+@pytest.fixture
+def event_portal(tmp_path: Path, clock: Clock) -> EventPortal:
+    """A portal that has been synced once, with an address for events."""
+    portal = ConnectedPortal(tmp_path, clock)
+    portal.sync()
+    clock.advance(timedelta(hours=2))
+    return EventPortal(portal)

@@ -28,7 +28,7 @@ class FakeLms:
     base_template: str = "base.html"
 
     def viewer(self) -> Viewer | None:
-        """Nobody: the services are told who asks."""
+        """None: a test passes the viewer to the services."""
         return None
 
     def sign_in_url(self, next_url: str) -> str | None:
@@ -48,7 +48,7 @@ class FakeLms:
         return cast(Host, FieldsHost())
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Nobody is told."""
+        """Nothing is sent."""
 
     def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
         """No pages."""

@@ -11,7 +11,17 @@ import requests
 import responses
 
 from connector.paycor.auth.permissions import EMPLOYMENT_DATES, INCLUDES, STATUS
-from tests.paycor.stub import Answer, Json, answer, envelope, form, key_error, paycor_error, query, record
+from tests.paycor.fake_paycor import (
+    Answer,
+    Json,
+    answer,
+    envelope,
+    form,
+    key_error,
+    paycor_error,
+    query,
+    record,
+)
 
 ENTITY, SECOND_ENTITY, TENANT = 190204, 190205, 77001
 HOSTS = {"apis.paycor.com": "production", "apis-sandbox.paycor.com": "sandbox", "paycor.example": "elsewhere"}
@@ -50,10 +60,10 @@ class FakePaycor:
 
     def consent(self, authorize_url: str) -> tuple[str, str]:
         """What an admin does at the page of this address: gives consent. The code and the state of the redirect."""
-        asked = dict(parse_qsl(urlsplit(authorize_url).query))
+        query_args = dict(parse_qsl(urlsplit(authorize_url).query))
         code = f"code-{len(self.challenges)}"
-        self.challenges[code] = asked["code_challenge"]
-        return code, asked["state"]
+        self.challenges[code] = query_args["code_challenge"]
+        return code, query_args["state"]
 
     def forget_tokens(self) -> None:
         """The consent is withdrawn."""
@@ -72,11 +82,11 @@ class FakePaycor:
             return 401, {}, ""
         return self._list(parts.path, [value for name, value in query(request) if name == "include"])
 
-    def _tokens(self, asked: Mapping[str, str]) -> Answer:
+    def _tokens(self, fields: Mapping[str, str]) -> Answer:
         self.token_calls += 1
-        if (asked["client_id"], asked["client_secret"]) != ("client-0001", APPLICATION["client_secret"]):
+        if (fields["client_id"], fields["client_secret"]) != ("client-0001", APPLICATION["client_secret"]):
             return answer({"error": "invalid_client"}, 400)
-        if not self._is_good(asked):
+        if not self._is_good(fields):
             return answer({"error": "invalid_grant"}, 400)
         self.access_token = f"zebra-access-{self.token_calls}"
         self.refresh_token = f"zebra-refresh-{self.token_calls}"
@@ -84,11 +94,11 @@ class FakePaycor:
             {"access_token": self.access_token, "refresh_token": self.refresh_token, "expires_in": 1800}
         )
 
-    def _is_good(self, asked: Mapping[str, str]) -> bool:
-        if asked["grant_type"] == "refresh_token":
-            return asked["refresh_token"] == self.refresh_token
-        challenge = urlsafe_b64encode(sha256(asked["code_verifier"].encode()).digest()).decode().rstrip("=")
-        return self.challenges.pop(asked["code"], None) == challenge
+    def _is_good(self, fields: Mapping[str, str]) -> bool:
+        if fields["grant_type"] == "refresh_token":
+            return fields["refresh_token"] == self.refresh_token
+        challenge = urlsafe_b64encode(sha256(fields["code_verifier"].encode()).digest()).decode().rstrip("=")
+        return self.challenges.pop(fields["code"], None) == challenge
 
     def _list(self, path: str, includes: list[str]) -> Answer:
         if path.endswith("/ActivatedLegalEntityTenantList"):

@@ -19,15 +19,17 @@ from connector.core.ports.source import SourcePage
 from connector.hosts.memory import MemoryHost
 from connector.paycor.source import PaycorSource
 from connector.services.connection.connect import ConnectionService
-from connector.services.connection.pause import Pausing
+from connector.services.people.invitations import InvitationService
 from connector.services.runs.execute import RunExecutor
 from connector.services.runs.request import RunRequests
 from connector.services.runs.undo import UndoService
 from connector.store import schema
+from connector.store import settings as stored_settings
 from connector.store.connection import connections
 from connector.store.db.sessions import Database
 from connector.store.db.vault import new_key
-from connector.store.runs import runs
+from connector.store.runs import lease, runs
+from connector.store.runs.lease import LeaseHandle
 from connector.store.tables.connection import Connection
 from connector.store.tables.runs import RunRow
 from connector.wiring import Wiring
@@ -110,7 +112,7 @@ class FeedWiring(Wiring):
 
 
 class ConnectedPortal:
-    """The portal `a`, connected and active, with its services; `woken` are the runs that were asked for."""
+    """The portal `a`, connected and active, with its services; `woken` are the ids of the queued runs."""
 
     def __init__(
         self, folder: Path, clock: Callable[[], datetime], zone: str = "America/New_York", **settings: Any
@@ -127,8 +129,8 @@ class ConnectedPortal:
         self.runs = RunRequests(self.database, clock, self.woken.append)
         self.executor = RunExecutor(self.wiring)
         self.connecting = ConnectionService(self.wiring)
-        self.pausing = Pausing(self.wiring)
         self.undo = UndoService(self.wiring, self.woken.append)
+        self.invitations = InvitationService(self.wiring, self.woken.append)
         self.employs(hire(1), hire(2), hire(3))
         self.connect("a")
 
@@ -140,7 +142,7 @@ class ConnectedPortal:
     def connect(self, portal_id: str, state: str = "active") -> None:
         """The portal has a connection, with no run yet."""
         with self.database.writing() as session:
-            connections.made(
+            connections.create(
                 session, portal_id, "production", ConsentMethod.PASTE, 2
             ).state = ConnectionState(state)
 
@@ -155,7 +157,7 @@ class ConnectedPortal:
     def chooses(self, policy: Policy) -> None:
         """The admin saves an invite configuration."""
         with self.database.writing() as session:
-            connections.set_policy(session.scalars(sa.select(Connection)).one(), policy)
+            stored_settings.set_policy(session.scalars(sa.select(Connection)).one(), policy)
 
     def sets(self, **values: object) -> None:
         """Columns of the connection, as something else has left them."""
@@ -173,7 +175,7 @@ class ConnectedPortal:
         return self.run(run_id)
 
     def queue(self, mode: str, trigger: str = "daily") -> int:
-        """A run that waits, asked for by nobody in particular."""
+        """A queued run without a requester."""
         with self.database.writing() as session:
             return runs.queue(session, self.connection.id, RunMode(mode), RunTrigger(trigger), self.clock())
 
@@ -181,7 +183,7 @@ class ConnectedPortal:
         """What kill -9 leaves: a run under way in its row, and in truth nowhere."""
         run_id = self.queue(mode)
         with self.database.writing() as session:
-            runs.begin(session, session.get_one(RunRow, run_id), self.clock())
+            runs.mark_running(session, session.get_one(RunRow, run_id), self.clock())
         return run_id
 
     def run(self, run_id: int) -> RunRow:
@@ -206,3 +208,9 @@ class ConnectedPortal:
     def mailed(self) -> Sequence[str]:
         """The work emails that a mail went to, in order."""
         return [self.host.accounts[mail.account_id].email for mail in self.host.mails]
+
+
+def take_lease(portal: ConnectedPortal, clock: Callable[[], datetime]) -> LeaseHandle:
+    """The lease of the connection, held by another process."""
+    owner = lease.current_owner("elsewhere")
+    return lease.acquire(portal.database, portal.connection.id, owner=owner, now=clock())

@@ -1,4 +1,4 @@
-"""Rows as a sync would have left them, short to write in a test."""
+"""Rows as a sync leaves them, short to write in a test."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ def add(database: Database, *rows: Base) -> None:
 
 
 def run(run_id: int, connection_id: int = 1, mode: str = "sync", status: str = "done") -> RunRow:
-    """A run asked for `run_id` minutes after `NOW`."""
+    """A run requested `run_id` minutes after `NOW`."""
     return RunRow(
         id=run_id,
         connection_id=connection_id,

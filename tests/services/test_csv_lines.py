@@ -1,4 +1,4 @@
-"""Lines of a CSV that a spreadsheet shows and never runs."""
+"""CSV lines that a spreadsheet shows and never runs."""
 
 import pytest
 
@@ -20,10 +20,10 @@ from connector.services.csv_lines import line, safe
     ],
 )
 def test_no_cell_of_the_export_is_a_formula(text: str, expected: str) -> None:
-    """What a spreadsheet would run is made a text; negative numbers stay numbers."""
+    """A cell that a spreadsheet would run becomes text; negative numbers stay numbers."""
     assert safe(text) == expected
 
 
 def test_every_cell_of_a_line_is_safe() -> None:
-    """Quotes and commas are the writer's business."""
+    """Python's csv writer handles quotes and commas."""
     assert line(["=1+1", "a, b", "-2"]) == '\'=1+1,"a, b",-2\r\n'

@@ -1,4 +1,4 @@
-"""A connector that stands alone, over a host in a dict."""
+"""A stand-alone connector with a host in memory."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +18,9 @@ from tests.hosts.memory_rig import FIELDS
 
 def services(app: Flask) -> Services:
     """The connector of the app."""
-    found = app.extensions["connector"]
-    assert isinstance(found, Services)
-    return found
+    extension = app.extensions["connector"]
+    assert isinstance(extension, Services)
+    return extension
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def site(clock: Clock) -> MemoryHost:
 
 @pytest.fixture
 def make(tmp_path: Path, clock: Clock, site: MemoryHost) -> Callable[..., Flask]:
-    """Makes the app, with its tables."""
+    """Creates the app with its tables."""
 
-    def made(**values: Any) -> Flask:
+    def create(**values: Any) -> Flask:
         app = create_app(
             {
                 "INSTANCE_PATH": str(tmp_path),
@@ -50,4 +50,4 @@ def make(tmp_path: Path, clock: Clock, site: MemoryHost) -> Callable[..., Flask]
         schema.upgrade(services(app).database.engine)
         return app
 
-    return made
+    return create

@@ -1,4 +1,4 @@
-"""The connector beside a remote LMS: its own sign-in, the plugin's pages behind it, and a whole sync."""
+"""The stand-alone connector: its sign-in, the plugin's pages behind it, its admins and its settings."""
 
 import re
 from collections.abc import Callable
@@ -29,19 +29,19 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 @pytest.fixture
 def app(make: Callable[..., Flask]) -> Flask:
     """The app, with one admin."""
-    made = make()
-    assert command(made, "add", "Alma", typed=f"{PASSWORD}\n") == (0, "Alma can sign in.\n")
-    return made
+    app = make()
+    assert command(app, "add", "Alma", typed=f"{PASSWORD}\n") == (0, "Alma can sign in.\n")
+    return app
 
 
 @pytest.fixture
 def browser(app: Flask) -> FlaskClient:
-    """A browser in which nobody is signed in."""
+    """A browser without a session."""
     return app.test_client()
 
 
 def command(app: Flask, *words: str, typed: str = "") -> tuple[int, str]:
-    """What `flask connector admins …` ends with and says."""
+    """The exit code and output of `flask connector admins …`."""
     result = CliRunner().invoke(
         commands, ["admins", *words], obj=ScriptInfo(create_app=lambda: app), input=typed
     )
@@ -50,9 +50,9 @@ def command(app: Flask, *words: str, typed: str = "") -> tuple[int, str]:
 
 def token(browser: FlaskClient, address: str) -> str:
     """The token of the first form of a page."""
-    found = TOKEN.search(browser.get(address).text)
-    assert found is not None
-    return found[1]
+    match = TOKEN.search(browser.get(address).text)
+    assert match is not None
+    return match[1]
 
 
 def sign_in(browser: FlaskClient, password: str = PASSWORD, name: str = "Alma", then: str = "") -> Any:
@@ -66,8 +66,8 @@ def sign_in(browser: FlaskClient, password: str = PASSWORD, name: str = "Alma", 
 
 
 @pytest.mark.req("A40")
-def test_nobody_sees_a_page_without_signing_in(browser: FlaskClient) -> None:
-    """They are sent to the sign-in, which comes back to the page."""
+def test_no_page_is_shown_without_a_sign_in(browser: FlaskClient) -> None:
+    """The visitor is sent to the sign-in, which leads back to the page."""
     answer = browser.get(f"{HERE}main/")
 
     assert answer.status_code == 302
@@ -75,7 +75,7 @@ def test_nobody_sees_a_page_without_signing_in(browser: FlaskClient) -> None:
 
 
 def test_an_admin_signs_in_and_sees_the_pages(browser: FlaskClient) -> None:
-    """In the plain frame, with the name of the LMS, and with a way out."""
+    """In the plain layout, with the name of the LMS and a way to sign out."""
     answer = sign_in(browser, name=" ALMA ", then=HERE)
     page = browser.get(HERE, follow_redirects=True)
 
@@ -87,8 +87,8 @@ def test_an_admin_signs_in_and_sees_the_pages(browser: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("then", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"])
-def test_nobody_is_sent_elsewhere_after_signing_in(browser: FlaskClient, then: str) -> None:
-    """An address that is not a path of this site is passed over."""
+def test_a_sign_in_does_not_lead_to_another_site(browser: FlaskClient, then: str) -> None:
+    """An address that is not a path of this site is ignored."""
     assert sign_in(browser, then=then).location == "/"
 
 
@@ -96,7 +96,7 @@ def test_nobody_is_sent_elsewhere_after_signing_in(browser: FlaskClient, then: s
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     browser: FlaskClient, name: str, password: str
 ) -> None:
-    """Who there is cannot be found out."""
+    """The answer does not reveal which names exist."""
     answer = sign_in(browser, password, name)
 
     assert answer.status_code == 403
@@ -104,8 +104,8 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     assert browser.get(HERE).status_code == 302
 
 
-def test_a_form_without_its_token_signs_nobody_in(browser: FlaskClient) -> None:
-    """Another site cannot sign a visitor in as somebody else."""
+def test_a_form_without_its_token_does_not_sign_in(browser: FlaskClient) -> None:
+    """Another site cannot sign a visitor in as another user."""
     answer = browser.post("/sign-in", data={"name": "Alma", "password": PASSWORD})
 
     assert answer.status_code == 200
@@ -113,7 +113,7 @@ def test_a_form_without_its_token_signs_nobody_in(browser: FlaskClient) -> None:
 
 
 def test_after_wrong_passwords_the_right_one_has_to_wait(browser: FlaskClient, clock: Clock) -> None:
-    """For a quarter of an hour, to the second."""
+    """For exactly a quarter of an hour."""
     for _ in range(MOST_FAILURES):
         sign_in(browser, "wrong horse battery")
     locked = sign_in(browser).status_code
@@ -124,8 +124,8 @@ def test_after_wrong_passwords_the_right_one_has_to_wait(browser: FlaskClient, c
     assert [locked, still, sign_in(browser).status_code] == [403, 403, 302]
 
 
-def test_a_right_password_forgets_the_wrong_ones_before_it(browser: FlaskClient) -> None:
-    """Only those in a row count."""
+def test_a_right_password_resets_the_count_of_wrong_ones(browser: FlaskClient) -> None:
+    """Only wrong passwords in a row count."""
     for _ in range(3):
         for _ in range(MOST_FAILURES - 1):
             sign_in(browser, "wrong horse battery")
@@ -133,7 +133,7 @@ def test_a_right_password_forgets_the_wrong_ones_before_it(browser: FlaskClient)
 
 
 def test_signing_out_ends_the_session(browser: FlaskClient) -> None:
-    """But not on the word of another site."""
+    """But a form of another site does not."""
     sign_in(browser)
     forged = (browser.post("/sign-out").status_code, browser.get(HERE).location)
     browser.post("/sign-out", data={"csrf_token": token(browser, f"{HERE}main/")})
@@ -146,7 +146,7 @@ def test_signing_out_ends_the_session(browser: FlaskClient) -> None:
 def test_a_session_ends_with_its_password_and_with_its_admin(
     app: Flask, browser: FlaskClient, words: tuple[str, str]
 ) -> None:
-    """A password that was given away is good for nothing once it is changed."""
+    """A leaked password is useless once it is changed."""
     sign_in(browser)
     before = browser.get(HERE).location
     command(app, *words, typed="another horse battery\n")
@@ -158,8 +158,8 @@ def test_a_session_ends_with_its_password_and_with_its_admin(
 # --- the admins ---
 
 
-def test_the_admins_are_named_and_taken_away(app: Flask) -> None:
-    """One of a name, in whatever letters."""
+def test_admins_are_listed_and_removed(app: Flask) -> None:
+    """A name is unique in any case."""
     again = command(app, "add", "ALMA", typed=f"{PASSWORD}\n")
     listed = command(app, "list")
     removed = command(app, "remove", "alma")
@@ -171,7 +171,7 @@ def test_the_admins_are_named_and_taken_away(app: Flask) -> None:
 
 
 def test_a_short_password_is_refused_with_its_length(app: Flask) -> None:
-    """And not shown."""
+    """It is not shown."""
     code, said = command(app, "add", "Bob", typed="horse\n")
 
     assert code == 1
@@ -179,17 +179,15 @@ def test_a_short_password_is_refused_with_its_length(app: Flask) -> None:
     assert "horse" not in said
 
 
-def test_no_password_lies_in_the_database(app: Flask, tmp_path: Path) -> None:
-    """Only its hash."""
+def test_no_password_is_stored(app: Flask, tmp_path: Path) -> None:
+    """Only its hash is."""
     services(app).database.engine.dispose()
 
     assert PASSWORD.encode() not in (tmp_path / "connector.sqlite").read_bytes()
 
 
-def test_before_the_tables_are_there_the_sign_in_says_what_to_do(
-    make: Callable[..., Flask], browser: FlaskClient
-) -> None:
-    """Instead of failing."""
+def test_without_tables_the_sign_in_says_what_to_do(make: Callable[..., Flask], browser: FlaskClient) -> None:
+    """It does not fail."""
     schema.downgrade(services(browser.application).database.engine)
     answer = browser.get("/sign-in")
 
@@ -211,7 +209,7 @@ def test_before_the_tables_are_there_the_sign_in_says_what_to_do(
 def test_a_setting_that_is_missing_or_wrong_stops_the_start(
     tmp_path: Path, values: dict[str, str], named: str
 ) -> None:
-    """And is named."""
+    """The error names it."""
     least = {"INSTANCE_PATH": str(tmp_path), "CONNECTOR_ENV": "development"}
 
     with pytest.raises(ConfigurationError, match=named):

@@ -1,4 +1,4 @@
-"""A whole sync from a sandbox Paycor into an LMS elsewhere."""
+"""A whole sync from a sandbox Paycor to a remote LMS."""
 
 from collections.abc import Callable, Iterator
 
@@ -16,7 +16,7 @@ from tests.whole import started
 
 @pytest.fixture(scope="module")
 def paycor() -> Iterator[SandboxServer]:
-    """A sandbox Paycor on a port of its own."""
+    """A sandbox Paycor."""
     with started() as server:
         yield server
 
@@ -25,28 +25,31 @@ def paycor() -> Iterator[SandboxServer]:
 def test_a_sync_fills_the_remote_lms_and_a_second_one_changes_nothing(
     make: Callable[..., Flask], site: MemoryHost, paycor: SandboxServer
 ) -> None:
-    """Everybody whom Paycor has, with the mapped field, and our key on each."""
-    made = paycor.announcement
-    app = make(CONNECTOR_PAYCOR_API_URL=made.base_url, CONNECTOR_PAYCOR_AUTHORIZE_URL=made.authorize_url)
-    here = services(app)
+    """An account for every person in Paycor, with the mapped field and an external id."""
+    announcement = paycor.announcement
+    app = make(
+        CONNECTOR_PAYCOR_API_URL=announcement.base_url,
+        CONNECTOR_PAYCOR_AUTHORIZE_URL=announcement.authorize_url,
+    )
+    own = services(app)
     pasted = {
         "environment": "production",
-        "client_id": made.client_id,
-        "client_secret": made.client_secret,
-        "subscription_key": made.subscription_key,
-        "scope": made.scope,
+        "client_id": announcement.client_id,
+        "client_secret": announcement.client_secret,
+        "subscription_key": announcement.subscription_key,
+        "scope": announcement.scope,
         "refresh_token": paycor.sandbox.activate(NORTHFIELD),
-        "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in made.legal_entities),
+        "legal_entity_id": ", ".join(str(entity.legalEntityId) for entity in announcement.legal_entities),
     }
     with app.app_context():
-        here.connection.paste("main", None, pasted)
-        here.connection.finish("main", None)
-        here.settings.save_mapping("main", None, [MappingRow("job_title", "job_title")])
+        own.connection.paste("main", None, pasted)
+        own.connection.finish("main", None)
+        own.settings.save_mapping("main", None, [MappingRow("job_title", "job_title")])
         runs = []
         for _ in range(2):
-            run_id = here.runs.request("main", RunMode.SYNC, RunTrigger.OPERATOR)
-            here.executor.attempt(run_id, role="test")
-            runs.append((here.views.run("main", run_id), dict(site.accounts)))
+            run_id = own.runs.request("main", RunMode.SYNC, RunTrigger.OPERATOR)
+            own.executor.attempt(run_id, role="test")
+            runs.append((own.views.run("main", run_id), dict(site.accounts)))
 
     [(first, accounts), (second, after)] = runs
     assert first is not None

@@ -1,4 +1,4 @@
-"""The pages in a small Flask application that is not ours: its own layout, the real services, a made-up Paycor."""
+"""The pages in a small host application: its own layout, the real services, a fake Paycor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 
 from connector.config import Config
 from connector.services import Services
-from connector.services.connection.connect import ConnectionService
 from connector.store import schema
 from connector.store.db.base import Base
 from connector.store.db.sessions import Database
@@ -25,7 +24,7 @@ from connector.web.events import receive
 from connector.wiring import Wiring
 from tests.clock import Clock
 from tests.services.stored import add
-from tests.web.fakes import FakeConnecting, FakeLms
+from tests.web.fakes import FakeConnectionService, FakeLms
 
 MOUNT = "/settings/integrations/hr"
 LAYOUT = (
@@ -36,13 +35,13 @@ LAYOUT = (
 
 
 @dataclass
-class Desk:
-    """An admin's desk: their browser, and everything behind the pages that a test looks at or sets."""
+class Site:
+    """The pages in an admin's browser, and everything behind them that a test reads or sets."""
 
     app: Flask
     client: FlaskClient
     lms: FakeLms
-    connecting: FakeConnecting
+    connection: FakeConnectionService
     database: Database
     clock: Clock
     woken: list[int]
@@ -63,18 +62,18 @@ class Desk:
         return response.text
 
     def token(self) -> str:
-        """A token for a form of this browser, as any page carries one."""
+        """A token for a form of this browser."""
         text = self.client.get(self.url("/disconnect")).text
         return text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
 
     def post(self, path: str, status: int = 302, **form: Any) -> str:
-        """Sends a form with its token; the address it leads to, or the page it answers with."""
+        """Sends a form with its token; returns the address it leads to, or the page it answers with."""
         response = self.client.post(self.url(path), data={"csrf_token": self.token(), **form})
         assert response.status_code == status, response.text
         return response.headers["Location"] if status == 302 else response.text
 
     def connect(self, state: str = "active") -> None:
-        """The portal `hq` is connected."""
+        """Connects the portal `hq`."""
         connection = Connection(
             id=1, portal_id="hq", environment="sandbox", mode="paste", state=state, connected_at=self.clock()
         )
@@ -83,7 +82,7 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def app() -> Flask:
-    """The LMS, made once: compiling the templates takes longer than most tests."""
+    """The host application, built once: compiling the templates takes longer than most tests."""
     app = Flask("host")
     app.secret_key = "for a test"
     app.jinja_loader = DictLoader({"host.html": LAYOUT})
@@ -93,9 +92,9 @@ def app() -> Flask:
 
 
 @pytest.fixture
-def desk(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
-    """A desk at the portal `hq`, which is not connected yet."""
-    engine = create_engine(f"sqlite:///{tmp_path}/desk.db")
+def site(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Site]:
+    """The pages of the portal `hq`, which is not connected yet."""
+    engine = create_engine(f"sqlite:///{tmp_path}/site.db")
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         connection.exec_driver_sql(f"CREATE TABLE {schema.VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
@@ -103,22 +102,28 @@ def desk(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Desk]:
     database, lms = Database(engine), FakeLms()
     woken: list[int] = []
     config = Config("development", ("LMPuK_gR0TJ7sVqYr6LbVHZ5sE6VB1Lq0oV8v0Uu3ZA=",))
-    connecting = FakeConnecting(database)
     services = Services(Wiring(config, database, lms, clock), wake=woken.append)
+    services.connection = fake_connection = FakeConnectionService(services.wiring)
     app.config["WTF_CSRF_ENABLED"] = True
-    services.connection = cast(ConnectionService, connecting)
     app.extensions["connector"] = services
-    yield Desk(app, app.test_client(), lms, connecting, database, clock, woken)
+    yield Site(app, app.test_client(), lms, fake_connection, database, clock, woken)
     engine.dispose()
 
 
 @pytest.fixture
-def address(app: Flask, desk: Desk) -> Iterator[str]:
-    """The address at which a browser finds the pages of the portal `hq`, below Paycor."""
+def connected(site: Site) -> Site:
+    """The same, once the portal is connected."""
+    site.connect()
+    return site
+
+
+@pytest.fixture
+def address(app: Flask, site: Site) -> Iterator[str]:
+    """The address of the overview of the portal `hq`, for a real browser."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}{desk.url()}"
+    yield f"http://127.0.0.1:{server.server_port}{site.url()}"
     server.shutdown()
     thread.join()
     server.server_close()

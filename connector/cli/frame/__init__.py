@@ -1,1 +1,1 @@
-"""What every command shares: the app's services, the portal, errors, progress and reports."""
+"""What every command shares: services and portal, error messages, progress and reports."""

@@ -12,43 +12,19 @@ from rich.table import Table
 
 from connector.core.model.findings import FINDINGS
 from connector.core.model.report import Report
-from connector.errors import HostError
-from connector.services import Services
+from connector.core.model.run import RunPhase
 from connector.services.views.pages import Views
-
-#: What a phase is called on the screen.
-PHASES = {
-    "": "waiting to begin",
-    "settle": "settling what an earlier run left",
-    "read": "reading people at Paycor",
-    "plan": "deciding",
-    "apply": "applying",
-    "mail": "sending mail",
-    "certify": "sending completions, person by person",
-}
-
-#: The report's numbers in the order in which they are told.
-_COUNTS = {
-    "read": "People read",
-    "created": "Created",
-    "linked": "Linked to a learner there was",
-    "updated": "Updated",
-    "suspended": "Access ended",
-    "reactivated": "Access restored",
-    "unchanged": "Unchanged",
-    "skipped": "Skipped",
-    "mails": "Invited by mail",
-    "findings": "Findings to look at",
-    "paycor_calls": "Calls to Paycor",
-}
+from connector.words.findings import finding_text
+from connector.words.runs import PHASES, REPORT
 
 _EVERY_S = 0.2
 
-NUMBERS = (*_COUNTS, "seconds")
+#: The numbers of a report by name, in the order in which they are shown.
+NUMBERS = (*REPORT, "seconds")
 
 
 @contextmanager
-def progress_bar(reading: Views, portal_id: str, run_id: int, *, total: int | None = None) -> Iterator[None]:
+def progress_bar(views: Views, portal_id: str, run_id: int, *, total: int | None = None) -> Iterator[None]:
     """Show how far a run is while the block lasts, on standard error; read from the database, as the pages do."""
     columns = (
         SpinnerColumn(),
@@ -57,34 +33,37 @@ def progress_bar(reading: Views, portal_id: str, run_id: int, *, total: int | No
         TextColumn("{task.completed:,.0f}"),
         TimeElapsedColumn(),
     )
-    over = Event()
+    finished = Event()
     with Progress(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task(PHASES[""], total=total)
-        watcher = Thread(target=_watch, args=(reading, portal_id, run_id, bars, task, over), daemon=True)
+        task = bars.add_task(PHASES[RunPhase.WAITING], total=total)
+        watcher = Thread(target=_watch, args=(views, portal_id, run_id, bars, task, finished), daemon=True)
         watcher.start()
         try:
             yield
         finally:
-            over.set()
+            finished.set()
             watcher.join()
 
 
-def _watch(reading: Views, portal_id: str, run_id: int, bars: Progress, task: TaskID, over: Event) -> None:
-    while not over.wait(_EVERY_S):
-        seen = reading.progress(portal_id, run_id)
-        if seen:
+def _watch(views: Views, portal_id: str, run_id: int, bars: Progress, task: TaskID, finished: Event) -> None:
+    while not finished.wait(_EVERY_S):
+        progress = views.progress(portal_id, run_id)
+        if progress:
             bars.update(
-                task, description=PHASES.get(seen.phase, seen.phase), completed=seen.done, total=seen.total
+                task,
+                description=PHASES.get(progress.phase, str(progress.phase)),
+                completed=progress.done,
+                total=progress.total,
             )
-    bars.update(task, description="over", completed=1, total=1)
+    bars.update(task, description="Finished", completed=1, total=1)
 
 
 def show(report: Report, title: str) -> None:
-    """The report as a table, with every reason for skipping and every finding in plain words."""
+    """Print the report as a table, with every reason for skipping and every finding in plain words."""
     table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
-    for name, label in _COUNTS.items():
+    for name, label in REPORT.items():
         table.add_row(label, f"{getattr(report, name):,}")
         if name == "skipped":
             _add_codes(table, report.skipped_by)
@@ -98,18 +77,10 @@ def show(report: Report, title: str) -> None:
 
 def _add_codes(table: Table, counts: Mapping[str, int]) -> None:
     for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        table.add_row(f"  [dim]{FINDINGS[code].label}[/dim]", f"[dim]{count:,}[/dim]")
-
-
-def labels(here: Services, portal_id: str) -> Mapping[str, str]:
-    """The LMS's names for its fields, by their keys; an LMS that does not answer now costs the names alone."""
-    try:
-        return {field.key: field.label for field in here.settings.fields(portal_id)}
-    except HostError:
-        return {}
+        table.add_row(f"  [dim]{finding_text(code).label}[/dim]", f"[dim]{count:,}[/dim]")
 
 
 def as_json(report: Report) -> str:
     """The report's numbers as one JSON object on one line."""
     numbers = asdict(report)
-    return json.dumps({name: numbers[name] for name in (*_COUNTS, "seconds")})
+    return json.dumps({name: numbers[name] for name in NUMBERS})

@@ -1,1 +1,1 @@
-"""Why somebody has access or not, and overrides, from the shell."""
+"""Why a person has access or not, and exceptions, from the shell."""

@@ -1,28 +1,28 @@
-"""Exceptions from the shell: list them, make one, end one."""
+"""Exceptions from the shell: list, add, end."""
 
 from datetime import datetime
 
 import click
 
-from connector.cli.frame.command import connector_command, one_portal, portal_option, services
+from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
 
 
 @click.group()
 def override() -> None:
-    """Exceptions: whom, or which value of whom, the sync leaves as it is for a while."""
+    """Exceptions: people, or single values of theirs, that the sync leaves as they are until a day."""
 
 
 @override.command("list")
 @portal_option
 @connector_command
 def list_exceptions(portal_id: str | None) -> None:
-    """The exceptions that hold today: id, employee id, what is left alone, last day, reason."""
-    portal_id, after = one_portal(portal_id), None
+    """List the exceptions in force: id, employee id, what is left alone, last day, reason."""
+    portal_id, after = require_portal(portal_id), None
     while True:
-        page = services().overrides.exceptions(portal_id, after)
-        for one in page.rows:
-            what = f"{one.kind} {one.name}".strip()
-            click.echo(f"{one.override_id}\t{one.employee.employee_id}\t{what}\t{one.until}\t{one.reason}")
+        page = current_services().overrides.page(portal_id, after)
+        for row in page.rows:
+            what = f"{row.kind} {row.name}".strip()
+            click.echo(f"{row.override_id}\t{row.employee.employee_id}\t{what}\t{row.until}\t{row.reason}")
         if page.next_key is None:
             return
         after = page.next_key
@@ -31,20 +31,23 @@ def list_exceptions(portal_id: str | None) -> None:
 @override.command("add")
 @click.argument("employee")
 @click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day on which it holds."
+    "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day of the exception."
 )
-@click.option("--reason", required=True, help="Why; admins read it.")
+@click.option("--reason", required=True, help="The reason; admins can read it.")
 @click.option(
-    "--hold", "name", default="", help="Only this value, such as email or field:region; else everything."
+    "--hold",
+    "name",
+    default="",
+    help="Only this value, such as email or field:region; otherwise everything.",
 )
 @portal_option
 @connector_command
 def add_exception(employee: str, until: datetime, reason: str, name: str, portal_id: str | None) -> None:
-    """Leave EMPLOYEE (employee id, work email or number) as they are, through a last day."""
-    here, portal_id = services(), one_portal(portal_id)
-    found = here.people.one(portal_id, employee)
-    here.overrides.add(portal_id, None, found.employee_id, name=name, reason=reason, until=until.date())
-    click.echo(f"The exception for employee {found.employee_id} is made. It holds from the next sync on.")
+    """Leave EMPLOYEE (employee id, work email or employee number) as they are until a last day."""
+    services, portal_id = current_services(), require_portal(portal_id)
+    person = services.people.find(portal_id, employee)
+    services.overrides.add(portal_id, None, person.employee_id, name=name, reason=reason, until=until.date())
+    click.echo(f"Added the exception for employee {person.employee_id}. It applies from the next sync on.")
 
 
 @override.command("end")
@@ -52,6 +55,6 @@ def add_exception(employee: str, until: datetime, reason: str, name: str, portal
 @portal_option
 @connector_command
 def end_exception(override_id: int, portal_id: str | None) -> None:
-    """End an exception now, by the id that the list gives."""
-    services().overrides.end(one_portal(portal_id), None, override_id)
-    click.echo(f"Exception {override_id} is ended.")
+    """End the exception with this ID (see `override list`) now."""
+    current_services().overrides.end(require_portal(portal_id), None, override_id)
+    click.echo(f"Exception {override_id} has ended.")

@@ -1,11 +1,15 @@
-"""Why somebody is in the state they are in, from the shell."""
+"""Why a person has access or not, from the shell."""
 
 import click
 import msgspec
 
-from connector.cli.frame.command import connector_command, one_portal, portal_option, services
+from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
+from connector.core.model.findings import FixedBy
 from connector.core.rules.why import TraceStep
+from connector.services.people.explain import explain
 from connector.services.views.person import Explanation, TimelineEntry
+from connector.words.findings import advice_on
+from connector.words.people import NOT_FOUND
 
 
 @click.command()
@@ -16,42 +20,47 @@ from connector.services.views.person import Explanation, TimelineEntry
 )
 @connector_command
 def why(who: str, portal_id: str | None, as_json: bool) -> None:
-    """Say why somebody is in the state they are in: by employee id, account id, work email or employee number."""
-    explained = services().explanations.why(one_portal(portal_id), who)
+    """Show why a person has access or not. WHO is an employee id, account id, work email or employee number."""
+    explained = explain(current_services().wiring, require_portal(portal_id), who)
     if explained is None:
-        raise click.ClickException(
-            "Nobody is known by this, neither in the last read of Paycor nor in the LMS. Look for a slip of the pen, "
-            "or sync first."
-        )
+        raise click.ClickException(NOT_FOUND)
     if as_json:
-        click.echo(msgspec.json.encode(explained).decode())
+        click.echo(_as_json(explained))
         return
     _show(explained)
 
 
+def _as_json(explained: Explanation) -> str:
+    """The explanation as JSON, each step with what to do about it."""
+    plain = msgspec.to_builtins(explained)
+    for step in plain["steps"]:
+        step["advice"] = advice_on(step["rule"])
+    return msgspec.json.encode(plain).decode()
+
+
 def _show(explained: Explanation) -> None:
-    known = (
+    label = (
         f"Employee {explained.employee_id}" if explained.employee_id else f"Account {explained.account_id}"
     )
-    click.echo(f"{explained.person.name or known}: {known}, why they are in the state they are in")
+    click.echo(f"{explained.person.name or label}: {label}. Why this status:")
     for step in explained.steps:
-        click.echo(_line(step))
+        click.echo(_step_line(step))
     if explained.due_at:
-        click.echo(f"Next date on which this may change: {explained.due_at:%Y-%m-%d %H:%M}Z")
+        click.echo(f"Next date when this may change: {explained.due_at:%Y-%m-%d %H:%M}Z")
     for change in explained.changes:
-        click.echo(_change(change))
+        click.echo(_change_line(change))
     for other in explained.also:
-        click.echo(f"Also meant: employee {other.employee_id}", err=True)
+        click.echo(f"Other match: employee {other.employee_id}", err=True)
 
 
-def _line(step: TraceStep) -> str:
+def _step_line(step: TraceStep) -> str:
     subject = f" ({step.subject})" if step.subject else ""
     since = f", since {step.since:%Y-%m-%d}" if step.since else ""
-    advice = f" -> {step.who}: {step.advice}" if step.who != "nobody" else ""
+    advice = f" -> {step.who}: {advice_on(step.rule)}" if step.who is not FixedBy.NOBODY else ""
     return f"  {step.name.replace('_', ' '):<17} {step.value}{subject} [{step.rule}]{since}{advice}"
 
 
-def _change(change: TimelineEntry) -> str:
+def _change_line(change: TimelineEntry) -> str:
     entry = change.entry
     at = f"{entry.at:%Y-%m-%d %H:%M}Z" if entry.at else "not yet"
     names = ", ".join(sorted(entry.after))

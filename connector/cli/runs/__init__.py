@@ -1,1 +1,1 @@
-"""Syncs, previews, stored plans and undo, from the shell."""
+"""Syncs, previews, stored plans, undo, pause and resume, from the shell."""

@@ -1,28 +1,35 @@
-"""Runs from the shell. An operator's sync is not bound to the hour of the admin's button."""
+"""Syncs and previews from the shell. The limit of one manual sync an hour does not apply to an operator."""
 
 import click
 
 from connector.cli.frame import screen
-from connector.cli.frame.command import HELD, connector_command, one_portal, portal_option, services
+from connector.cli.frame.command import (
+    HELD,
+    connector_command,
+    current_services,
+    portal_option,
+    require_portal,
+)
 from connector.core.model.report import Report
 from connector.core.model.run import RunMode, RunStatus, RunTrigger
 from connector.services.views.views import RunView
+from connector.words.runs import why_held
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
 
 
 @click.command()
-@click.option("--employee", "employee_id", help="Sync this employee alone, by Paycor's id of them.")
+@click.option("--employee", "employee_id", help="Sync only the employee with this Paycor employee id.")
 @portal_option
 @json_option
 @connector_command
 def sync(employee_id: str | None, portal_id: str | None, as_json: bool) -> None:
-    """Sync a portal now; ends with 3 when the plan is held for an admin to look at."""
-    portal = one_portal(portal_id)
+    """Sync a portal now; exits with 3 when the plan is held until an admin has looked at it."""
+    portal_id = require_portal(portal_id)
     if employee_id is None:
-        _run(portal, RunMode.SYNC, as_json)
+        _run(portal_id, RunMode.SYNC, as_json)
     else:
-        carry_out(portal, services().runs.request_one(portal, employee_id), as_json)
+        run_and_print(portal_id, current_services().runs.request_one(portal_id, employee_id), as_json)
 
 
 @click.command()
@@ -30,8 +37,8 @@ def sync(employee_id: str | None, portal_id: str | None, as_json: bool) -> None:
 @json_option
 @connector_command
 def preview(portal_id: str | None, as_json: bool) -> None:
-    """Say what a sync would do; nothing is changed."""
-    _run(one_portal(portal_id), RunMode.PREVIEW, as_json)
+    """Show what a sync would do; nothing is changed."""
+    _run(require_portal(portal_id), RunMode.PREVIEW, as_json)
 
 
 @click.command()
@@ -40,59 +47,57 @@ def preview(portal_id: str | None, as_json: bool) -> None:
 @connector_command
 def runs(portal_id: str | None, limit: int) -> None:
     """List the runs of a portal."""
-    for run in services().views.runs(one_portal(portal_id)).rows[:limit]:
-        began = f"{run.started_at:%Y-%m-%d %H:%M:%S}Z" if run.started_at else "not begun"
+    for run in current_services().views.runs(require_portal(portal_id)).rows[:limit]:
+        started = f"{run.started_at:%Y-%m-%d %H:%M:%S}Z" if run.started_at else "not started"
         click.echo(
-            f"{run.run_id:>6}  {began:<20}  {run.mode:<13}  {run.trigger:<8}  {run.status:<11}  {_line(run)}"
+            f"{run.run_id:>6}  {started:<20}  {run.mode:<13}  {run.trigger:<8}  {run.status:<11}  {_result(run)}"
         )
 
 
-def _line(run: RunView) -> str:
+def _result(run: RunView) -> str:
     if run.error_message:
         return run.error_message
     report = run.report
     if report is None:
         return ""
-    connector_command = {
+    counts = {
         name: getattr(report, name) for name in screen.NUMBERS if name not in ("seconds", "paycor_calls")
     }
-    return ", ".join(f"{count:,} {name}" for name, count in connector_command.items() if count)
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
 
 
 def _run(portal_id: str, mode: RunMode, as_json: bool) -> None:
-    carry_out(portal_id, services().runs.request(portal_id, mode, RunTrigger.OPERATOR), as_json)
+    run_and_print(portal_id, current_services().runs.request(portal_id, mode, RunTrigger.OPERATOR), as_json)
 
 
-def carried_out(portal_id: str, run_id: int) -> tuple[RunView, Report]:
-    """A run that was asked for and its report, once it is carried out; how far it is, is shown meanwhile."""
-    here = services()
-    with screen.progress_bar(here.views, portal_id, run_id):
-        here.executor.execute(run_id, role="command")
-    run = here.views.run(portal_id, run_id)
+def run_to_end(portal_id: str, run_id: int) -> tuple[RunView, Report]:
+    """Carry out a requested run behind a progress bar; gives the finished run and its report."""
+    services = current_services()
+    with screen.progress_bar(services.views, portal_id, run_id):
+        services.executor.execute(run_id, role="command")
+    run = services.views.run(portal_id, run_id)
     if run is None or run.report is None:
-        raise click.ClickException(
-            f"Run {run_id} was carried out by another process: see `flask connector runs`."
-        )
+        raise click.ClickException(f"Another process carries out run {run_id}. See `flask connector runs`.")
     return run, run.report
 
 
-def carry_out(portal_id: str, run_id: int, as_json: bool) -> None:
-    """Carry out a run that was asked for, and tell its report; a held one ends with 3."""
-    run, report = carried_out(portal_id, run_id)
+def run_and_print(portal_id: str, run_id: int, as_json: bool) -> None:
+    """Carry out a requested run and print its report; exits with 3 when it is held."""
+    run, report = run_to_end(portal_id, run_id)
     if as_json:
         click.echo(screen.as_json(report))
     else:
         ahead = run.mode == RunMode.PREVIEW or run.status == RunStatus.HELD
         screen.show(report, f"Run {run_id}: what {'would happen' if ahead else 'happened'}")
     if run.mode == RunMode.PREVIEW:
-        _tell_plan(run)
+        _print_next_step(run)
     if run.status == RunStatus.HELD:
         click.echo(run.error_message, err=True)
         click.get_current_context().exit(HELD)
 
 
-def _tell_plan(run: RunView) -> None:
-    """How the plan of a preview is applied, and what would hold it."""
+def _print_next_step(run: RunView) -> None:
+    """Print how to apply the plan of a preview, and why a sync would be held, if it would."""
     if run.held:
-        click.echo(f"A sync would be held: {run.held.message}", err=True)
-    click.echo(f"To apply exactly this: flask connector apply --digest {run.digest}", err=True)
+        click.echo(f"A sync would be held: {why_held(run.held)}", err=True)
+    click.echo(f"To apply exactly this plan: flask connector apply --digest {run.digest}", err=True)

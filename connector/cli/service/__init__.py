@@ -1,1 +1,1 @@
-"""What only an operator does: tables, admins, keys, hosts, scheduler, doctor."""
+"""What only an operator does: tables, admins, secret keys, hosts, scheduler, doctor."""

@@ -1,4 +1,4 @@
-"""The command that makes a key for secrets at rest."""
+"""A new key for secrets at rest."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Accounts as the LMS knows them, their custom user data, and the link that pairs one with a person."""
+"""Accounts as the LMS knows them, their custom user data, and the link between an account and a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from connector.core.model.employee import Value
 
 
 class AccountState(StrEnum):
-    """Whether somebody can sign in at the LMS."""
+    """Whether the account's owner can sign in to the LMS."""
 
     ACTIVE = "active"
     PENDING = "pending"
@@ -17,7 +17,7 @@ class AccountState(StrEnum):
 
 
 class Mail(StrEnum):
-    """The mail that a new account is told with."""
+    """The mail about a new account."""
 
     NONE = "none"
     WELCOME = "welcome"
@@ -28,9 +28,9 @@ class Mail(StrEnum):
 class Account:
     """A person as the LMS knows them.
 
-    `external_id` is the key that the connector left on it, None when it is not ours. `version` changes with every
-    edit of the account, whoever makes it; empty when the LMS keeps none. `told_at` is when the last welcome or
-    invitation mail was handed over, None when never or not known.
+    `external_id` is the key that the connector wrote to it, None when the connector does not own it. `version` changes
+    with every edit of the account, by anyone; empty when the LMS has no versions. `last_mailed_at` is when the last
+    welcome or invitation mail was handed over, None when never or unknown.
     """
 
     account_id: str
@@ -42,11 +42,11 @@ class Account:
     external_id: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     version: str = ""
-    told_at: datetime | None = None
+    last_mailed_at: datetime | None = None
 
 
 class MailState(StrEnum):
-    """How far the one mail of a new account has come; kept apart from the account's own outcome."""
+    """The state of the one mail about a new account; separate from the outcome of the account itself."""
 
     NONE = "none"
     HELD = "held"
@@ -58,11 +58,11 @@ class MailState(StrEnum):
 
 
 class LinkOrigin(StrEnum):
-    """How a link came about."""
+    """How a link was made."""
 
     #: The connector created the account.
     CREATED = "created"
-    #: The account was found in the LMS.
+    #: The account was already in the LMS.
     FOUND = "found"
     #: An admin linked them.
     BY_HAND = "by_hand"
@@ -70,11 +70,11 @@ class LinkOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The remembered pair of a human and their account.
+    """The stored pair of a person and their account.
 
-    `state` is what the connector last set: a suspension that it did not set is somebody's own decision. `version` is
-    the account's version after the connector's last write. `groups` are those that the connector has put it into.
-    `unanswered` tells that its invitation had not been answered yet when the connector suspended it.
+    `state` is what the connector last set: a suspension that it did not set is an admin's own decision. `version` is
+    the account's version after the connector's last write. `groups` are those that the connector has added it to.
+    `unanswered`: its invitation was not answered yet when the connector suspended it.
     """
 
     person_key: str
@@ -104,7 +104,7 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A custom user data field of the LMS. `choices` are the allowed canonical texts of a choice field."""
+    """A custom user data field of the LMS. `choices` are the values that a choice field allows, as canonical text."""
 
     key: str
     label: str

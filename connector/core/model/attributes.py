@@ -1,7 +1,7 @@
 """The catalogue: every Paycor attribute that can be mapped, under its standard name (rule A31).
 
-Names, emails and dates that decide about access are part of `Employee` itself; this list is what "Map your data"
-offers, besides the custom fields of a company, which only its own Paycor knows. Source: Paycor Public API v1 and v2.
+Names, emails and the dates that decide about access are part of `Employee` itself. "Map your data" offers this list and
+the custom fields of the company, which only its own Paycor knows. Source: Paycor Public API v1 and v2.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class ValueKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where an attribute's value comes from, and so what asking for it costs."""
+    """Where an attribute's value comes from, and so how much reading it costs."""
 
     EMPLOYEE = "employee"
     DEPARTMENT = "department"
@@ -31,7 +31,7 @@ class Origin(StrEnum):
     CUSTOM = "custom"
 
 
-#: The call that brings the values of each origin; what two origins share is asked for once.
+#: The call that returns the values of each origin; a call that two origins share is made once.
 CALLS = {
     Origin.EMPLOYEE: "GET legalentities/{id}/employees",
     Origin.DEPARTMENT: "GET legalentities/{id}/departments",
@@ -44,10 +44,10 @@ CALLS = {
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. `permission` is the Data Access right of the Paycor application that it needs.
+    """One attribute. `permission` is the Data Access right that the Paycor application needs to read it.
 
-    `only` is the version of the employee list that has it, None when both have. `derived` tells that no field of
-    Paycor's is the value as it stands: it is worked out, from one record or from everybody's.
+    `only` is the version of the employee list that has it, None when both have it. `derived`: no Paycor field has this
+    value; the connector works it out from one record or from all of them.
     """
 
     key: str
@@ -61,7 +61,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field as a company has set it up at Paycor; `data_type` is Paycor's own word."""
+    """A custom field as a company has set it up in Paycor; `data_type` is Paycor's own word."""
 
     name: str
     data_type: str = ""
@@ -143,10 +143,10 @@ CATALOGUE: tuple[Attribute, ...] = (
 
 BY_KEY = {attribute.key: attribute for attribute in CATALOGUE}
 
-#: What the key of a custom field begins with; the field's name follows.
+#: The key of a custom field starts with this; the field's name follows.
 CUSTOM = "custom:"
 
-#: What the values of a custom field look like, by Paycor's data type; whatever is not here is text.
+#: What the values of a custom field look like, by Paycor's data type; any other type is text.
 DATA_TYPES = {
     "FreeFormAlphaNumeric": ValueKind.TEXT,
     "DropDownAlphaNumeric": ValueKind.TEXT,
@@ -160,7 +160,7 @@ DATA_TYPES = {
 
 
 def custom_name(key: str) -> str | None:
-    """The name of the custom field that an attribute key stands for; None for a key of the catalogue."""
+    """The name of the custom field with this attribute key; None for a key of the catalogue."""
     return key.removeprefix(CUSTOM) if key.startswith(CUSTOM) else None
 
 
@@ -175,22 +175,22 @@ def custom_kind(data_type: str) -> ValueKind:
 
 
 def label_of(key: str) -> str:
-    """What an attribute is called, whether it is offered or not."""
+    """The label of an attribute; its key where the catalogue does not have it."""
     return BY_KEY[key].label if key in BY_KEY else custom_name(key) or key
 
 
 def offered(version: ListVersion, fields: Iterable[CustomField] = ()) -> tuple[Attribute, ...]:
-    """What can be mapped where this version of the list is read: the catalogue, then the company's custom fields."""
-    own = tuple(
+    """The attributes that can be mapped when this list is read: the catalogue, then the company's custom fields."""
+    custom = tuple(
         Attribute(CUSTOM + field.name, field.name, custom_kind(field.data_type), Origin.CUSTOM, _CUSTOM)
         for field in fields
     )
-    return tuple(one for one in CATALOGUE if one.only in (None, version)) + own
+    return tuple(one for one in CATALOGUE if one.only in (None, version)) + custom
 
 
 def origins(keys: Iterable[str]) -> frozenset[Origin]:
-    """Where the values of these attributes come from; keys that nothing answers count for nothing."""
-    return frozenset(found for key in keys if (found := _origin(key)))
+    """Where the values of these attributes come from; unknown keys are ignored."""
+    return frozenset(origin for key in keys if (origin := _origin(key)))
 
 
 def _origin(key: str) -> Origin | None:

@@ -1,4 +1,4 @@
-"""Finished courses on their way to Paycor."""
+"""Finished courses that are sent to Paycor."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +7,9 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A course that a learner has finished. `key` names this very completion for good, within the portal.
+    """A course that a learner has finished. `key` identifies this completion within the portal and never changes.
 
-    `course` becomes the certification's name at Paycor, `note` its notes; both are read by HR there.
+    `course` becomes the certification's name in Paycor, `note` its notes; HR reads both there.
     """
 
     account_id: str
@@ -21,19 +21,19 @@ class Completion:
 
 
 class CompletionState(StrEnum):
-    """How far a completion has come on its way to becoming a certification at Paycor."""
+    """How far a completion is on its way to becoming a certification in Paycor."""
 
     PLANNED = "planned"
-    #: Begun by a run; Paycor has not answered yet.
+    #: A run has started to send it; Paycor has not answered yet.
     INTENDED = "intended"
     SENT = "sent"
-    #: Paycor had it before anything was sent.
+    #: Paycor already had it, so nothing was sent.
     ALREADY_THERE = "already_there"
     REJECTED = "rejected"
-    #: Whether Paycor has it is not known: an admin decides.
+    #: It is not known whether Paycor has it: an admin decides.
     UNKNOWN = "unknown"
 
     @property
     def is_open(self) -> bool:
-        """Whether a run has yet to look at it."""
+        """Whether a run still has to look at it."""
         return self in (CompletionState.PLANNED, CompletionState.INTENDED, CompletionState.UNKNOWN)

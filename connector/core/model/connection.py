@@ -1,15 +1,15 @@
-"""What a portal's connection can be: its state, and how consent was given."""
+"""The states of a portal's connection, and the ways of giving consent."""
 
 from enum import StrEnum
 
 
 class ConnectionState(StrEnum):
-    """How a portal's connection to Paycor stands."""
+    """The state of a portal's connection to Paycor."""
 
-    #: Consent is given; an admin has yet to press Finish.
+    #: Consent is given; an admin still has to press Finish.
     REVIEW = "review"
     ACTIVE = "active"
-    #: Paycor refuses it: an admin has to connect again.
+    #: Paycor refuses the connection: an admin has to connect again.
     ATTENTION = "attention"
     PAUSED = "paused"
     DISCONNECTED = "disconnected"
@@ -21,7 +21,7 @@ class ConnectionState(StrEnum):
 
 
 class ConsentMethod(StrEnum):
-    """How consent was given: by sign-in at Paycor, or with an application of the customer's own, pasted in."""
+    """How consent was given: by sign-in at Paycor, or by pasting the secrets of the customer's own application."""
 
     REDIRECT = "redirect"
     PASTE = "paste"

@@ -1,4 +1,4 @@
-"""Everything remembered about one person that a decision needs."""
+"""What is stored about one person and needed for a decision."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from connector.core.model.override import Override, OverrideKind
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """Everything remembered about one human that a decision needs."""
+    """Everything stored about one person that a decision needs."""
 
     person: Person
     link: Link | None
@@ -18,15 +18,15 @@ class DecisionInput:
 
     @property
     def is_protected(self) -> bool:
-        """Whether an override keeps the sync from doing anything about them."""
+        """Whether an override keeps the sync from changing anything about this person."""
         return any(one.kind is OverrideKind.PROTECT for one in self.overrides)
 
     @property
     def held_values(self) -> frozenset[str]:
-        """The names of the values that overrides keep as they are."""
+        """The names of the values that overrides keep unchanged."""
         return frozenset(one.name for one in self.overrides if one.kind is OverrideKind.HOLD)
 
     @property
     def separated_accounts(self) -> frozenset[str]:
-        """The ids of accounts that an admin has said are not theirs (rule D2)."""
+        """The ids of accounts that an admin has marked as not this person's (rule D2)."""
         return frozenset(one.name for one in self.overrides if one.kind is OverrideKind.SEPARATE)

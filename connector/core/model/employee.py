@@ -1,6 +1,6 @@
 """People as Paycor knows them, and the canonical text of every value.
 
-A date is `YYYY-MM-DD`, a boolean `Yes` or `No`, a number plain digits. `None` means "known to be empty"; an absent key
+A date is `YYYY-MM-DD`, a boolean `Yes` or `No`, a number plain digits. `None` means "known to be empty"; a missing key
 means "not known".
 """
 
@@ -25,11 +25,11 @@ class EmploymentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """One employment as Paycor knows it: a human has one for each legal entity they work in.
+    """One employment as Paycor knows it: a person has one in each legal entity they work for.
 
-    `attributes` holds the mapped attributes that came (attribute key -> canonical text). `has_position` tells that the
-    block with the manager came: without it an empty `manager_id` is not known to be empty. `problem` is empty, or says
-    in a few words (never with the value) why the record cannot be relied on; nothing is done about such a person.
+    `attributes` holds the mapped attributes that Paycor sent (attribute key -> canonical text). `has_position`: Paycor
+    sent the block with the manager; without it, an empty `manager_id` is unknown, not empty. `problem` is empty, or
+    says in a few words (never with the value) why the record is unreliable; the sync leaves such a person alone.
     """
 
     employee_id: str
@@ -52,20 +52,20 @@ class Employee:
 
     @property
     def person_key(self) -> str:
-        """What is remembered of a human is kept under this key: the person id, else the employee id."""
+        """The key of everything stored about this person: the person id, otherwise the employee id."""
         return self.person_id or self.employee_id
 
     @property
     def email_key(self) -> str | None:
-        """The work email in the form in which two are compared (rule D1), or None."""
+        """The work email in the form that is used to compare emails (rule D1), or None."""
         return email_key(self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human: every employment that carries the same person id, in the order of their employee ids.
+    """One person: all employments with the same person id, in the order of their employee ids.
 
-    `absent_reads` holds, for an employment that was missing, how many complete reads in a row it was missing from.
+    `absent_reads` says, by employee id, from how many complete reads in a row an employment was missing.
     """
 
     key: str
@@ -75,11 +75,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is true of a person only in view of everybody else.
+    """What only a comparison with all other people shows about a person.
 
-    `shared_emails` are those of their work emails, as `email_key`, that another current human has too (rule D2).
-    `reports` counts current direct reports (rule B12). `managers` are the records of their employments' managers, as
-    far as they were read. `manager_loop` means that a chain of managers comes back to them.
+    `shared_emails` are those of their work emails, as `email_key`, that another current person has too (rule D2).
+    `reports` counts current direct reports (rule B12). `managers` are the records of their managers, as far as they
+    were read. `manager_loop`: their reporting line is circular.
     """
 
     shared_emails: frozenset[str] = frozenset()
@@ -88,14 +88,27 @@ class Facts:
     manager_loop: bool = False
 
 
-def email_key(email: str | None) -> str | None:
-    """The form in which two addresses are compared: trimmed, case-folded, NFC; None when there is none.
+def full_name(first_name: str, last_name: str) -> str:
+    """Both names as one text; empty when both are."""
+    return f"{first_name} {last_name}".strip()
 
-    It is its own form: folding is done on decomposed text, because what it makes may compose anew.
+
+def email_key(email: str | None) -> str | None:
+    """An address in the form that is used to compare addresses: trimmed, case-folded, NFC; None when it is empty.
+
+    Applying it twice changes nothing: text is decomposed before folding, because folded characters may compose again.
     """
     if email is None:
         return None
     if email.isascii():
-        # The same, in a quarter of the time; nearly all addresses are.
+        # The same result in a quarter of the time; nearly all addresses are ASCII.
         return email.strip().lower() or None
     return normalize("NFC", normalize("NFD", email.strip()).casefold()) or None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a real day in its canonical form."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

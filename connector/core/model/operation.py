@@ -8,17 +8,21 @@ from enum import StrEnum
 from connector.core.model.account import AccountState, Mail
 from connector.core.model.employee import Value
 
-#: How an operation names a custom user data field, and a group: one of these, then the key or id.
+#: How an operation names a custom user data field or a group: one of these, then the key or id.
 FIELD, GROUP = "field:", "group:"
 
 
-class Situation(StrEnum):
-    """How a human at Paycor and the accounts of the LMS stand to each other."""
+class MatchSituation(StrEnum):
+    """How a person in Paycor relates to the accounts of the LMS."""
 
     LINKED = "linked"
+    #: One account fits and is not linked yet.
     UNLINKED = "unlinked"
-    DISPUTED = "disputed"
+    #: It is unclear whose account it is: an admin decides.
+    UNCLEAR = "disputed"
+    #: There is no account.
     UNMATCHED = "unmatched"
+    #: The linked account is gone from the LMS.
     REMOVED = "removed"
 
 
@@ -35,9 +39,9 @@ class OperationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One change to one account, with what was there before.
+    """One change to one account, with the values before it.
 
-    `before` and `after` hold the changed values alone, by name: first_name, last_name, email, external_id, state,
+    `before` and `after` hold only the changed values, by name: first_name, last_name, email, external_id, state,
     `field:<key>` for custom user data, and `group:<id>` for groups ("member", or None). `before` is empty for a create.
     """
 
@@ -52,10 +56,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about one employee, or about the whole run, that a person should know; a value, never raised.
+    """Something that an admin or HR should know about one employee or about the whole run; a value, never raised.
 
-    `subject` names the attribute, field or permission it is about; `detail` is a value shown on the pages only, and
-    `hint` what may have been meant by it.
+    `subject` names the attribute, field or permission it is about; `detail` is a value that only the pages show, and
+    `hint` is the value that was probably meant.
     """
 
     code: str
@@ -67,12 +71,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is decided about one human: exactly one of an operation, unchanged, or skipped with its reason.
+    """The decision about one person: exactly one of an operation, unchanged, or skipped with its reason.
 
-    `skipped` is the finding that explains why nothing is done, None otherwise. `findings` are further ones that do
-    not stop the person. `due_at` is the next instant at which the answer may differ with nothing new from Paycor.
-    `further` are the ids of their other employments, for which nothing is done by themselves. `seen` is the state of an
-    account that somebody has let in after the connector had suspended it: from then on a suspension is theirs.
+    `skipped` is the finding that explains why nothing is done, None otherwise. `findings` are further ones that do not
+    stop the person. `due_at` is the next instant at which the decision may change without news from Paycor.
+    `other_employee_ids` are their other employments, which get no decision of their own. `reopened_state` is the state
+    of an account that an admin has let in since the connector suspended it: a later suspension is the admin's.
     """
 
     person_key: str
@@ -81,5 +85,5 @@ class Decision:
     skipped: Finding | None = None
     findings: tuple[Finding, ...] = ()
     due_at: datetime | None = None
-    further: tuple[str, ...] = ()
-    seen: AccountState | None = None
+    other_employee_ids: tuple[str, ...] = ()
+    reopened_state: AccountState | None = None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class OverrideKind(StrEnum):
-    """What an override keeps the sync from: touching the person at all, one of their values, or one account (D2)."""
+    """What an override keeps the sync from changing: the person, one of their values, or one account (rule D2)."""
 
     PROTECT = "protect"
     HOLD = "hold"
@@ -15,10 +15,10 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An exception that an admin has made for one human, through the last day `until` (rule X16).
+    """An override that an admin has made for one person; `until` is its last day (rule X16).
 
-    `name` is the value that is held: first_name, last_name, email or `field:<key>`; or the id of the account that they
-    are kept apart from. It is empty when they are protected.
+    `name` is the value that HOLD keeps (first_name, last_name, email or `field:<key>`), or the id of the account that
+    SEPARATE says is not theirs. It is empty for PROTECT.
     """
 
     kind: OverrideKind

@@ -1,4 +1,4 @@
-"""What a run tells: every record that was read is counted once, in exactly one of the kinds."""
+"""The counts of a run: every record that was read is counted once, under exactly one kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from connector.core.model.findings import FINDINGS
 class Report:
     """The counts of one run.
 
-    `read` = created + linked + updated + suspended + reactivated + unchanged + skipped, as far as employees go. A
-    preview counts what would happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts
-    those that somebody has to act on. `completions` are the certifications that were added at Paycor. `moved` counts
-    rows of an approved plan that were not due any more. An undo counts what it did by its kinds, in `left` the rows
-    that something has changed since, and in `mailed` the mails that had gone out and cannot be taken back.
+    `read` = created + linked + updated + suspended + reactivated + unchanged + skipped. A preview counts what would
+    happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts those that need an action.
+    `completions` are the certifications that were added in Paycor. `moved` counts rows of an approved plan that no
+    longer fit. An undo counts what it did under the same kinds; `left` are the rows that it left alone, `mailed` the
+    mails that had gone out and cannot be taken back.
     """
 
     read: int = 0
@@ -38,7 +38,7 @@ class Report:
     findings_by: Mapping[str, int] = field(default_factory=dict)
 
 
-#: How the kinds of operations are called in a report.
+#: The count in a report by kind of operation.
 COUNTED_AS = {
     "create": "created",
     "link": "linked",
@@ -49,6 +49,6 @@ COUNTED_AS = {
 }
 
 
-def actionable(counts: Mapping[str, int]) -> int:
-    """How many of the findings, counted by code, somebody has to act on."""
+def count_actionable(counts: Mapping[str, int]) -> int:
+    """How many of these findings, counted by code, need an action."""
     return sum(count for code, count in counts.items() if FINDINGS[code].needs_action)

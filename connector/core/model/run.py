@@ -1,20 +1,20 @@
-"""What a run can be: its mode, trigger, status and phase, and how each row of its plan ended."""
+"""The closed sets of a run: its mode, trigger, status and phase, and the outcomes of the rows of its plan."""
 
 from enum import StrEnum
 
 
 class RunMode(StrEnum):
-    """What a run is asked to do."""
+    """What a run does."""
 
     SYNC = "sync"
     PREVIEW = "preview"
-    #: Carries out rows of a plan that an earlier run stored.
+    #: Applies rows of a plan that an earlier run stored.
     APPLY = "apply"
     #: Takes back what an earlier run did.
     UNDO = "undo"
-    #: Acts on stored dates that fall due, without reading Paycor.
+    #: Acts on stored dates that are due, without reading Paycor.
     DUE_DATES = "due_dates"
-    #: Reads the people whom events from Paycor named.
+    #: Reads the employees that events from Paycor named.
     EVENT_REFRESH = "event_refresh"
     ONE_PERSON = "one_person"
     #: Sends the mails that are still owed.
@@ -24,17 +24,17 @@ class RunMode(StrEnum):
 
     @property
     def reads_everybody(self) -> bool:
-        """Whether the whole list at Paycor is read."""
+        """Whether it reads all employees from Paycor."""
         return self in (RunMode.SYNC, RunMode.PREVIEW)
 
     @property
     def is_undoable(self) -> bool:
-        """Whether it changes accounts, and an undo can take that back."""
+        """Whether it changes accounts in a way that an undo can take back."""
         return self in _UNDOABLE
 
     @property
     def runs_while_paused(self) -> bool:
-        """Whether it may be asked for while the connection is paused."""
+        """Whether it may start while the connection is paused."""
         return self in (RunMode.PREVIEW, RunMode.UNDO)
 
 
@@ -46,7 +46,7 @@ class RunTrigger(StrEnum):
 
     MANUAL = "manual"
     OPERATOR = "operator"
-    #: An admin released a plan that was held or previewed.
+    #: An admin approved a held or previewed plan.
     RELEASE = "release"
     DAILY = "daily"
     HOURLY = "hourly"
@@ -54,24 +54,24 @@ class RunTrigger(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """How a run stands."""
+    """The status of a run."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     #: Its plan waits for an admin.
     HELD = "held"
-    #: Every row of its held plan has been given to a run that applies it.
+    #: Every row of its held plan was handed to a run that applies it.
     RELEASED = "released"
     FAILED = "failed"
     #: It was killed; the next run settles what it left.
     INTERRUPTED = "interrupted"
-    #: Nobody carries it out any more.
+    #: It is never carried out.
     DISCARDED = "discarded"
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens by itself; a held run waits for an admin."""
+        """Whether nothing more happens without an admin; a held run counts as over."""
         return self not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
@@ -88,17 +88,17 @@ class RunPhase(StrEnum):
 
 
 class EntryOutcome(StrEnum):
-    """What became of one row of a plan: one of our own words, or the host's (`core.ports.host.OutcomeStatus`)."""
+    """The outcome of one row of a plan: a word of the connector, or of the host (`core.ports.host.OutcomeStatus`)."""
 
-    #: Not begun.
+    #: Not started.
     PLANNED = "planned"
-    #: Begun, and the host has not answered yet.
+    #: Sent to the host, which has not answered yet.
     INTENDED = "intended"
-    #: Given to the run that applies it.
+    #: Handed to the run that applies it.
     RELEASED = "released"
-    #: Not asked for: it is not what is due any more.
+    #: Not sent: it no longer fits what should be.
     OUTDATED = "outdated"
-    #: An undo left it as it is; the code says why.
+    #: An undo left it alone; the code says why.
     LEFT = "left"
     CREATED = "created"
     UPDATED = "updated"
@@ -110,3 +110,19 @@ class EntryOutcome(StrEnum):
     REJECTED = "rejected"
     RETRY = "retry"
     UNKNOWN = "unknown"
+
+
+class LeftReason(StrEnum):
+    """Why an undo leaves a row alone."""
+
+    #: The values that the run wrote were changed since.
+    EDITED = "edited"
+    #: A later run changed the same person and is not undone yet.
+    LATER_RUN = "later_run"
+    #: Access has ended already.
+    SUSPENDED = "suspended"
+    NOT_A_LEARNER = "not_a_learner"
+    #: The account is no longer linked.
+    UNLINKED = "unlinked"
+    #: The account is gone from the LMS.
+    REMOVED = "removed"

@@ -1,4 +1,4 @@
-"""What an admin has chosen for one portal, as values the decisions read."""
+"""The settings of one portal, as values that the decisions read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class AddAs(StrEnum):
 
     @property
     def mail(self) -> Mail:
-        """The mail that goes with it."""
+        """The mail that a new account gets."""
         return {
             AddAs.ACTIVE_WELCOME: Mail.WELCOME,
             AddAs.ACTIVE_ONLY: Mail.NONE,
@@ -32,35 +32,35 @@ class AddAs(StrEnum):
 
 
 class OnLeave(StrEnum):
-    """What happens to access during a leave (rule D5)."""
+    """Whether access ends during a leave (rule D5)."""
 
     KEEP = "keep"
     SUSPEND = "suspend"
 
 
 class AccessEnds(StrEnum):
-    """Which end of the termination date ends access (rule D7)."""
+    """Whether access ends at the start or the end of the termination date (rule D7)."""
 
     END_OF_DAY = "end_of_day"
     START_OF_DAY = "start_of_day"
 
 
 class DayZone(StrEnum):
-    """Whose midnight begins a day (rule D6)."""
+    """The time zone in which a day starts (rule D6)."""
 
     PORTAL = "portal"
     WORK_STATE = "work_state"
 
 
 class ListVersion(StrEnum):
-    """Which of Paycor's two employee lists is read: the proven one, or the newer one, which says a little more."""
+    """Which of Paycor's two employee lists is read: the proven one, or the newer one with a few more attributes."""
 
     V1 = "v1"
     V2 = "v2"
 
 
 class WhenNull(StrEnum):
-    """What an empty value at Paycor does to the mapped field (rule D11)."""
+    """What an empty value in Paycor does to the mapped field (rule D11)."""
 
     CLEAR = "clear"
     KEEP = "keep"
@@ -70,8 +70,8 @@ class WhenNull(StrEnum):
 class MappingRow:
     """One row of "Map your data": a Paycor attribute feeds a custom user data field (rules A4, X12).
 
-    `fallback` is the attribute that speaks where the first is empty; `translation` says what to write for a value of
-    Paycor's, letter by letter. With `create_only` the field is set when the account is made, and left alone then.
+    `fallback` is the attribute that is used when the first is empty. `translation` says what to write for a value from
+    Paycor (exact, case-sensitive). With `create_only`, the field is set when the account is created and never again.
     """
 
     attribute: str
@@ -94,7 +94,7 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on an attribute: it holds when any of `values` fits; NOT_EQUALS, when none does."""
+    """One condition on an attribute: it is met when any of `values` fits; NOT_EQUALS, when none does."""
 
     attribute: str
     operator: Operator
@@ -102,7 +102,7 @@ class Condition:
 
 
 class Outside(StrEnum):
-    """What happens to the account of somebody who is out of scope."""
+    """What happens to the account of a person who is out of scope."""
 
     LEAVE_ALONE = "leave_alone"
     SUSPEND = "suspend"
@@ -110,9 +110,9 @@ class Outside(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who is synced at all (rule X13): whoever meets all of `only` and none of `never`; named people before rules.
+    """Who is synced at all (rule X13): everyone who meets all of `only` and none of `never`.
 
-    `people_in` and `people_out` are employee ids. An empty scope is everybody.
+    `people_in` and `people_out` are employee ids and go before the conditions. An empty scope includes everyone.
     """
 
     only: tuple[Condition, ...] = ()
@@ -124,7 +124,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """Whoever meets all conditions is in the group, as long as they do (rule X24); rules of one group add up."""
+    """People are in the group as long as they meet all conditions (rule X24), or those of another rule for it."""
 
     group_id: str
     conditions: tuple[Condition, ...]
@@ -132,7 +132,7 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much one run may do: the larger of `people` and `pct` per cent of the linked learners."""
+    """How much one run may do: `people`, or `pct` percent of the linked learners if that is more."""
 
     people: int
     pct: int
@@ -140,10 +140,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a plan may do before somebody has to look at it (rule X4); in seven days, `week_times` as much.
+    """How much a plan may do before an admin has to approve it (rule X4); in seven days, `week_times` as much.
 
-    `blanked` counts values that are emptied, `emails` addresses that change. New accounts and their mails are not
-    limited in the first sync, which an admin starts after a preview (rule D14).
+    `blanked` counts values that are emptied, `emails` addresses that change. New accounts and their mails have no
+    limit in the first sync, which an admin starts after a preview (rule D14).
     """
 
     leavers: Limit = Limit(5, 5)
@@ -156,10 +156,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class MailPace:
-    """How fast mail goes out (rule X14): at most `per_hour`, 0 for any number, and none in the quiet hours.
+    """How fast mail goes out (rule X14): at most `per_hour` (0: no limit), and none in the quiet hours.
 
-    Quiet hours are whole hours of the portal's clock, from `quiet_from` until `quiet_until`, over midnight if the
-    first is the later one; none when both are the same.
+    Quiet hours are whole hours in the portal's time zone, from `quiet_from` until `quiet_until`, past midnight if the
+    first is later; there are none when both are equal.
     """
 
     per_hour: int = 0
@@ -171,11 +171,11 @@ class MailPace:
 class Policy:
     """The invite configuration, the rules about leavers, the limits, and which list is read.
 
-    Somebody missing from `absent_reads` complete reads in a row is treated as a leaver. A read with less than
-    `feed_pct` per cent of the last complete one, or without one of `canaries` (employee ids), is doubted (rule X5); a
-    few records fewer are nothing.
-    With people invited on their hire date, it is `invite_days` days later, earlier if negative (rule X14). With
-    `todo_mail` the admins are told by mail when what HR has to mend has changed (rule X10).
+    An employee who is missing from `absent_reads` complete reads in a row counts as a leaver. A read with less than
+    `feed_pct` percent of the last complete one, or without one of `canaries` (employee ids), gets a feed warning (rule
+    X5); a gap of a few records does not count. People who are invited on their hire date are invited `invite_days`
+    days after it, before it if negative (rule X14). With `todo_mail`, admins get a mail when the list of what HR has to
+    fix changes (rule X10).
     """
 
     invite_when: InviteWhen = InviteWhen.ADDED
@@ -197,9 +197,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that a decision depends on besides the person: same settings, same people, same plan.
+    """Everything but the people that a decision depends on: same settings, same people, same plan.
 
-    `version` rises with every saved change. `sso` means that learners sign in elsewhere: nobody is mailed (rule A16).
+    `version` rises with every saved change. `sso`: learners sign in elsewhere, so no one gets mail (rule A16).
     """
 
     version: int
@@ -210,7 +210,7 @@ class Settings:
 
     @property
     def attributes(self) -> frozenset[str]:
-        """The attributes that anything here reads, and that have to be asked for."""
+        """The attributes that these settings use and that a read has to bring."""
         scope, rules = self.policy.scope, self.policy.group_rules
         conditions = [*scope.only, *scope.never, *(one for rule in rules for one in rule.conditions)]
         mapped = {name for row in self.mapping for name in (row.attribute, row.fallback) if name}

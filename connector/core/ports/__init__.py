@@ -1,1 +1,1 @@
-"""The contracts between the engine and its edges: LMS, Paycor, mirror and ledger, as Protocols."""
+"""The contracts between the engine and its edges as Protocols: LMS, Paycor, mirror and ledger."""

@@ -1,4 +1,4 @@
-"""The contract of an LMS: batches in, one outcome a row out, in order."""
+"""The contract of an LMS: batches in, one outcome per row out, in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +9,9 @@ from typing import Protocol
 from connector.core.model.account import Account, AccountState, Field, Group, Mail
 from connector.core.model.employee import Value
 
-# --- the LMS -------------------------------------------------------------------------------------------------------
-
 
 class KeyKind(StrEnum):
-    """By what an account is looked up."""
+    """What an account is looked up by."""
 
     ID = "id"
     EXTERNAL_ID = "external_id"
@@ -22,7 +20,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One look-up. An email is compared trimmed and case-folded (`records.email_key`)."""
+    """One look-up. Emails are compared trimmed and case-folded (`core.model.employee.email_key`)."""
 
     kind: KeyKind
     value: str
@@ -30,9 +28,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be made, silently: no mail goes out because of it. It is always a learner (rule A6).
+    """An account to create without sending any mail. It is always a learner's (rule A6).
 
-    `external_id` is to be kept on the account and must be unique in the portal. `state` is ACTIVE or PENDING.
+    The host keeps `external_id` on the account; it is unique in the portal. `state` is ACTIVE or PENDING.
     """
 
     external_id: str
@@ -47,7 +45,7 @@ class NewAccount:
 class Change:
     """A sparse change of one account: None leaves a value alone; in `fields`, a None value clears that field.
 
-    The empty text as `external_id` takes the key off the account: it is not ours any more.
+    An empty `external_id` removes the key from the account: the connector no longer owns it.
     """
 
     account_id: str
@@ -61,14 +59,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One mail to one account: a welcome or an invitation. Asking again sends again."""
+    """One mail to one account: a welcome or an invitation. Asking twice sends it twice."""
 
     account_id: str
     mail: Mail
 
 
 class OutcomeStatus(StrEnum):
-    """What became of one row of a batch."""
+    """The outcome of one row of a batch."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -83,7 +81,7 @@ class OutcomeStatus(StrEnum):
 
     @property
     def is_done(self) -> bool:
-        """Whether the LMS is now as was asked."""
+        """Whether the LMS is now as requested."""
         return self in (
             OutcomeStatus.CREATED,
             OutcomeStatus.UPDATED,
@@ -95,9 +93,9 @@ class OutcomeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row, in the order of the rows; `code` is the host's own short reason, without personal data.
+    """The outcome of one row, in the order of the rows; `code` is the host's own short reason, without personal data.
 
-    UNKNOWN (a time-out, a 500): it may or may not have happened. That is settled by `find`, never by repeating.
+    UNKNOWN (a time-out, a 500): it may or may not have happened. `find` settles that; the row is never sent again.
     """
 
     status: OutcomeStatus
@@ -109,13 +107,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a host can do; the sync asks for nothing else.
+    """What a host can do; the sync uses nothing else.
 
-    `invite`: it mails a welcome or an invitation when asked to. `pending`: an account can wait for its learner's
-    answer; without it such an account is made active. `mails_pending`: it mails such an account as it makes it, and
-    cannot do otherwise. `changed_since`, `tells_told_at`: it answers those questions.
-    `lists_fields`: it knows its custom user data; without it the fields are named in the settings.
-    `keeps_external_id`: the key of ours stays on the account, so that a create that was cut off can be found.
+    `invite`: it mails a welcome or an invitation on request. `pending`: an account can wait for its learner's answer;
+    without it, such an account is created active. `mails_pending`: it always mails such an account when it creates it.
+    `changed_since`: it reports edited accounts. `reports_last_mailed_at`: `Account.last_mailed_at` is filled in.
+    `lists_fields`: it knows its custom user data; without it, the settings name the fields. `keeps_external_id`: the
+    external id stays on the account, so that a create that was cut off can be found.
     """
 
     batch_size: int = 500
@@ -123,61 +121,61 @@ class Capabilities:
     pending: bool = True
     mails_pending: bool = False
     changed_since: bool = False
-    tells_told_at: bool = False
+    reports_last_mailed_at: bool = False
     lists_fields: bool = True
     keeps_external_id: bool = True
 
 
 class Unknown:
-    """The answer of a look-up that cannot be trusted: nobody is created on a guess."""
+    """The answer of a look-up that cannot be trusted: no account is created on a guess."""
 
 
-#: What `find` answers: for every key asked, all accounts that really carry it; empty only if nobody does.
+#: The answer of `find`: for every key, all accounts that really carry it; empty only if none does.
 Found = Mapping[Key, Sequence[Account]]
 
 
 @dataclass(frozen=True, slots=True)
 class EditedAccount:
-    """An account that was edited, and its version now."""
+    """An account that was edited, and its current version."""
 
     account_id: str
     version: str
 
 
 class Host(Protocol):
-    """The user API of one portal of the LMS. Batches in, one Outcome a row out, in order; a row never raises.
+    """The user API of one portal of the LMS: batches in, one Outcome per row out, in order; a row never raises.
 
-    A whole batch that cannot be answered raises `HostUnavailable` or `HostAuthError`.
+    A batch that cannot be answered as a whole raises `HostUnavailable` or `HostAuthError`.
     """
 
     def capabilities(self) -> Capabilities:
-        """What this host can do; the same answer for the length of a run."""
+        """What this host can do; the answer does not change during a run."""
         ...
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:
-        """All accounts that really carry each key; Unknown when the look-up cannot be trusted."""
+        """All accounts that really carry each key; Unknown if the look-up cannot be trusted."""
         ...
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """Make accounts, silently: CREATED with the account id, EXISTS when the email or external id is taken."""
+        """Create accounts without mail: CREATED with the account id, EXISTS if the email or external id is taken."""
         ...
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Change accounts: UPDATED or UNCHANGED with the version after it; NOT_FOUND, REJECTED."""
+        """Change accounts: UPDATED or UNCHANGED with the new version; NOT_FOUND, REJECTED."""
         ...
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
-        """Mail accounts: SENT once the mail is handed over for good."""
+        """Mail accounts: SENT once the mail is handed over and cannot be lost."""
         ...
 
     def fields(self) -> Sequence[Field]:
-        """The custom user data fields there are."""
+        """All custom user data fields."""
         ...
 
     def groups(self) -> Sequence[Group]:
-        """The groups there are."""
+        """All groups."""
         ...
 
     def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
-        """Accounts edited at or after `instant`, by anybody; called only if the capability says so."""
+        """Accounts that anyone edited at or after `instant`; called only if the capability says so."""
         ...

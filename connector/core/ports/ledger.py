@@ -1,4 +1,4 @@
-"""The contracts of a run's record: the ledger, the mails, and what an earlier run applied.
+"""The contracts of a run's record: the ledger, the mails, and the rows that an earlier run applied.
 
 Every write is fenced: it raises LeaseLost once another run has taken over.
 """
@@ -11,14 +11,14 @@ from typing import Protocol
 from connector.core.model.account import Link, Mail
 from connector.core.model.limits import Metric
 from connector.core.model.operation import Decision, Finding, Operation
-from connector.core.model.run import RunPhase
+from connector.core.model.run import LeftReason, RunPhase
 from connector.core.ports.host import Outcome
 from connector.core.ports.optional import Effect
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a stored plan. `undoes` tells that it takes back what an earlier run has done."""
+    """One row of a stored plan. `undoes`: it takes back a row of an earlier run."""
 
     entry_id: int
     operation: Operation
@@ -27,10 +27,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AppliedEntry:
-    """A row that was carried out; its operation names the account, also of a create.
+    """A row that was applied; its operation names the account, also of a create.
 
-    `link` is that of the account as it is now. `later` tells that a later run has done something to the same human
-    and has not been undone.
+    `link` is the account's link as it is now. `later`: a later run changed the same person and is not undone.
     """
 
     operation: Operation
@@ -40,15 +39,15 @@ class AppliedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What takes a row back. `left` is empty, or says in a code of `core.rules.undo` why it is not asked for."""
+    """How a row is taken back. `left` says why it is left alone instead, None if it is taken back."""
 
     operation: Operation
-    left: str = ""
+    left: LeftReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OwedMail:
-    """The one mail that a new account is still to get. `begun_at` is when sending was begun, if it was."""
+    """The one mail that a new account still has to get. `begun_at` is when sending began, None if it did not."""
 
     link_id: int
     account_id: str
@@ -58,9 +57,9 @@ class OwedMail:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the guard looks at besides the plan.
+    """What the limits depend on in addition to the plan.
 
-    How many learners are linked and let in, what the last seven days did, and whether this is the first sync.
+    How many learners are linked and have access, what the last seven days did, and whether this is the first sync.
     """
 
     linked: int
@@ -69,93 +68,95 @@ class Counts:
 
 
 class Ledger(Protocol):
-    """The permanent record of one run, and what earlier ones left undone."""
+    """The permanent record of one run, and the unsettled rows of earlier runs."""
 
     def unsettled(self) -> Iterator[Sequence[Entry]]:
-        """Operations of earlier runs that were begun and whose outcome nobody knows."""
+        """Rows of earlier runs that were started and have no known outcome."""
         ...
 
     def progress(self, phase: RunPhase, done: int = 0, total: int | None = None) -> None:
-        """Show how far the run is, and keep the lease; cheap enough to be called once a page."""
+        """Store how far the run is, and keep the lease; cheap enough for one call per page."""
         ...
 
-    def reached(self) -> None:
-        """Paycor has given its first page: from here a manual sync uses up its hour (rule D15)."""
+    def mark_reached(self) -> None:
+        """Record that Paycor sent its first page: from now on a manual sync uses up its hour (rule D15)."""
         ...
 
     def edits_seen_at(self) -> datetime | None:
-        """Up to when edits made in the LMS have been looked at."""
+        """Up to when edits in the LMS were taken into account."""
         ...
 
     def store(self, decisions: Sequence[Decision], effects: Sequence[Effect] = ()) -> None:
-        """Write a chunk of the plan: operations, findings, due dates. `effects`, if any, are those of the operations in
-        their order. Who needs no operation is not dirty any more."""
+        """Write a chunk of the plan: operations, findings, due dates. People without an operation are no longer dirty.
+
+        `effects`, if any, are those of the operations, in their order.
+        """
         ...
 
     def store_reversals(self, reversals: Sequence[Reversal]) -> None:
-        """Write a chunk of the plan of an undo: what is to be asked for, and what is left as it is, and why."""
+        """Write a chunk of the plan of an undo: the rows to send, and those that are left alone, with the reason."""
         ...
 
     def store_findings(self, findings: Sequence[Finding]) -> None:
-        """Write what is to be known about the connection as a whole, in place of what was known."""
+        """Replace the findings about the connection as a whole."""
         ...
 
-    def planned(self, digest: str) -> Counts:
-        """Close the plan under its digest."""
+    def close_plan(self, digest: str) -> Counts:
+        """Close the plan under its digest; returns what the limits are checked against."""
         ...
 
     def approved(self) -> Iterator[Sequence[Entry]]:
-        """The rows of a plan that was stored earlier, which this run is to apply, in plan order."""
+        """The rows of a stored plan that this run applies, in plan order."""
         ...
 
-    def drop(self, entries: Sequence[Entry]) -> None:
-        """Write that these rows are not asked for, because something has moved since; they are decided again later."""
+    def mark_outdated(self, entries: Sequence[Entry]) -> None:
+        """Mark rows as outdated: they are not sent to the host, and a later run decides again."""
         ...
 
     def batches(self, size: int) -> Iterator[Sequence[Entry]]:
-        """The operations not begun yet, at most `size` of one kind at a time, in the order that is safe."""
+        """The rows not started yet, at most `size` of one kind at a time, in the order that frees addresses first."""
         ...
 
-    def intend(self, entries: Sequence[Entry]) -> None:
-        """Say, durably, that these are about to be asked of the host."""
+    def mark_intended(self, entries: Sequence[Entry]) -> None:
+        """Record, durably, that these are about to be sent to the host."""
         ...
 
     def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Write what became of them: outcome, link, and the mirror's dirty mark, in one transaction."""
+        """Write their outcomes, links, and the mirror's dirty marks, in one transaction."""
         ...
 
-    def applied(self, edits_seen_at: datetime | None) -> None:
-        """Everything that was planned has been asked of the host."""
+    def mark_applied(self, edits_seen_at: datetime | None) -> None:
+        """Record that the whole plan was sent to the host, and up to when LMS edits were seen."""
         ...
 
 
 class MailLedger(Protocol):
-    """The one mail that goes with each new account: owed, being sent, or over; apart from the account's own outcome."""
+    """The one mail about each new account: owed, being sent, or done; separate from the account's own outcome."""
 
     def unsettled(self) -> Iterator[Sequence[OwedMail]]:
-        """Mails whose sending was begun by a run that is over."""
+        """Mails that a run which is over had started to send."""
         ...
 
     def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
-        """Mails not begun yet, at most `size` at a time."""
+        """Mails not started yet, at most `size` at a time."""
         ...
 
     def begun_since(self, instant: datetime) -> int:
-        """How many mails have been begun to be sent since an instant, whatever became of them."""
+        """How many mails were started since an instant, whatever their outcome."""
         ...
 
     def begin(self, mails: Sequence[OwedMail]) -> None:
-        """Say, durably, that these are about to be sent."""
+        """Record, durably, that these are about to be sent."""
         ...
 
     def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
-        """Write what became of them."""
+        """Write their outcomes."""
         ...
 
 
 class AppliedRun(Protocol):
-    """What an earlier run has done and has not been taken back yet."""
+    """The rows that an earlier run applied and that are not taken back yet."""
 
     def done(self) -> Iterator[Sequence[AppliedEntry]]:
-        """Its rows, a chunk at a time, the last that was applied first."""
+        """Its rows, in chunks, last applied first."""
         ...

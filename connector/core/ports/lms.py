@@ -1,4 +1,4 @@
-"""What an LMS tells the pages and the jobs about itself: portals, who is looking, and where its own pages are."""
+"""What the pages and jobs need to know from an LMS: its portals, who is signed in, and where its own pages are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whoever sent this request. `portals` are those they belong to; `full` those they have full permissions in."""
+    """The user who sent this request. `portals` are theirs; in those of `full` they have full permissions."""
 
     viewer_id: str
     name: str
@@ -34,7 +34,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page of the LMS that is worth a look after a sync."""
+    """A page of the LMS to look at after a sync."""
 
     label: str
     url: str
@@ -42,7 +42,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """Something in the LMS that makes the integration worth more (rule A49); `url` is where it is set up."""
+    """A feature of the LMS that works well with the integration (rule A49); `url` is where to set it up."""
 
     label: str
     done: bool
@@ -50,21 +50,21 @@ class ChecklistItem:
 
 
 class Lms(Protocol):
-    """The LMS that the plugin is installed in. Called within an application context; `viewer` within a request."""
+    """The LMS that the plugin is installed in. Called in an application context, `viewer` in a request."""
 
     #: The template that the pages extend; it must have the blocks `title` and `content`.
     base_template: str
 
     def viewer(self) -> Viewer | None:
-        """Whoever is signed in to the LMS; None when nobody is."""
+        """The user who is signed in to the LMS; None if no one is."""
         ...
 
     def sign_in_url(self, next_url: str) -> str | None:
-        """Where to send somebody who is not signed in; None answers 403 instead."""
+        """Where to send a user who is not signed in; None answers 403 instead."""
         ...
 
     def portal(self, portal_id: str) -> Portal | None:
-        """The portal, or None when there is none or the integration is switched off in it."""
+        """The portal; None if it does not exist or the integration is switched off in it."""
         ...
 
     def portals(self) -> Iterable[Portal]:
@@ -76,11 +76,11 @@ class Lms(Protocol):
         ...
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Tell the portal's admins about something that needs them."""
+        """Mail the portal's admins about something that needs them."""
         ...
 
     def links(self, portal_id: str, since: datetime) -> Sequence[PageLink]:
-        """Where to confirm a sync: users created since, pending users (rule A29)."""
+        """Where to check a sync: users created since then, pending users (rule A29)."""
         ...
 
     def checklist(self, portal_id: str) -> Sequence[ChecklistItem]:
@@ -90,11 +90,11 @@ class Lms(Protocol):
 
 @runtime_checkable
 class ReportsCompletions(Protocol):
-    """What an `Lms` may have besides, so that finished courses can be sent to Paycor: having it is offering it."""
+    """An optional part of an `Lms`: with it, finished courses can be sent to Paycor."""
 
     def completions(self, portal_id: str, since: datetime) -> Iterable[Completion]:
         """The courses whose completion was recorded at or after `since`, by learners of the portal, in any order.
 
-        The same one may be told again and again; with the same key, it is the same one.
+        The same completion may come again in any later call; its key stays the same.
         """
         ...

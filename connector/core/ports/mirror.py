@@ -1,4 +1,4 @@
-"""The contract of the mirror: what Paycor said at the last complete read."""
+"""The contract of the mirror: the employees as of the last complete read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from connector.core.ports.host import EditedAccount
 
 @dataclass(frozen=True, slots=True)
 class StagedRecord:
-    """A record that came new, waiting for the read to be complete."""
+    """A new or changed record that waits for the end of the read."""
 
     employee: Employee
     digest: bytes
@@ -20,67 +20,67 @@ class StagedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A read that ran off the end: `count` records.
+    """A read that reached its end, with `count` records.
 
-    `provable` is False when a record could not be told whose it is, when the read is doubted, or when not everybody
-    was asked for: then nobody counts as absent. `counted` says that the next read is held against this one's size.
+    `proves_absence` is False if a record has no employee id, the feed has a warning, or the run reads only some
+    employees: then no employee counts as absent. `sets_baseline`: the next read is compared with this count.
     """
 
     count: int
-    provable: bool
-    counted: bool = True
+    proves_absence: bool
+    sets_baseline: bool = True
 
 
 class Mirror(Protocol):
-    """What Paycor said at the last complete read, and what has not been acted on yet ("dirty")."""
+    """The employees as of the last complete read; "dirty" are those that still have to be decided."""
 
-    def open_intake(self, *, whole: bool) -> None:
-        """Throw away what an unfinished read left; `whole` says that everybody is going to be read."""
+    def open_staging(self, *, whole: bool) -> None:
+        """Delete what an unfinished read left; `whole`: this read covers every employee."""
         ...
 
     def unknown(self, digests: Sequence[bytes]) -> Sequence[int]:
-        """The places of the digests that are not in the mirror as it is; the others' employees have been seen."""
+        """The indexes of the digests that the mirror does not have; the employees of the others count as seen."""
         ...
 
     def stage(self, staged: Sequence[StagedRecord]) -> None:
-        """Keep changed records aside, of each employee the first; the mirror itself does not change."""
+        """Keep changed records in staging, the first one of each employee; the mirror itself does not change."""
         ...
 
-    def heard(self) -> int:
-        """How many employees the read has had so far, each once; asked for when it has run off the end."""
+    def employees_read(self) -> int:
+        """How many employees this read had, each counted once; call it at the end of the read."""
         ...
 
-    def adopt(self, read: Read) -> None:
-        """Make the staged records the mirror, count who was absent, and mark whoever is affected as dirty."""
+    def promote(self, read: Read) -> None:
+        """Write the staged records into the mirror, count the absent, and mark everyone affected as dirty."""
         ...
 
-    def last_count(self) -> int | None:
-        """How many records the last complete read had that was not doubted; None before the first."""
+    def last_read_count(self) -> int | None:
+        """How many records the last complete read without a feed warning had; None before the first."""
         ...
 
-    def unseen(self, employee_ids: Sequence[str]) -> int:
-        """How many of these employees have not been in the read so far."""
+    def count_unseen(self, employee_ids: Sequence[str]) -> int:
+        """How many of these employees this read has not had so far."""
         ...
 
     def mark_due(self, now: datetime) -> Sequence[str]:
-        """Mark as dirty everybody whose stored dates fall due by `now` (rule D8), and whoever that changes.
+        """Mark as dirty everyone with a stored date due by `now` (rule D8), and everyone whose facts that changes.
 
-        Gives their person keys, in order.
+        Returns their person keys, in order.
         """
         ...
 
-    def people_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
-        """The person keys of these employees, in order; nobody for those whom nobody has heard of."""
+    def person_keys_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
+        """The person keys of these employees, in order; unknown employees are left out."""
         ...
 
     def mark_edited(self, touched: Iterable[EditedAccount] | None) -> None:
-        """Mark as dirty whoever's account was edited by somebody else (rule A2); None: everybody who is linked."""
+        """Mark as dirty everyone whose account was edited outside the connector (rule A2); None: everyone linked."""
         ...
 
-    def cases(self, only: Sequence[str] | None = None) -> Iterator[Sequence[DecisionInput]]:
-        """Everybody dirty, or these humans whether dirty or not, a chunk at a time, in the order of person keys."""
+    def decision_inputs(self, only: Sequence[str] | None = None) -> Iterator[Sequence[DecisionInput]]:
+        """Everyone dirty, or these people even if not dirty, in chunks, in the order of person keys."""
         ...
 
     def owners(self, account_ids: Sequence[str]) -> Mapping[str, str]:
-        """The person keys that these accounts are linked to; an account that is linked to nobody is left out."""
+        """The person key of each of these accounts that is linked, by account id."""
         ...

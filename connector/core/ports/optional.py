@@ -1,4 +1,4 @@
-"""What a host may have besides the `Host` protocol: having the method is offering it, and the sync asks for it then."""
+"""Optional parts of a host: the sync uses one if the host class has its method."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Protocol, runtime_checkable
 
 from connector.core.ports.host import Change, NewAccount, Outcome
 
-#: The code of an outcome whose row was done but for its groups: whoever it is about is decided again.
+#: The code of an outcome whose row is done except for its groups: the person is decided again.
 GROUPS_NOT_DONE = "groups"
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One account in one group, or out of it."""
+    """One account that should be in one group, or should not."""
 
     account_id: str
     group_id: str
@@ -24,13 +24,13 @@ class SupportsGroups(Protocol):
     """A host whose groups the connector may fill (rule X24)."""
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
-        """Put accounts into groups and take them out; who is there, or gone, already is UNCHANGED."""
+        """Add accounts to groups and remove them: UPDATED, or UNCHANGED if the membership is already as requested."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one row would do to somebody's training: the names of groups and courses, gained and lost."""
+    """What one row would do to a person's training: the names of groups and courses, gained and lost."""
 
     groups_gained: tuple[str, ...] = ()
     groups_lost: tuple[str, ...] = ()
@@ -40,26 +40,26 @@ class Effect:
 
 @runtime_checkable
 class SupportsEffectPreview(Protocol):
-    """A host that can say beforehand what its own rules would make of a row (rule X3)."""
+    """A host that can say in advance what its own rules would do with a row (rule X3)."""
 
     def effect(self, rows: Sequence[NewAccount | Change]) -> Sequence[Effect]:
-        """One effect a row, in order; nothing is changed, and nobody is mailed."""
+        """One effect per row, in order; nothing is changed, and no mail is sent."""
         ...
 
 
 @runtime_checkable
 class SupportsWithdraw(Protocol):
-    """A host that can take an unanswered invitation back (rule X6)."""
+    """A host that can withdraw an unanswered invitation (rule X6)."""
 
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Make the invitations of pending accounts good for nothing: UPDATED, or UNCHANGED for any other account."""
+        """Invalidate the invitations of pending accounts: UPDATED, or UNCHANGED for any other account."""
         ...
 
 
 @runtime_checkable
 class SupportsDelete(Protocol):
-    """A host that can remove accounts for good. No sync asks for it: a trial of the host clears up after itself."""
+    """A host that can remove accounts for good. No sync uses it: a trial of the host cleans up with it."""
 
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Remove accounts: UPDATED, NOT_FOUND when they are gone, REJECTED for whoever is more than a learner."""
+        """Remove accounts: UPDATED, NOT_FOUND if already gone, REJECTED for accounts that are not a learner's."""
         ...

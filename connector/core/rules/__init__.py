@@ -1,1 +1,1 @@
-"""The decisions, as pure functions: values in, values out. `decide` puts the others together."""
+"""The decisions as pure functions: values in, values out. `decide` combines the others."""

@@ -1,22 +1,22 @@
-"""The decision about one human: exactly one of an operation, unchanged, or skipped with its reason.
+"""The decision about one person: exactly one of an operation, unchanged, or skipped with its reason.
 
-what is due (lifecycle)  x  the account (correlation)  ->  what happens
+entitlement (entitlement)  x  account (correlation)  ->  what happens
 
 protected        any           skipped: nothing is done (X16)
-GRANT            no account    create, told as the invite configuration says (A5, A6, A37, A38)
-                 unlinked      link: values set, no mail (A9, A10, A11)
-                 linked        update what differs (A2, A17, A18); reactivate if we had suspended it (D9)
+GRANT            no account    create, with the mail of the invite configuration (A5, A6, A37, A38)
+                 unlinked      link: set the values, no mail (A9, A10, A11)
+                 linked        update what differs (A2, A17, A18); reactivate if the connector suspended it (D9)
 RETAIN, WAIT     no account,   skipped
                  unlinked
-                 linked        update what differs; RETAIN: reactivate if we had suspended it (D8)
+                 linked        update what differs; RETAIN: reactivate if the connector suspended it (D8)
 KEEP             any           skipped: nothing is done
 END              no account    skipped (A8)
-                 unlinked      skipped; an open account is listed, for it was never ours to close
+                 unlinked      skipped; an active account is listed: the connector does not close what it does not own
                  linked        suspend a learner (A22)
-any              disputed,     skipped
+any              unclear,      skipped
                  removed
 
-A value that is held (X16) stays as it is on an account that is there.
+A value that an override holds (X16) keeps what an existing account has.
 """
 
 from collections.abc import Callable, Mapping, Set
@@ -27,7 +27,7 @@ from connector.core.model.account import Account, AccountState, Field, Link
 from connector.core.model.attributes import label_of
 from connector.core.model.decision_input import DecisionInput
 from connector.core.model.employee import Value, email_key
-from connector.core.model.operation import FIELD, Decision, Finding, Operation, OperationKind, Situation
+from connector.core.model.operation import FIELD, Decision, Finding, MatchSituation, Operation, OperationKind
 from connector.core.model.settings import GroupRule, Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
 from connector.core.rules import invitations
@@ -38,200 +38,228 @@ from connector.core.rules.values import data_quality
 from connector.core.rules.values.desired_values import values_for_existing, values_for_new
 from connector.core.rules.values.groups import desired_groups, existing_groups
 
-#: Why access may end for somebody who has not left.
+#: Why access may end for people who have not left the company.
 _STILL_EMPLOYED = ("on_leave", "out_of_scope")
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can.
+    """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can do.
 
-    `groups` tells the ids of the groups that the connector may fill; it is asked only where a rule or a link names one.
+    `groups` returns the ids of the groups that the connector may fill. It is called only where a rule or a link names a
+    group.
     """
 
     settings: Settings
     fields: Mapping[str, Field]
     now: datetime
-    can: Capabilities = Capabilities()
+    capabilities: Capabilities = Capabilities()
     groups: Callable[[], Set[str]] = frozenset
 
     @property
     def group_rules(self) -> tuple[GroupRule, ...]:
-        """The rules about groups that there are and that can be filled."""
+        """The group rules whose group exists and can be filled."""
         return tuple(rule for rule in self.settings.policy.group_rules if rule.group_id in self.groups())
 
 
 def decide(
-    case: DecisionInput, due: Entitlement, found: Found, owners: Mapping[str, str], world: DecisionContext
+    inputs: DecisionInput,
+    entitlement: Entitlement,
+    found: Found,
+    owners: Mapping[str, str],
+    context: DecisionContext,
 ) -> Decision:
-    """What happens to one human who is due this.
+    """The decision about one person with this entitlement.
 
-    `found` answers the keys of the case (`correlation.keys`), `owners` tells whose the accounts in it are.
+    `found` has the accounts for the person's keys (`correlation.keys`); `owners` has the person key of each account in
+    it that is linked.
     """
-    zone = days.zone_of(due.employee, world.settings)
-    if case.overrides:
-        case = replace(case, overrides=overrides.in_force(case.overrides, world.now, zone))
-    decision = _decide(case, due, found, owners, world)
-    others = (one.employee_id for one in case.person.employees)
-    further = tuple(sorted(employee_id for employee_id in others if employee_id != decision.employee_id))
-    ends = [instant for instant in (due.due_at, overrides.over_at(case.overrides, zone)) if instant]
-    return replace(decision, due_at=min(ends, default=None), further=further, seen=_seen(case.link, found))
+    zone = days.zone_of(entitlement.employee, context.settings)
+    if inputs.overrides:
+        inputs = replace(inputs, overrides=overrides.in_force(inputs.overrides, context.now, zone))
+    decision = _decide(inputs, entitlement, found, owners, context)
+    employee_ids = (one.employee_id for one in inputs.person.employees)
+    return replace(
+        decision,
+        due_at=min(
+            filter(None, (entitlement.due_at, overrides.next_expiry(inputs.overrides, zone))), default=None
+        ),
+        other_employee_ids=tuple(sorted(one for one in employee_ids if one != decision.employee_id)),
+        reopened_state=_reopened_state(inputs.link, found),
+    )
 
 
 def _decide(
-    case: DecisionInput, due: Entitlement, found: Found, owners: Mapping[str, str], world: DecisionContext
+    inputs: DecisionInput,
+    entitlement: Entitlement,
+    found: Found,
+    owners: Mapping[str, str],
+    context: DecisionContext,
 ) -> Decision:
-    if case.is_protected:
-        return _skip(due, "protected")
-    if due.access is Access.KEEP:
-        return _left_alone(case, due, world)
-    decision = _with_account(case, due, found, owners, world)
-    if data_quality.ends_before_start(due.employee):
-        odd = Finding("end_before_start", due.employee.employee_id)
-        return replace(decision, findings=(*decision.findings, odd))
+    if inputs.is_protected:
+        return _skip(entitlement, "protected")
+    if entitlement.access is Access.KEEP:
+        return _keep(inputs, entitlement, context)
+    decision = _with_account(inputs, entitlement, found, owners, context)
+    if data_quality.ends_before_start(entitlement.employee):
+        finding = Finding("end_before_start", entitlement.employee.employee_id)
+        return replace(decision, findings=(*decision.findings, finding))
     return decision
 
 
 def _with_account(
-    case: DecisionInput, due: Entitlement, found: Found, owners: Mapping[str, str], world: DecisionContext
+    inputs: DecisionInput,
+    entitlement: Entitlement,
+    found: Found,
+    owners: Mapping[str, str],
+    context: DecisionContext,
 ) -> Decision:
-    match = correlate(due.employee, case.link, case.facts, found, owners, case.separated_accounts)
+    match = correlate(
+        entitlement.employee, inputs.link, inputs.facts, found, owners, inputs.separated_accounts
+    )
     if match.reason:
-        return _skip(due, _downgraded_reason(due, match.reason))
-    if due.access is Access.END:
-        return _end(due, match)
+        return _skip(entitlement, _downgraded_reason(entitlement, match.reason))
+    if entitlement.access is Access.END:
+        return _end(entitlement, match)
     if match.account is None:
-        return _create(case, due, world)
-    return _reconcile(case, due, match.account, match.situation, world)
+        return _create(inputs, entitlement, context)
+    return _reconcile(inputs, entitlement, match.account, match.situation, context)
 
 
-def _seen(link: Link | None, found: Found) -> AccountState | None:
-    """The state of an account that somebody has let in since the connector suspended it."""
+def _reopened_state(link: Link | None, found: Found) -> AccountState | None:
+    """The state of the account if an admin has let it in since the connector suspended it."""
     if link is None or link.state is not AccountState.SUSPENDED:
         return None
     states = (one.state for one in found.get(Key(KeyKind.ID, link.account_id), ()))
     return next((state for state in states if state is not AccountState.SUSPENDED), None)
 
 
-def _left_alone(case: DecisionInput, due: Entitlement, world: DecisionContext) -> Decision:
-    employee = due.employee
-    if due.reason == "out_of_scope":
-        return _skip(due, due.reason)
-    if due.reason == "scope_unknown":
-        missing = scope.unknown_attributes(employee, case.facts, world.settings.policy.scope)
-        return _skip(due, due.reason, subject=label_of(next(missing)))
-    return _skip(due, due.reason, detail=employee.problem or employee.status_text or "")
+def _keep(inputs: DecisionInput, entitlement: Entitlement, context: DecisionContext) -> Decision:
+    employee, reason = entitlement.employee, entitlement.reason
+    if reason == "out_of_scope":
+        return _skip(entitlement, reason)
+    if reason == "scope_unknown":
+        unknown = scope.unknown_attributes(employee, inputs.facts, context.settings.policy.scope)
+        return _skip(entitlement, reason, subject=label_of(next(unknown)))
+    return _skip(entitlement, reason, detail=employee.problem or employee.status_text or "")
 
 
-def _downgraded_reason(due: Entitlement, reason: str) -> str:
-    """A dispute about somebody who is not due an account is only that they are not."""
-    return due.reason if due.access is Access.END and reason != "account_removed" else reason
+def _downgraded_reason(entitlement: Entitlement, reason: str) -> str:
+    """Without a claim to an account, an unclear match does not matter: only the end of access is reported."""
+    is_unclear = reason != "account_removed"
+    return entitlement.reason if entitlement.access is Access.END and is_unclear else reason
 
 
-def _end(due: Entitlement, match: Match) -> Decision:
+def _end(entitlement: Entitlement, match: Match) -> Decision:
     account = match.account
     if account is None:
-        return _skip(due, due.reason)
-    left = due.reason not in _STILL_EMPLOYED
-    suspended = account.state is AccountState.SUSPENDED
-    if match.situation is Situation.UNLINKED:
-        return _skip(due, "leaver_has_account" if left and not suspended else due.reason)
-    if suspended:
-        return Decision(due.employee.person_key, due.employee.employee_id)
+        return _skip(entitlement, entitlement.reason)
+    has_left = entitlement.reason not in _STILL_EMPLOYED
+    is_suspended = account.state is AccountState.SUSPENDED
+    if match.situation is MatchSituation.UNLINKED:
+        return _skip(
+            entitlement, "leaver_has_account" if has_left and not is_suspended else entitlement.reason
+        )
+    if is_suspended:
+        return Decision(entitlement.employee.person_key, entitlement.employee.employee_id)
     if not account.is_learner:
-        return _skip(due, "leaver_not_a_learner" if left else due.reason)
-    states: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
-    return _operation(OperationKind.SUSPEND, due, account_values(account), account, states)
+        return _skip(entitlement, "leaver_not_a_learner" if has_left else entitlement.reason)
+    desired: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
+    return _operation(OperationKind.SUSPEND, entitlement, account_values(account), account, desired)
 
 
-def _create(case: DecisionInput, due: Entitlement, world: DecisionContext) -> Decision:
-    employee, settings = due.employee, world.settings
-    if due.access is not Access.GRANT:
-        return _skip(due, due.reason)
+def _create(inputs: DecisionInput, entitlement: Entitlement, context: DecisionContext) -> Decision:
+    employee, settings = entitlement.employee, context.settings
+    if entitlement.access is not Access.GRANT:
+        return _skip(entitlement, entitlement.reason)
     if employee.email_key is None:
-        return _skip(due, "no_work_email")
+        return _skip(entitlement, "no_work_email")
     if not (employee.first_name or employee.last_name):
-        return _skip(due, "no_name")
-    desired, findings = values_for_new(case, employee, settings, world.fields)
-    desired["state"] = invitations.first_state(settings, world.can).value
-    desired |= desired_groups(employee, case.facts, world.group_rules, ())
+        return _skip(entitlement, "no_name")
+    desired, findings = values_for_new(inputs, employee, settings, context.fields)
+    desired["state"] = invitations.first_state(settings, context.capabilities).value
+    desired |= desired_groups(employee, inputs.facts, context.group_rules, ())
     after = {name: value for name, value in desired.items() if value is not None}
-    mail = invitations.first_mail(settings, world.can)
-    operation = Operation(
-        OperationKind.CREATE, employee.person_key, employee.employee_id, None, {}, after, mail
-    )
-    return Decision(employee.person_key, employee.employee_id, operation, findings=tuple(findings))
+    mail = invitations.first_mail(settings, context.capabilities)
+    key, employee_id = employee.person_key, employee.employee_id
+    operation = Operation(OperationKind.CREATE, key, employee_id, None, {}, after, mail)
+    return Decision(key, employee_id, operation, findings=tuple(findings))
 
 
 def _reconcile(
-    case: DecisionInput, due: Entitlement, account: Account, situation: Situation, world: DecisionContext
+    inputs: DecisionInput,
+    entitlement: Entitlement,
+    account: Account,
+    situation: MatchSituation,
+    context: DecisionContext,
 ) -> Decision:
-    if situation is Situation.UNLINKED and due.access is not Access.GRANT:
-        return _skip(due, due.reason)
-    settings, is_first = world.settings, situation is Situation.UNLINKED
-    desired, findings = values_for_existing(case, due.employee, settings, world.fields, is_first=is_first)
-    given = _given(case.link, world)
-    desired |= desired_groups(due.employee, case.facts, world.group_rules, given)
-    kind = OperationKind.UPDATE if case.link else OperationKind.LINK
+    is_first = situation is MatchSituation.UNLINKED
+    if is_first and entitlement.access is not Access.GRANT:
+        return _skip(entitlement, entitlement.reason)
+    employee, settings, link = entitlement.employee, context.settings, inputs.link
+    desired, findings = values_for_existing(inputs, employee, settings, context.fields, is_first=is_first)
+    granted = _granted_groups(link, context)
+    desired |= desired_groups(employee, inputs.facts, context.group_rules, granted)
+    kind = OperationKind.UPDATE if link else OperationKind.LINK
     if account.state is AccountState.SUSPENDED:
-        if due.access is not Access.WAIT and case.link and _suspended_by_us(case.link, account):
+        if entitlement.access is not Access.WAIT and link and _is_suspended_by_connector(link, account):
             kind = OperationKind.REACTIVATE
-            desired["state"] = invitations.state_again(case.link, settings, world.can).value
-        elif due.access is Access.GRANT:
-            findings.append(Finding("suspended_by_hand", due.employee.employee_id))
-    return _operation(kind, due, account_values(account) | existing_groups(given), account, desired, findings)
+            desired["state"] = invitations.restored_state(link, settings, context.capabilities).value
+        elif entitlement.access is Access.GRANT:
+            findings.append(Finding("suspended_by_hand", employee.employee_id))
+    existing = account_values(account) | existing_groups(granted)
+    return _operation(kind, entitlement, existing, account, desired, findings)
 
 
-def _given(link: Link | None, world: DecisionContext) -> tuple[str, ...]:
-    """The groups that the connector has given and could take back; one that was deleted took its members with it."""
-    return tuple(one for one in (link.groups if link else ()) if one in world.groups())
+def _granted_groups(link: Link | None, context: DecisionContext) -> tuple[str, ...]:
+    """The groups that the connector has granted and that still exist; a deleted group needs no removal."""
+    return tuple(one for one in (link.groups if link else ()) if one in context.groups())
 
 
-def _suspended_by_us(link: Link, account: Account) -> bool:
-    """Whether the suspension is the connector's to undo; somebody promoted since then is an admin's to let in."""
+def _is_suspended_by_connector(link: Link, account: Account) -> bool:
+    """Whether the connector may restore access; an account that is no longer a learner's is left to an admin."""
     return account.is_learner and link.state is AccountState.SUSPENDED
 
 
 def _operation(
     kind: OperationKind,
-    due: Entitlement,
+    entitlement: Entitlement,
     existing: Mapping[str, Value],
     account: Account,
     desired: Mapping[str, Value],
     findings: list[Finding] | None = None,
 ) -> Decision:
-    """The operation that makes the account as desired: what differs, or unchanged when nothing does.
+    """The operation that writes the values that differ; unchanged when none does.
 
-    A link is made even when nothing differs, because being remembered is itself the change.
+    LINK is kept even when no value differs, because the new link is itself the change.
     """
     after = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
-    found = tuple(findings or ())
-    key, employee_id = due.employee.person_key, due.employee.employee_id
+    key, employee_id = entitlement.employee.person_key, entitlement.employee.employee_id
     if not after and kind is not OperationKind.LINK:
-        return Decision(key, employee_id, findings=found)
+        return Decision(key, employee_id, findings=tuple(findings or ()))
     before = {name: existing.get(name) for name in after}
     operation = Operation(kind, key, employee_id, account.account_id, before, after)
-    return Decision(key, employee_id, operation, findings=found)
+    return Decision(key, employee_id, operation, findings=tuple(findings or ()))
 
 
 def _same(name: str, existing: Value, desired: Value) -> bool:
-    """Whether nothing needs to be set: addresses that differ in case alone are the same address (rule D1)."""
+    """Whether a value is already as desired; addresses that differ only in case are the same address (rule D1)."""
     return email_key(existing) == email_key(desired) if name == "email" else existing == desired
 
 
 def account_values(account: Account) -> dict[str, Value]:
-    """The account_values of an account by the names that operations use."""
-    named: dict[str, Value] = {
+    """The values of an account by the names that operations use."""
+    values: dict[str, Value] = {
         "email": account.email,
         "first_name": account.first_name,
         "last_name": account.last_name,
         "external_id": account.external_id,
         "state": account.state.value,
     }
-    return named | {FIELD + key: value for key, value in account.fields.items()}
+    return values | {FIELD + key: value for key, value in account.fields.items()}
 
 
-def _skip(due: Entitlement, code: str, subject: str = "", detail: str = "") -> Decision:
-    employee = due.employee
+def _skip(entitlement: Entitlement, code: str, subject: str = "", detail: str = "") -> Decision:
+    employee = entitlement.employee
     finding = Finding(code, employee.employee_id, subject, detail)
     return Decision(employee.person_key, employee.employee_id, skipped=finding)

@@ -1,7 +1,6 @@
 """The limits on a plan, and the check of a feed, before anything is applied (rules X4, X5).
 
-In: what the operations of a plan add up to, what was done in the last seven days, and what the read showed; out:
-why the plan is held, if it is.
+In: the totals of a plan, what the last seven days did, and what the read showed; out: why the plan is held, or None.
 """
 
 from collections import Counter
@@ -12,14 +11,14 @@ from connector.core.model.limits import Breach, FeedWarning, Metric, PlanHold, m
 from connector.core.model.operation import Operation
 from connector.core.model.settings import Limit, Limits, Policy
 
-#: A read that lacks no more records than this is not doubted: in a small company each is many per cent.
+#: A read that lacks no more records than this gets no warning: in a small company each is many percent.
 SMALL_GAP = 5
-#: What the first sync of a portal does in any number.
-_FREE_AT_FIRST = (Metric.CREATED, Metric.MAILS)
+#: What the first sync of a portal may do without a limit.
+_UNLIMITED_AT_FIRST = (Metric.CREATED, Metric.MAILS)
 
 
 def tally(operations: Iterable[Operation]) -> Counter[Metric]:
-    """What operations add up to."""
+    """The totals of these operations by metric."""
     total: Counter[Metric] = Counter()
     for one in operations:
         total.update(metrics_of(one))
@@ -27,10 +26,13 @@ def tally(operations: Iterable[Operation]) -> Counter[Metric]:
 
 
 def check_feed(read: int, last: int | None, missing: int, policy: Policy) -> FeedWarning | None:
-    """Whether a complete read is to be doubted; `last` is the size of the one before, None when there was none."""
+    """The warning about a complete read, None if it looks complete.
+
+    `last` is the size of the complete read before it, None if there was none; `missing` counts missing canaries.
+    """
     expected = last or 0
-    short = expected - read > SMALL_GAP and read * 100 < expected * policy.feed_pct
-    return FeedWarning(read, expected, missing) if missing or short else None
+    is_short = expected - read > SMALL_GAP and read * 100 < expected * policy.feed_pct
+    return FeedWarning(read, expected, missing) if missing or is_short else None
 
 
 def check_limits(
@@ -41,12 +43,12 @@ def check_limits(
     *,
     first: bool = False,
 ) -> PlanHold | None:
-    """Whether a plan has to wait for an admin.
+    """Why a plan has to wait for an admin, None if it is within the limits.
 
-    `week` is what the last seven days did, `linked` how many learners are linked and let in.
+    `week` is what the last seven days did, `linked` how many learners are linked and have access.
     """
     limited = [
-        metric for metric in Metric if planned.get(metric) and not (first and metric in _FREE_AT_FIRST)
+        metric for metric in Metric if planned.get(metric) and not (first and metric in _UNLIMITED_AT_FIRST)
     ]
     checked = [_breach(metric, planned[metric], week.get(metric, 0), linked, limits) for metric in limited]
     breaches = tuple(breach for breach in checked if breach)
@@ -62,6 +64,6 @@ def _breach(metric: Metric, count: int, done: int, linked: int, limits: Limits) 
     return in_week if in_week.count > in_week.limit else None
 
 
-def with_feed_warning(found: PlanHold | None, why: FeedWarning | None) -> PlanHold | None:
-    """The same verdict, with a warning about the feed if there is one."""
-    return replace(found or PlanHold(), feed_warning=why) if why else found
+def with_feed_warning(hold: PlanHold | None, warning: FeedWarning | None) -> PlanHold | None:
+    """The same hold with the warning about the feed, if there is one."""
+    return replace(hold or PlanHold(), feed_warning=warning) if warning else hold

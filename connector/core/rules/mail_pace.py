@@ -1,22 +1,22 @@
-"""How fast mail may go out: quiet hours and an hourly cap (rule X14). Mail that has to wait stays owed."""
+"""How fast mail may go out: quiet hours and an hourly limit (rule X14). Mail that has to wait stays owed."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connector.core.model.settings import MailPace
 
-#: The time over which the cap counts.
+#: The time span of the hourly limit.
 SPAN = timedelta(hours=1)
 
 
 def is_quiet(pace: MailPace, now: datetime, zone: str) -> bool:
-    """Whether it is a quiet hour on the portal's clock."""
+    """Whether it is a quiet hour in the portal's time zone."""
     start, end, hour = pace.quiet_from, pace.quiet_until, now.astimezone(ZoneInfo(zone)).hour
     return start <= hour < end if start <= end else hour >= start or hour < end
 
 
 def allowance(pace: MailPace, sent: int, now: datetime, zone: str) -> int | None:
-    """How many mails may go out now, None for any number; `sent` went out within the last `SPAN`."""
+    """How many mails may go out now, None for no limit; `sent` went out within the last `SPAN`."""
     if is_quiet(pace, now, zone):
         return 0
     return max(pace.per_hour - sent, 0) if pace.per_hour else None

@@ -1,4 +1,4 @@
-"""The plan as a value: operations in one order, whatever the order of the pages, and their digest."""
+"""The plan as a value: the digest of its operations in plan order, and what each operation sends to the host."""
 
 import hashlib
 import json
@@ -11,13 +11,13 @@ from connector.core.ports.host import Change, NewAccount
 
 
 class PlanDigest:
-    """The sha256 of a plan, taken operation by operation; equal plans and no others have equal digests."""
+    """The sha256 of a plan, built operation by operation; two plans have the same digest only if they are equal."""
 
     def __init__(self) -> None:
         self._sha = hashlib.sha256()
 
     def add(self, operations: Iterable[Operation]) -> None:
-        """Take in the next operations, in plan order."""
+        """Add the next operations, in plan order."""
         for one in operations:
             ids = [one.person_key, one.employee_id, one.account_id]
             row = [one.kind, *ids, dict(one.before), dict(one.after), one.mail]
@@ -25,12 +25,12 @@ class PlanDigest:
 
     @property
     def text(self) -> str:
-        """The digest of what was taken in so far, in hex."""
+        """The digest of the operations added so far, in hex."""
         return self._sha.hexdigest()
 
 
 def new_account(operation: Operation) -> NewAccount:
-    """What a create asks of the host."""
+    """The new account that a create sends to the host."""
     after = operation.after
     return NewAccount(
         external_id=after["external_id"] or operation.person_key,
@@ -43,7 +43,7 @@ def new_account(operation: Operation) -> NewAccount:
 
 
 def change(operation: Operation) -> Change:
-    """What any other operation asks of the host."""
+    """The change that any other operation sends to the host."""
     after = operation.after
     state: Value = after.get("state")
     return Change(

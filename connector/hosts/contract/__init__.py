@@ -1,7 +1,7 @@
 """The promises of a host as functions that try them: what the sync relies on, whatever the LMS is.
 
 In: a `Rig` and fresh `Names`; out: nothing, or ContractBroken with a sentence, or NotOffered. The tests run `CHECKS` on
-every host there is, and `flask connector hosts test` on a live site. Nothing here is used by a sync.
+every host, and `flask connector hosts test` runs them on a live site. No sync uses this package.
 """
 
 from types import ModuleType
@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 
-def _written(module: ModuleType) -> list[Promise]:
+def _promises(module: ModuleType) -> list[Promise]:
     return [one for one in vars(module).values() if isinstance(one, Promise)]
 
 
-#: Every promise, in the order in which a host is best built.
-CHECKS = tuple(check for module in (find, create, update, mail, failures) for check in _written(module))
+#: Every promise, in the order in which a new host is best built.
+CHECKS = tuple(check for module in (find, create, update, mail, failures) for check in _promises(module))

@@ -1,4 +1,4 @@
-"""What a host promises about making accounts."""
+"""What a host promises about creating accounts."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,12 +26,12 @@ NAMES = (
     ("X", "Y"),
 )
 
-#: What stands before the tag in an address.
+#: The part before the tag in an address.
 ADDRESSES = ("plus+sign", "o'neil", "under_score", "åsa", "山田")
 
 
 @promise("create", req=("A3", "A5", "A6"))
-def a_new_account_is_a_learner_with_what_was_asked(trial: Trial) -> None:
+def a_new_account_is_a_learner_with_the_values_of_its_row(trial: Trial) -> None:
     """Name, email, external id and state, and nothing more."""
     rows = [trial.row("ada"), trial.row("bob", first_name="Bob", state=AccountState.PENDING)]
     ids = trial.create(*rows)
@@ -42,7 +42,7 @@ def a_new_account_is_a_learner_with_what_was_asked(trial: Trial) -> None:
 
 @promise("create", Need.STRING)
 def a_new_account_has_its_custom_fields(trial: Trial) -> None:
-    """Each with the value that was sent, in any letters."""
+    """Each with the value that was sent, in any script."""
     field = trial.rig.field(Need.STRING)
     row = trial.row("ada", fields={field.key: "Größe: 大"})
     [ada_id] = trial.create(row)
@@ -52,7 +52,7 @@ def a_new_account_has_its_custom_fields(trial: Trial) -> None:
 
 @promise("create", req=("A3",))
 def names_of_every_script_are_kept(trial: Trial) -> None:
-    """Letter by letter, whatever the letters."""
+    """Exactly as they were sent."""
     rows = [
         trial.row(f"n{number}", first_name=first, last_name=last)
         for number, (first, last) in enumerate(NAMES)
@@ -65,7 +65,7 @@ def names_of_every_script_are_kept(trial: Trial) -> None:
 
 @promise("create", req=("D1",))
 def addresses_of_every_script_are_kept_or_refused(trial: Trial) -> None:
-    """Never changed, and never half of one: whoever is refused is not there."""
+    """Never changed and never in part: a refused account does not exist."""
     rows = [
         trial.row(f"n{number}", email=trial.names.email(address)) for number, address in enumerate(ADDRESSES)
     ]
@@ -74,31 +74,37 @@ def addresses_of_every_script_are_kept_or_refused(trial: Trial) -> None:
     for row, outcome in zip(rows, outcomes, strict=True):
         found = trial.found(KeyKind.EMAIL, row.email.upper())
         kept = [email_key(account.email) == email_key(row.email) for account in found]
-        wanted = [] if outcome.status is S.REJECTED else [True]
-        expect(kept == wanted, f"An address was answered {outcome.status}, and then {len(found)} have it.")
+        expected = [] if outcome.status is S.REJECTED else [True]
+        expect(
+            kept == expected,
+            f"The outcome of an address was {outcome.status}, and then {len(found)} accounts have it.",
+        )
 
 
 @promise("create")
 def the_version_of_an_outcome_is_that_of_the_account(trial: Trial) -> None:
-    """What the connector remembers is what it finds later, while nobody edits."""
+    """The connector finds the version that it remembers as long as the account is not edited."""
     [created] = trial.host.create([trial.row("ada")])
-    account_id = created.account_id or broken("A new account came without its id.")
+    account_id = created.account_id or broken("A new account has no id.")
     found = trial.account(account_id).version
     [updated] = trial.host.update([Change(account_id, first_name="Augusta")])
 
-    expect(created.version == found, "The version after a create is not the one that is found.")
-    expect(updated.version == trial.account(account_id).version, "Nor is the one after an update.")
-    expect(updated.version != created.version, "An update leaves the version as it was.")
+    expect(created.version == found, "The version after a create is not the one that is found later.")
+    expect(
+        updated.version == trial.account(account_id).version,
+        "The version after an update is not the one that is found later.",
+    )
+    expect(updated.version != created.version, "An update did not change the version.")
 
 
 @promise("create")
 def outcomes_come_in_the_order_of_the_rows(trial: Trial) -> None:
-    """One a row, and the third is the third's."""
+    """One outcome per row."""
     rows = [trial.row(f"e{number}", last_name=f"No {number}") for number in (5, 3, 4, 1, 2)]
     ids = trial.create(*rows)
     last_names = [trial.account(account_id).last_name for account_id in ids]
 
-    expect(last_names == [row.last_name for row in rows], "The outcomes are in another order than the rows.")
+    expect(last_names == [row.last_name for row in rows], "The outcomes are not in the order of the rows.")
 
 
 @promise("batches")
@@ -109,33 +115,33 @@ def no_rows_give_no_outcomes(trial: Trial) -> None:
 
 @promise("batches")
 def a_batch_of_a_dozen_is_one_call(trial: Trial) -> None:
-    """Or as many as the host takes at once: all are made, none twice."""
+    """Or as many as the host accepts at once: all are created, none twice."""
     count = min(12, trial.host.capabilities().batch_size)
     ids = trial.create(*(trial.row(f"e{number}") for number in range(count)))
 
-    expect(len(set(ids)) == count, f"{count} rows made {len(set(ids))} accounts.")
+    expect(len(set(ids)) == count, f"{count} rows created {len(set(ids))} accounts.")
 
 
 @promise("create", Need.OUTBOX, req=("A11", "A16", "D13"))
 def a_new_account_causes_no_mail(trial: Trial) -> None:
-    """Mail is a step of its own, whatever the state of the account."""
+    """Mail is a separate step, whatever the state of the account."""
     before = trial.mailed()
     trial.create(trial.row("ada"), trial.row("bob", state=AccountState.PENDING))
 
-    expect(trial.mailed() == before, "A create, which is silent, has sent a mail.")
+    expect(trial.mailed() == before, "A create has sent a mail.")
 
 
 @promise("exists", Need.EXTERNAL_ID, req=("A9",))
-def whoever_has_the_external_id_is_not_made_twice(trial: Trial) -> None:
-    """The answer names the account that is in the way, and leaves it as it is."""
-    _made_once(trial, email=trial.names.email("other"))
+def an_account_with_the_external_id_is_not_created_twice(trial: Trial) -> None:
+    """The outcome names the existing account, which stays as it is."""
+    _created_once(trial, email=trial.names.email("other"))
 
 
 @promise("exists", req=("A9",))
-def whoever_has_the_address_is_not_made_twice(trial: Trial) -> None:
-    """Nor in capitals, which is how a look-up that knows no better makes one person two."""
-    _made_once(trial, external_id=trial.names.external_id("other"))
-    _made_once(
+def an_account_with_the_address_is_not_created_twice(trial: Trial) -> None:
+    """Not in capitals either: a case-sensitive look-up would give one person two accounts."""
+    _created_once(trial, external_id=trial.names.external_id("other"))
+    _created_once(
         trial,
         who="bob",
         external_id=trial.names.external_id("another"),
@@ -143,47 +149,47 @@ def whoever_has_the_address_is_not_made_twice(trial: Trial) -> None:
     )
 
 
-def _made_once(trial: Trial, who: str = "ada", **values: Any) -> None:
+def _created_once(trial: Trial, who: str = "ada", **values: Any) -> None:
     row = trial.row(who)
     [account_id] = trial.create(row)
     before = trial.account(account_id)
     [outcome] = trial.host.create([replace(row, **values)])
 
     expect_statuses([outcome], S.EXISTS)
-    expect(outcome.account_id == account_id, "The account that is in the way is not the one that is named.")
-    expect_same(before, trial.account(account_id), "A create found somebody there")
+    expect(outcome.account_id == account_id, "The outcome does not name the existing account.")
+    expect_same(before, trial.account(account_id), "A create found an existing account")
 
 
 @promise("exists")
 def two_rows_of_one_batch_cannot_have_one_address(trial: Trial) -> None:
-    """The second is answered as if the first had been there before."""
+    """The second gets the outcome as if the first account had existed before."""
     row = trial.row("ada")
     outcomes = trial.host.create([row, replace(row, external_id=trial.names.external_id("other"))])
 
     expect(
         outcomes[1].status is S.EXISTS and outcomes[1].account_id == outcomes[0].account_id,
-        f"Two rows with one address came to {outcomes[0].status} and {outcomes[1].status}.",
+        f"The outcomes of two rows with one address are {outcomes[0].status} and {outcomes[1].status}.",
     )
 
 
 @promise("partial failure", Need.CHOICE, req=("D12",))
-def a_refused_row_takes_nobody_with_it(trial: Trial) -> None:
-    """The rows before and after it are made, and the reason is a code without a name or an email in it."""
+def a_refused_row_does_not_affect_the_others(trial: Trial) -> None:
+    """The rows before and after it are created; the reason is a code without a name or an email in it."""
     field = trial.rig.field(Need.CHOICE)
     refused = trial.row("bob", fields={field.key: f"{sample(field)} sometimes"})
     outcomes = trial.host.create([trial.row("ada"), refused, trial.row("carol")])
 
     expect_statuses(outcomes, S.CREATED, S.REJECTED, S.CREATED)
-    expect(bool(outcomes[1].code), "A refused row has no code that says why.")
+    expect(bool(outcomes[1].code), "A refused row has no code for the reason.")
     expect("bob" not in outcomes[1].code.lower(), "The code of a refusal has an address in it.")
-    expect(not trial.found(KeyKind.EMAIL, refused.email), "A refused row was made all the same.")
+    expect(not trial.found(KeyKind.EMAIL, refused.email), "A refused row was created anyway.")
 
 
 @promise("partial failure")
-def a_row_that_exists_takes_nobody_with_it(trial: Trial) -> None:
-    """Even where the LMS itself makes all of a batch or nobody."""
+def an_existing_account_does_not_affect_the_other_rows(trial: Trial) -> None:
+    """Even where the LMS itself creates all accounts of a batch or none."""
     [ada_id] = trial.create(trial.row("ada"))
     outcomes = trial.host.create([trial.row("bob"), trial.row("ada"), trial.row("carol")])
 
     expect_statuses(outcomes, S.CREATED, S.EXISTS, S.CREATED)
-    expect(outcomes[1].account_id == ada_id, "The account that is in the way is not the one that is named.")
+    expect(outcomes[1].account_id == ada_id, "The outcome does not name the existing account.")

@@ -1,4 +1,4 @@
-"""What a host promises when things go wrong, and when there are many."""
+"""What a host promises about failures and large numbers."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ from connector.core.ports.host import Change, Key, KeyKind, NewAccount, Outcome,
 from connector.errors import HostUnavailable
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.rig import Need
-from connector.hosts.contract.trial import Trial, expect, expect_statuses, given, told
+from connector.hosts.contract.trial import Trial, expect, expect_statuses, required, summary
 
 S = OutcomeStatus
 COUNT = 5000
 
 
 @promise("unknown", Need.LOST_ANSWERS)
-def what_became_of_a_create_without_an_answer_is_looked_up(trial: Trial) -> None:
-    """It is told to be unknown, never repeated; asking again makes nobody twice."""
-    given(trial.rig.loses_answer, Need.LOST_ANSWERS)()
+def a_create_without_an_answer_is_unknown_and_looked_up(trial: Trial) -> None:
+    """The outcome is UNKNOWN, and the create is not repeated; sending it again creates no second account."""
+    required(trial.rig.loses_answer, Need.LOST_ANSWERS)()
     row = trial.row("ada")
     try:
         outcomes: Sequence[Outcome] = trial.host.create([row])
@@ -24,14 +24,14 @@ def what_became_of_a_create_without_an_answer_is_looked_up(trial: Trial) -> None
     found = trial.found(KeyKind.EMAIL, row.email)
 
     expect_statuses(outcomes, S.UNKNOWN)
-    expect(len(found) == 1, f"A create that was done without an answer made {len(found)} accounts.")
+    expect(len(found) == 1, f"A create without an answer left {len(found)} accounts.")
     expect_statuses(trial.host.create([row]), S.EXISTS)
 
 
 @promise("retry-after", Need.BUSY)
-def a_host_that_is_busy_is_waited_for_or_told_to_be(trial: Trial) -> None:
-    """Either it is done after the wait, or the answer says how long to wait; nobody is lost or made twice."""
-    given(trial.rig.is_busy, Need.BUSY)()
+def a_busy_host_is_waited_for_or_says_how_long_to_wait(trial: Trial) -> None:
+    """The row is done after a wait, or its outcome says how long to wait; no account is lost or created twice."""
+    required(trial.rig.is_busy, Need.BUSY)()
     row = trial.row("ada")
     try:
         [outcome] = trial.host.create([row])
@@ -42,12 +42,12 @@ def a_host_that_is_busy_is_waited_for_or_told_to_be(trial: Trial) -> None:
         [outcome] = trial.host.create([row])
 
     expect_statuses([outcome], S.CREATED)
-    expect(len(trial.found(KeyKind.EMAIL, row.email)) == 1, "The account is not there, or there twice.")
+    expect(len(trial.found(KeyKind.EMAIL, row.email)) == 1, "The account does not exist, or exists twice.")
 
 
 @promise("many", Need.MANY, req=("X23",))
 def five_thousand_people_go_through_in_batches(trial: Trial) -> None:
-    """Made, found, changed and reported, with no account lost or doubled."""
+    """Created, found and changed, with no account lost or created twice."""
     size = trial.host.capabilities().batch_size
     rows = [trial.row(f"learner{number}", last_name=f"No {number}") for number in range(COUNT)]
     parts = [rows[start : start + size] for start in range(0, COUNT, size)]
@@ -62,14 +62,17 @@ def five_thousand_people_go_through_in_batches(trial: Trial) -> None:
         for outcome in trial.host.update(changes[start : start + size])
     ]
 
-    expect(len(set(ids)) == COUNT, f"{COUNT} rows made {len(set(ids))} accounts.")
-    expect([one.account_id for one in again] == ids, "The same rows, asked again, name other accounts.")
-    expect({one.status for one in again} == {S.EXISTS}, f"The same rows came to {told(again[:3])} and so on.")
+    expect(len(set(ids)) == COUNT, f"{COUNT} rows created {len(set(ids))} accounts.")
+    expect([one.account_id for one in again] == ids, "The same rows, sent again, name other accounts.")
+    expect(
+        {one.status for one in again} == {S.EXISTS},
+        f"The same rows, sent again, have the outcomes {summary(again[:3])} and so on.",
+    )
     expect(found == set(ids), f"{len(found)} of {COUNT} accounts are found.")
-    expect({one.status for one in updated} == {S.UPDATED}, "Not everybody was changed.")
+    expect({one.status for one in updated} == {S.UPDATED}, "Not every account was changed.")
 
 
 def _found(trial: Trial, rows: Sequence[NewAccount]) -> set[str]:
-    """The ids of the accounts that the addresses of these rows are found under."""
+    """The ids of the accounts that are found by the addresses of these rows."""
     found = trial.find(*(Key(KeyKind.EMAIL, row.email) for row in rows))
     return {account.account_id for accounts in found.values() for account in accounts}

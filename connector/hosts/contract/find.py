@@ -3,59 +3,59 @@
 from connector.core.ports.host import Key, KeyKind
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.rig import Need
-from connector.hosts.contract.trial import NOBODY, Trial, expect
+from connector.hosts.contract.trial import UNKNOWN_IDS, Trial, expect
 
 
 @promise("find")
-def every_key_that_is_asked_is_answered(trial: Trial) -> None:
-    """With all who carry it, or with nobody."""
+def every_key_gets_an_answer(trial: Trial) -> None:
+    """All accounts that have it, or an empty list."""
     ids = trial.create(trial.row("ada"), trial.row("bob"))
-    people = [Key(KeyKind.ID, ids[0]), Key(KeyKind.EMAIL, trial.names.email("bob"))]
-    nobody = [
+    known = [Key(KeyKind.ID, ids[0]), Key(KeyKind.EMAIL, trial.names.email("bob"))]
+    unknown = [
         Key(KeyKind.EMAIL, trial.names.email("nobody")),
-        *(Key(KeyKind.ID, account_id) for account_id in NOBODY),
+        *(Key(KeyKind.ID, account_id) for account_id in UNKNOWN_IDS),
     ]
-    found = trial.find(*people, *nobody)
+    found = trial.find(*known, *unknown)
 
     expect(
-        [[one.account_id for one in found[key]] for key in people] == [[ids[0]], [ids[1]]],
-        "Somebody who is there is not found, or not alone.",
+        [[one.account_id for one in found[key]] for key in known] == [[ids[0]], [ids[1]]],
+        "An existing account is not found, or not alone.",
     )
-    expect(not any(found[key] for key in nobody), "Somebody is found by a key that nobody carries.")
+    expect(not any(found[key] for key in unknown), "An account is found by a key that no account has.")
 
 
 @promise("find", Need.EXTERNAL_ID, req=("D1",))
-def an_external_id_is_found_letter_by_letter(trial: Trial) -> None:
-    """Paycor's ids are no words: case counts."""
+def an_external_id_is_matched_exactly(trial: Trial) -> None:
+    """The comparison is case-sensitive, as Paycor's ids are."""
     external_id = trial.names.external_id("abC")
     [ada_id] = trial.create(trial.row("ada", external_id=external_id))
     found = [account.account_id for account in trial.found(KeyKind.EXTERNAL_ID, external_id)]
 
-    expect(found == [ada_id], "Nobody is found by the key that was left on an account.")
+    expect(found == [ada_id], "An account is not found by its external id.")
     expect(
         not trial.found(KeyKind.EXTERNAL_ID, external_id.replace("abC", "abc")),
-        "Somebody is found by a key in other letters.",
+        "An account is found by an external id in another case.",
     )
 
 
 @promise("find", req=("D1",))
 def an_address_is_found_in_capitals_and_with_spaces_around_it(trial: Trial) -> None:
-    """Two addresses are one when they are equal trimmed and case-folded, whichever way round."""
+    """Two addresses are the same if they are equal when trimmed and case-folded."""
     upper = trial.names.email("Bob").replace("bob", "BOB")
     ids = trial.create(trial.row("ada"), trial.row("bob", email=upper))
-    asked = {ids[0]: f"  {trial.names.email('ada').upper()} ", ids[1]: upper.lower()}
+    addresses = {ids[0]: f"  {trial.names.email('ada').upper()} ", ids[1]: upper.lower()}
 
-    for account_id, address in asked.items():
+    for account_id, address in addresses.items():
         found = [account.account_id for account in trial.found(KeyKind.EMAIL, address)]
-        expect(found == [account_id], "An address is not found in other letters.")
+        expect(found == [account_id], "An account is not found by its address in another case.")
 
 
 @promise("find", req=("D1",))
 def no_address_is_found_by_a_wildcard_or_a_part_of_it(trial: Trial) -> None:
-    """A look-up that takes _ for any letter would suspend a stranger."""
+    """A look-up with _ as a wildcard would suspend an account of another person."""
     trial.create(trial.row("aba"))
     for address in ("a_a", "a%a", "ab", "*", "%"):
         expect(
             not trial.found(KeyKind.EMAIL, trial.names.email(address)),
-            "Somebody is found by an address that is not theirs.",
+            "An account is found by an address that it does not have.",
         )

@@ -1,4 +1,4 @@
-"""How a promise is written down: a function that tries it, what it needs, and the requirements it carries."""
+"""A promise: a function that tries it, what it needs, and the requirements it covers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ class Promise:
         return self.name.replace("_", " ")
 
     def __call__(self, rig: Rig, names: Names) -> None:
-        """Try it. Raises NotOffered when something it needs is missing, ContractBroken when it is not kept."""
+        """Try the promise. Raises NotOffered when something it needs is missing, ContractBroken when it is broken."""
         requires(rig, *self.needs)
         self.attempt(Trial(rig, names))
 
 
 def promise(operation: str, *needs: Need, req: tuple[str, ...] = ()) -> Callable[[Try], Promise]:
-    """Write a function down as a promise; its name is a sentence, its docstring says what more there is to it."""
+    """Makes a function a promise; the function's name is a sentence, its docstring adds the details."""
 
-    def written(attempt: Try) -> Promise:
+    def decorate(attempt: Try) -> Promise:
         first_line = (attempt.__doc__ or "").splitlines()[0]
         return Promise(attempt.__name__, operation, needs, req, first_line, attempt)
 
-    return written
+    return decorate

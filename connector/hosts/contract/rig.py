@@ -1,6 +1,6 @@
-"""What the contract is tried on: a host, and what can be seen and done behind its back.
+"""What the contract is tried on: a host, and a way to see and change the LMS without it.
 
-A live site gives its host alone. A test adds a window onto the LMS: its outbox, its sign-in, its admin's edits.
+A live site has only its host. A test adds access to the LMS: its outbox, its sign-in, its admin's edits.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,61 +15,61 @@ from connector.core.ports.optional import SupportsEffectPreview, SupportsGroups,
 
 
 class ContractBroken(AssertionError):
-    """A host does not keep a promise; the message says which, without a value of anybody's account."""
+    """A host breaks a promise; the message says how, without a value of any account."""
 
 
 class NotOffered(Exception):
-    """A promise that a host, by its own word, does not make."""
+    """A promise that the host does not make, according to its capabilities."""
 
     verdict = "not offered by the host"
 
     def __str__(self) -> str:
-        """What is missing, in a sentence's half."""
+        """What is missing, after the verdict."""
         return f"{self.verdict}: {super().__str__()}"
 
 
 class NotTried(NotOffered):
-    """A promise that cannot be tried from here: there is no window onto that part of the LMS."""
+    """A promise that cannot be tried from here: there is no access to that part of the LMS."""
 
     verdict = "not tried, as this is missing"
 
 
 class Need(StrEnum):
-    """What a promise takes for granted, as it is reported where it is missing."""
+    """What a promise needs, in the words of the report when it is missing."""
 
     INVITATIONS = "mail on request"
-    PENDING = "accounts that wait for an answer"
-    QUIET = "accounts that wait without being mailed at once"
-    CHANGES = "who was edited since"
-    TOLD_AT = "when somebody was mailed"
-    EXTERNAL_ID = "a key of ours on the account"
+    PENDING = "pending accounts"
+    QUIET = "pending accounts that are not mailed at once"
+    CHANGES = "a report of edited accounts"
+    LAST_MAILED_AT = "the time of the last mail"
+    EXTERNAL_ID = "the connector's key on the account"
     STRING = "a custom field for texts"
     DATE = "a custom field for dates"
     CHOICE = "a custom field with choices"
-    GROUPS = "groups that can be filled"
-    EFFECT = "what its rules would do"
+    GROUPS = "groups that accounts can be added to"
+    EFFECT = "a preview of what its rules would do"
     WITHDRAWALS = "invitations that can be taken back"
-    CLOCK = "a look at the LMS's clock"
-    OUTBOX = "a look at the mail that went out"
-    EDITS = "edits by somebody else"
+    CLOCK = "access to the LMS's clock"
+    OUTBOX = "access to the mail that went out"
+    EDITS = "edits by someone else"
     TYPES = "accounts that are more than learners"
-    SIGN_IN = "a try at signing in"
-    OWN_ACCOUNT = "an account that the connector works as"
+    SIGN_IN = "a way to sign in"
+    OWN_ACCOUNT = "the connector's own account"
     LOST_ANSWERS = "an answer that is lost on purpose"
     BUSY = "a host that is busy on purpose"
-    MANY = "5,000 accounts made for a test"
+    MANY = "5,000 accounts for a test"
 
 
 @dataclass(frozen=True)
 class Rig:
-    """A host, and its LMS as its own people see it; None where that cannot be seen or done.
+    """A host, and its LMS as the LMS's own admin uses it; None where that is not possible.
 
     `mailed` gives the ids of the accounts that mails went to, in order; `rename` and `promote` are an admin's edits of
-    the first name and of the type (to something more than a learner); `now` is the LMS's clock, which `changed_since`
-    and `told_at` go by. `signs_in` really tries to sign in as an account. `own_account_id` is the account that the
-    host's calls are made as. `loses_answer` makes the next create of the host happen without its answer arriving;
-    `is_busy` makes the LMS ask for a wait at the next create. `fields` names the keys of the custom fields to be used;
-    all of them when it is empty. `domain` is a domain whose addresses the LMS takes and that belongs to nobody.
+    the first name and of the type (to something more than a learner); `now` is the LMS's clock, which
+    `changed_since` and `last_mailed_at` use. `signs_in` really tries to sign in as an account. `own_account_id` is the
+    account that the host's calls are made as. `loses_answer` makes the next create happen without an answer;
+    `is_busy` makes the LMS ask for a wait at the next create. `fields` are the keys of the custom fields to use, all
+    when empty. `domain` is a domain that the LMS accepts and whose addresses reach nobody.
     """
 
     host: Host
@@ -86,28 +86,28 @@ class Rig:
     domain: str = "example.test"
 
     def usable(self) -> list[Field]:
-        """The custom fields to be used."""
+        """The custom fields to use."""
         return [one for one in self.host.fields() if not self.fields or one.key in self.fields]
 
     def field(self, need: Need) -> Field:
-        """The first custom field of the kind that is needed. Raises NotOffered."""
+        """The first custom field of the needed kind. Raises NotOffered."""
         for one in self.usable():
             if _FIELDS[need](one):
                 return one
         raise NotOffered(need)
 
     def offers(self, need: Need) -> bool:
-        """Whether what a promise needs is there."""
+        """Whether what a promise needs is available."""
         if need in _FIELDS:
             return any(map(_FIELDS[need], self.usable()))
         return _OFFERS[need](self)
 
 
 def requires(rig: Rig, *needs: Need) -> None:
-    """Raise NotOffered or NotTried for the first of these that is missing, the host's own word before all else."""
+    """Raise NotOffered or NotTried for the first need that is missing; what the host does not offer comes first."""
     missing = [need for need in needs if not rig.offers(need)]
     for need in missing:
-        if need not in _WINDOWS:
+        if need not in _ACCESS:
             raise NotOffered(need)
     if missing:
         raise NotTried(missing[0])
@@ -124,7 +124,7 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.PENDING: lambda rig: rig.host.capabilities().pending,
     Need.QUIET: lambda rig: not rig.host.capabilities().mails_pending,
     Need.CHANGES: lambda rig: rig.host.capabilities().changed_since,
-    Need.TOLD_AT: lambda rig: rig.host.capabilities().tells_told_at,
+    Need.LAST_MAILED_AT: lambda rig: rig.host.capabilities().reports_last_mailed_at,
     Need.EXTERNAL_ID: lambda rig: rig.host.capabilities().keeps_external_id,
     Need.GROUPS: lambda rig: isinstance(rig.host, SupportsGroups) and bool(rig.host.groups()),
     Need.EFFECT: lambda rig: isinstance(rig.host, SupportsEffectPreview),
@@ -141,8 +141,8 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
 }
 
 
-#: What a test has to give, whatever the host offers.
-_WINDOWS = frozenset(
+#: What only a test can provide, whatever the host offers.
+_ACCESS = frozenset(
     (
         Need.CLOCK,
         Need.OUTBOX,
@@ -159,7 +159,7 @@ _WINDOWS = frozenset(
 
 @dataclass
 class Names:
-    """Names for one trial that nobody else has: every address and every key carries the tag."""
+    """Names that only one trial uses: every address and every external id contains the tag."""
 
     domain: str = "example.test"
     tag: str = field(default_factory=lambda: token_hex(4))
@@ -169,5 +169,5 @@ class Names:
         return f"{who}.{self.tag}@{self.domain}"
 
     def external_id(self, who: str) -> str:
-        """A key as the connector would leave it on an account."""
+        """An external id as the connector puts it on an account."""
         return f"{self.tag}-{who}"

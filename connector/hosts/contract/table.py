@@ -1,4 +1,4 @@
-"""What came of trying hosts, as a table: promise by promise, a column a host. No input, no output."""
+"""The results of trying hosts as a table: one line per promise, one column per host. No input, no output."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from connector.hosts.contract.promise import Promise
 
 
 class Verdict(StrEnum):
-    """What became of one promise of one host."""
+    """The result of one promise on one host."""
 
     DONE = "done"
     NOT_OFFERED = "not offered"
@@ -15,20 +15,20 @@ class Verdict(StrEnum):
     FAILED = "FAILED"
 
 
-#: (name of the host, name of the check) -> what became of it.
+#: (name of the host, name of the check) -> the result.
 Verdicts = Mapping[tuple[str, str], Verdict]
 
 
-#: How many hosts stand beside each other: more would not fit a screen.
-ABREAST = 5
+#: The most hosts in one block: more would not fit on a screen.
+MAX_COLUMNS = 5
 
 
 def lines(checks: Iterable[Promise], verdicts: Verdicts) -> Iterator[str]:
-    """The table, one line a promise that was tried, and again for further hosts; nothing when none was tried."""
+    """The table, one line per promise that was tried, in blocks of hosts; empty when none was tried."""
     hosts = list(dict.fromkeys(host for host, _ in verdicts))
     tried = [check for check in checks if any((host, check.name) in verdicts for host in hosts)]
-    for start in range(0, len(hosts), ABREAST):
-        yield from _block(tried, hosts[start : start + ABREAST], verdicts)
+    for start in range(0, len(hosts), MAX_COLUMNS):
+        yield from _block(tried, hosts[start : start + MAX_COLUMNS], verdicts)
 
 
 def _block(tried: Sequence[Promise], hosts: Sequence[str], verdicts: Verdicts) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""One promise being tried on one host: rows with fresh names in, what became of them out.
+"""One promise tried on one host: rows with fresh names in, accounts and outcomes out.
 
-What differs is named, never shown: on a live site it may be somebody's.
+A difference is named, but its value is never shown: on a live site it may be personal data.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from connector.hosts.contract.rig import ContractBroken, Names, Need, NotOffered
 Part = TypeVar("Part")
 
 #: Ids that no account has.
-NOBODY = ("987654321", "no such id", "")
+UNKNOWN_IDS = ("987654321", "no such id", "")
 
-_MADE = (OutcomeStatus.CREATED, OutcomeStatus.PENDING)
+_CREATED = (OutcomeStatus.CREATED, OutcomeStatus.PENDING)
 _SAMPLES = {
     FieldType.STRING: "Analyst",
     FieldType.DECIMAL: "1.5",
@@ -29,7 +29,7 @@ _SAMPLES = {
 
 @dataclass(frozen=True)
 class Trial:
-    """A rig, and the names of this one trial."""
+    """A rig, and the names of one trial."""
 
     rig: Rig
     names: Names
@@ -40,7 +40,7 @@ class Trial:
         return self.rig.host
 
     def row(self, who: str, **values: Any) -> NewAccount:
-        """Ada Lovelace, an active learner, with what the LMS requires; `values` replace what they name."""
+        """Ada Lovelace, an active learner with the required fields of the LMS; `values` replace attributes."""
         required: dict[str, Value] = {one.key: sample(one) for one in self.host.fields() if one.required}
         row = NewAccount(
             self.names.external_id(who), self.names.email(who), "Ada", "Lovelace", AccountState.ACTIVE
@@ -48,62 +48,62 @@ class Trial:
         return replace(row, **{**values, "fields": {**required, **values.get("fields", {})}})
 
     def create(self, *rows: NewAccount) -> list[str]:
-        """The ids of accounts that are made now."""
+        """Create accounts; gives their ids."""
         outcomes = self.host.create(rows)
         expect(
-            len(outcomes) == len(rows) and all(one.status in _MADE for one in outcomes),
-            f"{len(rows)} new accounts were asked for; the outcomes are {told(outcomes)}.",
+            len(outcomes) == len(rows) and all(one.status in _CREATED for one in outcomes),
+            f"{len(rows)} accounts should be created; the outcomes are {summary(outcomes)}.",
         )
         return [outcome.account_id or "" for outcome in outcomes]
 
     def find(self, *keys: Key) -> dict[Key, list[Account]]:
-        """Whoever carries each key. Raises NotOffered when the look-up cannot be trusted here."""
+        """The accounts that have each key. Raises NotOffered when the look-up cannot be trusted here."""
         answer = self.host.find(keys)
         if not isinstance(answer, dict):
             kinds = sorted({key.kind.value.replace("_", " ") for key in keys})
-            raise NotOffered(f"a look-up by {' and '.join(kinds)} that can be trusted")
+            raise NotOffered(f"a reliable look-up by {' and '.join(kinds)}")
         return {key: [filled(account) for account in answer[key]] for key in keys}
 
     def found(self, kind: KeyKind, value: str) -> list[Account]:
-        """Whoever carries one key."""
+        """The accounts that have one key."""
         key = Key(kind, value)
         return self.find(key)[key]
 
     def account(self, account_id: str) -> Account:
-        """An account as it is now."""
+        """The current account with an id."""
         found = self.found(KeyKind.ID, account_id)
         expect(len(found) == 1, f"{len(found)} accounts are found by an id instead of one.")
         return found[0]
 
     def mailed(self) -> list[str]:
         """The ids of the accounts of this trial that mails went to, in order."""
-        return list(given(self.rig.mailed, Need.OUTBOX)())
+        return list(required(self.rig.mailed, Need.OUTBOX)())
 
     def rename(self, account_id: str, first_name: str) -> None:
-        """Somebody else edits an account."""
-        given(self.rig.rename, Need.EDITS)(account_id, first_name)
+        """Change the first name of an account, as an admin of the LMS does."""
+        required(self.rig.rename, Need.EDITS)(account_id, first_name)
 
     def promote(self, account_id: str) -> None:
-        """Somebody makes more than a learner of an account."""
-        given(self.rig.promote, Need.TYPES)(account_id)
+        """Make an account more than a learner, as an admin of the LMS does."""
+        required(self.rig.promote, Need.TYPES)(account_id)
 
     def now(self) -> datetime:
-        """The instant on the LMS's clock."""
-        return given(self.rig.now, Need.CLOCK)()
+        """The time by the LMS's clock."""
+        return required(self.rig.now, Need.CLOCK)()
 
     def signs_in(self, account_id: str) -> bool:
-        """Whether an account is really let in."""
-        return given(self.rig.signs_in, Need.SIGN_IN)(account_id)
+        """Whether an account can really sign in."""
+        return required(self.rig.signs_in, Need.SIGN_IN)(account_id)
 
-    def state(self, asked: AccountState) -> AccountState:
-        """The state a new account is to have: a host without pending ones makes it active."""
-        waits = self.rig.offers(Need.PENDING)
-        return AccountState.ACTIVE if asked is AccountState.PENDING and not waits else asked
+    def state(self, requested: AccountState) -> AccountState:
+        """The expected state of a new account: a host without pending accounts makes it active."""
+        is_active = requested is AccountState.PENDING and not self.rig.offers(Need.PENDING)
+        return AccountState.ACTIVE if is_active else requested
 
     def expect_kept(self, row: NewAccount, account: Account) -> None:
-        """An account is as its row asked."""
+        """Expect that an account has the values of its row."""
         keeps = self.rig.offers(Need.EXTERNAL_ID)
-        asked = {
+        expected = {
             "email": email_key(row.email),
             "first_name": row.first_name,
             "last_name": row.last_name,
@@ -116,15 +116,15 @@ class Trial:
             name: account.fields.get(name.removeprefix("field:"))
             if name.startswith("field:")
             else getattr(account, name)
-            for name in asked
+            for name in expected
         }
         kept["email"] = email_key(account.email)
-        wrong = sorted(name for name in asked if asked[name] != kept[name])
-        expect(not wrong, f"A new account is not as it was asked for: {', '.join(wrong)}.")
+        wrong = sorted(name for name in expected if expected[name] != kept[name])
+        expect(not wrong, f"A new account does not have the values of its row: {', '.join(wrong)}.")
 
 
-def given(part: Part | None, need: Need) -> Part:
-    """A window of a rig. Raises NotTried when it is missing."""
+def required(part: Part | None, need: Need) -> Part:
+    """A part of a rig. Raises NotTried when it is missing."""
     if part is None:
         raise NotTried(need)
     return part
@@ -136,12 +136,12 @@ def sample(field: Field) -> str:
 
 
 def filled(account: Account) -> Account:
-    """The account with the fields that have a value: an empty one may be None or left out."""
+    """The account with only the fields that have a value: an empty one may be None or left out."""
     return replace(account, fields={key: value for key, value in account.fields.items() if value is not None})
 
 
-def told(outcomes: Sequence[Outcome]) -> str:
-    """The outcomes in a few words."""
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes as a short text."""
     words = [f"{one.status}{f' ({one.code})' if one.code else ''}" for one in outcomes]
     return ", ".join(words) or "none"
 
@@ -153,18 +153,18 @@ def expect(kept: bool, sentence: str) -> None:
 
 
 def expect_statuses(outcomes: Sequence[Outcome], *statuses: OutcomeStatus) -> None:
-    """The outcomes are these, in this order."""
+    """Expect these outcomes, in this order."""
     expect(
         [one.status for one in outcomes] == list(statuses),
-        f"The outcomes are {told(outcomes)}; they have to be {', '.join(statuses)}.",
+        f"The outcomes are {summary(outcomes)}; expected were {', '.join(statuses)}.",
     )
 
 
 def expect_same(before: Account, after: Account, what: str) -> None:
-    """Two readings of an account are one, but for the version and the last mail."""
-    after = replace(after, version=before.version, told_at=before.told_at)
+    """Expect that two readings of an account are equal, except for the version and the last mail."""
+    after = replace(after, version=before.version, last_mailed_at=before.last_mailed_at)
     wrong = [one.name for one in fields(Account) if getattr(before, one.name) != getattr(after, one.name)]
-    expect(not wrong, f"{what}, and yet changed: {', '.join(wrong)}.")
+    expect(not wrong, f"{what}, but these values changed: {', '.join(wrong)}.")
 
 
 def broken(sentence: str) -> NoReturn:

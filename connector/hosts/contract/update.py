@@ -1,4 +1,4 @@
-"""What a host promises about changing accounts, suspending them among it."""
+"""What a host promises about changing accounts, including suspending them."""
 
 from dataclasses import replace
 
@@ -6,28 +6,31 @@ from connector.core.model.account import AccountState
 from connector.core.ports.host import Change, KeyKind, OutcomeStatus
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.rig import Need
-from connector.hosts.contract.trial import NOBODY, Trial, expect, expect_same, expect_statuses, sample
+from connector.hosts.contract.trial import UNKNOWN_IDS, Trial, expect, expect_same, expect_statuses, sample
 
 S = OutcomeStatus
 
 
 @promise("update", req=("A10", "A17"))
 def a_sparse_change_leaves_the_rest_alone(trial: Trial) -> None:
-    """Only what is named changes."""
+    """Only the values in the change change."""
     [ada_id] = trial.create(trial.row("ada"))
     before = trial.account(ada_id)
     outcomes = trial.host.update([Change(ada_id, last_name="King", email=trial.names.email("king"))])
     after = trial.account(ada_id)
 
     expect_statuses(outcomes, S.UPDATED)
-    expect(after.last_name == "King", "A new last name was answered UPDATED, and is not there.")
-    expect(after.email.lower() == trial.names.email("king"), "A new address is not there.")
-    expect_same(replace(before, last_name="King", email=after.email), after, "A change named others")
+    expect(
+        after.last_name == "King",
+        "The outcome of a new last name was UPDATED, but the account does not have it.",
+    )
+    expect(after.email.lower() == trial.names.email("king"), "The account does not have its new address.")
+    expect_same(replace(before, last_name="King", email=after.email), after, "A change had other values")
 
 
 @promise("update", Need.STRING, req=("D11",))
 def a_field_can_be_cleared(trial: Trial) -> None:
-    """A cleared field is empty afterwards, and clearing it again changes nothing."""
+    """It is empty afterwards, and clearing it again changes nothing."""
     field = trial.rig.field(Need.STRING)
     [ada_id] = trial.create(trial.row("ada", fields={field.key: "Analyst"}))
     clear = Change(ada_id, fields={field.key: None})
@@ -38,8 +41,8 @@ def a_field_can_be_cleared(trial: Trial) -> None:
 
 
 @promise("update")
-def a_change_to_what_is_there_changes_nothing(trial: Trial) -> None:
-    """The version stays, too: the sync would take a new one for somebody's edit."""
+def a_change_without_new_values_changes_nothing(trial: Trial) -> None:
+    """The version stays as well: the sync would take a new one for an edit by an admin."""
     row = trial.row("ada")
     [ada_id] = trial.create(row)
     before = trial.account(ada_id)
@@ -48,16 +51,16 @@ def a_change_to_what_is_there_changes_nothing(trial: Trial) -> None:
     )
 
     expect_statuses(outcomes, S.UNCHANGED)
-    expect(outcomes[0].version == before.version, "A change that changed nothing has a new version.")
-    expect_same(before, trial.account(ada_id), "A change to what was there was answered UNCHANGED")
+    expect(outcomes[0].version == before.version, "A change without new values has a new version.")
+    expect_same(before, trial.account(ada_id), "The outcome of a change without new values was UNCHANGED")
 
 
 @promise("update")
-def an_account_that_is_gone_is_not_found(trial: Trial) -> None:
-    """Whatever the id looks like; the rest of the batch is done."""
+def an_unknown_account_is_not_found(trial: Trial) -> None:
+    """Whatever its id looks like; the rest of the batch is done."""
     [ada_id] = trial.create(trial.row("ada"))
     outcomes = trial.host.update(
-        [*(Change(gone, first_name="X") for gone in NOBODY), Change(ada_id, first_name="Augusta")]
+        [*(Change(unknown, first_name="X") for unknown in UNKNOWN_IDS), Change(ada_id, first_name="Augusta")]
     )
 
     expect_statuses(outcomes, S.NOT_FOUND, S.NOT_FOUND, S.NOT_FOUND, S.UPDATED)
@@ -65,14 +68,14 @@ def an_account_that_is_gone_is_not_found(trial: Trial) -> None:
 
 
 @promise("update")
-def nobody_gets_the_address_of_somebody_else(trial: Trial) -> None:
+def the_address_of_another_account_is_refused(trial: Trial) -> None:
     """The row is refused, and both accounts stay as they were."""
     ids = trial.create(trial.row("ada"), trial.row("bob"))
     _refused(trial, ids, Change(ids[1], email=trial.names.email("ada").upper()))
 
 
 @promise("update", Need.EXTERNAL_ID)
-def nobody_gets_the_key_of_somebody_else(trial: Trial) -> None:
+def the_external_id_of_another_account_is_refused(trial: Trial) -> None:
     """The row is refused, and both accounts stay as they were."""
     ids = trial.create(trial.row("ada"), trial.row("bob"))
     _refused(trial, ids, Change(ids[1], external_id=trial.names.external_id("ada")))
@@ -84,44 +87,46 @@ def _refused(trial: Trial, ids: list[str], change: Change) -> None:
 
     expect_statuses(outcomes, S.REJECTED)
     for one in before:
-        expect_same(one, trial.account(one.account_id), "A row was answered REJECTED")
+        expect_same(one, trial.account(one.account_id), "The outcome of a row was REJECTED")
 
 
 @promise("external id", Need.EXTERNAL_ID, req=("D1",))
-def an_external_id_can_be_put_on_an_account_that_was_there(trial: Trial) -> None:
-    """Linking leaves our key, under which the account is found from then on."""
+def an_external_id_can_be_added_to_an_existing_account(trial: Trial) -> None:
+    """Linking an account adds the external id, by which the account is found from then on."""
     [ada_id] = trial.create(trial.row("ada"))
     later = trial.names.external_id("later")
     outcomes = trial.host.update([Change(ada_id, external_id=later)])
     found = [account.account_id for account in trial.found(KeyKind.EXTERNAL_ID, later)]
 
     expect_statuses(outcomes, S.UPDATED)
-    expect(found == [ada_id], "An account is not found by the key that was put on it.")
+    expect(found == [ada_id], "An account is not found by the external id that was added to it.")
     expect(
         not trial.found(KeyKind.EXTERNAL_ID, trial.names.external_id("ada")),
-        "An account is still found by the key that it had before.",
+        "An account is still found by the external id that it had before.",
     )
 
 
 @promise("external id", Need.EXTERNAL_ID)
-def an_external_id_can_be_taken_off(trial: Trial) -> None:
-    """By the empty text, of as many accounts as there are; taking it off again changes nothing."""
+def an_external_id_can_be_removed(trial: Trial) -> None:
+    """With the empty text, from several accounts; removing it again changes nothing."""
     ids = trial.create(trial.row("ada"), trial.row("bob"))
-    off = [Change(account_id, external_id="") for account_id in ids]
-    outcomes = [*trial.host.update(off), *trial.host.update(off)]
+    removals = [Change(account_id, external_id="") for account_id in ids]
+    outcomes = [*trial.host.update(removals), *trial.host.update(removals)]
 
     expect_statuses(outcomes, S.UPDATED, S.UPDATED, S.UNCHANGED, S.UNCHANGED)
     for who, account_id in zip(("ada", "bob"), ids, strict=True):
-        expect(trial.account(account_id).external_id is None, "A key that was taken off is still there.")
+        expect(
+            trial.account(account_id).external_id is None, "An external id that was removed is still there."
+        )
         expect(
             not trial.found(KeyKind.EXTERNAL_ID, trial.names.external_id(who)),
-            "An account is still found by the key that was taken off.",
+            "An account is still found by the external id that was removed.",
         )
 
 
 @promise("suspend", req=("A22", "D9"))
-def a_learner_is_suspended_and_comes_back(trial: Trial) -> None:
-    """The same account, with everything it had."""
+def a_learner_is_suspended_and_restored(trial: Trial) -> None:
+    """The same account, with all of its values."""
     [ada_id] = trial.create(trial.row("ada"))
     before = trial.account(ada_id)
     suspended = trial.host.update([Change(ada_id, state=AccountState.SUSPENDED)])
@@ -129,50 +134,53 @@ def a_learner_is_suspended_and_comes_back(trial: Trial) -> None:
     restored = trial.host.update([Change(ada_id, state=AccountState.ACTIVE)])
 
     expect_statuses([*suspended, *restored], S.UPDATED, S.UPDATED)
-    expect(between is AccountState.SUSPENDED, f"A suspended account is {between}.")
-    expect_same(before, trial.account(ada_id), "A learner was suspended and came back")
+    expect(between is AccountState.SUSPENDED, f"A suspended account has the state {between}.")
+    expect_same(before, trial.account(ada_id), "A learner was suspended and restored")
 
 
 @promise("suspend", Need.SIGN_IN, req=("A22",))
-def whoever_is_suspended_cannot_sign_in(trial: Trial) -> None:
-    """The effect is tried, not the flag read; whoever comes back is let in again."""
+def a_suspended_account_cannot_sign_in(trial: Trial) -> None:
+    """The effect is tried instead of the flag read; a restored account can sign in again."""
     [ada_id] = trial.create(trial.row("ada"))
     before = trial.signs_in(ada_id)
     trial.host.update([Change(ada_id, state=AccountState.SUSPENDED)])
     between = trial.signs_in(ada_id)
     trial.host.update([Change(ada_id, state=AccountState.ACTIVE)])
 
-    expect(before, "An active account is not let in, so nothing can be said of a suspended one.")
-    expect(not between, "A suspended account is let in.")
-    expect(trial.signs_in(ada_id), "An account that came back is not let in.")
+    expect(before, "An active account cannot sign in, so nothing is known about a suspended one.")
+    expect(not between, "A suspended account can sign in.")
+    expect(trial.signs_in(ada_id), "A restored account cannot sign in.")
 
 
 @promise("admins", Need.TYPES, req=("A7", "D2"))
-def whoever_is_more_than_a_learner_is_never_suspended(trial: Trial) -> None:
-    """An admin has given them another type by hand; it stays, and so does their access."""
+def an_account_that_is_more_than_a_learner_is_never_suspended(trial: Trial) -> None:
+    """An admin gave it another type by hand; the type stays, and so does the access."""
     [ada_id] = trial.create(trial.row("ada"))
     trial.promote(ada_id)
     before = trial.account(ada_id)
     outcomes = trial.host.update([Change(ada_id, state=AccountState.SUSPENDED)])
 
-    expect(not before.is_learner, "An account that is more than a learner is told to be one.")
+    expect(not before.is_learner, "An account that is more than a learner is reported as a learner.")
     expect_statuses(outcomes, S.REJECTED)
-    expect_same(before, trial.account(ada_id), "A suspension was answered REJECTED")
+    expect_same(before, trial.account(ada_id), "The outcome of a suspension was REJECTED")
 
 
 @promise("admins", Need.TYPES, req=("A7",))
 def an_update_does_not_change_the_type(trial: Trial) -> None:
-    """What an admin has made of somebody stays, whatever else is asked for."""
+    """The type that an admin gave an account stays, whatever else changes."""
     [ada_id] = trial.create(trial.row("ada"))
     trial.promote(ada_id)
     trial.host.update([Change(ada_id, last_name="King")])
 
-    expect(not trial.account(ada_id).is_learner, "An update made a learner of somebody who is more.")
+    expect(
+        not trial.account(ada_id).is_learner,
+        "An update turned an account that is more than a learner into a learner.",
+    )
 
 
 @promise("admins", Need.OWN_ACCOUNT, req=("D2",))
 def the_connectors_own_account_is_never_suspended(trial: Trial) -> None:
-    """It would lock itself out, for good."""
+    """The connector would lock itself out."""
     own = trial.rig.own_account_id or ""
     outcomes = trial.host.update([Change(own, state=AccountState.SUSPENDED)])
 
@@ -181,67 +189,67 @@ def the_connectors_own_account_is_never_suspended(trial: Trial) -> None:
 
 
 @promise("edits by others", Need.EDITS, req=("A2",))
-def an_edit_by_somebody_else_has_a_version_of_its_own(trial: Trial) -> None:
-    """So that a value edited by hand is noticed and put back."""
+def an_edit_by_someone_else_changes_the_version(trial: Trial) -> None:
+    """So that a value edited by hand is noticed and corrected."""
     [ada_id] = trial.create(trial.row("ada"))
     before = trial.account(ada_id).version
     trial.rename(ada_id, "Adelaide")
 
-    expect(trial.account(ada_id).version != before, "An edit by somebody else leaves the version as it was.")
+    expect(trial.account(ada_id).version != before, "An edit by someone else did not change the version.")
 
 
 @promise("changed since", Need.CHANGES, Need.EDITS, Need.CLOCK, req=("A2",))
-def edits_are_reported_whoever_made_them(trial: Trial) -> None:
-    """With the version that the account has now; those who were not touched are left out."""
+def edits_by_anyone_are_reported(trial: Trial) -> None:
+    """With the current version of the account; accounts that were not edited are left out."""
     ada_id, bob_id, carol_id = trial.create(*map(trial.row, ("ada", "bob", "carol")))
     instant = trial.now()
     trial.rename(ada_id, "Adelaide")
     trial.host.update([Change(bob_id, last_name="Metcalfe")])
-    touched = {one.account_id: one.version for one in trial.host.changed_since(instant)}
+    edited = {one.account_id: one.version for one in trial.host.changed_since(instant)}
 
     for account_id in (ada_id, bob_id):
-        expect(touched.get(account_id) == trial.account(account_id).version, "An edit is not reported.")
-    expect(carol_id not in touched, "Somebody who was not touched is reported.")
+        expect(edited.get(account_id) == trial.account(account_id).version, "An edit is not reported.")
+    expect(carol_id not in edited, "An account that was not edited is reported.")
 
 
 @promise("fields", Need.CHOICE, req=("A32", "D12"))
-def a_value_that_is_no_choice_is_refused_before_anything_is_written(trial: Trial) -> None:
-    """Letter by letter: an LMS that takes it would empty the field."""
+def a_value_outside_the_choices_is_refused_before_anything_is_written(trial: Trial) -> None:
+    """The comparison is exact: an LMS that accepts the value would empty the field."""
     field = trial.rig.field(Need.CHOICE)
     right = sample(field)
-    _refuses(trial, field.key, right, [f"{right} ", f"{right}x", right.swapcase()])
+    _expect_refused(trial, field.key, right, [f"{right} ", f"{right}x", right.swapcase()])
 
 
 @promise("fields", Need.DATE)
-def a_date_that_there_is_not_is_refused_before_anything_is_written(trial: Trial) -> None:
-    """Nor is one taken in another form."""
+def an_invalid_date_is_refused_before_anything_is_written(trial: Trial) -> None:
+    """A date in another format is refused, too."""
     field = trial.rig.field(Need.DATE)
-    _refuses(trial, field.key, sample(field), ["03/02/2026", "2026-02-30", "soon"])
+    _expect_refused(trial, field.key, sample(field), ["03/02/2026", "2026-02-30", "soon"])
 
 
-def _refuses(trial: Trial, key: str, right: str, wrong: list[str]) -> None:
+def _expect_refused(trial: Trial, key: str, right: str, wrong: list[str]) -> None:
     [ada_id] = trial.create(trial.row("ada", fields={key: right}))
     before = trial.account(ada_id)
-    expect(before.fields.get(key) == right, "A value that fits is not kept.")
+    expect(before.fields.get(key) == right, "A valid value is not kept.")
     for value in (value for value in wrong if value != right):
         expect_statuses(
             trial.host.update([Change(ada_id, first_name="Augusta", fields={key: value})]), S.REJECTED
         )
         expect_statuses(trial.host.create([trial.row("bob", fields={key: value})]), S.REJECTED)
-    expect_same(before, trial.account(ada_id), "A row was answered REJECTED")
-    expect(not trial.found(KeyKind.EMAIL, trial.names.email("bob")), "A refused row was made all the same.")
+    expect_same(before, trial.account(ada_id), "The outcome of a row was REJECTED")
+    expect(not trial.found(KeyKind.EMAIL, trial.names.email("bob")), "A refused row was created anyway.")
 
 
 @promise("fields")
-def a_field_that_there_is_not_is_refused(trial: Trial) -> None:
-    """An LMS that drops it without a word would be asked again every night."""
+def an_unknown_field_is_refused(trial: Trial) -> None:
+    """If the LMS dropped it silently, the sync would send it again every night."""
     outcomes = trial.host.create([trial.row("ada", fields={"no_such_field": "43"})])
 
     expect_statuses(outcomes, S.REJECTED)
 
 
 @promise("fields")
-def every_field_has_a_key_of_its_own(trial: Trial) -> None:
+def every_field_has_its_own_key(trial: Trial) -> None:
     """The mapping page offers them, and the plan checks values against them."""
     keys = [field.key for field in trial.host.fields()]
 

@@ -1,6 +1,6 @@
-"""A LearnUpon portal as the sync sees it, over LearnUpon's REST API v1 (https://docs.learnupon.com/api/).
+"""LearnUpon, over its REST API v1, as a host. The operator's set-up is in docs/hosts/learnupon.md.
 
-Not every answer of that API is documented; what is known, and how it is known, is in docs/hosts/learnupon.md.
+Source: https://docs.learnupon.com/api/. Not every answer is documented; docs/hosts/learnupon.md says what is known.
 """
 
 from connector.hosts.learnupon.host import LearnUponHost, host

@@ -1,7 +1,7 @@
-"""LearnUpon's REST API v1 at the wire: paths and bodies in, rows and clear words about writes out.
+"""Calls to one LearnUpon portal: paths and bodies in, rows and replies to writes out.
 
-Reads go page by page as its headers say. A refusal may come with HTTP 200 (`response_type`), and a parameter that it
-does not know is dropped without a word: whether a row is the one asked for is for the caller to check.
+Lists are read page by page, according to the headers. A refusal may come with HTTP 200 (`response_type`). LearnUpon
+silently ignores a parameter that it does not know, so the caller checks whether a row is one it asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.errors import HostAuthError, HostContractError
-from connector.hosts.learnupon.pace import LearnUponPace
+from connector.hosts.learnupon.rate_limit import LearnUponRateLimit
 from connector.hosts.remote import Answer, Remote, Result, Row
 
 Json = Mapping[str, Any]
 
-#: Records on a full page (documentation, "Data Pagination"); said by the headers, if they come.
+#: Rows on a full page (documentation, "Data Pagination"), for answers without the page headers.
 PAGE_SIZE = 500
 GONE = 404
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What became of a write; `status` is what LearnUpon meant, wherever it said so. Not `sure`: nobody knows."""
+class LearnUponReply:
+    """The reply to a write; `status` is the one in the body if there is one. Without `sure` the effect is unknown."""
 
     status: int
     sure: bool
@@ -29,83 +29,83 @@ class Written:
 
     @property
     def ok(self) -> bool:
-        """Whether it was done, by LearnUpon's word."""
+        """Whether the write was done, according to LearnUpon."""
         return self.sure and 200 <= self.status < 300
 
     @property
     def code(self) -> str:
-        """A short reason without anybody's values in it."""
+        """A short reason without personal data."""
         return f"http.{self.status}"
 
-    def says(self, *phrases: str) -> bool:
-        """Whether LearnUpon's own words have one of these, in any letters."""
-        said = " ".join(str(self.body.get(name, "")) for name in ("message", "error", "errors")).casefold()
-        return any(phrase in said for phrase in phrases)
+    def mentions(self, *phrases: str) -> bool:
+        """Whether LearnUpon's message contains one of these phrases, in any case."""
+        text = " ".join(str(self.body.get(name, "")) for name in ("message", "error", "errors")).casefold()
+        return any(phrase in text for phrase in phrases)
 
 
-class Api:
-    """One portal, at LearnUpon's pace."""
+class LearnUponApi:
+    """The API of one portal, within its rate limit."""
 
-    def __init__(self, remote: Remote, pace: LearnUponPace) -> None:
+    def __init__(self, remote: Remote, rate_limit: LearnUponRateLimit) -> None:
         self._remote = remote
-        self._pace = pace
+        self._rate_limit = rate_limit
 
     def rows(self, path: str, *names: str, **params: str) -> list[Json]:
-        """Every row of a list, whatever the number of its pages; `names` are those its list may come under."""
-        found: list[Json] = []
+        """Every row of a list, from all of its pages; `names` are the keys that the list may have in an answer."""
+        rows: list[Json] = []
         page = 1
         while True:
             answer = self._read(path, {**params, "page": str(page)})
             on_page = rows_in(answer, names)
-            found += on_page
+            rows += on_page
             if not on_page or not _has_more(answer, page, len(on_page)):
-                return found
+                return rows
             page += 1
 
-    def one(self, path: str, *names: str, **params: str) -> list[Json]:
-        """The rows of an answer that has no pages; none when what was asked for does not exist."""
+    def single(self, path: str, *names: str, **params: str) -> list[Json]:
+        """The rows of an answer that has no pages; empty when there is no such thing."""
         return rows_in(self._read(path, params), names)
 
-    def write(self, method: str, path: str, body: object = None) -> Written:
-        """Make a change, once. A call that was not taken raises, as `Remote.call` does."""
-        self._pace.wait()
+    def write(self, method: str, path: str, body: object = None) -> LearnUponReply:
+        """Send a change once. A call that was not accepted raises, as `Remote.call` does."""
+        self._rate_limit.wait()
         answer = self._remote.call(method, path, json=body)
-        self._pace.note(answer.headers)
+        self._rate_limit.update(answer.headers)
         decoded = _decoded(answer) if answer.sure else None
-        told = decoded if isinstance(decoded, Mapping) else {}
-        return Written(_meant(answer.status, told), answer.sure, told)
+        reply = decoded if isinstance(decoded, Mapping) else {}
+        return LearnUponReply(_real_status(answer.status, reply), answer.sure, reply)
 
-    def each(self, rows: Sequence[Row], ask: Callable[[Row], Result]) -> list[Result]:
-        """The result of every row, in order, a few at a time."""
-        return self._remote.each(rows, ask)
+    def each(self, rows: Sequence[Row], call: Callable[[Row], Result]) -> list[Result]:
+        """The result of `call` for every row, in order; the calls run in parallel."""
+        return self._remote.each(rows, call)
 
     def close(self) -> None:
-        """Give the pooled connections back."""
+        """Close the pooled connections."""
         self._remote.close()
 
     def _read(self, path: str, params: Mapping[str, str]) -> Answer:
         """A good answer, or a 404. Raises HostAuthError for a 403, HostContractError for any other refusal."""
-        self._pace.wait()
+        self._rate_limit.wait()
         answer = self._remote.call("GET", path, params=params)
-        self._pace.note(answer.headers)
-        told = _decoded(answer) if answer.status != GONE else {}
-        status = _meant(answer.status, told if isinstance(told, Mapping) else {})
+        self._rate_limit.update(answer.headers)
+        body = _decoded(answer) if answer.status != GONE else {}
+        status = _real_status(answer.status, body if isinstance(body, Mapping) else {})
         if status == 403:
             raise HostAuthError(
-                f"LearnUpon does not let this API key read {_route(path)} (HTTP 403). Give it a key of an admin."
+                f"LearnUpon does not let this API key read {_route(path)} (HTTP 403). Use the API key of an admin."
             )
         if status == GONE:
             return Answer(GONE)
         if not 200 <= status < 300:
             raise HostContractError(
-                f"LearnUpon answered HTTP {status} to a look at {_route(path)}. Check the portal's address, and report"
-                " it if it stays."
+                f"LearnUpon answered HTTP {status} when the connector read {_route(path)}. Check the portal's address;"
+                " if it is right, report this."
             )
         return answer
 
 
 def rows_in(answer: Answer, names: Sequence[str]) -> list[Json]:
-    """The rows of an answer under the first of these names that is there; custom field definitions may stand before."""
+    """The rows of an answer, under the first of these names in it; custom field definitions may come before them."""
     if answer.status == GONE:
         return []
     body = answer.json()
@@ -118,24 +118,24 @@ def rows_in(answer: Answer, names: Sequence[str]) -> list[Json]:
         return []
     if not isinstance(body, list) or not all(isinstance(row, Mapping) for row in body):
         raise HostContractError(
-            f"LearnUpon answered no list of {names[0]}. Report it: its API may have changed."
+            f"LearnUpon's answer has no list of {names[0]}. Its API may have changed: report this."
         )
     return body
 
 
 def _has_more(answer: Answer, page: int, count: int) -> bool:
-    """Whether another page follows. Raises HostContractError when this is not the page that was asked for."""
+    """Whether another page follows. Raises HostContractError when this is not the page that was requested."""
     current = answer.headers.get("LU-Current-Page", "").strip()
     if current and current != str(page):
         raise HostContractError(
-            f"LearnUpon answered page {current[:9]} instead of page {page}: a list that is not whole is not used."
+            f"LearnUpon answered page {current[:9]} instead of page {page}, so the list is not complete and not used."
         )
-    said = answer.headers.get("LU-Has-Next-Page", "").strip().lower()
-    return said == "true" if said else count >= PAGE_SIZE
+    has_next = answer.headers.get("LU-Has-Next-Page", "").strip().lower()
+    return has_next == "true" if has_next else count >= PAGE_SIZE
 
 
 def _decoded(answer: Answer) -> object:
-    """The body; nothing when there is none, or when a refusal comes as a page."""
+    """The decoded body; None when it is empty, or when a refusal comes as HTML."""
     if not answer.content.strip():
         return None
     try:
@@ -146,16 +146,16 @@ def _decoded(answer: Answer) -> object:
         raise
 
 
-def _meant(status: int, body: Mapping[str, Any]) -> int:
-    """The status that is meant: a refusal that comes with HTTP 200 says so in its body."""
+def _real_status(status: int, body: Mapping[str, Any]) -> int:
+    """The status that counts: a refusal may come with HTTP 200 and its real status in the body."""
     if not 200 <= status < 300:
         return status
-    told = str(body.get("response_code", ""))
-    if told.isascii() and told.isdigit() and int(told) >= 400:
-        return int(told)
+    code = str(body.get("response_code", ""))
+    if code.isascii() and code.isdigit() and int(code) >= 400:
+        return int(code)
     return 422 if str(body.get("response_type", "")).upper() == "ERROR" else status
 
 
 def _route(path: str) -> str:
-    """The path without the ids in it."""
+    """The path with its ids replaced."""
     return "/".join("{id}" if part.isdigit() else part for part in path.split("/"))

@@ -1,6 +1,7 @@
-"""LearnUpon's custom user data: definitions and the values of a user in, fields and canonical texts out.
+"""Custom user data of LearnUpon: definitions and a user's values in, fields and canonical texts out, and back.
 
-A field's key is the id of its definition, which a new label leaves alone. Source: "CustomDataFieldDefinitions Object".
+A field's key is the id of its definition, which stays when the label changes. Source: "CustomDataFieldDefinitions
+Object".
 """
 
 import csv
@@ -27,43 +28,47 @@ _NUMBERS = (FieldType.DECIMAL, FieldType.INTEGER)
 
 
 class Definitions:
-    """The custom user data of a portal; the field named `external_id_label` is the connector's own.
+    """The custom user data of a portal; the field with the label `external_id_label` stores the external id.
 
     Raises ConfigurationError when there is no such field, or when it is not of the type String.
     """
 
     def __init__(self, rows: Sequence[Json], external_id_label: str) -> None:
-        known = [_field(row) for row in rows if str(row.get("type_id")) in TYPES]
-        own = [field for field in known if _same(field.label, external_id_label)] if external_id_label else []
+        fields = [_field(row) for row in rows if str(row.get("type_id")) in TYPES]
+        own = (
+            [field for field in fields if _is_same(field.label, external_id_label)]
+            if external_id_label
+            else []
+        )
         if external_id_label and not (own and own[0].type is FieldType.STRING):
             raise ConfigurationError(
                 f"The LearnUpon portal has no custom user data field {external_id_label!r} of the type String. Add it"
                 " in the portal under Settings > Users > Custom User Data, or leave the label empty."
             )
-        self._known = known
-        #: The key of the connector's own field; empty when it has none.
+        self._all = fields
+        #: The key of the field that stores the external id; empty without one.
         self.external_id_key = own[0].key if own else ""
-        #: The fields that may be mapped onto.
-        self.fields = tuple(field for field in known if field.key != self.external_id_key)
+        #: The fields that attributes can be mapped to.
+        self.fields = tuple(field for field in fields if field.key != self.external_id_key)
 
     @property
     def any(self) -> bool:
         """Whether there is any custom user data at all."""
-        return bool(self._known)
+        return bool(self._all)
 
     def values(self, user: Json) -> dict[str, str]:
-        """What is filled in for a user, by definition id, the connector's own key among it."""
-        told = _told(user)
-        by_key = {field.key: _text(field, _raw(field, told)) for field in self._known}
+        """The values of a user by definition id, including the external id; empty ones are left out."""
+        raw_values = _raw_values(user)
+        by_key = {field.key: _text(field, _raw(field, raw_values)) for field in self._all}
         return {key: text for key, text in by_key.items() if text}
 
     def payload(self, values: Mapping[str, Value]) -> dict[str, object]:
-        """The CustomData of a write; an empty text clears."""
+        """The CustomData of a write; an empty text clears a field."""
         return {"use_definition_ids": 1, **{key: value or "" for key, value in values.items()}}
 
 
 def has_values(user: Json) -> bool:
-    """Whether a row of a list tells the custom user data at all, empty or not."""
+    """Whether a row of a list includes custom user data at all, empty or not."""
     return "CustomData" in user or "customDataFieldValues" in user
 
 
@@ -78,38 +83,37 @@ def _field(row: Json) -> Field:
     )
 
 
-def _choices(told: object) -> tuple[str, ...]:
-    """The choices in their order: a list, a line each, or one line of values in quotes or without, with commas."""
-    if isinstance(told, str):
-        lines = told.splitlines()
-        told = lines if len(lines) > 1 else next(csv.reader(lines, skipinitialspace=True), [])
-    texts = [str(choice).strip() for choice in told] if isinstance(told, list) else []
+def _choices(values: object) -> tuple[str, ...]:
+    """The choices in order, from a list, from a line each, or from one line with commas, quoted or not."""
+    if isinstance(values, str):
+        lines = values.splitlines()
+        values = lines if len(lines) > 1 else next(csv.reader(lines, skipinitialspace=True), [])
+    texts = [str(choice).strip() for choice in values] if isinstance(values, list) else []
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _told(user: Json) -> dict[str, Any]:
-    """Custom user data by definition id and by folded label, however it is told."""
-    told: dict[str, Any] = {}
+def _raw_values(user: Json) -> dict[str, Any]:
+    """The custom user data of a user by definition id and by folded label, whichever the row has."""
+    values: dict[str, Any] = {}
     by_label, by_id = user.get("CustomData"), user.get("customDataFieldValues")
     if isinstance(by_label, Mapping):
-        told |= {_folded(str(label)): value for label, value in by_label.items()}
+        values |= {_folded(str(label)): value for label, value in by_label.items()}
     for row in [by_id] if isinstance(by_id, Mapping) else by_id or []:
         if isinstance(row, Mapping) and "definition_id" in row:
-            told[f"#{row['definition_id']}"] = row.get("value")
-    return told
+            values[f"#{row['definition_id']}"] = row.get("value")
+    return values
 
 
-def _raw(field: Field, told: Mapping[str, Any]) -> object:
-    return next(
-        (told[name] for name in (f"#{field.key}", _folded(field.label), field.key) if name in told), None
-    )
+def _raw(field: Field, values: Mapping[str, Any]) -> object:
+    names = (f"#{field.key}", _folded(field.label), field.key)
+    return next((values[name] for name in names if name in values), None)
 
 
 def _text(field: Field, raw: object) -> str:
-    """The canonical text: a number in plain digits, a date without its time, a choice as it is listed."""
+    """The canonical text: a number in plain digits, a date without a time, a choice as its definition has it."""
     text = "" if raw is None else str(raw).strip()
     if field.type.is_choice:
-        return next((one for one in field.choices if one == text or _equal(one, text)), text)
+        return next((one for one in field.choices if one == text or _is_equal(one, text)), text)
     if field.type is FieldType.DATE:
         return text[:10]
     if field.type in _NUMBERS:
@@ -119,17 +123,17 @@ def _text(field: Field, raw: object) -> str:
     return text
 
 
-def _equal(choice: str, text: str) -> bool:
+def _is_equal(choice: str, text: str) -> bool:
     try:
         return Decimal(choice) == Decimal(text)
     except InvalidOperation:
         return False
 
 
-def _same(label: str, other: str) -> bool:
+def _is_same(label: str, other: str) -> bool:
     return _folded(label) == _folded(other)
 
 
 def _folded(label: str) -> str:
-    """Labels are compared as LearnUpon does it: in any letters, spaces around them aside."""
+    """The label as LearnUpon compares it: case-insensitive, without spaces around it."""
     return label.strip().casefold()

@@ -1,4 +1,4 @@
-"""What the operator says about a LearnUpon portal."""
+"""What the operator sets for a LearnUpon portal. No input, no output."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class LearnUponSettings:
-    """One portal. `portal` is its subdomain (`acme`) or its whole address; `key` and `secret` are an API key of it.
+    """One portal. `portal` is its subdomain (`acme`) or its whole address; `key` and `secret` are its API key.
 
-    `external_id_label` is the label of the custom user data field (of the type String) in which the connector keeps
-    its key; without one no key is kept. With `invites`, a pending account is a portal invitation, which LearnUpon
-    mails at once; without, it is made active. `connections` is how many calls are under way at a time.
+    `external_id_label` is the label of the custom user data field (of the type String) that stores the external id;
+    without one it is not stored. With `invites`, a pending account is a portal invitation, which LearnUpon mails at
+    once; without, it is created active. `connections` is the number of calls at a time.
     """
 
     portal: str
@@ -28,14 +28,14 @@ class LearnUponSettings:
 
     @property
     def base_url(self) -> str:
-        """Where the API is. Raises ConfigurationError when `portal` is neither a subdomain nor an https address."""
+        """The address of the API. Raises ConfigurationError if `portal` is no subdomain and no https address."""
         if _SUBDOMAIN.fullmatch(self.portal):
             return f"https://{self.portal.lower()}.learnupon.com/api/v1"
         parts = urlsplit(self.portal)
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
         if not safe or not parts.netloc or parts.path.strip("/") or parts.query or parts.username:
             raise ConfigurationError(
-                "The LearnUpon portal is neither a subdomain, such as acme, nor an address, such as"
-                " https://acme.learnupon.com. Set one of them."
+                "The LearnUpon portal in the settings is neither a subdomain, such as acme, nor an address, such as"
+                " https://acme.learnupon.com. Enter one of the two."
             )
         return f"{parts.scheme}://{parts.netloc}/api/v1"

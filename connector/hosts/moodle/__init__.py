@@ -1,7 +1,6 @@
-"""Moodle, 4.1 to 5.1, over its REST web services: batches of rows in, users and cohorts changed, outcomes out.
+"""Moodle, 4.1 to 5.1, over its REST web services, as a host. The operator's set-up is in docs/hosts/moodle.md.
 
-Source: Moodle's own `user/externallib.php` and `cohort/externallib.php`, and what was measured on real sites. What the
-operator sets up is in docs/hosts/moodle.md.
+Source: Moodle's own `user/externallib.php` and `cohort/externallib.php`, and measurements of real sites.
 """
 
 from connector.hosts.moodle.host import MoodleHost, host

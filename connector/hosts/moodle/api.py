@@ -1,7 +1,7 @@
-"""Calls to one Moodle: a function and its arguments in, its answer out, or the error that its refusal means.
+"""Calls to one Moodle site: a function and its arguments in, its answer out, or the error that its refusal means.
 
-Moodle answers HTTP 200 whatever happened. Nothing that it says gets into a message but an error code that looks like
-one, and the token goes into the form, first: in the address it would be in every log on the way.
+Moodle always answers HTTP 200. Of its texts only an error code that looks like one gets into a message. The token goes
+first into the form: in the address it would be in every log on the way.
 """
 
 import re
@@ -33,17 +33,17 @@ MEMBERS = "core_cohort_get_cohort_members"
 ADD = "core_cohort_add_cohort_members"
 REMOVE = "core_cohort_delete_cohort_members"
 
-#: Without these nothing can be synced.
+#: The functions that every sync needs.
 REQUIRED = (FIND, SEARCH, CREATE, UPDATE)
-#: Without these there are no groups.
+#: The functions that groups need.
 FOR_COHORTS = (COHORTS, MEMBERS, ADD, REMOVE)
 
-#: PHP reads so many values of a request and drops the rest without a word, unless its max_input_vars is raised to what
-#: Moodle asks for. A little is left for the token, the function and the format.
-FEW_VALUES = 900
-MANY_VALUES = 4900
+#: PHP reads only `max_input_vars` values of a request and drops the rest silently: 1000 by default, 5000 as Moodle
+#: asks for. Some are left for the token, the function and the format.
+MIN_VALUES = 900
+MAX_VALUES = 4900
 
-#: The account may not, whatever is asked; everything else is about what was asked.
+#: The codes that are about the token or its account; every other code is about the arguments of the call.
 _AUTH_CODES = frozenset(
     {
         "accessexception",
@@ -67,7 +67,7 @@ _CODE = re.compile(r"[a-z0-9_/]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class MoodleReply:
-    """The answer to a write: its `value`, or `refusal`, the code of a no; neither counts unless it is `sure`."""
+    """The answer to a write: its `value`, or `refusal`, the code of a refusal; neither counts unless it is `sure`."""
 
     value: object = None
     refusal: str = ""
@@ -78,20 +78,20 @@ class _Function(msgspec.Struct, gc=False):
     name: str
 
 
-class About(msgspec.Struct, gc=False):
-    """What Moodle says about the token: whose it is, and what it may call."""
+class TokenAccess(msgspec.Struct, gc=False):
+    """The account of the token, and the functions that it may call."""
 
     userid: int
     functions: list[_Function] = []
 
-    def lacks(self, functions: Sequence[str]) -> list[str]:
+    def missing(self, functions: Sequence[str]) -> list[str]:
         """Those of these functions that the token may not call."""
-        known = {function.name for function in self.functions}
-        return [name for name in functions if name not in known]
+        allowed = {function.name for function in self.functions}
+        return [name for name in functions if name not in allowed]
 
 
-class Site:
-    """One Moodle, asked over one pool of connections. It is looked over at its first use, once."""
+class MoodleApi:
+    """The web services of one site. What the token may do is read once, at the first call."""
 
     def __init__(self, settings: MoodleSettings, remote: Remote) -> None:
         self._token = settings.token
@@ -101,107 +101,110 @@ class Site:
         if settings.staff_cohort_id:
             self._required = (*self._required, MEMBERS)
         self._remote = remote
-        self._about: About | None = None
+        self._access: TokenAccess | None = None
         self._capacity = 0
 
     @property
-    def about(self) -> About:
+    def access(self) -> TokenAccess:
         """What the token may do. Raises HostAuthError with the names of the functions that its service lacks."""
-        if self._about is None:
-            about = shaped(self._answer_of(SITE_INFO, {}), About)
-            lacking = about.lacks(self._required)
-            if lacking:
+        if self._access is None:
+            access = self.read(SITE_INFO, {}, TokenAccess)
+            missing = access.missing(self._required)
+            if missing:
                 raise HostAuthError(
-                    f"The web service that the token belongs to lacks functions. Add them to it: {', '.join(lacking)}."
+                    "The web service of the token lacks functions that the connector needs. Add them to it:"
+                    f" {', '.join(missing)}."
                 )
-            self._about = about
-        return self._about
+            self._access = access
+        return self._access
 
     @property
     def own_id(self) -> str:
         """The id of the account that the calls are made as."""
-        return str(self.about.userid)
+        return str(self.access.userid)
 
     @property
     def capacity(self) -> int:
-        """How many values one request may have: tried out once, because what is too many is dropped silently."""
+        """How many values one request may have; tried once, because Moodle drops the rest silently."""
         if not self._capacity:
-            self._capacity = MANY_VALUES if self._takes_many() else FEW_VALUES
+            self._capacity = MAX_VALUES if self._accepts_max() else MIN_VALUES
         return self._capacity
 
     @property
     def has_cohorts(self) -> bool:
         """Whether the token may read and fill cohorts."""
-        return not self.about.lacks(FOR_COHORTS)
+        return not self.access.missing(FOR_COHORTS)
 
     def read(self, function: str, arguments: Mapping[str, object], shape: type[Shape]) -> Shape:
-        """What a function that changes nothing answers. Raises a HostError."""
-        return shaped(self._answer_of(function, arguments), shape)
+        """The answer of a function that changes nothing. Raises a HostError."""
+        return converted(self._value(function, arguments), shape)
 
     def write(self, function: str, arguments: Mapping[str, object]) -> MoodleReply:
-        """What became of a call that changes something; it is sent once. Raises a HostError if it was not done."""
-        answer = self._ask(function, arguments, reads=False)
+        """The reply to a call that changes something, which is sent once. Raises a HostError if it was not done."""
+        answer = self._call(function, arguments, reads=False)
         if not answer.sure:
             return MoodleReply(sure=False)
         value = answer.json() if answer.content.strip() else None
-        return MoodleReply(refusal=_refusal_in(value)) if _is_refusal(value) else MoodleReply(value)
+        return MoodleReply(refusal=_refusal_code(value)) if _is_refusal(value) else MoodleReply(value)
 
-    def each(self, rows: Sequence[Row], ask: Callable[[Row], Result]) -> list[Result]:
-        """The result of every row, in order, asked for in parallel."""
-        return self._remote.each(rows, ask)
+    def each(self, rows: Sequence[Row], call: Callable[[Row], Result]) -> list[Result]:
+        """The result of `call` for every row, in order; the calls run in parallel."""
+        return self._remote.each(rows, call)
 
-    def _takes_many(self) -> bool:
-        """Whether the last of many values arrives. A guard before the site may refuse them, too."""
-        values = ["0"] * (MANY_VALUES - 1) + [self.own_id]
+    def _accepts_max(self) -> bool:
+        """Whether the last of MAX_VALUES values arrives. A firewall before the site may refuse them, too."""
+        values = ["0"] * (MAX_VALUES - 1) + [self.own_id]
         try:
-            return bool(self._answer_of(FIND, {"field": "id", "values": values}))
+            return bool(self._value(FIND, {"field": "id", "values": values}))
         except HostError:
             return False
 
-    def _answer_of(self, function: str, arguments: Mapping[str, object]) -> object:
-        value = self._ask(function, arguments, reads=True).json()
+    def _value(self, function: str, arguments: Mapping[str, object]) -> object:
+        value = self._call(function, arguments, reads=True).json()
         if _is_refusal(value):
             raise HostContractError(
-                f"Moodle refuses {function} as wrong ({_refusal_in(value)}). Nothing was changed; report this."
+                f"Moodle refuses the call {function} ({_refusal_code(value)}), so nothing was changed. Report this."
             )
         return value
 
-    def _ask(self, function: str, arguments: Mapping[str, object], *, reads: bool) -> Answer:
-        """One call. Raises for what is wrong with the site or the token, not for what is wrong with the arguments."""
+    def _call(self, function: str, arguments: Mapping[str, object], *, reads: bool) -> Answer:
+        """The answer to one call. Raises when the site or the token is wrong, not when the arguments are."""
         form = [("wstoken", self._token), ("wsfunction", function), ("moodlewsrestformat", "json")]
         form += flattened(arguments)
         answer = self._remote.call("POST", PATH, form=form, reads=reads)
         if answer.status == 403:
             raise HostAuthError(
-                "Moodle's web services, or their REST protocol, are switched off. Switch them on."
+                "Moodle's web services, or their REST protocol, are switched off (HTTP 403). Switch them on."
             )
         if 400 <= answer.status < 500:
-            raise HostContractError(f"There is no Moodle at this address (HTTP {answer.status}). Check it.")
+            raise HostContractError(
+                f"There is no Moodle at this address (HTTP {answer.status}). Check the address."
+            )
         if answer.sure and answer.content.lstrip().startswith(b"{"):
             _raise_for_site(function, answer.json())
         return answer
 
 
 def flattened(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """A value as PHP reads it from a form: `users[0][email]=...`; an empty list or mapping leaves no trace."""
+    """A value as PHP reads it from a form: `users[0][email]=...`; an empty list or mapping gives nothing."""
     if isinstance(value, Mapping):
         for key, one in value.items():
             yield from flattened(one, f"{name}[{key}]" if name else str(key))
     elif isinstance(value, list | tuple):
-        for number, one in enumerate(value):
-            yield from flattened(one, f"{name}[{number}]")
+        for index, one in enumerate(value):
+            yield from flattened(one, f"{name}[{index}]")
     else:
         yield name, str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def shaped(value: object, shape: type[Shape]) -> Shape:
-    """An answer as what it should be. Raises HostContractError when it is not."""
+def converted(value: object, shape: type[Shape]) -> Shape:
+    """An answer in its documented shape. Raises HostContractError when it has another."""
     try:
         return msgspec.convert(value, shape, strict=False)
     except msgspec.ValidationError:
         raise HostContractError(
-            "Moodle's answer is not in the form that its web services document. Nothing more was done; report this"
-            " with the release of the site."
+            "Moodle's answer does not have the documented form, so the connector stopped here. Report this with the"
+            " release of the site."
         ) from None
 
 
@@ -209,8 +212,8 @@ def _is_refusal(value: object) -> bool:
     return isinstance(value, dict) and "exception" in value
 
 
-def _refusal_in(value: object) -> str:
-    """The code of a refusal; a site may put a whole page of its password policy in its place."""
+def _refusal_code(value: object) -> str:
+    """The code of a refusal; some sites send a page of their password policy instead."""
     code = str(value.get("errorcode", "")).lower() if isinstance(value, dict) else ""
     return code if _CODE.fullmatch(code) else "refused"
 
@@ -218,11 +221,11 @@ def _refusal_in(value: object) -> str:
 def _raise_for_site(function: str, value: object) -> None:
     if not _is_refusal(value):
         return
-    code = _refusal_in(value)
+    code = _refusal_code(value)
     if code in _CLOSED_CODES:
-        raise HostUnavailable(f"Moodle is closed ({code}): nothing was done. Try again later.")
+        raise HostUnavailable(f"Moodle is closed ({code}), so nothing was done. Try again later.")
     if code in _AUTH_CODES or code.startswith(_AUTH_PREFIX):
         raise HostAuthError(
             f"Moodle refuses the connector's account or token for {function} ({code}). Check the token, that its"
-            " service has this function, and that the account has the permissions in the documentation."
+            " service has this function, and that the account has the documented permissions."
         )

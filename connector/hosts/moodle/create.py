@@ -1,7 +1,7 @@
-"""Making users: rows in, users made without a mail, an outcome a row out.
+"""Users of Moodle created: rows in, one outcome per row out; no mail is sent.
 
-A create is all or nothing, and does not say whose fault it was. So whoever is there already is looked up beforehand,
-and a batch that is refused is halved until the row stands alone; only then is its address looked up in all letters.
+Moodle creates all users of a call or none, and does not say which row is at fault. So existing users are looked up
+beforehand, and a refused call is halved until the row is alone; only then is its address searched for in any case.
 """
 
 from collections.abc import Sequence
@@ -13,114 +13,110 @@ from connector.core.model.account import Account
 from connector.core.ports.host import Key, NewAccount, Outcome, OutcomeStatus
 from connector.errors import HostAuthError, HostContractError, HostUnavailable
 from connector.hosts import checks
-from connector.hosts.keys import KeyIndex, wanted
-from connector.hosts.moodle.api import CREATE, MoodleReply, Site, shaped
-from connector.hosts.moodle.batches import LOST, Courier, in_rounds
-from connector.hosts.moodle.lookup import Directory
+from connector.hosts.accounts import KeyIndex, unique_keys
+from connector.hosts.moodle.api import CREATE, MoodleApi, MoodleReply, converted
+from connector.hosts.moodle.batches import NO_ANSWER, BatchWriter
+from connector.hosts.moodle.fields import FIELD_DROPPED, is_dropped
+from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.users import FIELD_DROPPED, dropped, new_user, usernames
+from connector.hosts.moodle.users import new_user, usernames
+from connector.hosts.rounds import in_rounds
 
 
-class _Made(msgspec.Struct, gc=False):
+class _Created(msgspec.Struct, gc=False):
     id: int
 
 
-class Creator:
-    """Makes users of one site."""
+class MoodleCreator:
+    """Creates users of one site."""
 
-    def __init__(self, settings: MoodleSettings, site: Site, directory: Directory) -> None:
+    def __init__(self, settings: MoodleSettings, api: MoodleApi, lookup: MoodleLookup) -> None:
         self._settings = settings
-        self._site = site
-        self._directory = directory
+        self._api = api
+        self._lookup = lookup
 
     def create(self, rows: Sequence[NewAccount]) -> list[Outcome]:
-        """CREATED, EXISTS or REJECTED; UNKNOWN when no answer came, and RETRY when Moodle went away in between."""
-        return in_rounds(rows, _marks, self._round)
+        """CREATED, EXISTS or REJECTED; UNKNOWN without an answer, RETRY when Moodle became unavailable."""
+        return in_rounds(rows, _keys, self._create_round)
 
-    def _round(self, rows: list[NewAccount]) -> list[Outcome]:
-        """Rows of which no two want the same."""
+    def _create_round(self, rows: list[NewAccount]) -> list[Outcome]:
+        """Rows that share no key."""
         index = KeyIndex()
-        found = self._directory.listed([key for row in rows for key in _wanted(row)])
-        for account in {account.account_id: account for account in found}.values():
+        existing = self._lookup.exact_matches([key for row in rows for key in _keys(row)])
+        for account in {account.account_id: account for account in existing}.values():
             index.put(account)
-        refused = [self._refused(row, index) for row in rows]
-        courier = Courier(self._site.capacity, self._argument, self._attempt, self._alone)
-        new = [row for row, outcome in zip(rows, refused, strict=True) if outcome is None]
-        made = iter(self._with_versions(new, courier.send(new)))
-        return [outcome or next(made) for outcome in refused]
+        refusals = [self._refusal(row, index) for row in rows]
+        writer = BatchWriter(self._api.capacity, self._argument, self._write, self._refused)
+        new = [row for row, refusal in zip(rows, refusals, strict=True) if refusal is None]
+        created = iter(self._with_versions(new, writer.send(new)))
+        return [refusal or next(created) for refusal in refusals]
 
-    def _refused(self, row: NewAccount, index: KeyIndex) -> Outcome | None:
-        taken = index.taken(_wanted(row))
-        if taken is not None:
-            return checks.exists(taken)
-        refusal = checks.create_refusal(self._settings.fields, row)
-        return checks.rejected(None, refusal) if refusal else None
+    def _refusal(self, row: NewAccount, index: KeyIndex) -> Outcome | None:
+        conflict = index.conflict(_keys(row))
+        if conflict is not None:
+            return checks.exists(conflict)
+        code = checks.create_refusal(self._settings.fields, row)
+        return checks.rejected(None, code) if code else None
 
     def _argument(self, row: NewAccount) -> dict[str, object]:
         return new_user(self._settings, row, usernames(row)[0])
 
-    def _attempt(self, rows: Sequence[NewAccount]) -> list[Outcome] | str:
-        reply = self._site.write(CREATE, {"users": [self._argument(row) for row in rows]})
-        return reply.refusal or _created(reply, len(rows))
+    def _write(self, rows: Sequence[NewAccount]) -> list[Outcome] | str:
+        reply = self._api.write(CREATE, {"users": [self._argument(row) for row in rows]})
+        return reply.refusal or _outcomes(reply, len(rows))
 
-    def _alone(self, row: NewAccount, code: str) -> Outcome:
-        """What is wrong with a row that Moodle refuses by itself, which it does not say."""
+    def _refused(self, row: NewAccount, code: str) -> Outcome:
+        """The outcome of a row that Moodle refused alone; the reason has to be found out, as Moodle gives none."""
         index = KeyIndex()
-        for accounts in self._directory.find(_wanted(row)).values():
+        for accounts in self._lookup.find(_keys(row)).values():
             for account in accounts:
                 index.put(account)
-        taken = index.taken(_wanted(row))
-        if taken is not None:
-            return checks.exists(taken)
+        conflict = index.conflict(_keys(row))
+        if conflict is not None:
+            return checks.exists(conflict)
         for username in usernames(row)[1:]:
-            # The address may be somebody else's user name.
-            reply = self._site.write(CREATE, {"users": [new_user(self._settings, row, username)]})
+            # The address may be another user's user name.
+            reply = self._api.write(CREATE, {"users": [new_user(self._settings, row, username)]})
             if not reply.refusal:
-                return _created(reply, 1)[0]
+                return _outcomes(reply, 1)[0]
         return checks.rejected(None, f"moodle.{code}")
 
     def _with_versions(self, rows: Sequence[NewAccount], outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """The outcomes as they can be seen now."""
+        """The outcomes with the versions of the accounts as they are read back."""
         ids = [outcome.account_id for outcome in outcomes if outcome.account_id and outcome.status.is_done]
         try:
-            made = self._directory.accounts(ids)
+            created = self._lookup.accounts(ids)
         except HostUnavailable:
-            # They are made; the next sync reads their versions.
-            made = {}
-        return [_seen(row, outcome, made) for row, outcome in zip(rows, outcomes, strict=True)]
+            # The users are created; the next sync reads their versions.
+            created = {}
+        return [_read_back(row, outcome, created) for row, outcome in zip(rows, outcomes, strict=True)]
 
 
-def _wanted(row: NewAccount) -> list[Key]:
-    return wanted(row.external_id, row.email)
+def _keys(row: NewAccount) -> list[Key]:
+    return unique_keys(row.external_id, row.email)
 
 
-def _marks(row: NewAccount) -> set[object]:
-    return set(_wanted(row))
-
-
-def _created(reply: MoodleReply, count: int) -> list[Outcome]:
+def _outcomes(reply: MoodleReply, count: int) -> list[Outcome]:
     """The outcomes of a create that was not refused: Moodle answers in the order of the rows."""
     if not reply.sure:
-        return [LOST] * count
+        return [NO_ANSWER] * count
     try:
-        made = shaped(reply.value, list[_Made])
+        created = converted(reply.value, list[_Created])
     except HostContractError:
-        made = []
-    return (
-        [Outcome(OutcomeStatus.CREATED, str(one.id)) for one in made]
-        if len(made) == count
-        else [LOST] * count
-    )
+        created = []
+    if len(created) != count:
+        return [NO_ANSWER] * count
+    return [Outcome(OutcomeStatus.CREATED, str(one.id)) for one in created]
 
 
-def _seen(row: NewAccount, outcome: Outcome, made: dict[str, Account]) -> Outcome:
-    account = made.get(outcome.account_id or "")
+def _read_back(row: NewAccount, outcome: Outcome, created: dict[str, Account]) -> Outcome:
+    account = created.get(outcome.account_id or "")
     if account is None or outcome.status is not OutcomeStatus.CREATED:
         return outcome
     if account.external_id is None:
         raise HostAuthError(
-            "The connector's account at Moodle does not see ID numbers, by which it knows whom it has made. Give it"
-            " moodle/user:viewalldetails in the system context."
+            "The connector's account at Moodle does not see ID numbers, so the connector could not find the accounts"
+            " that it creates. Give the account moodle/user:viewalldetails in the system context."
         )
-    code = FIELD_DROPPED if dropped(row.fields, account.fields) else ""
+    code = FIELD_DROPPED if is_dropped(row.fields, account.fields) else ""
     return replace(outcome, version=account.version, code=code)

@@ -1,4 +1,4 @@
-"""Cohorts as groups: memberships in, users put into cohorts and taken out, an outcome a membership out."""
+"""Cohorts of Moodle as groups: memberships in, one outcome per membership out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -9,11 +9,13 @@ from connector.core.model.account import Group
 from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.optional import Membership
 from connector.hosts import checks
-from connector.hosts.moodle.api import ADD, COHORTS, MEMBERS, REMOVE, Site
-from connector.hosts.moodle.batches import LOST, Courier, in_rounds
+from connector.hosts.moodle.api import ADD, COHORTS, MEMBERS, REMOVE, MoodleApi
+from connector.hosts.moodle.batches import NO_ANSWER, BatchWriter
 from connector.hosts.moodle.settings import MoodleSettings
+from connector.hosts.rounds import in_rounds
 
-Held = Mapping[str, frozenset[str]]
+#: Cohort id -> account ids of its members.
+Members = Mapping[str, frozenset[str]]
 
 
 class _Cohort(msgspec.Struct, gc=False):
@@ -21,84 +23,85 @@ class _Cohort(msgspec.Struct, gc=False):
     name: str = ""
 
 
-class _Members(msgspec.Struct, gc=False):
+class _CohortMembers(msgspec.Struct, gc=False):
     cohortid: int
     userids: list[int] = []
 
 
-class Cohorts:
-    """The cohorts of one site, but for that of the staff: whoever fills it decides who is never suspended."""
+class MoodleGroups:
+    """The cohorts of one site, except that of the staff: its members are never suspended, so no rule may fill it."""
 
-    def __init__(self, settings: MoodleSettings, site: Site) -> None:
+    def __init__(self, settings: MoodleSettings, api: MoodleApi) -> None:
         self._staff_cohort_id = settings.staff_cohort_id
-        self._site = site
+        self._api = api
 
     def groups(self) -> list[Group]:
-        """Every cohort that the token may see; none when its service has no functions for them."""
-        if not self._site.has_cohorts:
+        """Every cohort that the token may see; none when the service lacks a function for cohorts."""
+        if not self._api.has_cohorts:
             return []
-        listed = self._site.read(COHORTS, {}, list[_Cohort])
-        groups = [Group(str(one.id), one.name) for one in listed]
+        cohorts = self._api.read(COHORTS, {}, list[_Cohort])
+        groups = [Group(str(one.id), one.name) for one in cohorts]
         return [group for group in groups if group.group_id != self._staff_cohort_id]
 
     def members(self, memberships: Sequence[Membership]) -> list[Outcome]:
-        """UPDATED, UNCHANGED for who is there or gone already, NOT_FOUND for a cohort or an account that is not."""
-        return in_rounds(memberships, lambda one: {(one.account_id, one.group_id)}, self._round)
+        """UPDATED, UNCHANGED where nothing has to change, NOT_FOUND without such a cohort or account, or REJECTED."""
+        return in_rounds(memberships, lambda one: {(one.account_id, one.group_id)}, self._members_round)
 
-    def _round(self, memberships: list[Membership]) -> list[Outcome]:
-        known = {group.group_id for group in self.groups()}
-        cohort_ids = sorted({one.group_id for one in memberships} & known)
-        before = self._held(cohort_ids)
-        open_ones = [
-            one for one in memberships if one.group_id in known and _holds(before, one) is not one.is_member
+    def _members_round(self, memberships: list[Membership]) -> list[Outcome]:
+        known_ids = {group.group_id for group in self.groups()}
+        cohort_ids = sorted({one.group_id for one in memberships} & known_ids)
+        before = self._read(cohort_ids)
+        changes = [
+            one
+            for one in memberships
+            if one.group_id in known_ids and _is_member(before, one) is not one.is_member
         ]
-        lost = self._sent(open_ones)
-        after = self._held(cohort_ids) if open_ones else before
-        return [_outcome(one, before, after, lost) for one in memberships]
+        unanswered = self._write(changes)
+        after = self._read(cohort_ids) if changes else before
+        return [_outcome(one, before, after, unanswered) for one in memberships]
 
-    def _held(self, cohort_ids: Sequence[str]) -> Held:
-        """Who is in which of these cohorts, by ids."""
+    def _read(self, cohort_ids: Sequence[str]) -> Members:
         if not cohort_ids:
             return {}
-        listed = self._site.read(MEMBERS, {"cohortids": list(cohort_ids)}, list[_Members])
-        return {str(one.cohortid): frozenset(map(str, one.userids)) for one in listed}
+        rows = self._api.read(MEMBERS, {"cohortids": list(cohort_ids)}, list[_CohortMembers])
+        return {str(one.cohortid): frozenset(map(str, one.userids)) for one in rows}
 
-    def _sent(self, memberships: Sequence[Membership]) -> frozenset[Membership]:
-        """Send them; those of which it is not known what became. What was done is read afterwards."""
-        lost: set[Membership] = set()
+    def _write(self, memberships: Sequence[Membership]) -> frozenset[Membership]:
+        """Write the memberships; returns those without an answer. What was done is read afterwards."""
+        unanswered: set[Membership] = set()
         for is_member, function, argument in ((True, ADD, _addition), (False, REMOVE, _removal)):
-            attempt = partial(self._attempt, function, argument, lost)
+            write = partial(self._write_part, function, argument, unanswered)
             rows = [one for one in memberships if one.is_member is is_member and one.account_id.isdigit()]
-            Courier(self._site.capacity, argument, attempt, _refused).send(rows)
-        return frozenset(lost)
+            BatchWriter(self._api.capacity, argument, write, _refused).send(rows)
+        return frozenset(unanswered)
 
-    def _attempt(
+    def _write_part(
         self,
         function: str,
         argument: Callable[[Membership], object],
-        lost: set[Membership],
+        unanswered: set[Membership],
         rows: Sequence[Membership],
     ) -> list[Outcome] | str:
-        reply = self._site.write(function, {"members": [argument(one) for one in rows]})
+        reply = self._api.write(function, {"members": [argument(one) for one in rows]})
         if not reply.sure:
-            lost.update(rows)
-        return reply.refusal or [LOST] * len(rows)
+            unanswered.update(rows)
+        return reply.refusal or [NO_ANSWER] * len(rows)
 
 
-def _holds(held: Held, one: Membership) -> bool:
-    return one.account_id in held.get(one.group_id, ())
+def _is_member(members: Members, one: Membership) -> bool:
+    return one.account_id in members.get(one.group_id, ())
 
 
-def _outcome(one: Membership, before: Held, after: Held, lost: frozenset[Membership]) -> Outcome:
-    """What the two readings show: an addition that left nothing behind was of an account that is gone."""
+def _outcome(one: Membership, before: Members, after: Members, unanswered: frozenset[Membership]) -> Outcome:
+    """What the two readings show: an account that was added and is not a member does not exist any more."""
     if one.group_id not in before:
         return Outcome(OutcomeStatus.NOT_FOUND, code="group.not_found")
-    if _holds(before, one) is one.is_member:
+    if _is_member(before, one) is one.is_member:
         return Outcome(OutcomeStatus.UNCHANGED, one.account_id)
-    if _holds(after, one) is one.is_member:
+    if _is_member(after, one) is one.is_member:
         return Outcome(OutcomeStatus.UPDATED, one.account_id)
-    if one in lost:
-        return LOST
+    if one in unanswered:
+        return NO_ANSWER
     return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
 
 

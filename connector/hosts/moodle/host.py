@@ -1,10 +1,8 @@
-"""The user API of one Moodle site, put together: what `core.ports.host.Host` asks, and groups besides."""
+"""One Moodle site as a host: `core.ports.host.Host` with groups and deleting."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-
-import msgspec
 
 from connector.core.model.account import Field, Group
 from connector.core.ports.host import (
@@ -16,83 +14,70 @@ from connector.core.ports.host import (
     Key,
     NewAccount,
     Outcome,
-    OutcomeStatus,
     Unknown,
 )
 from connector.core.ports.optional import Membership
-from connector.errors import HostContractError, HostUnavailable
-from connector.hosts import checks
-from connector.hosts.moodle.api import RESET, Site, shaped
-from connector.hosts.moodle.batches import LOST
-from connector.hosts.moodle.create import Creator
-from connector.hosts.moodle.delete import Deleter
-from connector.hosts.moodle.groups import Cohorts
-from connector.hosts.moodle.lookup import Directory
+from connector.errors import HostContractError
+from connector.hosts.moodle import invite
+from connector.hosts.moodle.api import MoodleApi
+from connector.hosts.moodle.create import MoodleCreator
+from connector.hosts.moodle.delete import delete_accounts
+from connector.hosts.moodle.groups import MoodleGroups
+from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
 from connector.hosts.moodle.update import MoodleUpdater
-from connector.hosts.moodle.users import MoodleUser
 from connector.hosts.remote import Remote
 
-#: A batch of creates may take Moodle a while.
+#: A batch of creates takes Moodle a while.
 TIMEOUT_S = 120.0
 #: A site has a handful of PHP workers, and its learners need them.
 CONNECTIONS = 8
-#: Moodle sends a second mail within this time when asked again, and no third.
-RESET_TIME_S = 1800.0
-
-#: What Moodle says when a mail went out, or, on most sites, when it will not say that there is such a user.
-_SENT = frozenset({"emailresetconfirmsent", "emailpasswordconfirmsent", "emailpasswordconfirmmaybesent"})
-
-
-class _Reset(msgspec.Struct, gc=False):
-    status: str = ""
 
 
 class MoodleHost:
-    """One site; the whole of it is the portal."""
+    """One site, which is one portal."""
 
     def __init__(self, settings: MoodleSettings, remote: Remote, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._remote = remote
-        self._site = Site(settings, remote)
-        self._directory = Directory(settings, self._site, clock)
-        self._creator = Creator(settings, self._site, self._directory)
-        self._changer = MoodleUpdater(settings, self._site, self._directory)
-        self._cohorts = Cohorts(settings, self._site)
+        self._api = MoodleApi(settings, remote)
+        self._lookup = MoodleLookup(settings, self._api, clock)
+        self._creator = MoodleCreator(settings, self._api, self._lookup)
+        self._updater = MoodleUpdater(settings, self._api, self._lookup)
+        self._groups = MoodleGroups(settings, self._api)
 
     def capabilities(self) -> Capabilities:
-        """Moodle lists no profile fields, tells nobody who was edited since, and lets no account wait."""
+        """Moodle lists no profile fields, reports no edits, and has no pending accounts."""
         return Capabilities(
             invite=self._settings.welcome == "password_reset",
             pending=False,
             changed_since=False,
-            tells_told_at=False,
+            reports_last_mailed_at=False,
             lists_fields=False,
             keeps_external_id=True,
         )
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:
-        """All accounts that carry a key, in the order of their ids."""
-        return self._directory.find(keys)
+        """All accounts that have each key, in the order of their ids."""
+        return self._lookup.find(keys)
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """New users without a mail; EXISTS where somebody has the external id or the email."""
-        self._directory.wrote()
+        """Create learners without a mail; EXISTS where another account has the external id or the email."""
+        self._lookup.forget()
         return self._creator.create(rows)
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Sparse changes; the connector's own account is left alone, and nobody's access is who is no learner."""
-        self._directory.wrote()
-        return self._changer.update(changes)
+        """Make sparse changes; REJECTED for the connector's own account, and for the access of others than learners."""
+        self._lookup.forget()
+        return self._updater.update(changes)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
-        """Moodle's mail for choosing a password, where the settings say so."""
-        users = self._directory.users([one.account_id for one in invitations])
-        return self._site.each([users.get(one.account_id) for one in invitations], self._mailed)
+        """Send Moodle's mail for choosing a password, where the settings say so."""
+        return invite.invite(self._settings, self._api, self._lookup, invitations)
 
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Delete learners for good, with everything they have learnt."""
-        return Deleter(self._site, self._directory).delete(account_ids)
+        """Delete learners for good, with their learning records."""
+        return delete_accounts(self._api, self._lookup, account_ids)
 
     def fields(self) -> Sequence[Field]:
         """The custom profile fields that the settings name."""
@@ -100,44 +85,19 @@ class MoodleHost:
 
     def groups(self) -> Sequence[Group]:
         """The cohorts."""
-        return self._cohorts.groups()
+        return self._groups.groups()
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
-        """Put accounts into cohorts and take them out."""
-        return self._cohorts.members(memberships)
+        """Add accounts to cohorts and remove them."""
+        return self._groups.members(memberships)
 
     def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
-        """Moodle does not tell; the capability says so."""
-        raise HostContractError(
-            "Moodle does not tell who was edited: its web services give no time of an edit."
-        )
+        """Not offered. Raises HostContractError."""
+        raise HostContractError("Moodle does not report edits: its web services give no time of an edit.")
 
     def close(self) -> None:
-        """Give the pooled connections back."""
+        """Close the pooled connections."""
         self._remote.close()
-
-    def _mailed(self, user: MoodleUser | None) -> Outcome:
-        if user is None:
-            return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        if user.suspended:
-            return Outcome(OutcomeStatus.REJECTED, user.account_id, code=checks.SUSPENDED)
-        if self._settings.welcome == "none":
-            return Outcome(OutcomeStatus.REJECTED, user.account_id, code="mail.off")
-        try:
-            reply = self._site.write(RESET, {"username": user.username})
-        except HostUnavailable as gone:
-            return Outcome(
-                OutcomeStatus.RETRY, user.account_id, code="unavailable", retry_after_s=gone.retry_after_s
-            )
-        if not reply.sure:
-            return LOST
-        status = reply.refusal or shaped(reply.value, _Reset).status
-        if status in _SENT:
-            return Outcome(OutcomeStatus.SENT, user.account_id)
-        if status == "emailalreadysent":
-            code = "mail.already_sent"
-            return Outcome(OutcomeStatus.RETRY, user.account_id, code=code, retry_after_s=RESET_TIME_S)
-        return Outcome(OutcomeStatus.REJECTED, user.account_id, code=f"moodle.{status}")
 
 
 def host(
@@ -146,7 +106,7 @@ def host(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> MoodleHost:
-    """The host of a site; nothing is asked before its first use."""
+    """The host of a site; no call is made before its first use."""
     remote = Remote(
         settings.url, headers={}, name="Moodle", timeout_s=TIMEOUT_S, connections=CONNECTIONS, sleep=sleep
     )

@@ -1,7 +1,7 @@
-"""Looking users up: keys in, the accounts that really carry them out.
+"""Users of Moodle looked up: keys in, the accounts that really have them out.
 
-Moodle compares addresses letter by letter on PostgreSQL, and by words with wildcards in its search: whatever it finds
-is compared here once more.
+Moodle's look-up of addresses is case-sensitive on PostgreSQL, and its search takes wildcards; so every match is
+compared here again.
 """
 
 from collections import Counter
@@ -14,18 +14,18 @@ from connector.core.model.account import Account
 from connector.core.model.employee import email_key
 from connector.core.ports.host import Found, Key, KeyKind
 from connector.errors import HostAuthError
-from connector.hosts.keys import KeyIndex, canonical
-from connector.hosts.moodle.api import FIND, MEMBERS, SEARCH, Site
+from connector.hosts.accounts import KeyIndex, canonical
+from connector.hosts.moodle.api import FIND, MEMBERS, SEARCH, MoodleApi
+from connector.hosts.moodle.mixed_case import MixedCaseAddresses
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.spellings import Capitals
-from connector.hosts.moodle.users import MoodleReader, MoodleUser, Searched
+from connector.hosts.moodle.users import MoodleReader, MoodleUser, SearchResult
 
-#: Ids are numbers of a database: longer ones, or others, are nobody's, and Moodle would refuse the whole call.
-LONGEST_ID = 18
-#: From how many people of one domain on its addresses are listed rather than each searched for.
-MANY_OF_A_DOMAIN = 10
-#: How many users are asked for in one call at most: Moodle spends some milliseconds on each.
-MOST_AT_ONCE = 1000
+#: The digits of the longest id: no account has a longer one, and Moodle would refuse the whole call.
+MAX_ID_DIGITS = 18
+#: From this many people of one domain, the domain is listed instead of searching for each person.
+MIN_FOR_LISTING = 10
+#: The most users in one look-up: Moodle spends some milliseconds on each.
+MAX_AT_ONCE = 1000
 
 _FIELDS = {KeyKind.ID: "id", KeyKind.EXTERNAL_ID: "idnumber", KeyKind.EMAIL: "email"}
 
@@ -34,79 +34,80 @@ class _Cohort(msgspec.Struct, gc=False):
     userids: list[int] = []
 
 
-class Directory:
-    """The users of one site. Whom a refusal has shown to be a site admin is remembered in `admins`."""
+class MoodleLookup:
+    """Looks up users of one site. `admins` are the ids of users who a refusal has shown to be site admins."""
 
-    def __init__(self, settings: MoodleSettings, site: Site, clock: Callable[[], datetime]) -> None:
-        self._site = site
-        self._capitals = Capitals(site, clock)
+    def __init__(self, settings: MoodleSettings, api: MoodleApi, clock: Callable[[], datetime]) -> None:
+        self._api = api
+        self._mixed_case = MixedCaseAddresses(api, clock)
         self._reader = MoodleReader(settings)
         self._staff_cohort_id = settings.staff_cohort_id
         self._ignores_case: bool | None = None
         self.admins: set[str] = set()
 
     def find(self, keys: Sequence[Key]) -> Found:
-        """Everybody who carries a key, in the order of their ids; addresses are looked up in both ways."""
+        """All accounts that have each key, in the order of their ids; addresses are found in any case."""
         index, accounts = KeyIndex(), dict[str, Account]()
-        _put(index, accounts, self.listed(keys))
-        left = {one.value: one for one in map(canonical, keys) if one.kind is KeyKind.EMAIL and one.value}
-        unseen = [key.value for key in left.values() if not index.carriers(key)]
-        _put(index, accounts, self._searched([value for value in unseen if self._may_hide(value)]))
-        return {key: [accounts[carrier] for carrier in index.carriers(key)] for key in keys}
+        _put(index, accounts, self.exact_matches(keys))
+        emails = {one.value: one for one in map(canonical, keys) if one.kind is KeyKind.EMAIL and one.value}
+        missed = [key.value for key in emails.values() if not index.account_ids(key)]
+        _put(index, accounts, self._search([email for email in missed if self._may_differ_in_case(email)]))
+        return {key: [accounts[account_id] for account_id in index.account_ids(key)] for key in keys}
 
-    def listed(self, keys: Sequence[Key]) -> list[Account]:
-        """Who carries one of the keys, and perhaps some who do not; an address in other letters may be missed."""
+    def exact_matches(self, keys: Sequence[Key]) -> list[Account]:
+        """Accounts that have one of the keys, and perhaps others; an address in another case may be missed."""
         users: dict[int, MoodleUser] = {}
         for kind, field in _FIELDS.items():
             users.update((user.id, user) for user in self._by_field(field, _values(keys, kind)))
         return self._accounts(users.values())
 
     def users(self, account_ids: Iterable[str]) -> dict[str, MoodleUser]:
-        """Users by id; without those who are gone."""
+        """The users with these ids, by id; deleted ones are left out."""
         keys = [Key(KeyKind.ID, account_id) for account_id in account_ids]
-        found = self._by_field("id", _values(keys, KeyKind.ID))
-        return {user.account_id: user for user in found if not user.is_deleted}
+        users = self._by_field("id", _values(keys, KeyKind.ID))
+        return {user.account_id: user for user in users if not user.is_deleted}
 
     def accounts(self, account_ids: Iterable[str]) -> dict[str, Account]:
-        """Accounts by id; without those who are gone."""
-        found = self._accounts(self.users(account_ids).values())
-        return {account.account_id: account for account in found}
+        """The accounts with these ids, by id; deleted ones are left out."""
+        accounts = self._accounts(self.users(account_ids).values())
+        return {account.account_id: account for account in accounts}
+
+    def forget(self) -> None:
+        """Forget the remembered addresses, because users are written."""
+        self._mixed_case.forget()
 
     def _by_field(self, field: str, values: Sequence[str]) -> Iterator[MoodleUser]:
-        size = min(MOST_AT_ONCE, self._site.capacity) if values else 1
+        size = min(MAX_AT_ONCE, self._api.capacity) if values else 1
         for start in range(0, len(values), size):
             arguments = {"field": field, "values": values[start : start + size]}
-            yield from self._site.read(FIND, arguments, list[MoodleUser])
+            yield from self._api.read(FIND, arguments, list[MoodleUser])
 
-    def _searched(self, emails: Sequence[str]) -> list[Account]:
-        """Who has one of these addresses in any letters, and perhaps strangers: `_` and `%` stand for others there.
+    def _search(self, emails: Sequence[str]) -> list[Account]:
+        """Accounts that have one of these addresses in any case, and perhaps others: `_` and `%` are wildcards.
 
-        Many of one domain are a single search.
+        Many addresses of one domain take a single search.
         """
         domains = Counter(_domain(email) for email in emails)
         listed = {
-            domain: self._capitals.of(domain)
+            domain: self._mixed_case.in_domain(domain)
             for domain, count in domains.items()
-            if domain and count >= MANY_OF_A_DOMAIN
+            if domain and count >= MIN_FOR_LISTING
         }
-        alone = [email for email in emails if listed.get(_domain(email)) is None]
-        known = [(listed.get(_domain(email)) or {}).get(email, []) for email in emails]
+        singly = [email for email in emails if listed.get(_domain(email)) is None]
+        listed_ids = [(listed.get(_domain(email)) or {}).get(email, []) for email in emails]
 
         def search(email: str) -> list[MoodleUser]:
             arguments = {"criteria": [{"key": "email", "value": _pattern(email)}]}
-            return self._site.read(SEARCH, arguments, Searched).users
+            return self._api.read(SEARCH, arguments, SearchResult).users
 
-        found = {user.id: user for users in self._site.each(alone, search) for user in users}
-        return [*self._accounts(found.values()), *self.accounts(one for ids in known for one in ids).values()]
+        users = {user.id: user for result in self._api.each(singly, search) for user in result}
+        by_id = self.accounts(account_id for ids in listed_ids for account_id in ids)
+        return [*self._accounts(users.values()), *by_id.values()]
 
-    def wrote(self) -> None:
-        """Somebody was made or changed: what was remembered of addresses may not be so any more."""
-        self._capitals.forget()
-
-    def _may_hide(self, email: str) -> bool:
-        """Whether the exact look-up may have missed somebody; tried out once with the connector's own address."""
+    def _may_differ_in_case(self, email: str) -> bool:
+        """Whether the exact look-up may have missed an account; tried once, with the connector's own address."""
         if self._ignores_case is None:
-            own = self.users([self._site.own_id]).get(self._site.own_id)
+            own = self.users([self._api.own_id]).get(self._api.own_id)
             swapped = own.email.swapcase() if own else ""
             self._ignores_case = swapped != (own.email if own else "") and any(
                 self._by_field("email", [swapped])
@@ -114,50 +115,50 @@ class Directory:
         return not (self._ignores_case and email.isascii())
 
     def _accounts(self, users: Iterable[MoodleUser]) -> list[Account]:
-        there = [user for user in users if not user.is_deleted]
-        if any(not user.username for user in there):
+        existing = [user for user in users if not user.is_deleted]
+        if any(not user.username for user in existing):
             raise HostAuthError(
-                "The connector's account at Moodle does not see who users are. Give it moodle/user:viewalldetails and"
-                " moodle/user:viewhiddendetails in the system context."
+                "The connector's account at Moodle does not see the details of users. Give it"
+                " moodle/user:viewalldetails and moodle/user:viewhiddendetails in the system context."
             )
-        staff = self._staff() if there else frozenset()
-        return [self._reader.account(user, staff) for user in there]
+        staff = self._staff() if existing else frozenset()
+        return [self._reader.account(user, staff) for user in existing]
 
     def _staff(self) -> frozenset[str]:
-        """The ids of those who are more than learners, as far as Moodle tells."""
+        """The ids of the accounts that are more than learners, as far as Moodle shows it."""
         members: set[str] = set()
         if self._staff_cohort_id:
             arguments = {"cohortids": [self._staff_cohort_id]}
-            for cohort in self._site.read(MEMBERS, arguments, list[_Cohort]):
+            for cohort in self._api.read(MEMBERS, arguments, list[_Cohort]):
                 members.update(map(str, cohort.userids))
-        return frozenset({self._site.own_id, *self.admins, *members})
+        return frozenset({self._api.own_id, *self.admins, *members})
 
 
-def _put(index: KeyIndex, accounts: dict[str, Account], found: Iterable[Account]) -> None:
-    for account in found:
+def _put(index: KeyIndex, accounts: dict[str, Account], matches: Iterable[Account]) -> None:
+    for account in matches:
         if account.account_id not in accounts:
             accounts[account.account_id] = account
             index.put(account)
 
 
 def _values(keys: Sequence[Key], kind: KeyKind) -> list[str]:
-    """What to look up, each once. An address is asked for as it came, too: that may be how it is stored."""
-    wanted = [key.value for key in keys if key.kind is kind]
+    """The values to look up, each once. An address is also looked up as it came: it may be stored like that."""
+    values = [key.value for key in keys if key.kind is kind]
     if kind is KeyKind.ID:
-        wanted = [
-            value for value in wanted if value.isascii() and value.isdigit() and len(value) <= LONGEST_ID
+        values = [
+            value for value in values if value.isascii() and value.isdigit() and len(value) <= MAX_ID_DIGITS
         ]
     if kind is KeyKind.EMAIL:
-        wanted = [form for value in wanted for form in (email_key(value) or "", value.strip())]
-    return [value for value in dict.fromkeys(wanted) if value]
+        values = [form for value in values for form in (email_key(value) or "", value.strip())]
+    return [value for value in dict.fromkeys(values) if value]
 
 
 def _domain(email: str) -> str:
-    """The domain of an address whose capitals are known; empty for others, which are searched for one by one."""
+    """The domain of an address that can be listed; empty for other addresses, which are searched for singly."""
     domain = email.rpartition("@")[2]
     return domain if email.isascii() and "%" not in domain else ""
 
 
 def _pattern(email: str) -> str:
-    """An address to search for, so that it matches few others: letters beyond ASCII may be stored in other cases."""
+    """A search pattern for an address that matches few others; a letter beyond ASCII may be stored in another case."""
     return "".join(letter if letter.isascii() and letter != "%" else "_" for letter in email)

@@ -1,7 +1,7 @@
-"""Changing users: sparse changes in, users changed, an outcome a change out.
+"""Users of Moodle changed: sparse changes in, one outcome per change out.
 
-An update is done row by row, and only the rows that were not done are named. What is as it was asked is not sent; what
-was sent is read back, because Moodle drops what it does not know without a word.
+Moodle updates row by row and names only the rows that it did not update. Values that are already there are not sent;
+what was sent is read back, because Moodle silently drops fields that it does not know.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,18 @@ from connector.core.model.account import Account
 from connector.core.ports.host import Change, Key, Outcome, OutcomeStatus
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts import checks
-from connector.hosts.keys import KeyIndex, wanted
-from connector.hosts.moodle.api import UPDATE, Site, shaped
-from connector.hosts.moodle.batches import LOST, Courier, in_rounds
-from connector.hosts.moodle.lookup import Directory
+from connector.hosts.accounts import KeyIndex, unique_keys
+from connector.hosts.moodle.api import UPDATE, MoodleApi, converted
+from connector.hosts.moodle.batches import NO_ANSWER, BatchWriter
+from connector.hosts.moodle.fields import FIELD_DROPPED, is_dropped
+from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.users import FIELD_DROPPED, dropped, edited, is_suspended
+from connector.hosts.moodle.users import changed_values, is_suspended
+from connector.hosts.rounds import in_rounds
 
-#: Moodle's reasons for leaving a row out that mean that there is no such account.
+#: Moodle's reasons for not updating a row that mean that there is no such account.
 _GONE = frozenset({"invaliduserid", "usernotupdateddeleted"})
-#: Its reasons that are known here under other names; others are told as they are.
+#: Moodle's reasons that have a code of the connector; others are passed on as they are.
 _REASONS = {"useremailduplicate": "email.taken", "usernotupdatedadmin": checks.NOT_A_LEARNER}
 
 
@@ -34,8 +36,8 @@ class _Updated(msgspec.Struct, gc=False):
     warnings: list[_Warning] = []
 
 
-class _Pair(msgspec.Struct, frozen=True, gc=False):
-    """A change, and what of it is new to the account."""
+class _Write(msgspec.Struct, frozen=True, gc=False):
+    """A change, and its argument of an update: the values that differ from the account."""
 
     change: Change
     user: dict[str, object]
@@ -44,69 +46,70 @@ class _Pair(msgspec.Struct, frozen=True, gc=False):
 class MoodleUpdater:
     """Changes users of one site."""
 
-    def __init__(self, settings: MoodleSettings, site: Site, directory: Directory) -> None:
+    def __init__(self, settings: MoodleSettings, api: MoodleApi, lookup: MoodleLookup) -> None:
         self._settings = settings
-        self._site = site
-        self._directory = directory
+        self._api = api
+        self._lookup = lookup
 
     def update(self, changes: Sequence[Change]) -> list[Outcome]:
-        """UPDATED, UNCHANGED, NOT_FOUND or REJECTED; UNKNOWN when no answer came, RETRY when Moodle went away."""
-        return in_rounds(changes, _marks, self._round)
+        """UPDATED, UNCHANGED, NOT_FOUND, REJECTED; UNKNOWN without an answer, RETRY when Moodle became unavailable."""
+        return in_rounds(changes, _claims, self._update_round)
 
-    def _round(self, changes: list[Change]) -> list[Outcome]:
-        """Changes of which no two are of one account or want the same."""
-        before = self._directory.accounts([change.account_id for change in changes])
-        index = self._carriers(changes, before)
-        done = [self._settled(change, before.get(change.account_id), index) for change in changes]
-        courier = Courier(self._site.capacity, lambda pair: pair.user, self._attempt, self._alone)
-        pairs = [
-            _Pair(change, {"id": change.account_id, **edited(before[change.account_id], change)})
-            for change, outcome in zip(changes, done, strict=True)
+    def _update_round(self, changes: list[Change]) -> list[Outcome]:
+        """Changes that share no account and no key."""
+        before = self._lookup.accounts([change.account_id for change in changes])
+        index = self._owners(changes, before)
+        unsent = [self._unsent_outcome(change, before.get(change.account_id), index) for change in changes]
+        writer = BatchWriter(self._api.capacity, lambda write: write.user, self._write, self._refused)
+        writes = [
+            _Write(change, {"id": change.account_id, **changed_values(before[change.account_id], change)})
+            for change, outcome in zip(changes, unsent, strict=True)
             if outcome is None
         ]
-        sent = iter(self._as_seen(pairs, courier.send(pairs), before))
-        return [outcome or next(sent) for outcome in done]
+        sent = iter(self._read_back(writes, writer.send(writes), before))
+        return [outcome or next(sent) for outcome in unsent]
 
-    def _carriers(self, changes: Sequence[Change], before: Mapping[str, Account]) -> KeyIndex:
-        """Who has the keys that are new to those who want them."""
+    def _owners(self, changes: Sequence[Change], before: Mapping[str, Account]) -> KeyIndex:
+        """The accounts that have a key which a change would give to its account."""
         index = KeyIndex()
         keys = []
         for change in changes:
             account = before.get(change.account_id)
             if account is not None:
-                had = wanted(account.external_id, account.email)
-                keys += [key for key in _wanted(change) if key not in had]
-        for account in {one.account_id: one for one in self._directory.listed(keys)}.values():
+                own = unique_keys(account.external_id, account.email)
+                keys += [key for key in _keys(change) if key not in own]
+        for account in {one.account_id: one for one in self._lookup.exact_matches(keys)}.values():
             index.put(account)
         return index
 
-    def _settled(self, change: Change, account: Account | None, index: KeyIndex) -> Outcome | None:
-        """The outcome of a change that need not be sent, or must not; None for one that is to be sent."""
+    def _unsent_outcome(self, change: Change, account: Account | None, index: KeyIndex) -> Outcome | None:
+        """The outcome of a change that must not or need not be sent; None for a change to send."""
         if account is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        user = edited(account, change)
-        if account.account_id == self._site.own_id and user:
+        user = changed_values(account, change)
+        if account.account_id == self._api.own_id and user:
             return checks.rejected(account, checks.NOT_A_LEARNER)
         if "suspended" in user and not account.is_learner:
             return checks.rejected(account, checks.NOT_A_LEARNER)
-        taken = index.taken(_wanted(change), account.account_id)
-        refusal = checks.change_refusal(self._settings.fields, account, change, taken)
+        conflict = index.conflict(_keys(change), account.account_id)
+        refusal = checks.change_refusal(self._settings.fields, account, change, conflict)
         if refusal:
             return checks.rejected(account, refusal)
         return None if user else Outcome(OutcomeStatus.UNCHANGED, account.account_id, account.version)
 
-    def _attempt(self, pairs: Sequence[_Pair]) -> list[Outcome] | str:
-        reply = self._site.write(UPDATE, {"users": [pair.user for pair in pairs]})
+    def _write(self, writes: Sequence[_Write]) -> list[Outcome] | str:
+        reply = self._api.write(UPDATE, {"users": [write.user for write in writes]})
         if reply.refusal:
             return reply.refusal
         if not reply.sure:
-            return [LOST] * len(pairs)
+            return [NO_ANSWER] * len(writes)
         try:
-            warnings = shaped(reply.value, _Updated).warnings
+            warnings = converted(reply.value, _Updated).warnings
         except HostContractError:
-            return [LOST] * len(pairs)
+            return [NO_ANSWER] * len(writes)
         codes = {str(warning.itemid): warning.warningcode.lower() for warning in warnings}
-        return [self._outcome(pair.change.account_id, codes.get(pair.change.account_id)) for pair in pairs]
+        account_ids = [write.change.account_id for write in writes]
+        return [self._outcome(account_id, codes.get(account_id)) for account_id in account_ids]
 
     def _outcome(self, account_id: str, code: str | None) -> Outcome:
         if code is None:
@@ -115,38 +118,38 @@ class MoodleUpdater:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         reason = _REASONS.get(code, f"moodle.{code}" if code.isalnum() else "moodle.refused")
         if reason == checks.NOT_A_LEARNER:
-            self._directory.admins.add(account_id)
+            self._lookup.admins.add(account_id)
         return Outcome(OutcomeStatus.REJECTED, account_id, code=reason)
 
-    def _alone(self, pair: _Pair, code: str) -> Outcome:
-        return Outcome(OutcomeStatus.REJECTED, pair.change.account_id, code=f"moodle.{code}")
+    def _refused(self, write: _Write, code: str) -> Outcome:
+        return Outcome(OutcomeStatus.REJECTED, write.change.account_id, code=f"moodle.{code}")
 
-    def _as_seen(
-        self, pairs: Sequence[_Pair], outcomes: Sequence[Outcome], before: Mapping[str, Account]
+    def _read_back(
+        self, writes: Sequence[_Write], outcomes: Sequence[Outcome], before: Mapping[str, Account]
     ) -> list[Outcome]:
-        """The outcomes as they can be seen now, with versions."""
+        """The outcomes by what is there now, with versions."""
         ids = [one.account_id for one in outcomes if one.account_id and one.status is OutcomeStatus.UPDATED]
         try:
-            after = self._directory.accounts(ids)
+            after = self._lookup.accounts(ids)
         except HostUnavailable:
-            # They are changed; the next sync reads their versions.
+            # The users are changed; the next sync reads their versions.
             return list(outcomes)
         return [
-            _seen(pair.change, outcome, before[pair.change.account_id], after)
-            for pair, outcome in zip(pairs, outcomes, strict=True)
+            _checked(write.change, outcome, before[write.change.account_id], after)
+            for write, outcome in zip(writes, outcomes, strict=True)
         ]
 
 
-def _wanted(change: Change) -> list[Key]:
-    """The keys a change asks for; the empty one is no key, it takes ours off."""
-    return [key for key in wanted(change.external_id, change.email) if key.value]
+def _keys(change: Change) -> list[Key]:
+    """The keys that a change would give to its account."""
+    return [key for key in unique_keys(change.external_id, change.email) if key.value]
 
 
-def _marks(change: Change) -> set[object]:
-    return {change.account_id, *_wanted(change)}
+def _claims(change: Change) -> set[object]:
+    return {change.account_id, *_keys(change)}
 
 
-def _seen(change: Change, outcome: Outcome, before: Account, after: Mapping[str, Account]) -> Outcome:
+def _checked(change: Change, outcome: Outcome, before: Account, after: Mapping[str, Account]) -> Outcome:
     if outcome.status is OutcomeStatus.REJECTED:
         return checks.rejected(before, outcome.code)
     if outcome.status is not OutcomeStatus.UPDATED:
@@ -154,7 +157,7 @@ def _seen(change: Change, outcome: Outcome, before: Account, after: Mapping[str,
     account = after.get(change.account_id)
     if account is None:
         return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-    if dropped(change.fields, account.fields):
+    if is_dropped(change.fields, account.fields):
         return checks.rejected(account, FIELD_DROPPED)
     if change.state is not None and is_suspended(change.state) != is_suspended(account.state):
         return checks.rejected(account, "moodle.state")

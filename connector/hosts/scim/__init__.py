@@ -1,4 +1,4 @@
-"""Any LMS or identity service that speaks SCIM 2.0, as a host. Its services: docs/hosts/scim.md."""
+"""Any LMS or identity service with SCIM 2.0, as a host. The operator's set-up is in docs/hosts/scim.md."""
 
 from connector.hosts.scim.host import ScimHost, host
 from connector.hosts.scim.settings import LEARNER_ROLES, ScimSettings

@@ -1,7 +1,7 @@
-"""Writes to a SCIM service, one by one or in bulk: writes in, one reply a write out, in order.
+"""Writes to a SCIM service, singly or in bulk: writes in, one reply per write out, in order.
 
-A batch stays within the service's own limits; what it will not take in bulk is sent singly. Source: RFC 7644, sections
-3.5, 3.7 (bulk) and 3.14 (entity tags).
+A bulk request stays within the service's own limits; what the service refuses in bulk is sent singly. Source: RFC
+7644, sections 3.5, 3.7 (bulk) and 3.14 (entity tags).
 """
 
 import json
@@ -17,7 +17,7 @@ from connector.hosts.scim.fields import Json
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 _HEADERS = {"Content-Type": "application/scim+json", "Accept": "application/scim+json, application/json"}
 
-#: What a bulk request has around its operations, and between two of them, in bytes.
+#: The size of a bulk request without its operations, and of the comma between two of them, in bytes.
 _FRAME, _COMMA = 200, 2
 _NO_BULK = (403, 404, 405, 501)
 _TOO_LARGE = 413
@@ -35,7 +35,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class ScimReply:
-    """What came of a write; without `sure` it may or may not have happened. `resource` is None when none came."""
+    """The reply to a write; without `sure` it may or may not have happened. `resource` is None without one."""
 
     status: int
     sure: bool = True
@@ -46,21 +46,21 @@ class ScimReply:
 
     @property
     def ok(self) -> bool:
-        """Whether it was done."""
+        """Whether the write was certainly done."""
         return self.sure and 200 <= self.status < 300
 
 
-class Sender:
-    """Sends writes to one service."""
+class ScimApi:
+    """The writes to one service."""
 
     def __init__(self, remote: Remote, service: Service) -> None:
         self._remote = remote
-        self._operations = service.bulk_operations
-        self._bytes = service.bulk_bytes or 1_000_000
+        self._max_operations = service.bulk_operations
+        self._max_bytes = service.bulk_bytes or 1_000_000
 
     def send(self, writes: Sequence[Write]) -> list[ScimReply]:
         """The reply to each write, in order."""
-        if self._operations < 2 or len(writes) < 2:
+        if self._max_operations < 2 or len(writes) < 2:
             return self._remote.each(writes, self._single)
         chunks = self._chunks(writes)
         return [reply for replies in self._remote.each(chunks, self._bulk) for reply in replies]
@@ -84,20 +84,20 @@ class Sender:
         room = 0
         for write in writes:
             size = len(json.dumps(_operation(write, 10**6))) + _COMMA
-            if not chunks or len(chunks[-1]) >= self._operations or size > room:
+            if not chunks or len(chunks[-1]) >= self._max_operations or size > room:
                 chunks.append([])
-                room = self._bytes - _FRAME
+                room = self._max_bytes - _FRAME
             chunks[-1].append(write)
             room -= size
         return chunks
 
     def _bulk(self, writes: Sequence[Write]) -> list[ScimReply]:
-        """One bulk request, or what stands in for it."""
-        if len(writes) < 2 or self._operations < 2:
+        """The replies to one bulk request, or to the single writes that replace it."""
+        if len(writes) < 2 or self._max_operations < 2:
             return [self._single(write) for write in writes]
         body = {
             "schemas": [BULK],
-            "Operations": [_operation(write, number) for number, write in enumerate(writes)],
+            "Operations": [_operation(write, index) for index, write in enumerate(writes)],
         }
         answer = self._remote.call("POST", "/Bulk", json=body, headers=_HEADERS)
         if not answer.sure:
@@ -106,25 +106,25 @@ class Sender:
             half = len(writes) // 2
             return self._bulk(writes[:half]) + self._bulk(writes[half:])
         if not answer.ok:
-            self._operations = 0 if answer.status in _NO_BULK else self._operations
+            self._max_operations = 0 if answer.status in _NO_BULK else self._max_operations
             return [self._single(write) for write in writes]
         replies = _replies(_object(answer) or {})
         return [
-            replies.get(str(number)) or replies.get(write.path) or ScimReply(0, sure=False)
-            for number, write in enumerate(writes)
+            replies.get(str(index)) or replies.get(write.path) or ScimReply(0, sure=False)
+            for index, write in enumerate(writes)
         ]
 
 
-def _operation(write: Write, number: int) -> dict[str, Any]:
-    operation: dict[str, Any] = {"method": write.method, "path": write.path, "bulkId": str(number)}
+def _operation(write: Write, index: int) -> dict[str, Any]:
+    operation: dict[str, Any] = {"method": write.method, "path": write.path, "bulkId": str(index)}
     if write.body is not None:
         operation["data"] = write.body
     return operation | ({"version": write.etag} if write.etag else {})
 
 
-def _replies(answered: Json) -> dict[str, ScimReply]:
-    """The replies by their bulk id, which only a POST must have, or else by the path that they are about."""
-    operations = answered.get("Operations")
+def _replies(body: Json) -> dict[str, ScimReply]:
+    """The replies by bulk id, which only a POST must have, or else by path."""
+    operations = body.get("Operations")
     rows = [row for row in operations if isinstance(row, Mapping)] if isinstance(operations, list) else []
     return {str(row.get("bulkId") or _tail(row)): _reply(row) for row in rows}
 
@@ -135,8 +135,8 @@ def _tail(row: Json) -> str:
 
 
 def _reply(row: Json) -> ScimReply:
-    told = row.get("status")
-    code = str(told.get("code") if isinstance(told, Mapping) else told)
+    raw = row.get("status")
+    code = str(raw.get("code") if isinstance(raw, Mapping) else raw)
     status = int(code) if code.isascii() and code.isdigit() else 0
     response = row.get("response")
     resource = response if isinstance(response, Mapping) else {}
@@ -160,5 +160,5 @@ def _object(answer: Answer) -> Json | None:
 
 
 def _word(value: object) -> str:
-    """A scimType, which is a word of a small set; anything else is not passed on."""
+    """A scimType, which is one of a few words; anything else is not passed on."""
     return value if isinstance(value, str) and value.isalpha() and len(value) < 20 else ""

@@ -1,6 +1,6 @@
-"""Making users: rows in, one outcome a row out, in order.
+"""Users of a SCIM service created: rows in, one outcome per row out, in order.
 
-Whoever carries what a row asks for is read beforehand, because SCIM services keep nothing unique but the user name.
+The users who have a row's terms are read beforehand, because SCIM services guarantee only unique user names.
 """
 
 from collections.abc import Sequence
@@ -8,105 +8,104 @@ from urllib.parse import unquote
 
 from connector.core.ports.host import NewAccount, Outcome, OutcomeStatus
 from connector.hosts import checks
-from connector.hosts.scim.api import ScimReply, Sender, Write
-from connector.hosts.scim.carriers import Carriers, rounds
+from connector.hosts.rounds import in_rounds
+from connector.hosts.scim.api import ScimApi, ScimReply, Write
 from connector.hosts.scim.discovery import Service
-from connector.hosts.scim.lookup import Lookup, Term
+from connector.hosts.scim.lookup import ScimLookup, Term, TermIndex, unique_terms
 from connector.hosts.scim.outcomes import (
     DROPPED,
     NO_ANSWER,
     TAKEN,
-    Keeping,
     ScimWrite,
-    carriers_of,
-    failed,
-    wanted,
+    WriteVerifier,
+    failure_outcome,
 )
-from connector.hosts.scim.users import ScimReader, ScimUser, new_resource
+from connector.hosts.scim.users import ScimReader, ScimUser, new_user
 
 
-class Creating:
-    """Makes users of one service."""
+class ScimCreator:
+    """Creates users of one service."""
 
     def __init__(
-        self, service: Service, lookup: Lookup, sender: Sender, reader: ScimReader, keeping: Keeping
+        self, service: Service, lookup: ScimLookup, api: ScimApi, reader: ScimReader, verifier: WriteVerifier
     ) -> None:
         self._service = service
         self._lookup = lookup
-        self._sender = sender
+        self._api = api
         self._reader = reader
-        self._keeping = keeping
+        self._verifier = verifier
         self._fields = [one.field for one in service.attributes]
 
     def create(self, rows: Sequence[NewAccount]) -> list[Outcome]:
-        """CREATED, EXISTS with whoever is in the way, REJECTED, or UNKNOWN when there was no answer."""
-        carriers = carriers_of(self._lookup, (one for row in rows for one in _claims(row)))
-        outcomes: dict[int, Outcome] = {}
-        for numbers in rounds(rows, _claims):
-            refused = {number: self._refused(rows[number], carriers) for number in numbers}
-            outcomes |= {number: outcome for number, outcome in refused.items() if outcome}
-            sent = [number for number in numbers if number not in outcomes]
-            outcomes |= zip(sent, self._make([rows[number] for number in sent], carriers), strict=True)
-        return [outcomes[number] for number in range(len(rows))]
+        """CREATED, EXISTS with the account that is in the way, REJECTED, RETRY, or UNKNOWN without an answer."""
+        index = self._lookup.index(one for row in rows for one in _terms(row))
+        return in_rounds(rows, _terms, lambda some: self._create_round(some, index))
 
-    def _refused(self, row: NewAccount, carriers: Carriers) -> Outcome | None:
-        taken = carriers.taken(_claims(row))
-        if taken is not None:
-            return checks.exists(taken)
-        refusal = checks.create_refusal(self._fields, row)
-        return checks.rejected(None, refusal) if refusal else None
+    def _create_round(self, rows: Sequence[NewAccount], index: TermIndex) -> list[Outcome]:
+        """Rows that share no term."""
+        refusals = [self._refusal(row, index) for row in rows]
+        new = [row for row, refusal in zip(rows, refusals, strict=True) if refusal is None]
+        created = iter(self._create(new, index))
+        return [refusal or next(created) for refusal in refusals]
 
-    def _make(self, rows: Sequence[NewAccount], carriers: Carriers) -> list[Outcome]:
-        bodies = [new_resource(row, self._service) for row in rows]
-        replies = self._sender.send([Write("POST", "/Users", body) for body in bodies])
-        pairs = list(zip(rows, replies, strict=True))
-        self._look_who_was_quicker([row for row, reply in pairs if _is_taken(reply)], carriers)
-        asked = [self._asked(body, reply) for body, reply in zip(bodies, replies, strict=True)]
-        done = [
+    def _refusal(self, row: NewAccount, index: TermIndex) -> Outcome | None:
+        conflict = index.conflict(_terms(row))
+        if conflict is not None:
+            return checks.exists(conflict)
+        code = checks.create_refusal(self._fields, row)
+        return checks.rejected(None, code) if code else None
+
+    def _create(self, rows: Sequence[NewAccount], index: TermIndex) -> list[Outcome]:
+        bodies = [new_user(row, self._service) for row in rows]
+        replies = self._api.send([Write("POST", "/Users", body) for body in bodies])
+        self._refresh(
+            [row for row, reply in zip(rows, replies, strict=True) if _is_taken(reply)],
+            index,
+        )
+        desired = [self._desired(body, reply) for body, reply in zip(bodies, replies, strict=True)]
+        writes = [
             ScimWrite(user, reply, frozenset(f"POST {name}" for name in user.resource))
-            for user, (_, reply) in zip(asked, pairs, strict=True)
+            for user, reply in zip(desired, replies, strict=True)
             if user
         ]
-        kept = {id(one.asked): user for one, user in zip(done, self._keeping.kept(done), strict=True)}
+        stored = iter(self._verifier.stored(writes))
         return [
-            _made(user, kept[id(user)], carriers) if user else _not_made(row, reply, carriers)
-            for user, (row, reply) in zip(asked, pairs, strict=True)
+            _outcome(user, next(stored), index) if user else _failure(row, reply, index)
+            for user, row, reply in zip(desired, rows, replies, strict=True)
         ]
 
-    def _look_who_was_quicker(self, rows: Sequence[NewAccount], carriers: Carriers) -> None:
-        for user in self._lookup.users(one for row in rows for one in _claims(row)) or ():
-            carriers.put(user)
+    def _refresh(self, rows: Sequence[NewAccount], index: TermIndex) -> None:
+        """Read who has the terms of these rows now: another client may have created a user meanwhile."""
+        for user in self._lookup.users(one for row in rows for one in _terms(row)) or ():
+            index.put(user)
 
-    def _asked(self, body: dict[str, object], reply: ScimReply) -> ScimUser | None:
-        """The user that was asked for, under the id that was given out; None when none was."""
+    def _desired(self, body: dict[str, object], reply: ScimReply) -> ScimUser | None:
+        """The user as sent, with the id that the service gave it; None when it gave none."""
         if not reply.ok:
             return None
         located = unquote(reply.location.rstrip("/").rsplit("/", 1)[-1])
         return self._reader.read({**body, "id": (reply.resource or {}).get("id") or located})
 
 
-def _made(asked: ScimUser, user: ScimUser | None, carriers: Carriers) -> Outcome:
-    if user is None:
+def _outcome(desired: ScimUser, stored: ScimUser | None, index: TermIndex) -> Outcome:
+    if stored is None:
         return Outcome(OutcomeStatus.UNKNOWN, code=NO_ANSWER)
-    carriers.put(user)
-    kept = (
-        user.account.fields == asked.account.fields and user.account.external_id == asked.account.external_id
-    )
-    return Outcome(
-        OutcomeStatus.CREATED, user.account.account_id, user.account.version, "" if kept else DROPPED
-    )
+    index.put(stored)
+    sent, account = desired.account, stored.account
+    is_whole = account.fields == sent.fields and account.external_id == sent.external_id
+    return Outcome(OutcomeStatus.CREATED, account.account_id, account.version, "" if is_whole else DROPPED)
 
 
-def _not_made(row: NewAccount, reply: ScimReply, carriers: Carriers) -> Outcome:
+def _failure(row: NewAccount, reply: ScimReply, index: TermIndex) -> Outcome:
     if reply.ok:
         return Outcome(OutcomeStatus.UNKNOWN, code=NO_ANSWER)
-    taken = carriers.taken(_claims(row)) if _is_taken(reply) else None
-    return checks.exists(taken) if taken else failed(reply, None)
+    conflict = index.conflict(_terms(row)) if _is_taken(reply) else None
+    return checks.exists(conflict) if conflict else failure_outcome(reply, None)
 
 
 def _is_taken(reply: ScimReply) -> bool:
     return reply.sure and reply.status == TAKEN
 
 
-def _claims(row: NewAccount) -> list[Term]:
-    return wanted(row.external_id, row.email)
+def _terms(row: NewAccount) -> list[Term]:
+    return unique_terms(row.external_id, row.email)

@@ -1,7 +1,7 @@
-"""What a SCIM service says about itself: its three discovery endpoints in, a `Service` out.
+"""What a SCIM service supports: its discovery endpoints and `/Me` in, a `Service` out.
 
-A service that does not answer one of them is taken for one that has nothing to say there. What it says about filters
-is not believed either way: see `lookup`. Source: RFC 7644, section 4; RFC 7643, sections 5 to 7.
+An endpoint without an answer counts as empty. What a service says about filters is not trusted either way: see
+`lookup`. Source: RFC 7644, section 4; RFC 7643, sections 5 to 7.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from connector.errors import HostContractError
 from connector.hosts.remote import Remote
-from connector.hosts.scim.fields import CORE, Json, ScimAttribute, is_writable, offered
+from connector.hosts.scim.fields import CORE, Json, ScimAttribute, is_writable, offered_attributes
 from connector.hosts.scim.settings import ScimSettings
 
-#: What is written of a name and an address where no schema says what there is.
+#: The sub-attributes of a name and an address that are written where no schema lists them.
 _NAME_PARTS = frozenset({"givenName", "familyName", "formatted"})
 _EMAIL_PARTS = frozenset({"value", "type", "primary"})
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `bulk_operations` is 0 when it takes no batches, `max_results` when it names no limit.
+    """One service. `bulk_operations` is 0 without bulk, `max_results` is 0 without a limit.
 
     `name_parts` and `email_parts` are the sub-attributes that may be written. `own_id` is the account that the
-    connector works as, empty when the service does not tell.
+    connector works as, empty when the service does not say.
     """
 
     attributes: tuple[ScimAttribute, ...] = ()
@@ -39,7 +39,7 @@ class Service:
 
 
 def discover(remote: Remote, settings: ScimSettings) -> Service:
-    """Ask the service about itself."""
+    """Read what the service supports."""
     config = _read(remote, "/ServiceProviderConfig")
     schemas = {one["id"]: one for one in _rows(_read(remote, "/Schemas")) if isinstance(one.get("id"), str)}
     extensions = _extensions(_rows(_read(remote, "/ResourceTypes")), settings)
@@ -47,7 +47,7 @@ def discover(remote: Remote, settings: ScimSettings) -> Service:
     bulk, own = _part(config, "bulk"), _read(remote, "/Me")
     takes_bulk = bool(bulk.get("supported"))
     return Service(
-        attributes=tuple(offered(schemas, extensions, settings.fields)),
+        attributes=tuple(offered_attributes(schemas, extensions, settings.fields)),
         lists_fields=bool(core),
         patches=_part(config, "patch").get("supported", True) is not False,
         bulk_operations=_count(bulk, "maxOperations") if takes_bulk else 0,
@@ -62,30 +62,30 @@ def discover(remote: Remote, settings: ScimSettings) -> Service:
 
 
 def _read(remote: Remote, path: str) -> Json:
-    """An endpoint's object, empty when there is none: a service need not have it."""
+    """The object of an endpoint, empty when there is none: every endpoint is optional."""
     answer = remote.call("GET", path)
     try:
-        found = answer.json() if answer.ok else {}
+        body = answer.json() if answer.ok else {}
     except HostContractError:
         return {}
-    return found if isinstance(found, Mapping) else {"Resources": found}
+    return body if isinstance(body, Mapping) else {"Resources": body}
 
 
-def _rows(listed: Json) -> list[Json]:
-    rows = listed.get("Resources")
+def _rows(body: Json) -> list[Json]:
+    rows = body.get("Resources")
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 def _extensions(types: Iterable[Json], settings: ScimSettings) -> list[str]:
-    """The schemas that users may have besides the core one: those that are told, then those that are named."""
-    told = [
+    """The schemas of users other than the core one: those the service lists, then those the settings name."""
+    listed = [
         str(extension.get("schema"))
         for one in types
         if one.get("schema") == CORE
         for extension in one.get("schemaExtensions") or ()
     ]
     named = [settings.extension, *(key.rpartition(":")[0] for key in settings.fields or ())]
-    return [one for one in dict.fromkeys([*told, *named]) if one and one != CORE]
+    return [one for one in dict.fromkeys([*listed, *named]) if one and one != CORE]
 
 
 def _part(config: Json, name: str) -> Json:

@@ -17,8 +17,8 @@ CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 YES, NO = "Yes", "No"
 
-#: Attributes of the core schema that describe a person; the others have a meaning of their own.
-_DESCRIBING = ("title", "userType", "nickName", "preferredLanguage", "locale", "timezone")
+#: Attributes of the core schema that are offered as fields; the others have a fixed meaning.
+_OFFERED = ("title", "userType", "nickName", "preferredLanguage", "locale", "timezone")
 _TYPES = {
     "string": FieldType.STRING,
     "boolean": FieldType.STRING_CHOICE,
@@ -39,17 +39,17 @@ class ScimAttribute:
 
     @property
     def path(self) -> str:
-        """How a PATCH names it."""
+        """Its path in a PATCH."""
         return f"{self.schema}:{self.name}" if self.schema else self.name
 
     def read(self, resource: Json) -> Value:
-        """Its canonical text in a resource; None when it has none."""
+        """Its canonical text in a resource; None when there is no value."""
         holder = resource.get(self.schema) if self.schema else resource
         value = holder.get(self.name) if isinstance(holder, Mapping) else None
         return _text(value, self.type)
 
     def scim(self, text: str) -> object:
-        """The value as SCIM has it: a real boolean, a real number, an instant."""
+        """The value for SCIM: a boolean, a number, an instant or a text."""
         if self.type == "boolean":
             return text == YES
         if self.type == "integer":
@@ -59,36 +59,36 @@ class ScimAttribute:
         return f"{text}T00:00:00Z" if self.type == "dateTime" else text
 
 
-def offered(
+def offered_attributes(
     schemas: Mapping[str, Json], extensions: Iterable[str], named: tuple[str, ...] | None
 ) -> list[ScimAttribute]:
-    """The attributes to be offered, the core schema's first; two of one name are told apart by the second's path.
+    """The attributes offered as fields, the core schema's first; the second of two with one name has its path as key.
 
-    `named` are the keys to be kept, None for all. Without schemas there is nobody to ask: each is taken for a text.
+    `named` are the keys to keep, None for all. Without schemas each named one is taken for a text.
     """
     if not schemas:
-        return [_unseen(key) for key in named or ()]
-    found: dict[str, ScimAttribute] = {}
+        return [_unlisted(key) for key in named or ()]
+    attributes: dict[str, ScimAttribute] = {}
     for urn in (CORE, *extensions):
         for definition in schemas.get(urn, {}).get("attributes", ()):
-            attribute = _attribute(definition, "" if urn == CORE else urn, found)
+            attribute = _attribute(definition, "" if urn == CORE else urn, attributes)
             if attribute is not None:
-                found[attribute.field.key] = attribute
-    return [one for one in found.values() if named is None or {one.field.key, one.path} & set(named)]
+                attributes[attribute.field.key] = attribute
+    return [one for one in attributes.values() if named is None or {one.field.key, one.path} & set(named)]
 
 
-def _unseen(key: str) -> ScimAttribute:
+def _unlisted(key: str) -> ScimAttribute:
     schema, _, name = key.rpartition(":")
     return ScimAttribute(Field(key, name), name, schema)
 
 
-def _attribute(definition: Json, schema: str, taken: Mapping[str, ScimAttribute]) -> ScimAttribute | None:
+def _attribute(definition: Json, schema: str, earlier: Mapping[str, ScimAttribute]) -> ScimAttribute | None:
     name, scim_type = definition.get("name", ""), definition.get("type", "string")
     if scim_type not in _TYPES or definition.get("multiValued") or not is_writable(definition):
         return None
-    if not name or not (schema or name in _DESCRIBING):
+    if not name or not (schema or name in _OFFERED):
         return None
-    key = f"{schema}:{name}" if name in taken else name
+    key = f"{schema}:{name}" if name in earlier else name
     choices = tuple(definition.get("canonicalValues") or ()) if scim_type == "string" else ()
     kind = FieldType.STRING_CHOICE if choices else _TYPES[scim_type]
     field = Field(
@@ -98,7 +98,7 @@ def _attribute(definition: Json, schema: str, taken: Mapping[str, ScimAttribute]
 
 
 def is_writable(definition: Json) -> bool:
-    """Whether the service says that it takes the attribute and gives it back."""
+    """Whether the attribute can be written and read back, according to its schema."""
     return definition.get("mutability", "readWrite") == "readWrite" and definition.get("returned") != "never"
 
 

@@ -1,4 +1,4 @@
-"""An LMS over SCIM 2.0 as a host: batches in, one outcome a row out."""
+"""One SCIM service as a host: `core.ports.host.Host` with groups and deleting."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,32 +21,31 @@ from connector.core.ports.host import (
 from connector.core.ports.optional import Membership
 from connector.errors import HostContractError
 from connector.hosts.remote import Remote
-from connector.hosts.scim.api import Sender
-from connector.hosts.scim.carriers import Carriers
-from connector.hosts.scim.create import Creating
-from connector.hosts.scim.delete import Deleting
+from connector.hosts.scim.api import ScimApi
+from connector.hosts.scim.create import ScimCreator
+from connector.hosts.scim.delete import delete_accounts
 from connector.hosts.scim.discovery import Service, discover
-from connector.hosts.scim.groups import Groups
-from connector.hosts.scim.lookup import Lookup, term_of
-from connector.hosts.scim.outcomes import Keeping
+from connector.hosts.scim.groups import ScimGroups
+from connector.hosts.scim.lookup import ScimLookup, TermIndex, key_term
+from connector.hosts.scim.outcomes import WriteVerifier
 from connector.hosts.scim.settings import ScimSettings
-from connector.hosts.scim.update import Changing
+from connector.hosts.scim.update import ScimUpdater
 from connector.hosts.scim.users import ScimReader
 
 BATCH_SIZE = 500
-#: SCIM has no word for it.
+#: SCIM has no such operation.
 NOT_OFFERED = "not_offered"
 
 
 class ScimHost:
-    """One SCIM service. What it is asked about itself, it is asked once."""
+    """One SCIM service, which is one portal. What it supports is read once."""
 
     def __init__(self, remote: Remote, settings: ScimSettings) -> None:
         self._remote = remote
         self._settings = settings
 
     def capabilities(self) -> Capabilities:
-        """What SCIM has words for, and what the service says of its schema."""
+        """What SCIM defines, and what the schemas of the service say."""
         return Capabilities(
             batch_size=BATCH_SIZE,
             invite=False,
@@ -56,48 +55,48 @@ class ScimHost:
         )
 
     def fields(self) -> Sequence[Field]:
-        """The attributes of the schemas that may be written, or those that the settings name."""
+        """The writable attributes of the schemas, or those that the settings name."""
         return [one.field for one in self._service.attributes]
 
     def groups(self) -> Sequence[Group]:
-        """The groups there are."""
-        return self._groups.all()
+        """All groups."""
+        return self._groups.groups()
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:
-        """All accounts that really carry a key, in the order of their ids; Unknown when nobody can tell."""
-        terms = {key: term_of(key) for key in keys}
+        """All accounts that have each key, in the order of their ids; Unknown when that is not certain."""
+        terms = {key: key_term(key) for key in keys}
         users = self._lookup.users(terms.values())
         if users is None:
             return Unknown()
-        carriers = Carriers(users)
-        return {key: [user.account for user in carriers.carrying(one)] for key, one in terms.items()}
+        index = TermIndex(users)
+        return {key: [user.account for user in index.users(one)] for key, one in terms.items()}
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """New users, active; whether a mail goes out is for the service to say, and SCIM cannot ask for one."""
-        return self._creating.create(rows)
+        """Create active learners; the service decides whether it sends a mail, as SCIM has no option for it."""
+        return self._creator.create(rows)
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Sparse changes."""
-        return self._changing.update(changes)
+        """Make sparse changes; REJECTED for protected users and for the access of others than learners."""
+        return self._updater.update(changes)
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
-        """Put accounts into groups and take them out."""
+        """Add accounts to groups and remove them."""
         return self._groups.members(memberships)
 
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Remove learners for good."""
-        return Deleting(self._lookup, self._sender).delete(account_ids)
+        """Delete learners for good."""
+        return delete_accounts(self._api, self._lookup, account_ids)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """REJECTED: SCIM has no invitations."""
         return [Outcome(OutcomeStatus.REJECTED, one.account_id, code=NOT_OFFERED) for one in invitations]
 
     def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
-        """Raises HostContractError: the services that keep `meta.lastModified` honest cannot be told from others."""
-        raise HostContractError("A SCIM service is not asked for edits since an instant.")
+        """Not offered, as not every service updates `meta.lastModified`. Raises HostContractError."""
+        raise HostContractError("SCIM services do not reliably report edits, so the connector does not ask.")
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the pooled connections."""
         self._remote.close()
 
     @cached_property
@@ -109,35 +108,38 @@ class ScimHost:
         return ScimReader(self._service, self._settings)
 
     @cached_property
-    def _lookup(self) -> Lookup:
-        return Lookup(self._remote, self._service, self._reader)
+    def _lookup(self) -> ScimLookup:
+        return ScimLookup(self._remote, self._service, self._reader)
 
     @cached_property
-    def _sender(self) -> Sender:
-        return Sender(self._remote, self._service)
+    def _api(self) -> ScimApi:
+        return ScimApi(self._remote, self._service)
 
     @cached_property
-    def _keeping(self) -> Keeping:
-        return Keeping(self._lookup, self._reader)
+    def _verifier(self) -> WriteVerifier:
+        return WriteVerifier(self._lookup, self._reader)
 
     @cached_property
-    def _creating(self) -> Creating:
-        return Creating(self._service, self._lookup, self._sender, self._reader, self._keeping)
+    def _creator(self) -> ScimCreator:
+        return ScimCreator(self._service, self._lookup, self._api, self._reader, self._verifier)
 
     @cached_property
-    def _changing(self) -> Changing:
-        return Changing(self._service, self._lookup, self._sender, self._reader, self._keeping)
+    def _updater(self) -> ScimUpdater:
+        return ScimUpdater(self._service, self._lookup, self._api, self._reader, self._verifier)
 
     @cached_property
-    def _groups(self) -> Groups:
-        return Groups(self._remote, self._lookup, self._sender)
+    def _groups(self) -> ScimGroups:
+        return ScimGroups(self._remote, self._lookup, self._api)
 
 
 def remote_of(
-    settings: ScimSettings, *, sleep: Callable[[float], None] = time.sleep, kind: type[Remote] = Remote
+    settings: ScimSettings,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    remote_class: type[Remote] = Remote,
 ) -> Remote:
-    """The way to a service, with its credentials; `kind` is the class that goes it."""
-    return kind(
+    """The `Remote` of a service, with its credentials."""
+    return remote_class(
         settings.base_url,
         headers={"Authorization": f"Bearer {settings.token}"} if settings.token else {},
         name="The SCIM service",
@@ -154,5 +156,5 @@ def host(
     clock: Callable[[], datetime] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> ScimHost:
-    """A host for these settings. SCIM needs no clock; it is taken because every remote host is."""
+    """The host of a service; no call is made before its first use. `clock` is not used: every adapter accepts one."""
     return ScimHost(remote_of(settings, sleep=sleep), settings)

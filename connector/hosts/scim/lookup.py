@@ -1,9 +1,9 @@
-"""Finding users by what they carry: terms in, users that really carry one out, or None when nobody can tell.
+"""Users of a SCIM service looked up: terms in, the users who really have them out, or None when that is not certain.
 
-A search is sent as a body, for addresses have no place in a URL. Services ignore filters, or find nobody by attributes
-that they do not look at, and answer 200 to both; so every row is compared, and that nobody else is there is believed
-only if the same search also found somebody who is known to carry such a value, in other letters, and nobody who was
-not asked for. Else everybody is listed, once, which is done as well where that takes no more requests.
+A search is sent as a body, because email addresses do not belong in a URL. Some services ignore filters, others find
+nothing by attributes that they do not support, and both answer 200. So every match is compared, and an empty result
+counts only if the same search also found a user who is known to have such a value, in another case, and no user who
+was not searched for. Otherwise all users are listed, once; so they are where a list takes no more requests.
 """
 
 import json
@@ -12,26 +12,29 @@ from dataclasses import dataclass
 
 from connector.core.model.employee import email_key
 from connector.core.ports.host import Key, KeyKind
+from connector.errors import HostUnavailable
 from connector.hosts.remote import Remote
 from connector.hosts.scim.discovery import Service
 from connector.hosts.scim.fields import Json
-from connector.hosts.scim.pages import PAGE_SIZE, Listing, ScimPage, page_of
+from connector.hosts.scim.pages import PAGE_SIZE, ListReader, ScimPage, page_of
 from connector.hosts.scim.users import ScimReader, ScimUser
 
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
-#: How many values are asked for in one search.
+#: The most values in one search.
 CHUNK = 500
 
 ID, EXTERNAL_ID, EMAIL, USER_NAME = "id", "externalId", "emails.value", "userName"
 
 _ATTRIBUTES = {KeyKind.ID: ID, KeyKind.EXTERNAL_ID: EXTERNAL_ID, KeyKind.EMAIL: EMAIL}
-_FOLDED = (EMAIL, USER_NAME)
+_CASE_INSENSITIVE = (EMAIL, USER_NAME)
+#: A user name counts as an email: the connector makes it of the email.
+_KINDS = {ID: KeyKind.ID, EXTERNAL_ID: KeyKind.EXTERNAL_ID}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value of one attribute, in the form in which two are compared."""
+    """A value of one attribute, in the form in which two values are compared."""
 
     attribute: str
     value: str
@@ -39,61 +42,115 @@ class Term:
 
 def term(attribute: str, value: str) -> Term:
     """The term of a value as it was written."""
-    return Term(attribute, email_key(value) or "" if attribute in _FOLDED else value)
+    return Term(attribute, email_key(value) or "" if attribute in _CASE_INSENSITIVE else value)
 
 
-def term_of(key: Key) -> Term:
-    """The term that a key asks for."""
+def key_term(key: Key) -> Term:
+    """The term of a key."""
     return term(_ATTRIBUTES[key.kind], key.value)
 
 
-def terms_of(user: ScimUser) -> set[Term]:
-    """What a user is found under."""
+def unique_terms(external_id: str | None, email: str | None) -> list[Term]:
+    """The terms of a row that no other user may have: the key, the address, and the user name made of it."""
+    terms = [] if not external_id else [term(EXTERNAL_ID, external_id)]
+    address = term(EMAIL, email or "").value
+    return [*terms, Term(EMAIL, address), Term(USER_NAME, address)] if address else terms
+
+
+def user_terms(user: ScimUser) -> set[Term]:
+    """The terms that a user is found by."""
     account = user.account
-    carried = {
+    terms = {
         term(ID, account.account_id),
         term(EXTERNAL_ID, account.external_id or ""),
         term(EMAIL, account.email),
         term(USER_NAME, user.user_name),
     }
-    return {one for one in carried if one.value}
+    return {one for one in terms if one.value}
 
 
-class Lookup:
-    """Looks users of one service up; safe between threads that only read."""
+class TermIndex:
+    """Users by their terms, kept current while a batch is worked through."""
+
+    def __init__(self, users: Iterable[ScimUser]) -> None:
+        self._users: dict[str, ScimUser] = {}
+        self._account_ids: dict[Term, set[str]] = {}
+        for user in users:
+            self.put(user)
+
+    def put(self, user: ScimUser) -> None:
+        """Add a user, or replace what is known of them."""
+        before = self._users.get(user.account.account_id)
+        for one in user_terms(before) if before else ():
+            self._account_ids[one].discard(user.account.account_id)
+        self._users[user.account.account_id] = user
+        for one in user_terms(user):
+            self._account_ids.setdefault(one, set()).add(user.account.account_id)
+
+    def by_id(self, account_id: str) -> ScimUser | None:
+        """The user with an id."""
+        return self._users.get(account_id)
+
+    def users(self, one: Term) -> list[ScimUser]:
+        """The users who have a term, in the order of their ids."""
+        return [self._users[account_id] for account_id in sorted(self._account_ids.get(one, ()))]
+
+    def conflict(self, terms: Iterable[Term], own_id: str = "") -> tuple[Key, str] | None:
+        """The first of these terms that a user other than `own_id` has, as a key, with the id of that user."""
+        for one in terms:
+            for user in self.users(one):
+                if user.account.account_id != own_id:
+                    return Key(_KINDS.get(one.attribute, KeyKind.EMAIL), one.value), user.account.account_id
+        return None
+
+
+class ScimLookup:
+    """Looks up users of one service; safe between threads that only read."""
 
     def __init__(self, remote: Remote, service: Service, reader: ScimReader) -> None:
         self._remote = remote
         self._reader = reader
-        self._listing = Listing(remote, "/Users", self._learn)
+        self._list = ListReader(remote, "/Users", self._learn)
         self._chunk = min(CHUNK, service.max_results or CHUNK)
-        self._pages = 0
-        self._known: dict[str, str] = {}
+        self._page_count = 0
+        #: Attribute -> a value that a user is known to have, for the test whether a search works.
+        self._known_values: dict[str, str] = {}
         self._distrusted: set[str] = set()
 
     def users(self, terms: Iterable[Term]) -> list[ScimUser] | None:
-        """Everybody who carries one of the terms, once; None when that cannot be told."""
-        wanted = frozenset(one for one in terms if one.value)
-        if not wanted:
+        """All users who have one of the terms, each once; None when that is not certain."""
+        terms = frozenset(one for one in terms if one.value)
+        if not terms:
             return []
-        # How many there are decides whether it is worth while to search.
-        first = None if self._pages else self._listing.first()
-        chunks = self._chunks(wanted)
-        if self._pages > len(chunks):
-            found = self._searched(chunks, wanted)
-            if found is not None:
-                return found
-        return self._listing.all(lambda resource: self._wanted(resource, wanted), first)
+        # The number of pages decides whether a search takes fewer requests than the list.
+        first = None if self._page_count else self._list.first()
+        chunks = self._chunks(terms)
+        if self._page_count > len(chunks):
+            users = self._search_all(chunks, terms)
+            if users is not None:
+                return users
+        return self._list.all(lambda resource: self._match(resource, terms), first)
 
-    def one(self, account_id: str) -> ScimUser | None:
-        """A user by id, as they are now; None when they are gone or do not come."""
-        found = self.users([term(ID, account_id)])
-        return found[0] if found else None
+    def user(self, account_id: str) -> ScimUser | None:
+        """The current user with an id; None when there is none, or when that is not certain."""
+        users = self.users([term(ID, account_id)])
+        return users[0] if users else None
+
+    def index(self, terms: Iterable[Term]) -> TermIndex:
+        """The users who have one of the terms. Raises HostUnavailable when that is not certain."""
+        users = self.users(terms)
+        if users is None:
+            raise HostUnavailable(
+                "The LMS's list of users is inconsistent: its total does not tally with its users. So no user can be"
+                " looked up safely, and nothing was written. Try again later; if it happens again, the SCIM service"
+                " needs a fix."
+            )
+        return TermIndex(users)
 
     def _learn(self, page: ScimPage) -> None:
-        """How many pages there are, and somebody who is surely found by each attribute."""
-        self._pages = max(1, -(-page.total // max(1, len(page.rows))))
-        self._known = {}
+        """Remember the number of pages, and for each attribute a value that a user is known to have."""
+        self._page_count = max(1, -(-page.total // max(1, len(page.rows))))
+        self._known_values = {}
         for user in filter(None, map(self._reader.read, page.rows)):
             for attribute, value in (
                 (ID, user.account.account_id),
@@ -102,51 +159,53 @@ class Lookup:
                 (USER_NAME, user.user_name.swapcase()),
             ):
                 if value and value.isascii():
-                    self._known.setdefault(attribute, value)
+                    self._known_values.setdefault(attribute, value)
 
-    def _chunks(self, wanted: Iterable[Term]) -> list[tuple[str, list[str]]]:
-        """The searches that are needed, each with room for the one who is known."""
+    def _chunks(self, terms: Iterable[Term]) -> list[tuple[str, list[str]]]:
+        """The searches needed, as attribute and values, each with room for one known value."""
         values: dict[str, list[str]] = {}
-        for one in sorted(wanted, key=lambda one: (one.attribute, one.value)):
+        for one in sorted(terms, key=lambda one: (one.attribute, one.value)):
             values.setdefault(one.attribute, []).append(one.value)
         size = max(1, self._chunk - 1)
         return [
-            (attribute, asked[start : start + size])
-            for attribute, asked in values.items()
-            for start in range(0, len(asked), size)
+            (attribute, all_values[start : start + size])
+            for attribute, all_values in values.items()
+            for start in range(0, len(all_values), size)
         ]
 
-    def _searched(
-        self, chunks: Sequence[tuple[str, list[str]]], wanted: frozenset[Term]
+    def _search_all(
+        self, chunks: Sequence[tuple[str, list[str]]], terms: frozenset[Term]
     ) -> list[ScimUser] | None:
-        """Who was found by searching; None when not all of it can be believed."""
+        """The users found by searching; None when one of the searches cannot be trusted."""
         attributes = {attribute for attribute, _ in chunks}
-        if attributes & self._distrusted or not attributes <= self._known.keys():
+        if attributes & self._distrusted or not attributes <= self._known_values.keys():
             return None
-        # A letter beyond ASCII may be folded here and not there.
-        if not all(one.value.isascii() for one in wanted):
+        # The service may fold the case of a letter beyond ASCII in another way.
+        if not all(one.value.isascii() for one in terms):
             return None
-        answers = self._remote.each(chunks, lambda chunk: self._search(*chunk))
+        results = self._remote.each(chunks, lambda chunk: self._search(*chunk))
         users: dict[str, ScimUser] = {}
-        for (attribute, _), found in zip(chunks, answers, strict=True):
-            if found is None:
+        for (attribute, _), matches in zip(chunks, results, strict=True):
+            if matches is None:
                 self._distrusted.add(attribute)
                 return None
-            users |= {user.account.account_id: user for user in found if terms_of(user) & wanted}
+            users |= {user.account.account_id: user for user in matches if user_terms(user) & terms}
         return list(users.values())
 
-    def _search(self, attribute: str, asked: Sequence[str]) -> list[ScimUser] | None:
-        known = self._known[attribute]
-        wanted = {term(attribute, value) for value in (*asked, known)}
-        rows = self._rows(" or ".join(f"{attribute} eq {json.dumps(value)}" for value in (*asked, known)))
+    def _search(self, attribute: str, values: Sequence[str]) -> list[ScimUser] | None:
+        """The users that one search finds; None when it finds another user, or misses the known one."""
+        known_value = self._known_values[attribute]
+        terms = {term(attribute, value) for value in (*values, known_value)}
+        conditions = [f"{attribute} eq {json.dumps(value)}" for value in (*values, known_value)]
+        rows = self._rows(" or ".join(conditions))
         users = [self._reader.read(row) for row in rows or ()]
-        carried = [_every_term(user) & wanted if user else set() for user in users]
-        if rows is None or not all(carried) or term(attribute, known) not in set().union(*carried):
+        matched = [_every_term(user) & terms if user else set() for user in users]
+        if rows is None or not all(matched) or term(attribute, known_value) not in set().union(*matched):
             return None
         return [user for user in users if user]
 
     def _rows(self, condition: str) -> list[Json] | None:
-        """Every row that a filter finds; None when they do not all come."""
+        """Every row that a filter finds; None when the service does not return them all."""
         rows: dict[str, Json] = {}
         while True:
             body = {"schemas": [SEARCH], "filter": condition, "startIndex": 1 + len(rows), "count": PAGE_SIZE}
@@ -160,13 +219,13 @@ class Lookup:
             if len(rows) == before:
                 return None
 
-    def _wanted(self, resource: Json, wanted: frozenset[Term]) -> ScimUser | None:
+    def _match(self, resource: Json, terms: frozenset[Term]) -> ScimUser | None:
         user = self._reader.read(resource)
-        return user if user and terms_of(user) & wanted else None
+        return user if user and user_terms(user) & terms else None
 
 
 def _every_term(user: ScimUser) -> set[Term]:
-    """What a search may rightly find a user by: second addresses, too."""
+    """The terms that a search may rightly find a user by, including second addresses."""
     emails = user.resource.get("emails")
     rows = emails if isinstance(emails, list) else []
-    return terms_of(user) | {term(EMAIL, str(row.get("value") or "")) for row in rows}
+    return user_terms(user) | {term(EMAIL, str(row.get("value") or "")) for row in rows}

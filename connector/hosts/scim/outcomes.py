@@ -1,19 +1,17 @@
-"""What became of a write, for rows of either kind: replies in, outcomes and users as they are kept out."""
+"""What became of a write, for creates and changes alike: replies in, stored users and outcomes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.core.ports.host import Outcome, OutcomeStatus
-from connector.errors import HostUnavailable
 from connector.hosts import checks
 from connector.hosts.scim.api import ScimReply
-from connector.hosts.scim.carriers import Carriers
-from connector.hosts.scim.lookup import EMAIL, EXTERNAL_ID, ID, USER_NAME, Lookup, Term, term
+from connector.hosts.scim.lookup import ID, ScimLookup, term
 from connector.hosts.scim.users import ScimReader, ScimUser
 
-#: Something that was sent is not there afterwards, though the answer was a yes.
+#: The service answered yes, but does not have all that was sent.
 DROPPED = "dropped"
-#: Somebody changed the account while it was being changed.
+#: Another client changed the account at the same time.
 CHANGED = "changed"
 NO_ANSWER = "no_answer"
 BUSY = "busy"
@@ -25,77 +23,59 @@ _GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class ScimWrite:
-    """A write that was answered with a yes: the user as was asked for, and what was sent of them.
+    """A write that was answered with a yes: the `desired` user, and the `paths` of what was sent.
 
-    `paths` says of a create that it was one: what is kept then may still be dropped from a change.
+    The paths of a create carry its method, because what a service stores on create it may still drop from a change.
     """
 
-    asked: ScimUser
+    desired: ScimUser
     reply: ScimReply
     paths: frozenset[str]
 
 
-class Keeping:
-    """Whether a service keeps what it is sent: an answer with the user shows it, another is looked after once."""
+class WriteVerifier:
+    """Checks whether a service stores what it is sent: by a reply with the user, else by looking the user up once."""
 
-    def __init__(self, lookup: Lookup, reader: ScimReader) -> None:
+    def __init__(self, lookup: ScimLookup, reader: ScimReader) -> None:
         self._lookup = lookup
         self._reader = reader
-        #: Paths of which it was seen that what was sent is there afterwards.
+        #: Paths that were seen to be stored as they were sent.
         self.proven: set[str] = set()
 
-    def kept(self, writes: Sequence[ScimWrite]) -> list[ScimUser | None]:
-        """The users as the service has them; None when that cannot be told."""
-        unseen = [one for one in writes if not self._shows(one)]
-        looked_at = self._looked_at(unseen[:1])
-        looked_at |= self._looked_at([one for one in unseen[1:] if not self._shows(one)])
-        return [self._kept(one, looked_at) for one in writes]
+    def stored(self, writes: Sequence[ScimWrite]) -> list[ScimUser | None]:
+        """The users as the service has them, in order; None where that is not certain."""
+        unproven = [one for one in writes if not self._is_shown(one)]
+        users = self._look_up(unproven[:1])
+        users |= self._look_up([one for one in unproven[1:] if not self._is_shown(one)])
+        return [self._stored(one, users) for one in writes]
 
-    def _shows(self, done: ScimWrite) -> bool:
-        return done.reply.resource is not None or done.paths <= self.proven
+    def _is_shown(self, write: ScimWrite) -> bool:
+        return write.reply.resource is not None or write.paths <= self.proven
 
-    def _looked_at(self, writes: Sequence[ScimWrite]) -> dict[str, ScimUser]:
-        asked = {one.asked.account.account_id: one for one in writes}
-        users = self._lookup.users(term(ID, account_id) for account_id in asked) or ()
-        found = {user.account.account_id: user for user in users}
-        for account_id, user in found.items():
-            self._learn(asked[account_id], user)
-        return found
+    def _look_up(self, writes: Sequence[ScimWrite]) -> dict[str, ScimUser]:
+        by_id = {one.desired.account.account_id: one for one in writes}
+        found = self._lookup.users(term(ID, account_id) for account_id in by_id) or ()
+        users = {user.account.account_id: user for user in found}
+        for account_id, user in users.items():
+            self._learn(by_id[account_id], user)
+        return users
 
-    def _kept(self, done: ScimWrite, looked_at: dict[str, ScimUser]) -> ScimUser | None:
-        if done.reply.resource is None:
-            account_id = done.asked.account.account_id
-            return looked_at.get(account_id) or (done.asked if done.paths <= self.proven else None)
-        user = self._reader.read(done.reply.resource)
+    def _stored(self, write: ScimWrite, users: dict[str, ScimUser]) -> ScimUser | None:
+        if write.reply.resource is None:
+            account_id = write.desired.account.account_id
+            return users.get(account_id) or (write.desired if write.paths <= self.proven else None)
+        user = self._reader.read(write.reply.resource)
         if user is not None:
-            self._learn(done, user)
+            self._learn(write, user)
         return user
 
-    def _learn(self, done: ScimWrite, user: ScimUser) -> None:
-        if user.account == done.asked.account:
-            self.proven |= done.paths
+    def _learn(self, write: ScimWrite, user: ScimUser) -> None:
+        if user.account == write.desired.account:
+            self.proven |= write.paths
 
 
-def carriers_of(lookup: Lookup, terms: Iterable[Term]) -> Carriers:
-    """Whoever carries one of the terms. Raises HostUnavailable when that cannot be told."""
-    users = lookup.users(terms)
-    if users is None:
-        raise HostUnavailable(
-            "The LMS's list of users does not tally, so nobody can be looked up in it: nothing was written. Try again"
-            " later; if it stays so, its SCIM service needs mending."
-        )
-    return Carriers(users)
-
-
-def wanted(external_id: str | None, email: str | None) -> list[Term]:
-    """What a row asks for that nobody else may have: the key, the address, and the user name that is made of it."""
-    terms = [] if not external_id else [term(EXTERNAL_ID, external_id)]
-    address = term(EMAIL, email or "").value
-    return [*terms, Term(EMAIL, address), Term(USER_NAME, address)] if address else terms
-
-
-def failed(reply: ScimReply, user: ScimUser | None) -> Outcome:
-    """What a write came to that was not done."""
+def failure_outcome(reply: ScimReply, user: ScimUser | None) -> Outcome:
+    """The outcome of a write that was not done; `user` is None for a create."""
     account = user.account if user else None
     account_id = account.account_id if account else None
     if not reply.sure:

@@ -1,8 +1,8 @@
-"""What an operator gives so that an LMS can be reached over SCIM 2.0. No input, no output."""
+"""What the operator sets for a SCIM service. No input, no output."""
 
 from dataclasses import dataclass, field
 
-#: The roles of learners where nobody has named others.
+#: The roles of learners, unless the settings name others.
 LEARNER_ROLES = frozenset({"learner", "student"})
 
 
@@ -10,12 +10,12 @@ LEARNER_ROLES = frozenset({"learner", "student"})
 class ScimSettings:
     """One SCIM service, such as `https://lms.example.com/scim/v2`, and a bearer token or a name and password for it.
 
-    `fields` names the attributes to be offered as custom user data: a core or enterprise attribute by its name, one of
-    the `extension` schema by its name, or any by its full path (`urn:...:User:name`); None offers all there are.
+    `fields` names the attributes offered as custom user data: a core or enterprise attribute by its name, one of the
+    `extension` schema by its name, or any by its full path (`urn:...:User:name`); None offers all there are.
 
-    Whoever is more than a learner is told by SCIM in no one way. It is somebody with a role outside `learner_roles`, a
-    member of a group in `staff_groups` (by its display name), or one of the `protected` user names; the last are never
-    changed at all, and the account that the connector works as belongs there. All three are compared without case.
+    SCIM has no standard way to say who is more than a learner. Here it is a user with a role outside `learner_roles`, a
+    member of a group in `staff_groups` (by display name), or one of the `protected` user names. Protected users are
+    never changed at all; the connector's own account belongs there. All three are compared case-insensitively.
     """
 
     base_url: str

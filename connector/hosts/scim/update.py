@@ -1,7 +1,7 @@
-"""Changing users: changes in, one outcome a change out, in order.
+"""Users of a SCIM service changed: sparse changes in, one outcome per change out, in order.
 
-An attribute that a service will not have in a PATCH is sent by PUT from then on, or left out if it is not needed; one
-that it drops without a word is told by the outcome's code. What one change has shown, the next need not find out.
+An attribute that the service refuses in a PATCH is sent by PUT from then on, or left out if it is optional; one that
+the service drops silently gives the outcome a code. What one change has shown is remembered for the next.
 """
 
 from collections.abc import Sequence
@@ -11,35 +11,33 @@ from urllib.parse import quote
 from connector.core.model.account import AccountState
 from connector.core.ports.host import Change, Outcome, OutcomeStatus
 from connector.hosts import checks
-from connector.hosts.scim.api import ScimReply, Sender, Write
-from connector.hosts.scim.carriers import Carriers, rounds
+from connector.hosts.rounds import in_rounds
+from connector.hosts.scim.api import ScimApi, ScimReply, Write
 from connector.hosts.scim.discovery import Service
-from connector.hosts.scim.lookup import ID, Lookup, Term, term
+from connector.hosts.scim.lookup import ID, ScimLookup, Term, TermIndex, term, unique_terms
 from connector.hosts.scim.outcomes import (
     DROPPED,
     NO_ANSWER,
     STALE,
-    Keeping,
     ScimWrite,
-    carriers_of,
-    failed,
-    wanted,
+    WriteVerifier,
+    failure_outcome,
 )
-from connector.hosts.scim.users import Edit, ScimReader, ScimUser, edited, edits_of, replacement
+from connector.hosts.scim.users import Edit, ScimReader, ScimUser, changed_attributes, edited, replacement
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
-#: The account is the connector's own, or one that the operator has set apart.
+#: The account is the connector's own, or one that the settings protect.
 PROTECTED = "protected"
 
 _NOT_PATCHED = (405, 501)
-#: As often as there are ways: without what is not needed, by PUT, without a tag.
+#: The ways to send a change again: without optional edits, by PUT, without an entity tag.
 _WAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A change as it is to be sent: all that it comes to, of the user as they were read, and what of it is sent."""
+    """A change of a user as it was read: all of its edits, and how it is sent (which edits, by PUT or PATCH)."""
 
     user: ScimUser
     edits: tuple[Edit, ...]
@@ -49,7 +47,7 @@ class _Task:
 
     @property
     def paths(self) -> frozenset[str]:
-        """What is sent, by name."""
+        """The paths of what is sent."""
         return frozenset(edit.path for edit in self.sent)
 
     def write(self) -> Write:
@@ -61,44 +59,41 @@ class _Task:
         return Write("PATCH", path, {"schemas": [PATCH], "Operations": operations}, self.etag)
 
 
-class Changing:
-    """Changes users of one service, and remembers for the length of a run what it will not take."""
+class ScimUpdater:
+    """Changes users of one service, and remembers for the length of a run what the service refuses."""
 
     def __init__(
-        self, service: Service, lookup: Lookup, sender: Sender, reader: ScimReader, keeping: Keeping
+        self, service: Service, lookup: ScimLookup, api: ScimApi, reader: ScimReader, verifier: WriteVerifier
     ) -> None:
         self._service = service
         self._lookup = lookup
-        self._sender = sender
+        self._api = api
         self._reader = reader
-        self._keeping = keeping
+        self._verifier = verifier
         self._fields = [one.field for one in service.attributes]
-        self._etags = service.etags
+        self._uses_etags = service.etags
         self._left_out: set[str] = set()
         self._by_put: set[str] = set()
 
     def update(self, changes: Sequence[Change]) -> list[Outcome]:
         """UPDATED or UNCHANGED with the version after it, NOT_FOUND, REJECTED, RETRY, or UNKNOWN without an answer."""
-        carriers = carriers_of(self._lookup, (one for change in changes for one in _claims(change)))
-        outcomes: dict[int, Outcome] = {}
-        for numbers in rounds(changes, _claims):
-            tasks: dict[int, _Task] = {}
-            for number in numbers:
-                found = self._task(changes[number], carriers)
-                if isinstance(found, _Task):
-                    tasks[number] = found
-                else:
-                    outcomes[number] = found
-            outcomes |= zip(tasks, self._change(list(tasks.values()), carriers), strict=True)
-        return [outcomes[number] for number in range(len(changes))]
+        index = self._lookup.index(one for change in changes for one in _claims(change))
+        return in_rounds(changes, _claims, lambda some: self._update_round(some, index))
 
-    def _task(self, change: Change, carriers: Carriers) -> _Task | Outcome:
-        user = carriers.by_id(change.account_id)
+    def _update_round(self, changes: Sequence[Change], index: TermIndex) -> list[Outcome]:
+        """Changes that share no account and no term."""
+        tasks = [self._task(change, index) for change in changes]
+        sent = iter(self._change([task for task in tasks if isinstance(task, _Task)], index))
+        return [next(sent) if isinstance(task, _Task) else task for task in tasks]
+
+    def _task(self, change: Change, index: TermIndex) -> _Task | Outcome:
+        """What to send for a change, or the outcome of one that must not or need not be sent."""
+        user = index.by_id(change.account_id)
         if user is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        edits = edits_of(change, user, self._service)
-        taken = carriers.taken(wanted(change.external_id, change.email), change.account_id)
-        refusal = checks.change_refusal(self._fields, user.account, change, taken)
+        edits = changed_attributes(change, user, self._service)
+        conflict = index.conflict(unique_terms(change.external_id, change.email), change.account_id)
+        refusal = checks.change_refusal(self._fields, user.account, change, conflict)
         if user.protected and (edits or change.state is AccountState.SUSPENDED):
             refusal = PROTECTED
         if refusal:
@@ -107,75 +102,75 @@ class Changing:
             return Outcome(OutcomeStatus.UNCHANGED, user.account.account_id, user.account.version)
         return _Task(user, tuple(edits))
 
-    def _change(self, tasks: Sequence[_Task], carriers: Carriers) -> list[Outcome]:
-        """The first goes ahead alone where something of it is new."""
-        ahead = 1 if {edit.path for task in tasks for edit in task.edits} - self._keeping.proven else 0
-        return [one for some in (tasks[:ahead], tasks[ahead:]) for one in self._changed(some, carriers)]
+    def _change(self, tasks: Sequence[_Task], index: TermIndex) -> list[Outcome]:
+        """One outcome per task. The first task is sent alone while a path of any task is not proven."""
+        alone = 1 if {edit.path for task in tasks for edit in task.edits} - self._verifier.proven else 0
+        return [one for some in (tasks[:alone], tasks[alone:]) for one in self._send(some, index)]
 
-    def _changed(self, tasks: Sequence[_Task], carriers: Carriers) -> list[Outcome]:
-        tasks, replies = self._sent(tasks)
-        asked = [self._asked(task, reply) for task, reply in zip(tasks, replies, strict=True)]
-        done = [
+    def _send(self, tasks: Sequence[_Task], index: TermIndex) -> list[Outcome]:
+        tasks, replies = self._send_in_every_way(tasks)
+        desired = [self._desired(task, reply) for task, reply in zip(tasks, replies, strict=True)]
+        writes = [
             ScimWrite(user, reply, task.paths)
-            for user, reply, task in zip(asked, replies, tasks, strict=True)
+            for user, reply, task in zip(desired, replies, tasks, strict=True)
             if user is not None
         ]
-        kept = iter(zip(done, self._keeping.kept(done), strict=True))
+        stored = iter(zip(writes, self._verifier.stored(writes), strict=True))
         return [
-            failed(reply, task.user) if user is None else self._settled(task, *next(kept), carriers)
-            for user, reply, task in zip(asked, replies, tasks, strict=True)
+            failure_outcome(reply, task.user) if user is None else self._outcome(task, *next(stored), index)
+            for user, reply, task in zip(desired, replies, tasks, strict=True)
         ]
 
-    def _sent(self, tasks: Sequence[_Task]) -> tuple[list[_Task], list[ScimReply]]:
-        """The replies to all, each said in every way that there is; the tasks as they were said last."""
-        said = [self._said(task) for task in tasks]
-        replies = self._sender.send([task.write() for task in said])
+    def _send_in_every_way(self, tasks: Sequence[_Task]) -> tuple[list[_Task], list[ScimReply]]:
+        """The tasks as they were sent last, and their replies; a refused task is sent in every way there is."""
+        latest = [self._adapted(task) for task in tasks]
+        replies = self._api.send([task.write() for task in latest])
         for _ in range(_WAYS):
             refused = [number for number, reply in enumerate(replies) if reply.sure and not reply.ok]
             for number in refused:
-                self._learn(said[number], replies[number])
-            again = [number for number in refused if self._said(said[number]) != said[number]]
+                self._learn(latest[number], replies[number])
+            again = [number for number in refused if self._adapted(latest[number]) != latest[number]]
             for number in again:
-                said[number] = self._said(said[number])
-            others = self._sender.send([said[number].write() for number in again])
-            for number, reply in zip(again, others, strict=True):
+                latest[number] = self._adapted(latest[number])
+            new_replies = self._api.send([latest[number].write() for number in again])
+            for number, reply in zip(again, new_replies, strict=True):
                 replies[number] = reply
-        return said, replies
+        return latest, replies
 
-    def _said(self, task: _Task) -> _Task:
-        """The task as it is best sent, by what is known by now."""
+    def _adapted(self, task: _Task) -> _Task:
+        """The task in the form that the service accepts, as far as it is known by now."""
         sent = tuple(edit for edit in task.edits if edit.path not in self._left_out)
         by_put = not self._service.patches or any(edit.path in self._by_put for edit in sent)
-        return replace(task, sent=sent, by_put=by_put, etag=task.user.etag if self._etags else "")
+        return replace(task, sent=sent, by_put=by_put, etag=task.user.etag if self._uses_etags else "")
 
     def _learn(self, task: _Task, reply: ScimReply) -> None:
-        """What a refusal shows of the service."""
-        new = task.paths - self._keeping.proven
+        """Remember what a refusal shows about the service."""
+        new = task.paths - self._verifier.proven
         optional = {edit.path for edit in task.sent if edit.optional} & new
         if reply.status in (400, *_NOT_PATCHED) and optional:
             self._left_out |= optional
         elif reply.status in _NOT_PATCHED and not task.by_put:
             self._by_put |= new or task.paths
-        elif reply.status == STALE and self._etags:
-            fresh = self._lookup.one(task.user.account.account_id)
-            # A tag that is called stale though nothing has changed tells nothing.
-            self._etags = fresh is None or fresh.account != task.user.account
+        elif reply.status == STALE and self._uses_etags:
+            current = self._lookup.user(task.user.account.account_id)
+            # If the user has not changed, the service's tags mean nothing.
+            self._uses_etags = current is None or current.account != task.user.account
 
-    def _asked(self, task: _Task, reply: ScimReply) -> ScimUser | None:
-        """The user as they are to be, if the answer was a yes."""
+    def _desired(self, task: _Task, reply: ScimReply) -> ScimUser | None:
+        """The user after the change; None when the change was not accepted."""
         return self._reader.read(edited(task.user.resource, task.sent)) if reply.ok else None
 
-    def _settled(self, task: _Task, done: ScimWrite, user: ScimUser | None, carriers: Carriers) -> Outcome:
+    def _outcome(self, task: _Task, write: ScimWrite, user: ScimUser | None, index: TermIndex) -> Outcome:
         before = task.user
         if user is None:
             return Outcome(OutcomeStatus.UNKNOWN, before.account.account_id, code=NO_ANSWER)
         if user.account == before.account:
             return checks.rejected(before.account, DROPPED)
-        if before.etag and before.etag in (done.reply.etag, user.etag):
-            # A tag that a change leaves as it was guards nothing.
-            self._etags = False
-        carriers.put(user)
-        code = "" if user.account == done.asked.account else DROPPED
+        if before.etag and before.etag in (write.reply.etag, user.etag):
+            # A tag that stays the same after a change protects nothing.
+            self._uses_etags = False
+        index.put(user)
+        code = "" if user.account == write.desired.account else DROPPED
         return Outcome(OutcomeStatus.UPDATED, user.account.account_id, user.account.version, code)
 
 
@@ -186,4 +181,4 @@ def _operation(edit: Edit) -> dict[str, object]:
 
 
 def _claims(change: Change) -> list[Term]:
-    return [term(ID, change.account_id), *wanted(change.external_id, change.email)]
+    return [term(ID, change.account_id), *unique_terms(change.external_id, change.email)]

@@ -1,6 +1,6 @@
-"""SCIM users as accounts: a resource in, a `User` out; a row or a change in, what is to be written out.
+"""Users of a SCIM service as accounts: a resource in, a `ScimUser` out; a row or a change in, what to write out.
 
-Nothing is sent from here. Source: RFC 7643, section 4.1; RFC 7644, section 3.5.2.
+No input, no output. Source: RFC 7643, section 4.1; RFC 7644, section 3.5.2.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.core.model.account import Account, AccountState
+from connector.core.model.employee import full_name
 from connector.core.ports.host import Change, NewAccount
+from connector.hosts.accounts import versioned
 from connector.hosts.scim.discovery import Service
 from connector.hosts.scim.fields import CORE, Json
 from connector.hosts.scim.settings import ScimSettings
-from connector.hosts.versions import versioned
 
-#: What the service says about a resource, and the client never.
-_ITS_OWN = ("id", "meta", "groups")
+#: The attributes of a resource that only the service sets.
+_READ_ONLY = ("id", "meta", "groups")
 
 
 @dataclass(frozen=True, slots=True)
 class ScimUser:
-    """A user as the service gave it; `protected` is never changed."""
+    """A user as the service returned it; a `protected` user is never changed."""
 
     account: Account
     user_name: str
@@ -32,7 +33,7 @@ class ScimUser:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One attribute that is to change; None removes it. A service may refuse what is `optional`."""
+    """The new value of one attribute; None removes it. An `optional` edit may be left out if the service refuses it."""
 
     path: str
     value: object
@@ -40,7 +41,7 @@ class Edit:
 
 
 class ScimReader:
-    """Reads users of one service."""
+    """Turns resources of one service into users."""
 
     def __init__(self, service: Service, settings: ScimSettings) -> None:
         self._service = service
@@ -58,7 +59,7 @@ class ScimReader:
         protected = user_name.casefold() in self._protected or account_id == self._service.own_id
         account = Account(
             account_id=str(account_id),
-            email=str(_chosen(resource).get("value") or ""),
+            email=str(_primary_email(resource).get("value") or ""),
             first_name=str(name.get("givenName") or ""),
             last_name=str(name.get("familyName") or ""),
             state=AccountState.SUSPENDED if resource.get("active") is False else AccountState.ACTIVE,
@@ -79,13 +80,13 @@ class ScimReader:
         return {key: value for key, value in values.items() if value is not None}
 
 
-def new_resource(row: NewAccount, service: Service) -> dict[str, Any]:
-    """The resource of a new user: active, with the email as the user name, and what the service's schema has of it."""
+def new_user(row: NewAccount, service: Service) -> dict[str, Any]:
+    """The resource of a new active user, with the email as the user name and the attributes that the schema has."""
     email = row.email.strip()
     name = {
         "givenName": row.first_name,
         "familyName": row.last_name,
-        "formatted": f"{row.first_name} {row.last_name}".strip(),
+        "formatted": full_name(row.first_name, row.last_name),
     }
     address = {"value": email, "type": "work", "primary": True}
     resource: dict[str, Any] = {
@@ -104,8 +105,8 @@ def new_resource(row: NewAccount, service: Service) -> dict[str, Any]:
     return resource
 
 
-def edits_of(change: Change, user: ScimUser, service: Service) -> list[Edit]:
-    """What of a change is not there yet; nothing when all of it is."""
+def changed_attributes(change: Change, user: ScimUser, service: Service) -> list[Edit]:
+    """The attributes of a change that differ from the user; empty when none does."""
     account, edits = user.account, list[Edit]()
     if change.state is not None:
         active = change.state is not AccountState.SUSPENDED
@@ -123,11 +124,11 @@ def edits_of(change: Change, user: ScimUser, service: Service) -> list[Edit]:
 
 
 def _name_edits(change: Change, user: ScimUser) -> list[Edit]:
-    """The parts that differ; a full name follows where it was made of the two before."""
+    """The parts of the name that differ; a full name follows if it was made of first and last name."""
     account = user.account
     first = account.first_name if change.first_name is None else change.first_name
     last = account.last_name if change.last_name is None else change.last_name
-    before, after = f"{account.first_name} {account.last_name}".strip(), f"{first} {last}".strip()
+    before, after = full_name(account.first_name, account.last_name), full_name(first, last)
     edits = []
     if first != account.first_name:
         edits.append(Edit("name.givenName", first))
@@ -141,16 +142,16 @@ def _name_edits(change: Change, user: ScimUser) -> list[Edit]:
 
 
 def _email_edits(change: Change, user: ScimUser) -> list[Edit]:
-    """The one address that is ours to change, among those that stay; the user name follows if it was the address."""
+    """The primary address changed, the others kept; the user name follows if it was the address."""
     email = change.email.strip() if change.email is not None else None
     if email is None or email == user.account.email:
         return []
     rows = _rows(user.resource, "emails")
-    chosen = _chosen(user.resource)
+    primary = _primary_email(user.resource)
     edits = [
         Edit(
             "emails",
-            [{**row, "value": email} if row is chosen else dict(row) for row in rows] or [{"value": email}],
+            [{**row, "value": email} if row is primary else dict(row) for row in rows] or [{"value": email}],
         )
     ]
     if user.user_name.casefold() == user.account.email.casefold():
@@ -167,12 +168,12 @@ def edited(resource: Json, edits: Iterable[Edit]) -> dict[str, Any]:
 
 
 def replacement(resource: Json) -> dict[str, Any]:
-    """What a PUT sends of a resource: all of it but what is the service's own to say."""
-    return {name: value for name, value in resource.items() if name not in _ITS_OWN}
+    """The resource as a PUT sends it: without what only the service sets."""
+    return {name: value for name, value in resource.items() if name not in _READ_ONLY}
 
 
 def _put(resource: dict[str, Any], path: str, value: object) -> None:
-    """Set one attribute, by the path that a PATCH has for it; None removes it."""
+    """Set one attribute by its path in a PATCH; None removes it."""
     schema, _, name = path.rpartition(":")
     holder = resource
     if schema:
@@ -188,8 +189,8 @@ def _put(resource: dict[str, Any], path: str, value: object) -> None:
         holder[last] = value
 
 
-def _chosen(resource: Json) -> Json:
-    """The address that counts: the primary one, or else the first."""
+def _primary_email(resource: Json) -> Json:
+    """The primary address, or else the first."""
     rows = _rows(resource, "emails")
     return next((row for row in rows if row.get("primary") is True), rows[0] if rows else {})
 

@@ -1,1 +1,1 @@
-"""How we get into Paycor: consent, tokens, credentials, permissions, and what a refusal means."""
+"""Access to Paycor: consent, tokens, credentials, permissions, and what each refusal means."""

@@ -1,4 +1,4 @@
-"""What a connection is allowed in with, and the port behind which its tokens are kept. No request is sent from here."""
+"""Credentials and tokens of a connection, and the port of the store that keeps the tokens. Sends no request."""
 
 import threading
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The customer's Paycor application. `scope` is its scope identifier alone, without `offline_access`."""
+    """The customer's Paycor application. `scope` is the scope identifier only, without `offline_access`."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -20,9 +20,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a consent gave. A refresh token works once: each refresh brings the next one.
+    """The tokens of a consent. A refresh token works once: each refresh returns the next one.
 
-    `access_token` is empty when only a refresh token was pasted in; `expires_at` is an aware UTC instant.
+    `access_token` is empty when the admin pasted only a refresh token; `expires_at` is an aware UTC instant.
     """
 
     access_token: str = field(repr=False)
@@ -31,31 +31,31 @@ class Tokens:
 
 
 class TokenTransaction(Protocol):
-    """The tokens of one connection while nobody else, in any process, can change them."""
+    """The tokens of one connection while the lock is held: no other thread or process can change them."""
 
     @property
     def tokens(self) -> Tokens:
-        """What is stored now, read after the lock was taken."""
+        """The stored tokens, read after the lock was taken."""
         ...
 
     def save(self, tokens: Tokens) -> None:
-        """Store them for good: when this returns they survive a crash."""
+        """Store the tokens durably: when this returns, they survive a crash."""
         ...
 
 
 class TokenStore(Protocol):
-    """Where the tokens of one connection are kept.
+    """Keeps the tokens of one connection.
 
-    It is called from the thread that reads ahead, so it may not lean on a Flask context. `locked` raises
-    SourceAuthError when the connection has no tokens (any more).
+    The thread that prefetches pages calls it, so it must not need a Flask context. `locked` raises SourceAuthError
+    when the connection has no tokens.
     """
 
     def current(self) -> Tokens | None:
-        """What is stored, without a lock: a cheap read. None after a disconnect."""
+        """The stored tokens, read without a lock, which is cheap. None after a disconnect."""
         ...
 
     def locked(self) -> AbstractContextManager[TokenTransaction]:
-        """Wait for, and hold, the lock of this connection across all processes."""
+        """Wait for the lock of this connection, across all processes, and hold it."""
         ...
 
 
@@ -67,23 +67,23 @@ class MemoryTransaction:
 
     @property
     def tokens(self) -> Tokens:
-        """What the store holds."""
+        """The tokens in the store."""
         return self.store.stored
 
     def save(self, tokens: Tokens) -> None:
-        """Replace them."""
+        """Replace the tokens in the store."""
         self.store.stored = tokens
 
 
 class MemoryTokenStore:
-    """Tokens in memory, for tests and for trying a consent out before anything is stored; safe between threads."""
+    """A token store in memory, for tests and for checking a consent before it is stored. Thread-safe."""
 
     def __init__(self, tokens: Tokens) -> None:
         self.stored = tokens
         self._lock = threading.Lock()
 
     def current(self) -> Tokens:
-        """What is stored."""
+        """The stored tokens."""
         return self.stored
 
     @contextmanager

@@ -1,7 +1,7 @@
-"""Consent at Paycor: where to send the admin, and how a code or a refresh token becomes tokens.
+"""OAuth with Paycor: the address of the consent page, and the exchange of a code or refresh token for tokens.
 
-In: an environment, credentials and what the admin brought back; out: `Tokens`. No message has a token, a secret or a
-body in it. Source: Paycor Public API v1 and the way integrations use its token endpoints, read 2026.
+In: an environment, credentials and a code or refresh token; out: `Tokens`. Error messages never contain a token, a
+secret or a response body. Source: Paycor Public API v1 and how integrations use its token endpoints, read 2026.
 """
 
 import secrets
@@ -24,30 +24,30 @@ from requests_oauthlib import OAuth2Session
 from connector.errors import SourceAuthError, SourceContractError, SourceUnavailable
 from connector.paycor.answers import json_object
 from connector.paycor.auth.credentials import Credentials, Tokens
+from connector.paycor.auth.errors import CONNECT_AGAIN, token_error
 from connector.paycor.auth.redaction import redact_logs
-from connector.paycor.auth.refusals import CONNECT_AGAIN, token_refusal
 from connector.paycor.environments import Environment
 from connector.paycor.schemas import TokenAnswer, TokenAnswerSchema
 
-#: Seconds to connect, and seconds without a byte. A token call holds a lock meanwhile.
+#: Seconds to connect, and seconds without a byte. Short, because a token call holds the lock of the tokens.
 TIMEOUT_S = (10, 30)
 
-#: What to do about an answer that cannot be read: with it, a new refresh token may have come that nobody has now.
-_LATER = "Nothing was changed. Try again in a few minutes; if the consent is refused then, connect again."
+#: What to do about an unreadable answer. It may have contained the next refresh token, which is then lost.
+_LATER = "Nothing was changed. Try again in a few minutes. If Paycor refuses the consent then, connect again."
 
 _STS_PATH = "/sts/v1/common/token"
 _SUPPORT_PATH = "/v1/authenticationsupport/retrieveAccessTokenWithRefreshToken"
 
 
 class TokenEndpoint(StrEnum):
-    """Paycor has two that refresh. The first is the proven one, and the only one that takes the code of a consent."""
+    """The two endpoints that refresh tokens. STS is the proven one, and the only one that also exchanges a code."""
 
     STS = "sts"
     SUPPORT = "support"
 
 
 def new_state() -> str:
-    """A value that ties a consent to the session of the admin who began it."""
+    """A random OAuth `state`: it ties a consent to the session of the admin who started it."""
     return secrets.token_urlsafe(32)
 
 
@@ -59,7 +59,7 @@ def new_verifier() -> str:
 def authorize_url(
     environment: Environment, credentials: Credentials, redirect_uri: str, state: str, code_verifier: str
 ) -> str:
-    """Where the admin gives consent. Paycor wants the subscription key in this URL: it may be shown to nobody else."""
+    """The address of the consent page. Paycor requires the subscription key in it: show it to this admin only."""
     challenge = WebApplicationClient("").create_code_challenge(code_verifier, "S256")
     session = OAuth2Session(
         credentials.client_id, scope=[credentials.scope, "offline_access"], redirect_uri=redirect_uri
@@ -74,7 +74,7 @@ def authorize_url(
     return urlsplit(environment.authorize_url).scheme + url.removeprefix("https")
 
 
-def exchange(
+def exchange_code(
     environment: Environment,
     credentials: Credentials,
     redirect_uri: str,
@@ -83,7 +83,7 @@ def exchange(
     *,
     now: datetime,
 ) -> Tokens:
-    """The tokens for the code that Paycor's redirect brought; a code works once and for a minute.
+    """The tokens for the code in Paycor's redirect. A code works once and for one minute.
 
     Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError.
     """
@@ -101,20 +101,20 @@ def exchange(
     return tokens
 
 
-def refresh(
+def redeem_refresh_token(
     environment: Environment, credentials: Credentials, refresh_token: str, *, now: datetime
 ) -> Tokens:
-    """The tokens of a consent that was pasted in; the refresh token given is spent from then on.
+    """The tokens for a refresh token that the admin pasted, checked to be of this environment. It is used up then.
 
-    Raises SourceAuthError when the consent is gone, a credential is wrong or the token is the other environment's;
-    SourceForbidden, SourceUnavailable or SourceContractError.
+    Raises SourceAuthError when the consent is no longer valid, a credential is wrong or the token belongs to the other
+    environment; SourceForbidden, SourceUnavailable or SourceContractError.
     """
-    tokens = rotate(environment, credentials, refresh_token, now=now)
+    tokens = refresh_tokens(environment, credentials, refresh_token, now=now)
     check_issuer(environment, tokens)
     return tokens
 
 
-def rotate(
+def refresh_tokens(
     environment: Environment,
     credentials: Credentials,
     refresh_token: str,
@@ -122,7 +122,7 @@ def rotate(
     now: datetime,
     endpoint: TokenEndpoint = TokenEndpoint.STS,
 ) -> Tokens:
-    """The same without a look at the issuer, for a caller that stores the new refresh token before anything else."""
+    """The next tokens for a refresh token. The issuer is not checked: the caller stores the tokens first."""
     if endpoint is TokenEndpoint.SUPPORT:
         return _tokens(_support_answer(environment, credentials, refresh_token, now), now, refresh_token)
     with _session(environment, credentials, now) as session:
@@ -137,9 +137,9 @@ def rotate(
 
 
 def check_issuer(environment: Environment, tokens: Tokens) -> None:
-    """Raise SourceAuthError when the token itself says that it is the other environment's (rule B4).
+    """Raise SourceAuthError when the access token names the other environment as its issuer (rule B4).
 
-    A token that cannot be read proves nothing and passes.
+    An unreadable token proves nothing and passes.
     """
     host = _issuer(tokens.access_token)
     if not host.endswith(".paycor.com"):
@@ -155,7 +155,7 @@ def check_issuer(environment: Environment, tokens: Tokens) -> None:
 def _support_answer(
     environment: Environment, credentials: Credentials, refresh_token: str, now: datetime
 ) -> Mapping[str, object]:
-    """The answer of the second endpoint, which takes JSON alone and the key in a header."""
+    """The answer of the support endpoint, which takes only JSON, and the subscription key in a header."""
     with _source_errors():
         response = requests.post(
             environment.api_url + _SUPPORT_PATH,
@@ -165,28 +165,28 @@ def _support_answer(
                 "client_secret": credentials.client_secret,
             },
             headers={"Ocp-Apim-Subscription-Key": credentials.subscription_key, "Accept": "application/json"},
-            # Without an auth of its own, requests would look for a password in ~/.netrc.
+            # Without an `auth`, requests would send a password from ~/.netrc.
             auth=lambda request: request,
             timeout=TIMEOUT_S,
             allow_redirects=False,
         )
-        return json_object(_checked(environment, response, now).content) or {}
+        return json_object(_require_tokens(environment, response, now).content) or {}
 
 
 @contextmanager
 def _session(
     environment: Environment, credentials: Credentials, now: datetime, redirect_uri: str | None = None
 ) -> Iterator[OAuth2Session]:
-    """A session for one token call, whose every failure is one of our errors."""
+    """A session for one token call; every failure in it is raised as a SourceError."""
     redact_logs()
 
-    def checked(response: requests.Response) -> requests.Response:
-        return _checked(environment, response, now)
+    def require_tokens(response: requests.Response) -> requests.Response:
+        return _require_tokens(environment, response, now)
 
     with _source_errors(), OAuth2Session(credentials.client_id, redirect_uri=redirect_uri) as session:
         session.max_redirects = 0
-        session.register_compliance_hook("access_token_response", checked)
-        session.register_compliance_hook("refresh_token_response", checked)
+        session.register_compliance_hook("access_token_response", require_tokens)
+        session.register_compliance_hook("refresh_token_response", require_tokens)
         if not environment.api_url.startswith("https"):
             session.mount(_as_https(environment.api_url), _Loopback())
         yield session
@@ -194,26 +194,27 @@ def _session(
 
 @contextmanager
 def _source_errors() -> Iterator[None]:
-    """Turn what the libraries raise into our errors, without the cause: its text has the URL with the key in it."""
+    """Turn library exceptions into SourceErrors, without a cause: its text contains the URL with the key."""
     try:
         yield
     except requests.TooManyRedirects:
         raise SourceContractError(
-            "The address for tokens sends elsewhere, which Paycor's does not: check base_url."
+            "The token address redirects to another address, which Paycor's never does. Nothing was changed. Check "
+            "base_url."
         ) from None
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise SourceUnavailable(
-            f"Paycor could not be reached to renew the consent ({type(error).__name__}). Nothing was changed; try "
+            f"Paycor could not be reached to renew the consent ({type(error).__name__}). Nothing was changed. Try "
             "again in a few minutes."
         ) from None
     except OAuth2Error as error:
         raise SourceContractError(
-            f"The token answer is not in the form that Paycor documents ({type(error).__name__}). {_LATER}"
+            f"Paycor's token answer does not have the documented form ({type(error).__name__}). {_LATER}"
         ) from None
 
 
 class _Loopback(HTTPAdapter):
-    """requests-oauthlib insists on https, even towards this machine: at the last moment this makes it http."""
+    """Sends https addresses as http, to this machine only: requests-oauthlib accepts nothing but https."""
 
     def send(
         self,
@@ -224,39 +225,41 @@ class _Loopback(HTTPAdapter):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        """Send it to the same host and port without TLS."""
+        """Send the request to the same host and port without TLS."""
         request.url = "http" + (request.url or "").removeprefix("https")
         return super().send(request, stream, timeout, verify, cert, proxies)
 
 
-def _checked(environment: Environment, response: requests.Response, now: datetime) -> requests.Response:
-    """The answer, if it has tokens; otherwise the error that it means."""
+def _require_tokens(
+    environment: Environment, response: requests.Response, now: datetime
+) -> requests.Response:
+    """The response itself when it contains tokens; otherwise raises the error that it means."""
     if not 200 <= response.status_code < 300:
-        raise token_refusal(environment, response, now)
+        raise token_error(environment, response, now)
     try:
         _ANSWER.load(json_object(response.content) or {})
     except ValidationError as error:
         names = ", ".join(sorted(map(str, error.messages_dict)))
         raise SourceContractError(
-            f"Paycor's token answer has no usable {names}: it is not as documented. {_LATER}"
+            f"Paycor's token answer has no usable {names}, which its documentation promises. {_LATER}"
         ) from None
     return response
 
 
-def _tokens(answer: Mapping[str, object], now: datetime, spent: str = "") -> Tokens:
-    """The tokens in a checked answer. `spent` stays the refresh token if, against its habit, Paycor sent no new one."""
-    found: TokenAnswer = _ANSWER.load(answer)
-    refresh_token = found.refresh_token or spent
+def _tokens(answer: Mapping[str, object], now: datetime, previous: str = "") -> Tokens:
+    """The tokens in a checked answer. The `previous` refresh token is kept when Paycor sends no new one."""
+    loaded: TokenAnswer = _ANSWER.load(answer)
+    refresh_token = loaded.refresh_token or previous
     if not refresh_token:
         raise SourceAuthError(
-            "Paycor gave no refresh token: the application has to be allowed offline access (scope offline_access). "
-            f"{CONNECT_AGAIN}"
+            "Paycor gave no refresh token, so the connection would end in half an hour. Allow the application offline "
+            f"access (scope offline_access) at Paycor. {CONNECT_AGAIN}"
         )
-    return Tokens(found.access_token, refresh_token, now + timedelta(seconds=found.expires_in_s))
+    return Tokens(loaded.access_token, refresh_token, now + timedelta(seconds=loaded.expires_in_s))
 
 
 def _issuer(access_token: str) -> str:
-    """The host in the `iss` of a JWT, unverified; empty when it cannot be read."""
+    """The host in the `iss` claim of a JWT, with the signature not verified; empty when it is unreadable."""
     _, _, rest = access_token.partition(".")
     claims, _, _ = rest.partition(".")
     try:
@@ -276,7 +279,7 @@ def _token_url(environment: Environment, credentials: Credentials) -> str:
 
 
 def _as_https(url: str) -> str:
-    """An address as the OAuth libraries accept it; `_Loopback` undoes it."""
+    """The address with https, as the OAuth libraries require; `_Loopback` turns it back."""
     return "https" + url.removeprefix("https").removeprefix("http")
 
 

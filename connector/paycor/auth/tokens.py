@@ -1,7 +1,7 @@
-"""Keeps one connection's access token fresh: one refresh at a time over all processes, stored before it is used.
+"""Refreshes the access token of one connection: one refresh at a time over all processes, stored before it is used.
 
-In: a `TokenStore`; out: an access token that lives for another two minutes. A refresh token works once, so whoever
-refreshes holds the store's lock, and everybody else takes what the winner has stored.
+In: a `TokenStore`; out: an access token that is valid for at least two more minutes. A refresh token works once, so
+a refresh runs under the store's lock, and every other thread and process takes the tokens that it stored.
 """
 
 from collections.abc import Callable
@@ -9,19 +9,19 @@ from datetime import datetime, timedelta
 
 from connector.errors import SourceAuthError
 from connector.paycor.auth.credentials import Credentials, Tokens, TokenStore
-from connector.paycor.auth.oauth import TokenEndpoint, check_issuer, rotate
+from connector.paycor.auth.oauth import TokenEndpoint, check_issuer, refresh_tokens
 from connector.paycor.environments import Environment
 
-#: An access token is renewed this long before its end: longer than any one request may take.
+#: An access token is refreshed this long before it expires: longer than any one request may take.
 MARGIN = timedelta(seconds=120)
-#: How long a token is given without looking into the store, so that a page costs no look-up and no decryption.
-TRUSTED = timedelta(seconds=1)
+#: How long the stored tokens are cached, so that a page costs no look-up and no decryption.
+CACHED_FOR = timedelta(seconds=1)
 
 
-class TokenKeeper:
-    """The access token of one connection. May be shared between threads; `calls` counts the token calls made.
+class TokenRefresher:
+    """Gives out the access token of one connection. Thread-safe; `calls` counts the token calls.
 
-    `await_turn` comes back when a token call is within the limit of the subscription key.
+    `wait_for_rate_limit` returns when a token call is within the rate limit of the subscription key.
     """
 
     def __init__(
@@ -32,45 +32,45 @@ class TokenKeeper:
         clock: Callable[[], datetime],
         *,
         endpoint: TokenEndpoint = TokenEndpoint.STS,
-        await_turn: Callable[[], object] = lambda: None,
+        wait_for_rate_limit: Callable[[], object] = lambda: None,
     ) -> None:
         self._store = store
         self._environment = environment
         self._credentials = credentials
         self._clock = clock
         self._endpoint = endpoint
-        self._await_turn = await_turn
-        self._looked: tuple[datetime, Tokens] | None = None
+        self._wait_for_rate_limit = wait_for_rate_limit
+        self._cached: tuple[datetime, Tokens] | None = None
         self.calls = 0
 
     def access_token(self, stale: str | None = None) -> str:
-        """A token to send now. `stale` is one that Paycor has just refused: it is not given again.
+        """A token to send now. `stale` is one that Paycor has just refused: it is not returned again.
 
-        Raises SourceAuthError when the consent is gone (rule D18) or was never Paycor's of this environment.
+        Raises SourceAuthError when the consent is no longer valid (rule D18) or belongs to the other environment.
         """
         tokens = self._current() if stale is None else self._store.current()
         if tokens is not None and self._is_fresh(tokens, stale):
             return tokens.access_token
-        self._looked = None
-        return self._renewed(stale)
+        self._cached = None
+        return self._refresh(stale)
 
     def _current(self) -> Tokens | None:
-        """What is stored, or was within the last second."""
-        now, looked = self._clock(), self._looked
-        if looked is not None and timedelta() <= now - looked[0] < TRUSTED:
-            return looked[1]
+        """The stored tokens, at most one second old."""
+        now, cached = self._clock(), self._cached
+        if cached is not None and timedelta() <= now - cached[0] < CACHED_FOR:
+            return cached[1]
         tokens = self._store.current()
-        self._looked = None if tokens is None else (now, tokens)
+        self._cached = None if tokens is None else (now, tokens)
         return tokens
 
-    def _renewed(self, stale: str | None, refused: tuple[str, SourceAuthError] | None = None) -> str:
-        """A fresh access token under the lock: what another holder has left there, or a new one.
+    def _refresh(self, stale: str | None, refused: tuple[str, SourceAuthError] | None = None) -> str:
+        """A fresh access token, taken under the lock: one that another process has stored, or a new one.
 
-        `refused` is the refresh token of a first try and what Paycor said to it. Somebody who did not wait for the
-        lock may have spent that token, and then the store holds theirs by now: so it is read once more.
+        `refused` is the refresh token of a first try, and Paycor's error for it. A process that ignored the lock may
+        have used that token up. The store then has the tokens of that process, so it is read a second time.
         """
-        # Before the lock: under it a minute's wait would be one for everybody, on SQLite for every writer.
-        self._await_turn()
+        # Not under the lock: a wait of a minute would block every process, and on SQLite every write.
+        self._wait_for_rate_limit()
         with self._store.locked() as transaction:
             tokens = transaction.tokens
             if self._is_fresh(tokens, stale):
@@ -78,20 +78,20 @@ class TokenKeeper:
             if refused and refused[0] == tokens.refresh_token:
                 raise refused[1]
             try:
-                rotated = self._rotated(tokens)
+                refreshed = self._call_paycor(tokens)
             except SourceAuthError as error:
                 if refused:
                     raise
-                again = (tokens.refresh_token, error)
+                refused = (tokens.refresh_token, error)
             else:
-                transaction.save(rotated)
-                check_issuer(self._environment, rotated)
-                return rotated.access_token
-        return self._renewed(stale, again)
+                transaction.save(refreshed)
+                check_issuer(self._environment, refreshed)
+                return refreshed.access_token
+        return self._refresh(stale, refused)
 
-    def _rotated(self, tokens: Tokens) -> Tokens:
+    def _call_paycor(self, tokens: Tokens) -> Tokens:
         self.calls += 1
-        return rotate(
+        return refresh_tokens(
             self._environment,
             self._credentials,
             tokens.refresh_token,
@@ -100,5 +100,5 @@ class TokenKeeper:
         )
 
     def _is_fresh(self, tokens: Tokens, stale: str | None) -> bool:
-        lives = tokens.expires_at - self._clock() >= MARGIN
-        return bool(tokens.access_token) and tokens.access_token != stale and lives
+        is_valid = tokens.expires_at - self._clock() >= MARGIN
+        return bool(tokens.access_token) and tokens.access_token != stale and is_valid

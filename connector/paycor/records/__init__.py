@@ -1,1 +1,1 @@
-"""What Paycor says about people: the shapes of its records, and the lists joined to them."""
+"""Paycor's data about people: the shape of its records, how they are decoded, and the lists joined to them."""

@@ -1,6 +1,6 @@
-"""From what Paycor writes to canonical texts: trimmed words, civil dates, plain numbers, Yes and No.
+"""Canonical texts of Paycor's values: trimmed words, civil dates, plain numbers, Yes and No.
 
-Pure functions. Dates are the first ten characters, never shifted by a zone (rule D6).
+Pure functions. A date is the first ten characters of its text, never shifted by a time zone (rule D6).
 """
 
 import re
@@ -12,7 +12,7 @@ import msgspec
 from connector.core.model.attributes import ValueKind
 from connector.core.model.employee import Value
 
-#: Paycor writes some codes now as text, now as a number; UNSET is a field that did not come at all.
+#: Paycor writes some codes as text or as a number. UNSET: the field is absent.
 Code = str | int | msgspec.UnsetType | None
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?![0-9])", re.ASCII)
@@ -20,8 +20,8 @@ _MONEY = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)", re.ASCII)
 _YES_NO = {"yes": "Yes", "y": "Yes", "true": "Yes", "no": "No", "n": "No", "false": "No"}
 
 
-def text(value: object) -> Value:
-    """Trimmed, blank as None, a number in digits, a boolean as Yes or No; None for whatever else there is."""
+def canonical_text(value: object) -> Value:
+    """The value as text: trimmed, a number in digits, a boolean as Yes or No; None for blank and every other type."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, bool):
@@ -31,9 +31,9 @@ def text(value: object) -> Value:
 
 @lru_cache(maxsize=4096)
 def civil_date(written: str) -> date | None:
-    """The civil date that a text begins with, whatever follows; None for blank and for years before 1900.
+    """The date at the start of a text, whatever follows; None for blank and for years before 1900.
 
-    People share their dates, so that most are known already. Raises ValueError for what is no date.
+    Cached, because many employees share their dates. Raises ValueError when the text does not start with a date.
     """
     written = written.strip()
     if written and not _DATE.match(written):
@@ -41,25 +41,25 @@ def civil_date(written: str) -> date | None:
     return date.fromisoformat(written[:10]) if written >= "1900" else None
 
 
-def iso(day: date | None) -> Value:
-    """A date as text."""
+def iso_date(day: date | None) -> Value:
+    """A date in ISO 8601, such as 2026-03-02."""
     return None if day is None else day.isoformat()
 
 
-def of_kind(kind: ValueKind, value: object) -> Value:
-    """The canonical text of a value that should be of a kind. What it cannot be read as stays as it was written.
+def canonical_value(kind: ValueKind, value: object) -> Value:
+    """The canonical text of a value of this kind. A value that does not fit its kind stays as Paycor writes it.
 
-    Then it does not fit a field of that kind, which is said about the person, with the value.
+    It does not fit a field of that kind in the LMS either, and the person's finding then shows the value.
     """
-    written = text(value)
+    written = canonical_text(value)
     if written is None or kind is ValueKind.TEXT:
         return written
     if kind is ValueKind.YES_NO:
         return _YES_NO.get(written.lower(), written)
     if kind is ValueKind.NUMBER:
-        found = _MONEY.fullmatch(written)
-        return found[1] + found[2].replace(",", "") if found else written
+        amount = _MONEY.fullmatch(written)
+        return amount[1] + amount[2].replace(",", "") if amount else written
     try:
-        return iso(civil_date(written))
+        return iso_date(civil_date(written))
     except ValueError:
         return written

@@ -1,7 +1,7 @@
-"""Custom fields of employees: the values of all of them by one list, or those of one employee.
+"""Custom field values of all employees or of one, and the custom fields that a company has.
 
-In: a client and the names of the fields that are wanted; out: rows for a `Spool`, and which fields a company has. What
-nobody wants is dropped as it is read. Paycor gives the list to a POST that writes nothing; see `Client.post`.
+In: a client and the names of the mapped fields; out: rows for a `Spool`. Other fields are dropped while reading. Paycor
+gives the list of all employees to a POST that writes nothing; see `Client.post`.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -12,27 +12,27 @@ import msgspec
 
 from connector.core.model.attributes import CUSTOM, CustomField, custom_kind
 from connector.errors import SourceContractError
-from connector.paycor.records.canonical import Code, of_kind
-from connector.paycor.records.identities import UNREADABLE, guid, id_of
+from connector.paycor.records.canonical import Code, canonical_value
+from connector.paycor.records.identities import DECODE_ERRORS, normalize_id, referenced_id
 from connector.paycor.records.shapes import Reference
 from connector.paycor.wire.client import Client
-from connector.paycor.wire.pages import RawPage, pages, raw_page
-from connector.paycor.wire.spool import Row
+from connector.paycor.wire.pages import RawPage, pages, parse_page
+from connector.paycor.wire.spool import SpoolRow
 
-#: Paycor has no list of the fields alone: so many pages of values are looked at to learn which there are.
-LOOKED_AT = 5
-#: A field with a longer name cannot be mapped: the mapping keeps 250 characters of an attribute's key.
-LONGEST_NAME = 240
-#: The key of a row that says that its owner came in the list; empty when a value of theirs could not be read.
+#: Pages of values that are read to find the fields of a company: Paycor has no list of fields.
+SAMPLE_PAGES = 5
+#: A field with a longer name cannot be mapped: the mapping stores 250 characters of an attribute key.
+MAX_NAME_LENGTH = 240
+#: Key of a row that says that its owner is in the list. Its value is empty when a value of the owner was unreadable.
 LISTED = CUSTOM
 
 
-class Item(
+class CustomFieldValue(
     msgspec.Struct,
     rename={"field_id": "customFieldId", "name": "fieldName", "data_type": "dataType"},
     gc=False,
 ):
-    """One value of one employee. Whatever is no text and no number is not known to be empty either."""
+    """One custom field value of one employee. A value that is neither text nor number is unknown, not empty."""
 
     field_id: str | None = None
     name: str | None = None
@@ -45,91 +45,96 @@ class _Single(msgspec.Struct, gc=False):
     fieldName: Code = msgspec.UNSET
 
 
-_ITEMS = msgspec.json.Decoder(Item)
+_VALUES = msgspec.json.Decoder(CustomFieldValue)
 _ARRAYS = msgspec.json.Decoder(list[msgspec.Raw])
 _SINGLES = msgspec.json.Decoder(_Single)
 
 
 def list_path(legal_entity_id: int) -> str:
-    """The values of everybody in a legal entity."""
+    """The path of the values of all employees of a legal entity."""
     return f"/v1/legalentities/{legal_entity_id}/customfields"
 
 
-def one_path(employee_id: str) -> str:
-    """The values of one employee."""
+def employee_path(employee_id: str) -> str:
+    """The path of the values of one employee."""
     return f"/v1/employees/{employee_id}/customfields"
 
 
-def everybodys(
+def read_all(
     client: Client, legal_entity_id: int, names: frozenset[str]
-) -> Generator[list[Row], None, None]:
-    """The wanted values of everybody and who is `LISTED`, page by page; raises what `pages` raises."""
+) -> Generator[list[SpoolRow], None, None]:
+    """The values of all employees and who is `LISTED`, page by page; raises what `pages` raises."""
     path = list_path(legal_entity_id)
-    with closing(pages(client, path, optional=True, by_post=True, read=any_page)) as reading:
-        for page in reading:
-            yield list(_rows(_items(path, page), names))
+    with closing(pages(client, path, optional=True, by_post=True, parse=parse_any_page)) as raw_pages:
+        for page in raw_pages:
+            yield list(_rows(_values(path, page), names))
 
 
-def of_one(client: Client, employee_id: str, names: frozenset[str]) -> Generator[list[Row], None, None]:
-    """The same for one employee, by a call for them alone."""
-    path = one_path(employee_id)
-    with closing(pages(client, path, optional=True, read=any_page)) as reading:
-        for page in reading:
-            yield list(_rows(_items(path, page), names, employee_id))
+def read_employee(
+    client: Client, employee_id: str, names: frozenset[str]
+) -> Generator[list[SpoolRow], None, None]:
+    """The values of one employee, by a call of their own; raises what `pages` raises."""
+    path = employee_path(employee_id)
+    with closing(pages(client, path, optional=True, parse=parse_any_page)) as raw_pages:
+        for page in raw_pages:
+            yield list(_rows(_values(path, page), names, employee_id))
 
 
-def known(client: Client, legal_entity_ids: Iterable[int]) -> tuple[CustomField, ...]:
-    """The custom fields that the first values of each legal entity show, in the order of their names."""
-    found: dict[str, CustomField] = {}
+def find_custom_fields(client: Client, legal_entity_ids: Iterable[int]) -> tuple[CustomField, ...]:
+    """The custom fields in the first pages of values of each legal entity, sorted by name."""
+    fields: dict[str, CustomField] = {}
     for legal_entity_id in legal_entity_ids:
         path = list_path(legal_entity_id)
-        with closing(pages(client, path, optional=True, by_post=True, read=any_page)) as reading:
-            for page in islice(reading, LOOKED_AT):
-                for item in _items(path, page):
-                    name = _name(item)
-                    if 0 < len(name) <= LONGEST_NAME:
-                        found.setdefault(name, CustomField(name, item.data_type or ""))
-    return tuple(found[name] for name in sorted(found, key=str.casefold))
+        with closing(pages(client, path, optional=True, by_post=True, parse=parse_any_page)) as raw_pages:
+            for page in islice(raw_pages, SAMPLE_PAGES):
+                for value in _values(path, page):
+                    name = _name(value)
+                    if 0 < len(name) <= MAX_NAME_LENGTH:
+                        fields.setdefault(name, CustomField(name, value.data_type or ""))
+    return tuple(fields[name] for name in sorted(fields, key=str.casefold))
 
 
-def any_page(path: str, body: bytes) -> RawPage:
-    """One answer, in any of the forms that Paycor documents: a page, all items in an array, or a single item."""
-    # What is neither of the other two is for the envelope's own reader, which says what is wrong with it.
-    with suppress(*UNREADABLE):
+def parse_any_page(path: str, body: bytes) -> RawPage:
+    """The page in an answer of any documented form: a page, an array of all values, or a single value."""
+    # Anything else goes to `parse_page`, which raises an error that says what is wrong with it.
+    with suppress(*DECODE_ERRORS):
         if body.lstrip()[:1] == b"[":
             return RawPage(tuple(map(bytes, _ARRAYS.decode(body))), None)
         if _SINGLES.decode(body).fieldName is not msgspec.UNSET:
             return RawPage((body,), None)
-    return raw_page(path, body)
+    return parse_page(path, body)
 
 
-def _items(path: str, page: RawPage) -> Iterator[Item]:
+def _values(path: str, page: RawPage) -> Iterator[CustomFieldValue]:
     for raw in page.records:
         try:
-            yield _ITEMS.decode(raw)
-        except UNREADABLE:
+            yield _VALUES.decode(raw)
+        except DECODE_ERRORS:
             raise SourceContractError(
-                f"A custom field in {path} is not in the form that Paycor documents. Nothing was changed; "
-                "try again, and if it stays so, report this."
+                f"A custom field in {path} is not in the form that Paycor documents. Nothing was changed. Try again, "
+                "and report this if it happens again."
             ) from None
 
 
-def _rows(items: Iterable[Item], names: frozenset[str], employee_id: str | None = None) -> Iterator[Row]:
+def _rows(
+    values: Iterable[CustomFieldValue], names: frozenset[str], employee_id: str | None = None
+) -> Iterator[SpoolRow]:
     listed: dict[str, bool] = {}
-    for item in items:
-        name, owner = _name(item), employee_id or id_of(item.employee)
+    for one in values:
+        name, owner = _name(one), employee_id or referenced_id(one.employee)
         if owner is None:
             continue
-        is_plain = item.value is None or isinstance(item.value, str | int | float)
+        is_plain = one.value is None or isinstance(one.value, str | int | float)
         listed[owner] = listed.get(owner, True) and bool(name) and (is_plain or name not in names)
         if name in names and is_plain:
-            value = of_kind(custom_kind(item.data_type or ""), item.value)
-            yield Row(owner, CUSTOM + name, value, guid(item.field_id) or "")
-    # Of several pages, the one with a value that could not be read counts.
+            text = canonical_value(custom_kind(one.data_type or ""), one.value)
+            yield SpoolRow(owner, CUSTOM + name, text, normalize_id(one.field_id) or "")
+    # If an owner is on several pages, the page with an unreadable value counts.
     yield from (
-        Row(owner, LISTED, "1" if clear else None, "1" if clear else "") for owner, clear in listed.items()
+        SpoolRow(owner, LISTED, "1" if readable else None, "1" if readable else "")
+        for owner, readable in listed.items()
     )
 
 
-def _name(item: Item) -> str:
-    return (item.name or "").strip()
+def _name(value: CustomFieldValue) -> str:
+    return (value.name or "").strip()

@@ -1,7 +1,6 @@
-"""One employee record of Paycor's list, from bytes to an `Employee`.
+"""Decodes one employee record from bytes to an `Employee`.
 
-Nothing is raised: what cannot be relied on is said in `Employee.problem`, by the name of the field and never by its
-value.
+Never raises: `Employee.problem` names a field that is unusable, and never its value.
 """
 
 import re
@@ -15,8 +14,8 @@ import msgspec
 
 from connector.core.model.attributes import BY_KEY, Origin, ValueKind
 from connector.core.model.employee import Employee, EmploymentStatus, Value
-from connector.paycor.records.canonical import Code, civil_date, iso, of_kind, text
-from connector.paycor.records.identities import UNREADABLE, guid, id_of, identify
+from connector.paycor.records.canonical import Code, canonical_text, canonical_value, civil_date, iso_date
+from connector.paycor.records.identities import DECODE_ERRORS, employee_id_of, normalize_id, referenced_id
 from connector.paycor.records.shapes import (
     DATE_NAMES,
     Dates,
@@ -32,7 +31,7 @@ from connector.paycor.records.shapes import (
 #: Department id -> (name, code).
 Departments = Mapping[str, tuple[Value, Value]]
 
-#: What an employment status means (rule D4); whatever is not here is ambiguous.
+#: Paycor's employment status -> ours (rule D4); every other status is ambiguous.
 STATUSES = {
     "Active": EmploymentStatus.CURRENT,
     "LongTermDisability": EmploymentStatus.ON_LEAVE,
@@ -49,33 +48,33 @@ STATUSES = {
 }
 
 _RECORDS = msgspec.json.Decoder(Record)
-_PLACE = re.compile(r"`\$\.([A-Za-z.]+)`$")
-_NOTHING: Mapping[str, Value] = MappingProxyType({})
+_JSON_PATH = re.compile(r"`\$\.([A-Za-z.]+)`$")
+_NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 Reader = tuple[str, Callable[[object], Code], Callable[[object], Value]]
 
 
 class _NotADate(ValueError):
-    """Carries the name of the field that is not a date."""
+    """A text that is not a date; its message is the name of the field."""
 
 
 def start_date(hired: date | None, rehired: date | None, ended: date | None) -> date | None:
-    """When the present employment began: the rehire date unless it lies before the end, else the hire date."""
+    """The start of the current employment: the rehire date, unless it is before the end, else the hire date."""
     return rehired if rehired is not None and (ended is None or rehired > ended) else hired
 
 
 class EmployeeDecoder:
-    """Decodes records for the attribute keys in `wanted`; keys that no record can answer are left out."""
+    """Decodes records into employees with these attribute keys; keys that no record has are ignored."""
 
-    def __init__(self, wanted: Iterable[str]) -> None:
-        keys = frozenset(wanted) & BY_KEY.keys()
-        self._top = _readers(Record, keys)
+    def __init__(self, attribute_keys: Iterable[str]) -> None:
+        keys = frozenset(attribute_keys) & BY_KEY.keys()
+        self._record = _readers(Record, keys)
         self._position = _readers(Position, keys)
-        self._standing = _readers(StatusBlock, keys)
+        self._status = _readers(StatusBlock, keys)
         self._location = _readers(Location, keys)
         self._dates = tuple(key for key in Dates.__struct_fields__ if key in keys)
-        self._starts = "start_date" in keys
-        self._facts = tuple((key, read) for key, read in _FACTS.items() if key in keys)
+        self._start_date = "start_date" in keys
+        self._employee_values = tuple((key, read) for key, read in _EMPLOYEE_VALUES.items() if key in keys)
         self._manager_id = "manager_id" in keys
         self._department_id = "department_id" in keys
         self._department = tuple(
@@ -87,17 +86,17 @@ class EmployeeDecoder:
         raw: bytes,
         legal_entity_id: int,
         departments: Departments | None = None,
-        joined: Mapping[str, Value] = _NOTHING,
+        joined: Mapping[str, Value] = _NO_VALUES,
     ) -> Employee:
         """The employee in a record; never raises.
 
-        An attribute whose block did not come is absent; one that came as null is None (rule D11). `departments` is
-        None when they were not read, and then department attributes are absent. `joined` are attributes that came by
-        other lists.
+        An attribute of a block that did not come is absent; one that came as null is None (rule D11). `departments` is
+        None when they were not read, and department attributes are absent then. `joined` are the attributes from other
+        lists.
         """
         try:
             record = _RECORDS.decode(raw)
-        except UNREADABLE as error:
+        except DECODE_ERRORS as error:
             return _unreadable(raw, legal_entity_id, error)
         try:
             attributes = {**self._from_blocks(record), **joined}
@@ -105,34 +104,34 @@ class EmployeeDecoder:
         except _NotADate as error:
             return _without_dates(record, legal_entity_id, f"{error} is not a date")
         if record.department is not None:
-            self._add_department(attributes, guid(record.department.id), departments or {})
-        self._add_facts(attributes, employee)
+            self._add_department(attributes, normalize_id(record.department.id), departments or {})
+        self._add_employee_values(attributes, employee)
         return employee
 
     def _employee(self, record: Record, legal_entity_id: int, attributes: dict[str, Value]) -> Employee:
-        """The employee with `attributes`, to which those of the dates are added."""
-        dates, position, standing, location = record.dates, record.position, record.standing, record.location
+        """The employee. Adds the attributes of the dates to `attributes`."""
+        dates, position, location = record.dates, record.position, record.location
         hired, rehired, ended = (None, None, None) if dates is None else _access_dates(dates)
         if dates is not None:
             for key in self._dates:
-                attributes[key] = iso(_date(key, getattr(dates, key)))
-            if self._starts:
-                attributes["start_date"] = iso(start_date(hired, rehired, ended))
-        status = None if standing is None else text(standing.employment_status)
-        work_state = None if location is None else text(location.work_state)
+                attributes[key] = iso_date(_date(key, getattr(dates, key)))
+            if self._start_date:
+                attributes["start_date"] = iso_date(start_date(hired, rehired, ended))
+        status = None if record.status is None else canonical_text(record.status.employment_status)
+        work_state = None if location is None else canonical_text(location.work_state)
         return Employee(
-            employee_id=guid(record.id) or "",
-            person_id=id_of(record.person),
+            employee_id=normalize_id(record.id) or "",
+            person_id=referenced_id(record.person),
             legal_entity_id=legal_entity_id,
-            first_name=text(record.first_name) or "",
-            last_name=text(record.last_name) or "",
+            first_name=canonical_text(record.first_name) or "",
+            last_name=canonical_text(record.last_name) or "",
             email=_work_email(record.email),
             status=STATUSES.get(status or "", EmploymentStatus.AMBIGUOUS),
             status_text=status,
             hire_date=hired,
             rehire_date=rehired,
             termination_date=ended,
-            manager_id=None if position is None else _boss_id(position.boss),
+            manager_id=None if position is None else _manager_id(position.manager),
             work_state=work_state,
             has_work_address=work_state is not None,
             has_position=position is not None,
@@ -140,12 +139,12 @@ class EmployeeDecoder:
         )
 
     def _from_blocks(self, record: Record) -> dict[str, Value]:
-        """The plain texts of every block that came."""
+        """The attributes of every block that came, except dates."""
         attributes: dict[str, Value] = {}
         for block, readers in (
-            (record, self._top),
+            (record, self._record),
             (record.position, self._position),
-            (record.standing, self._standing),
+            (record.status, self._status),
             (record.location, self._location),
         ):
             if readers and block is not None:
@@ -158,24 +157,24 @@ class EmployeeDecoder:
     def _add_department(
         self, attributes: dict[str, Value], department_id: str | None, departments: Departments
     ) -> None:
-        """Id, name and code; a department that the list does not have (yet) leaves the last two unknown."""
+        """Add id, name and code. A department that is not in the list leaves name and code unknown."""
         if self._department_id:
             attributes["department_id"] = department_id
-        found = departments.get(department_id or "")
-        if found is not None:
+        department = departments.get(department_id or "")
+        if department is not None:
             for key, index in self._department:
-                attributes[key] = found[index]
+                attributes[key] = department[index]
 
-    def _add_facts(self, attributes: dict[str, Value], employee: Employee) -> None:
-        """Attributes that the decisions need as well, and so stand in the employee already."""
-        for key, read in self._facts:
+    def _add_employee_values(self, attributes: dict[str, Value], employee: Employee) -> None:
+        """Add the attributes that are also fields of `Employee`, because decisions need them."""
+        for key, read in self._employee_values:
             attributes[key] = read(employee)
         if self._manager_id and employee.has_position:
             attributes["manager_id"] = employee.manager_id
 
 
-#: Attributes that stand in every employee, by where.
-_FACTS: dict[str, Callable[[Employee], Value]] = {
+#: Attribute key -> its value in an `Employee`.
+_EMPLOYEE_VALUES: dict[str, Callable[[Employee], Value]] = {
     "work_email": lambda employee: employee.email,
     "employee_id": lambda employee: employee.employee_id or None,
     "person_id": lambda employee: employee.person_id,
@@ -183,18 +182,22 @@ _FACTS: dict[str, Callable[[Employee], Value]] = {
 }
 
 
-#: How to make the canonical text of a kind; of whatever is not here it is the plain text.
-_READ_AS: dict[ValueKind, Callable[[object], Value]] = {ValueKind.DATE: partial(of_kind, ValueKind.DATE)}
+#: Kind -> how to write its canonical text; every other kind is plain text here.
+_CANONICAL: dict[ValueKind, Callable[[object], Value]] = {
+    ValueKind.DATE: partial(canonical_value, ValueKind.DATE)
+}
 
 
 def _readers(shape: type[msgspec.Struct], keys: frozenset[str]) -> tuple[Reader, ...]:
-    """How to read the wanted keys off a block: its fields are called as the catalogue calls them."""
-    own = (key for key in shape.__struct_fields__ if key in keys and BY_KEY[key].origin is Origin.EMPLOYEE)
-    return tuple((key, attrgetter(key), _READ_AS.get(BY_KEY[key].kind, text)) for key in own)
+    """How to read these keys from a block, whose fields are named by the catalogue's keys."""
+    own_keys = (
+        key for key in shape.__struct_fields__ if key in keys and BY_KEY[key].origin is Origin.EMPLOYEE
+    )
+    return tuple((key, attrgetter(key), _CANONICAL.get(BY_KEY[key].kind, canonical_text)) for key in own_keys)
 
 
 def _access_dates(dates: Dates) -> tuple[date | None, date | None, date | None]:
-    """Hire, rehire and termination date: those that decide about access."""
+    """The dates that decide about access: hire, rehire and termination date."""
     return (
         _date("hire_date", dates.hire_date),
         _date("rehire_date", dates.rehire_date),
@@ -203,7 +206,7 @@ def _access_dates(dates: Dates) -> tuple[date | None, date | None, date | None]:
 
 
 def _date(key: str, written: str | None) -> date | None:
-    """The civil date that a text begins with, whatever follows; None for blank and for years before 1900."""
+    """The date at the start of a text; None for blank and for years before 1900. Raises _NotADate."""
     try:
         return None if written is None else civil_date(written)
     except ValueError:
@@ -211,42 +214,42 @@ def _date(key: str, written: str | None) -> date | None:
 
 
 def _work_email(email: Email | None) -> str | None:
-    """The work address alone (rule B8): told by its type, or without one by what was asked for."""
+    """The work address only (rule B8). An address without a type is the work address: only that is requested."""
     if email is None or (email.kind is not None and email.kind.strip().lower() not in ("work", "")):
         return None
-    return text(email.address)
+    return canonical_text(email.address)
 
 
-def _boss_id(boss: Supervisor | None) -> str | None:
-    return None if boss is None else id_of(boss.employee) or guid(boss.id)
+def _manager_id(manager: Supervisor | None) -> str | None:
+    return None if manager is None else referenced_id(manager.employee) or normalize_id(manager.id)
 
 
 def _without_dates(record: Record, legal_entity_id: int, problem: str) -> Employee:
-    """Enough to name the person on the pages."""
+    """An employee with a problem and only what the pages need to name them."""
     return Employee(
-        employee_id=guid(record.id) or "",
-        person_id=id_of(record.person),
+        employee_id=normalize_id(record.id) or "",
+        person_id=referenced_id(record.person),
         legal_entity_id=legal_entity_id,
-        first_name=text(record.first_name) or "",
-        last_name=text(record.last_name) or "",
+        first_name=canonical_text(record.first_name) or "",
+        last_name=canonical_text(record.last_name) or "",
         email=_work_email(record.email),
         problem=problem,
     )
 
 
 def _unreadable(raw: bytes, legal_entity_id: int, error: Exception) -> Employee:
-    """Only the ids, so that the same human's other employments still find this one."""
-    place = _PLACE.search(str(error))
+    """An employee with a problem and only the ids, so that the same person's other employments still find this one."""
+    path = _JSON_PATH.search(str(error))
     try:
-        loose = msgspec.json.decode(raw, type=dict[str, object])
-        person = msgspec.convert(loose.get("person"), Reference | None)
-    except UNREADABLE:
+        fields = msgspec.json.decode(raw, type=dict[str, object])
+        person = msgspec.convert(fields.get("person"), Reference | None)
+    except DECODE_ERRORS:
         person = None
     return Employee(
-        employee_id=identify(raw) or "",
-        person_id=id_of(person),
+        employee_id=employee_id_of(raw) or "",
+        person_id=referenced_id(person),
         legal_entity_id=legal_entity_id,
-        problem=f"{place[1]} is of another type than documented"
-        if place
+        problem=f"{path[1]} is of another type than documented"
+        if path
         else "the record is not readable JSON",
     )

@@ -1,66 +1,67 @@
-"""Whose a record is, and which blocks it has, without decoding the rest of it.
+"""The ids and blocks of a record, read without decoding the rest of it.
 
-In: the bytes of a record; out: ids in lower case, for Paycor writes them both ways. Nothing is raised.
+In: the bytes of a record; out: ids in lower case, because Paycor writes them in both cases. Never raises.
 """
 
 import msgspec
 
-from connector.paycor.records.canonical import text
-from connector.paycor.records.shapes import Blocks, Identity, Ownership, Placement, Reference
+from connector.paycor.records.canonical import canonical_text
+from connector.paycor.records.shapes import Blocks, EntityLink, Identity, PersonLink, Reference
 
-#: What Paycor puts where an id should be and there is none.
+#: Paycor's placeholder for "no id".
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
-#: What a decoder raises for bytes that are not what it reads.
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+#: The exceptions of a decoder for bytes that do not fit.
+DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError)
 
 _IDENTITIES = msgspec.json.Decoder(Identity)
 _BLOCKS = msgspec.json.Decoder(Blocks)
-_OWNERSHIPS = msgspec.json.Decoder(Ownership)
-_PLACEMENTS = msgspec.json.Decoder(Placement)
+_PERSON_LINKS = msgspec.json.Decoder(PersonLink)
+_ENTITY_LINKS = msgspec.json.Decoder(EntityLink)
 
 
-def guid(written: str | None) -> str | None:
+def normalize_id(written: str | None) -> str | None:
     """An id in lower case; None when it is blank or all zero."""
-    found = "" if written is None else written.strip().lower()
-    return found if found and found != NO_ID else None
+    trimmed = "" if written is None else written.strip().lower()
+    return trimmed if trimmed and trimmed != NO_ID else None
 
 
-def id_of(reference: Reference | None) -> str | None:
-    """The id that a reference points to; None when it points nowhere."""
-    return None if reference is None else guid(reference.id)
+def referenced_id(reference: Reference | None) -> str | None:
+    """The id in a reference; None when it has none."""
+    return None if reference is None else normalize_id(reference.id)
 
 
-def identify(raw: bytes) -> str | None:
+def employee_id_of(raw: bytes) -> str | None:
     """The employee id of a record; None when it has no usable one."""
     try:
-        return guid(_IDENTITIES.decode(raw).id)
-    except UNREADABLE:
+        return normalize_id(_IDENTITIES.decode(raw).id)
+    except DECODE_ERRORS:
         return None
 
 
-def owner(raw: bytes) -> str | None:
-    """The person id in a record; None when it has no usable one."""
+def person_id_of(raw: bytes) -> str | None:
+    """The person id of a record; None when it has no usable one."""
     try:
-        return id_of(_OWNERSHIPS.decode(raw).person)
-    except UNREADABLE:
+        return referenced_id(_PERSON_LINKS.decode(raw).person)
+    except DECODE_ERRORS:
         return None
 
 
-def place(raw: bytes) -> tuple[str | None, int | None]:
-    """The employee id and the legal entity id in a record; None for what it does not say."""
+def employee_and_entity_ids(raw: bytes) -> tuple[str | None, int | None]:
+    """The employee id and the legal entity id of a record; None for each that it does not have."""
     try:
-        found = _PLACEMENTS.decode(raw)
-    except UNREADABLE:
+        record = _ENTITY_LINKS.decode(raw)
+    except DECODE_ERRORS:
         return None, None
-    named = None if found.employer is None else text(found.employer.id)
-    return guid(found.id), int(named) if named and named.isascii() and named.isdigit() else None
+    entity_id = None if record.employer is None else canonical_text(record.employer.id)
+    is_number = entity_id is not None and entity_id.isascii() and entity_id.isdigit()
+    return normalize_id(record.id), int(entity_id) if entity_id and is_number else None
 
 
-def blocks(raw: bytes) -> frozenset[str]:
-    """The values of `include` whose block came with a record."""
+def included_blocks(raw: bytes) -> frozenset[str]:
+    """The values of `include` whose block is in a record."""
     try:
-        found = _BLOCKS.decode(raw)
-    except UNREADABLE:
+        blocks = _BLOCKS.decode(raw)
+    except DECODE_ERRORS:
         return frozenset()
-    return frozenset(name for name in Blocks.__struct_fields__ if getattr(found, name) is not None)
+    return frozenset(name for name in Blocks.__struct_fields__ if getattr(blocks, name) is not None)

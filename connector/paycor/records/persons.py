@@ -1,7 +1,7 @@
-"""What Paycor says of humans and not of their employments: phones at work, mobile phones, legal names.
+"""Values of persons, which Paycor stores once for all employments of a person: work and mobile phone, legal names.
 
-In: a client and the attribute keys that are wanted; out: rows for a `Spool`. Never `include=All`, which would bring a
-social security number (rule D19); whatever else a person has is skipped unread.
+In: a client and the mapped attribute keys; out: rows for a `Spool`. Never `include=All`, which would return a social
+security number (rule D19). All other fields of a person are skipped unread.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -12,16 +12,16 @@ import msgspec
 from connector.core.model.attributes import BY_KEY, Origin
 from connector.core.model.employee import Value
 from connector.errors import SourceContractError
-from connector.paycor.records.canonical import Code, text
-from connector.paycor.records.identities import UNREADABLE, guid
+from connector.paycor.records.canonical import Code, canonical_text
+from connector.paycor.records.identities import DECODE_ERRORS, normalize_id
 from connector.paycor.wire.client import Client, Params
-from connector.paycor.wire.pages import pages, raw_page
-from connector.paycor.wire.spool import Row
+from connector.paycor.wire.pages import pages, parse_page
+from connector.paycor.wire.spool import SpoolRow
 
-#: Attribute key -> Paycor's type of the phone that answers it.
+#: Attribute key -> Paycor's type of the phone.
 PHONES = {"work_phone": "work", "mobile_phone": "mobile"}
 
-#: The attribute keys that a person answers.
+#: The attribute keys whose values come from the person.
 KEYS = frozenset(key for key, attribute in BY_KEY.items() if attribute.origin is Origin.PERSON)
 
 
@@ -36,7 +36,7 @@ class Phone(
     },
     gc=False,
 ):
-    """One phone; the number abroad is in `whole`, and has no area."""
+    """One phone. A number outside North America is in `whole` and has no area code."""
 
     kind: str | None = None
     country: Code = None
@@ -45,12 +45,12 @@ class Phone(
     whole: Code = None
 
 
-class Human(
+class PersonRecord(
     msgspec.Struct,
     rename={"legal_first_name": "legalFirstName", "legal_last_name": "legalLastName"},
     gc=False,
 ):
-    """A person, as far as anything of it can be mapped. `phones` is None when they did not come."""
+    """The fields of a person that can be mapped. `phones` is None when Paycor did not send them."""
 
     id: str | None = None
     legal_first_name: Code = msgspec.UNSET
@@ -58,52 +58,58 @@ class Human(
     phones: list[Phone] | None = None
 
 
-_HUMANS = msgspec.json.Decoder(Human)
+_PERSONS = msgspec.json.Decoder(PersonRecord)
 
 
 def list_path(legal_entity_id: int) -> str:
-    """The humans whom a legal entity employs."""
+    """The path of the persons that a legal entity employs."""
     return f"/v1/legalEntities/{legal_entity_id}/persons"
 
 
-def one_path(employee_id: str) -> str:
-    """The human behind an employment."""
+def employee_path(employee_id: str) -> str:
+    """The path of the person of one employee."""
     return f"/v1/employees/{employee_id}/person"
 
 
-def params(wanted: frozenset[str]) -> Params:
-    """What to ask for: phones only if one is wanted."""
-    return [("include", "Phones")] if wanted & PHONES.keys() else []
+def params(attribute_keys: frozenset[str]) -> Params:
+    """The parameters of a request: phones are included only if one is mapped."""
+    return [("include", "Phones")] if attribute_keys & PHONES.keys() else []
 
 
-def everybodys(
-    client: Client, legal_entity_id: int, wanted: frozenset[str]
-) -> Generator[list[Row], None, None]:
-    """The wanted values of everybody, page by page; raises what `pages` raises."""
+def read_all(
+    client: Client, legal_entity_id: int, attribute_keys: frozenset[str]
+) -> Generator[list[SpoolRow], None, None]:
+    """The values of all persons, page by page; raises what `pages` raises."""
     path = list_path(legal_entity_id)
-    with closing(pages(client, path, params(wanted), optional=True)) as reading:
-        for page in reading:
-            yield [row for raw in page.records for row in _rows(_human(path, raw), wanted)]
+    with closing(pages(client, path, params(attribute_keys), optional=True)) as raw_pages:
+        for page in raw_pages:
+            yield [row for raw in page.records for row in _rows(_person(path, raw), attribute_keys)]
 
 
-def of_one(client: Client, employee_id: str, wanted: frozenset[str]) -> Generator[list[Row], None, None]:
-    """The wanted values of the human behind one employment, as one page; raises what `Client.get` raises."""
-    path = one_path(employee_id)
-    human = _human(path, client.get(path, params(wanted)))
-    if guid(human.id) is None:
-        raise _broken(path)
-    yield list(_rows(human, wanted))
+def read_employee(
+    client: Client, employee_id: str, attribute_keys: frozenset[str]
+) -> Generator[list[SpoolRow], None, None]:
+    """The values of the person of one employee, as one page; raises what `Client.get` raises."""
+    path = employee_path(employee_id)
+    person = _person(path, client.get(path, params(attribute_keys)))
+    if normalize_id(person.id) is None:
+        raise _form_error(path)
+    yield list(_rows(person, attribute_keys))
 
 
 def has_phones(path: str, body: bytes) -> bool:
-    """Whether phones came with anybody on a page of persons; True for an empty page, which says nothing."""
-    humans = [_human(path, raw) for raw in raw_page(path, body).records]
-    return not humans or any(human.phones is not None for human in humans)
+    """Whether any person on a page has phones, even an empty list; True for an empty page, which proves nothing."""
+    people = [_person(path, raw) for raw in parse_page(path, body).records]
+    return not people or any(person.phones is not None for person in people)
 
 
-def written(phone: Phone) -> Value:
-    """A phone number as people write it: country, area, number; None when there is no number."""
-    local, country, area = text(phone.local) or text(phone.whole), text(phone.country), text(phone.area)
+def format_phone(phone: Phone) -> Value:
+    """A phone number as people write it: country, area, number; None without a number."""
+    local, country, area = (
+        canonical_text(phone.local) or canonical_text(phone.whole),
+        canonical_text(phone.country),
+        canonical_text(phone.area),
+    )
     if local is None or local.startswith("+"):
         return local
     has_area = len(_digits(local)) > 7 and _digits(local).startswith(_digits(area or ""))
@@ -112,37 +118,37 @@ def written(phone: Phone) -> Value:
 
 
 def _digits(number: str) -> str:
-    return "".join(sign for sign in number if sign.isdigit())
+    return "".join(char for char in number if char.isdigit())
 
 
-def _human(path: str, raw: bytes) -> Human:
+def _person(path: str, raw: bytes) -> PersonRecord:
     try:
-        return _HUMANS.decode(raw)
-    except UNREADABLE:
-        raise _broken(path) from None
+        return _PERSONS.decode(raw)
+    except DECODE_ERRORS:
+        raise _form_error(path) from None
 
 
-def _broken(path: str) -> SourceContractError:
+def _form_error(path: str) -> SourceContractError:
     return SourceContractError(
-        f"A person in {path} is not in the form that Paycor documents. Nothing was changed; "
-        "try again, and if it stays so, report this."
+        f"A person in {path} is not in the form that Paycor documents. Nothing was changed. Try again, and report this "
+        "if it happens again."
     )
 
 
-def _rows(human: Human, wanted: frozenset[str]) -> Iterator[Row]:
-    """A human's wanted values; phones that did not come are unknown, one that is not among them is not there."""
-    person_id = guid(human.id)
+def _rows(person: PersonRecord, attribute_keys: frozenset[str]) -> Iterator[SpoolRow]:
+    """The values of a person. Without the list of phones they are unknown; a phone missing in the list is empty."""
+    person_id = normalize_id(person.id)
     if person_id is None:
         return
-    for key in sorted(wanted & {"legal_first_name", "legal_last_name"}):
-        name = getattr(human, key)
+    for key in sorted(attribute_keys & {"legal_first_name", "legal_last_name"}):
+        name = getattr(person, key)
         if name is not msgspec.UNSET:
-            yield Row(person_id, key, text(name))
-    if human.phones is not None:
-        for key in sorted(wanted & PHONES.keys()):
-            yield Row(person_id, key, _first(human.phones, PHONES[key]))
+            yield SpoolRow(person_id, key, canonical_text(name))
+    if person.phones is not None:
+        for key in sorted(attribute_keys & PHONES.keys()):
+            yield SpoolRow(person_id, key, _first(person.phones, PHONES[key]))
 
 
 def _first(phones: Sequence[Phone], kind: str) -> Value:
-    numbers = (written(phone) for phone in phones if (phone.kind or "").strip().lower() == kind)
+    numbers = (format_phone(phone) for phone in phones if (phone.kind or "").strip().lower() == kind)
     return next((number for number in numbers if number), None)

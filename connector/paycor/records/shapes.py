@@ -1,8 +1,8 @@
-"""What Paycor calls things in an employee record: the only file that knows its field names there.
+"""The shape of an employee record: the only file that knows Paycor's field names in it.
 
-Each block is a typed Struct whose fields have the catalogue's keys and whose `rename` has Paycor's. What is never
-wanted (rule D19: pay, birth date, leave reason and their like) has no field, so it is skipped unread if it is sent.
-A field that only some versions of the list have is UNSET where it is absent: that is not known to be empty (D11).
+Each block is a typed Struct. Its fields are named by the catalogue's keys, and `rename` has Paycor's names. Private
+data (rule D19: pay, birth date, leave reason and the like) has no field, so it is skipped unread if Paycor sends it. A
+field that only some versions of the list have is UNSET when absent: it is unknown, not empty (rule D11).
 Source: Paycor Public API v1 and v2, `GET /legalentities/{id}/employees`, read 2026-07.
 """
 
@@ -13,13 +13,13 @@ from connector.paycor.records.canonical import Code
 
 
 class Reference(msgspec.Struct, gc=False):
-    """A pointer to something else; null, blank and the all-zero id point nowhere."""
+    """A reference to another record. A null, blank or all-zero id means none."""
 
     id: str | None = None
 
 
 class Email(msgspec.Struct, rename={"kind": "type", "address": "emailAddress"}, gc=False):
-    """One address; `kind` is Work or Home."""
+    """One email address; `kind` is Work or Home."""
 
     kind: str | None = None
     address: str | None = None
@@ -36,7 +36,7 @@ class Dates(
     },
     gc=False,
 ):
-    """Block `EmploymentDates`: civil dates, with or without a time behind them."""
+    """Block `EmploymentDates`: civil dates, with or without a time after them."""
 
     hire_date: str | None = None
     rehire_date: str | None = None
@@ -46,7 +46,7 @@ class Dates(
 
 
 class Supervisor(msgspec.Struct, gc=False):
-    """Who somebody reports to; `employee` is the surer of the two ids."""
+    """The manager of an employee; the id in `employee` is the more reliable of the two."""
 
     id: str | None = None
     employee: Reference | None = None
@@ -59,17 +59,16 @@ class Position(
         "job_code": "jobCode",
         "position_start_date": "effectiveStartDate",
         "department_start_date": "departmentEffectiveDate",
-        "boss": "manager",
     },
     gc=False,
 ):
-    """Block `Position`; v1 has the start date of the position, v2 that of the department."""
+    """Block `Position`; v1 has the start date in the position, v2 the one in the department."""
 
     job_title: str | None = None
     job_code: Code = None
     position_start_date: Code = UNSET
     department_start_date: Code = UNSET
-    boss: Supervisor | None = None
+    manager: Supervisor | None = None
 
 
 class StatusBlock(
@@ -83,7 +82,7 @@ class StatusBlock(
     },
     gc=False,
 ):
-    """Block `Status`, without the reason for a leave."""
+    """Block `Status`, without the leave reason."""
 
     employment_status: str | None = None
     employment_type: str | None = None
@@ -125,12 +124,12 @@ class Record(
         "worker_category": "workerCategory",
         "dates": "employmentDateData",
         "position": "positionData",
-        "standing": "statusData",
+        "status": "statusData",
         "location": "workLocation",
     },
     gc=False,
 ):
-    """One employee; a block is None when it was not asked for, not allowed, or not there."""
+    """One employee; a block is None when it was not requested, not allowed, or absent."""
 
     id: str | None = None
     employee_number: Code = None
@@ -144,39 +143,39 @@ class Record(
     email: Email | None = None
     dates: Dates | None = None
     position: Position | None = None
-    standing: StatusBlock | None = None
+    status: StatusBlock | None = None
     location: Location | None = None
     person: Reference | None = None
     department: Reference | None = None
 
 
 class Identity(msgspec.Struct, gc=False):
-    """A record as far as its id."""
+    """Only the id of a record."""
 
     id: str | None = None
 
 
-class Ownership(msgspec.Struct, gc=False):
-    """A record as far as its human's id."""
+class PersonLink(msgspec.Struct, gc=False):
+    """Only the person id of a record."""
 
     person: Reference | None = None
 
 
 class Employer(msgspec.Struct, gc=False):
-    """A legal entity as a record points to it; its id comes as text, and is a number."""
+    """The legal entity of a record; its id is a number, sent as text."""
 
     id: Code = None
 
 
-class Placement(msgspec.Struct, rename={"employer": "legalEntity"}, gc=False):
-    """A record as far as its own id and its legal entity's."""
+class EntityLink(msgspec.Struct, rename={"employer": "legalEntity"}, gc=False):
+    """Only the id of a record and of its legal entity."""
 
     id: str | None = None
     employer: Employer | None = None
 
 
 class Present(msgspec.Struct, gc=False):
-    """A block whose content does not matter."""
+    """A block that is there; its content is not read."""
 
 
 class Blocks(
@@ -189,7 +188,7 @@ class Blocks(
     },
     gc=False,
 ):
-    """Which blocks came, each under the value of `include` that asks for it."""
+    """The blocks of a record, each by the value of `include` that requests it."""
 
     EmploymentDates: Present | None = None
     Position: Present | None = None
@@ -197,5 +196,5 @@ class Blocks(
     WorkLocation: Present | None = None
 
 
-#: Date key -> Paycor's name of it, for what is said about a record.
+#: Date key -> Paycor's name of the field, for problems of a record.
 DATE_NAMES = {field.name: field.encode_name for field in msgspec.structs.fields(Dates)}

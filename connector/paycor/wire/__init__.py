@@ -1,1 +1,1 @@
-"""How Paycor is asked: one client, its pages, its pace, and the one writer."""
+"""HTTP to Paycor: the client, the pages of a list, the rate limit, and the one writer."""

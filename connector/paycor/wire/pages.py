@@ -1,7 +1,7 @@
-"""The pages of a Paycor collection, one read ahead, and the law that a broken read is never called complete.
+"""The pages of a Paycor list, each fetched while the page before it is worked on. A broken read never looks complete.
 
-In: a client, a path and its parameters; out: raw records, page by page. Running off the end without an error is the
-proof that every page came. Nothing is decoded here beyond the envelope.
+In: a client, a path and its parameters; out: raw records, page by page. An iteration that ends without an error is the
+proof that every page came. Only the envelope of a page is decoded here.
 """
 
 from collections.abc import Callable, Generator
@@ -20,14 +20,14 @@ MAX_PAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """The records of one page, each as the bytes that came. `token` leads to the next page; None on the last."""
+    """The records of one page, each as raw bytes. `token` leads to the next page; None on the last page."""
 
     records: tuple[bytes, ...]
     token: str | None
 
 
 class _Envelope(msgspec.Struct):
-    """What is around every list; a key that is not there stays UNSET, which is not the same as null."""
+    """The envelope of every list. A key that is absent stays UNSET, which is not the same as null."""
 
     records: list[msgspec.Raw] | None | msgspec.UnsetType = msgspec.UNSET
     hasMoreResults: bool | str | None = None
@@ -35,24 +35,24 @@ class _Envelope(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
-_FLAGS = {True: True, False: False, "true": True, "false": False}
+_BOOLEANS = {True: True, False: False, "true": True, "false": False}
 
 
-def raw_page(path: str, body: bytes) -> RawPage:
-    """One answer as a page. Raises SourceContractError when it is not as documented, whatever status it came with."""
+def parse_page(path: str, body: bytes) -> RawPage:
+    """The page in an answer. Raises SourceContractError when it is not as documented, whatever its status was."""
     try:
         envelope = _DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise _broken(path, "is not the JSON of a list") from None
-    more = _more(path, envelope.hasMoreResults)
-    if envelope.records is msgspec.UNSET or (envelope.records is None and more):
-        raise _broken(path, "has no records")
+        raise _page_error(path, "is not the JSON of a list") from None
+    has_more = _has_more(path, envelope.hasMoreResults)
+    if envelope.records is msgspec.UNSET or (envelope.records is None and has_more):
+        raise _page_error(path, "has no records")
     records = tuple(map(bytes, envelope.records or ()))
     token = (envelope.continuationToken or "").strip()
-    if more and not token:
-        raise _broken(path, "announces more pages but no continuation token")
-    # An empty page that still carries a token is the end: following it would never stop.
-    return RawPage(records, token if more and records else None)
+    if has_more and not token:
+        raise _page_error(path, "announces more pages but has no continuation token")
+    # An empty page with a token is the end: following the token would never stop.
+    return RawPage(records, token if has_more and records else None)
 
 
 def pages(
@@ -62,69 +62,69 @@ def pages(
     *,
     optional: bool = False,
     by_post: bool = False,
-    read: Callable[[str, bytes], RawPage] = raw_page,
+    parse: Callable[[str, bytes], RawPage] = parse_page,
 ) -> Generator[RawPage, None, None]:
-    """Every page, in the order Paycor gives them; an empty collection is one empty page.
+    """Every page, in Paycor's order; an empty list is one empty page.
 
-    The next page is asked for while this one is worked on, by one thread that ends before this iterator does. The
-    parameters are sent again with each token: the link that Paycor offers may drop them. With `optional`, a 400 that
-    says that there are no records is an empty collection. `by_post` asks as the one list wants it that is read by POST,
-    `read` takes an answer apart where other forms than the envelope are known.
+    One thread fetches the next page while the caller works on this one; the thread ends before this iterator does.
+    The parameters are sent again with each token, because the link that Paycor offers may drop them. With `optional`,
+    a 400 that says that there are no records is an empty list. `by_post` is for the one list that is read by POST.
+    `parse` is for lists that have other forms than the envelope.
 
-    Raises what `Client.get` raises, and SourceContractError for an envelope that is not as documented, a token that
-    comes twice, and more than 10,000 pages.
+    Raises what `Client.get` raises, and SourceContractError for an undocumented envelope, a repeated token, and more
+    than 10,000 pages.
     """
-    given_up = Event()
-    ask = client.post if by_post else client.get
+    cancelled = Event()
+    send = client.post if by_post else client.get
 
     def fetch(token: str | None) -> RawPage:
         query = [*params, ("continuationToken", token)] if token else list(params)
         try:
-            return read(path, ask(path, query, given_up=given_up))
+            return parse(path, send(path, query, cancelled=cancelled))
         except NoRecords:
             if optional and token is None:
                 return RawPage((), None)
             raise
 
-    yield from _one_ahead(path, fetch, given_up)
+    yield from _prefetched(path, fetch, cancelled)
 
 
-def _one_ahead(
-    path: str, fetch: Callable[[str | None], RawPage], given_up: Event
+def _prefetched(
+    path: str, fetch: Callable[[str | None], RawPage], cancelled: Event
 ) -> Generator[RawPage, None, None]:
-    """Each page, while the next one is fetched by a thread that does not outlive this iterator."""
+    """Each page, while a thread fetches the next one. The thread ends before this iterator does."""
     seen: set[str] = set()
-    with ThreadPoolExecutor(1, thread_name_prefix="paycor-page") as ahead:
+    with ThreadPoolExecutor(1, thread_name_prefix="paycor-page") as executor:
         try:
-            page = ahead.submit(fetch, None).result()
+            page = executor.submit(fetch, None).result()
             while page.token is not None:
-                _refuse_endless(path, page.token, seen)
-                upcoming = ahead.submit(fetch, page.token)
+                _check_token(path, page.token, seen)
+                upcoming = executor.submit(fetch, page.token)
                 yield page
                 page = upcoming.result()
             yield page
         finally:
-            given_up.set()
+            cancelled.set()
 
 
-def _refuse_endless(path: str, token: str, seen: set[str]) -> None:
-    """Remember a token; raises when it has come before, or when no company has this many pages."""
+def _check_token(path: str, token: str, seen: set[str]) -> None:
+    """Add a token to `seen`; raises when it is already there, or when there are more pages than any company has."""
     if token in seen:
-        raise _broken(path, "repeats an earlier continuation token")
+        raise _page_error(path, "repeats an earlier continuation token")
     seen.add(token)
     if len(seen) >= MAX_PAGES:
-        raise _broken(path, f"is one more than {MAX_PAGES}")
+        raise _page_error(path, f"is page {MAX_PAGES + 1}, and no list has more than {MAX_PAGES} pages")
 
 
-def _more(path: str, flag: bool | str | None) -> bool:
-    more = _FLAGS.get(flag.strip().lower() if isinstance(flag, str) else flag)
-    if more is None:
-        raise _broken(path, "does not say whether more pages follow")
-    return more
+def _has_more(path: str, flag: bool | str | None) -> bool:
+    has_more = _BOOLEANS.get(flag.strip().lower() if isinstance(flag, str) else flag)
+    if has_more is None:
+        raise _page_error(path, "does not say whether more pages follow")
+    return has_more
 
 
-def _broken(path: str, what: str) -> SourceContractError:
+def _page_error(path: str, what: str) -> SourceContractError:
     return SourceContractError(
-        f"A page of {path} {what}, so the read does not count as complete. Nothing was changed; the next run reads "
-        "again from the start."
+        f"A page of {path} {what}, so the list is not complete. Nothing was changed. The next sync reads it again from "
+        "the start."
     )

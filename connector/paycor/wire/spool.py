@@ -1,7 +1,7 @@
-"""Values that come by lists of their own, kept until the record of their employee comes.
+"""A temporary file for the values of separate lists, read by owner when the record of an employee comes.
 
-In: rows of owner, attribute and value, in any order; out: the values of one owner. The rows lie in a temporary SQLite
-file that has no name: it needs no memory that grows with the company, and it is gone with the process that made it.
+In: rows of owner, attribute and value, in any order; out: the values of one owner. The rows are in a temporary SQLite
+file without a name: memory does not grow with the company, and the file ends with its process.
 """
 
 import sqlite3
@@ -13,10 +13,10 @@ from connector.core.model.employee import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A value of an attribute (its key) of an owner: an employee or person id in lower case.
+class SpoolRow:
+    """The value of one attribute (its key) of one owner, which is an employee or person id in lower case.
 
-    Of several values of the same attribute, the one with the least `rank` counts.
+    If an attribute has several values, the one with the lowest `rank` counts.
     """
 
     owner: str
@@ -26,11 +26,11 @@ class Row:
 
 
 class Spool:
-    """The values of one company, from `add` over `seal` to `of`; a context manager, used by one thread."""
+    """The values of one company: first `add`, then `seal`, then `values_of`. A context manager for one thread."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
-        # Nothing of it is to outlive a crash, so nothing is to be waited for.
+        # Nothing in it has to survive a crash, so no write waits for the disk.
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE joined (owner TEXT, key TEXT, rank TEXT, value TEXT)")
@@ -43,20 +43,20 @@ class Spool:
     ) -> None:
         self._database.close()
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Take in the rows of a page."""
+    def add(self, rows: Iterable[SpoolRow]) -> None:
+        """Store the rows of a page."""
         self._database.executemany(
             "INSERT INTO joined VALUES (?, ?, ?, ?)",
             ((row.owner, row.key, row.rank, row.value) for row in rows),
         )
 
     def seal(self) -> None:
-        """Everything has come; an index made now costs far less than one that was kept from the start."""
+        """Index the rows when all are stored, which costs far less than an index from the start."""
         self._database.execute("CREATE INDEX by_owner ON joined (owner)")
 
-    def of(self, owner: str) -> dict[str, Value]:
-        """What is known of an owner, by attribute key; empty when nothing is."""
-        found = self._database.execute(
+    def values_of(self, owner: str) -> dict[str, Value]:
+        """The values of an owner, by attribute key; empty when there are none."""
+        rows = self._database.execute(
             "SELECT key, value FROM joined WHERE owner = ? ORDER BY rank DESC, value", (owner,)
         )
-        return dict(found.fetchall())
+        return dict(rows.fetchall())

@@ -1,41 +1,39 @@
-"""How requests go out and answers come in: one pool of connections, a token nobody replaces, bodies in large parts.
-
-In: an address; out: a session for it. Nothing is judged here.
-"""
+"""Sessions for requests to Paycor: one connection pool, the token as an auth object, bodies in large chunks."""
 
 import requests
 
-#: Seconds to connect, and seconds without a byte: Paycor has nights on which 30 s are usual.
+#: Seconds to connect, and seconds without a byte: on some nights Paycor takes 30 s.
 TIMEOUT_S = (10, 60)
 
-#: How many bytes of an answer are read at a time: a page has half a million, and requests itself takes 10,000.
-_PART = 1 << 20
+#: Bytes of an answer per read: a page has half a million, and the default of requests is 10,000.
+_CHUNK_BYTES = 1 << 20
 
 
 class Bearer(requests.auth.AuthBase):
-    """The token as an auth object: without one, requests would put a password from ~/.netrc in its place."""
+    """The token as an auth object. Without one, requests would send a password from ~/.netrc."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request, with the token in its header."""
+        """The request with the token in its header."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
 
 def new_session(url: str) -> requests.Session:
-    """A session for one address, with the proxies and certificates that the environment has for it now.
+    """A session for one address, with the proxies and certificates that the environment sets for it now.
 
-    They are looked up here, because requests would do so again for every call, which costs a seventh of a page.
+    They are read once, here: requests would read them for every call, which costs a seventh of the time of a page.
     """
     session = requests.Session()
-    found = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+    from_environment = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify = from_environment["proxies"], from_environment["verify"]
+    session.cert = from_environment["cert"]
     session.trust_env = False
     return session
 
 
 def body_of(answer: requests.Response) -> bytes:
-    """The whole body of an answer that was asked for with `stream`; raises what requests raises for a broken one."""
-    return b"".join(answer.iter_content(_PART))
+    """The whole body of an answer to a request with `stream`; raises what requests raises for a broken body."""
+    return b"".join(answer.iter_content(_CHUNK_BYTES))

@@ -1,8 +1,8 @@
-"""The one thing that is ever written to Paycor: a certification of an employee, where an admin has switched that on.
+"""Writes certifications of employees to Paycor, if an admin has switched that on. Nothing else is ever written.
 
-A path and a body in; the body of a good answer out, or an error that says whether anything may have happened. A POST
-is sent once: only a token that Paycor refused, and so did not let in, is renewed for another try. No sync has a
-`Writer` (rule A1), and no other path is ever written to.
+In: a path and a body; out: the body of a 2xx answer, or an error that says whether Paycor may have stored it. A POST is
+sent once. The only exception is a refused token: Paycor did not process the call, so it is sent again with a new token.
+No sync has a `Writer` (rule A1).
 """
 
 import re
@@ -12,50 +12,46 @@ import requests
 
 from connector.errors import SourceContractError, SourceError, SourceUnavailable
 from connector.paycor.answers import is_json
+from connector.paycor.auth.errors import permission_error
 from connector.paycor.auth.permissions import ADD_CERTIFICATES
-from connector.paycor.auth.refusals import rights_missing
-from connector.paycor.wire.client import Call, Client, error_of
+from connector.paycor.wire.client import Call, Client, error_of, is_success, is_token_refused
 from connector.paycor.wire.transport import TIMEOUT_S, Bearer
 
 WRITABLE = re.compile(r"/v1/employees/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/certifications")
 
 
-class Unclear(SourceUnavailable):
-    """Nobody knows whether it was stored: a 5xx, a time-out, or an answer that cannot be read. Look; never repeat."""
+class WriteOutcomeUnknown(SourceUnavailable):
+    """Unknown whether Paycor stored it: a 5xx, a time-out, or an unreadable answer. Look it up; never send it again."""
 
 
-class Rejected(SourceContractError):
-    """A 400: Paycor did not store it, and would not if it were sent again."""
+class WriteRejected(SourceContractError):
+    """A 400: Paycor did not store it and would refuse it again."""
 
 
 class Writer(Client):
     """A client that may add certifications."""
 
     def write(self, path: str, body: Mapping[str, object]) -> bytes:
-        """POST `body` as JSON, once; gives the body of a 2xx JSON answer, not yet decoded.
+        """POST `body` as JSON, once; returns the raw body of a 2xx JSON answer.
 
-        Raises Unclear, Rejected, NotFound for an employee who is not there, or another SourceError: then nothing was
-        stored. ValueError for any path but that of an employee's certifications.
+        Raises WriteOutcomeUnknown. Every other error means that nothing was stored: WriteRejected, NotFound for an
+        unknown employee, another SourceError, or ValueError for any path but an employee's certifications.
         """
         if not WRITABLE.fullmatch(path):
-            raise ValueError(f"{path} is not written to: only certifications of employees are")
-        token = self._keeper.access_token()
+            raise ValueError(f"{path} must not be written to: only certifications of employees may")
+        token = self._refresher.access_token()
         call = self._post_once(path, body, token)
-        if call.answer is not None and call.status == 401 and not call.body.strip():
-            call = self._post_once(path, body, self._keeper.access_token(stale=token))
-        if (
-            call.answer is not None
-            and 200 <= call.answer.status_code < 300
-            and is_json(call.answer, call.body)
-        ):
+        if is_token_refused(call):
+            call = self._post_once(path, body, self._refresher.access_token(stale=token))
+        if call.answer is not None and is_success(call.answer) and is_json(call.answer, call.body):
             return call.body
-        raise _meaning(call)
+        raise _error_of(call)
 
     def _post_once(self, path: str, body: Mapping[str, object], token: str) -> Call:
-        """One request; what requests raises is not passed on, because its text may hold a secret."""
-        self._await_turn(None)
+        """One request. Exceptions of requests are not chained: their text may contain a secret."""
+        self._wait_for_rate_limit(None)
         self._sent += 1
-        answer, missed = None, ""
+        answer, failure = None, ""
         try:
             answer = self._session.post(
                 self.environment.api_url + path,
@@ -66,20 +62,23 @@ class Writer(Client):
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            missed = type(error).__name__
-        came = b"" if answer is None else answer.content
-        return Call(self.environment, path, (), answer, missed, self._clock(), came)
+            failure = type(error).__name__
+        content = b"" if answer is None else answer.content
+        return Call(self.environment, path, (), answer, failure, self._clock(), content)
 
 
-def _meaning(call: Call) -> SourceError:
-    """What an answer that is not good means. What is not known to have changed nothing is Unclear."""
+def _error_of(call: Call) -> SourceError:
+    """The error of a failed call: WriteOutcomeUnknown unless Paycor certainly stored nothing."""
     if call.status == 400:
-        return Rejected(f"Paycor refuses the certification sent to {call.path} as wrong (HTTP 400).")
+        return WriteRejected(
+            f"Paycor refuses the certification sent to {call.path} as invalid (HTTP 400). It was not stored."
+        )
     if call.status == 403:
-        return rights_missing(call.environment, call.path, [ADD_CERTIFICATES.name])
+        return permission_error(call.environment, call.path, [ADD_CERTIFICATES.name])
     if call.status in (401, 404, 429):
         return error_of(call)
-    last = f"HTTP {call.status}" if call.status else call.missed
-    return Unclear(
-        f"Paycor did not say whether it stored the certification sent to {call.path} (last: {last})."
+    last = f"HTTP {call.status}" if call.status else call.failure
+    return WriteOutcomeUnknown(
+        f"Paycor did not say whether it stored the certification sent to {call.path} (last: {last}). It is looked up "
+        "before anything is sent again."
     )

@@ -1,1 +1,1 @@
-"""The benchmark that anyone can rerun: ratios within one run, because absolute figures move from machine to machine."""
+"""A benchmark that anyone can repeat: ratios within one run, because absolute figures differ between machines."""

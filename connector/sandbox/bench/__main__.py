@@ -1,4 +1,4 @@
-"""`python -m connector.sandbox.bench`: progress to standard error, one JSON object a line to standard output."""
+"""`python -m connector.sandbox.bench`: progress on standard error, one JSON object a line on standard output."""
 
 import json
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from connector.sandbox.bench.measuring import Bench, Figures, compare, measure
-from connector.sandbox.bench.places import DATABASES, database_of, paycor_of
+from connector.sandbox.bench.measurements import Bench, Figures, compare, measure
 from connector.sandbox.bench.portal import connected
+from connector.sandbox.bench.servers import DATABASES, empty_databases, running_paycor
 
-#: The company that a large one's memory is held against.
+#: Head count of the company that a large one's memory is compared with.
 SMALL = 10_000
 
 _COMMAND = (sys.executable, "-m", "connector.sandbox.bench")
@@ -30,17 +30,17 @@ _COMMAND = (sys.executable, "-m", "connector.sandbox.bench")
 def main(people: int, database: str, seed: int, repeat: int, unchanged: bool, alone: bool) -> None:
     """Measure a first sync and re-syncs against what is physically there."""
     if database == "both":
-        # Each in a process of its own, because memory that was once used is not always given back.
+        # Each in a process of its own, because a process does not always give used memory back.
         options = _options(people, seed, repeat) + ["--unchanged"] * unchanged + ["--alone"] * alone
         for name in DATABASES:
             subprocess.run([*_COMMAND, *options, "--database", name], check=True)  # noqa: S603 - our own module
         return
     sizes = _smaller(people, unchanged, alone)
-    smaller = {size: _told(_options(size, seed, repeat), database) for size in sizes}
+    smaller = {size: _figures_of(_options(size, seed, repeat), database) for size in sizes}
     with (
-        paycor_of(people, seed) as (token, paycor),
+        running_paycor(people, seed) as (token, paycor),
         tempfile.TemporaryDirectory() as folder,
-        database_of(database, Path(folder)) as (lms_url, bare_url),
+        empty_databases(database, Path(folder)) as (lms_url, bare_url),
         connected(Path(folder), lms_url, paycor) as portal,
     ):
         bench = Bench(database, people, seed, paycor, token, portal, bare_url, repeat)
@@ -57,7 +57,7 @@ def _options(people: int, seed: int, repeat: int) -> list[str]:
     return ["--people", str(people), "--seed", str(seed), "--repeat", str(repeat)]
 
 
-def _told(options: list[str], database: str) -> list[Figures]:
+def _figures_of(options: list[str], database: str) -> list[Figures]:
     """The figures of a smaller company."""
     command = [*_COMMAND, *options, "--database", database, "--unchanged", "--alone"]
     lines = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout  # noqa: S603 - our own module

@@ -1,7 +1,6 @@
-"""The LMS that is measured. `python -m connector.sandbox.bench.app FOLDER DATABASE_URL` makes its tables and portals.
+"""The measured LMS. `python -m connector.sandbox.bench.app FOLDER DATABASE_URL` creates its tables and portals.
 
-That is done in a process of its own, because what it takes (Alembic, passwords) is no part of a sync and would stand in
-its memory.
+A process of its own does that, because its memory (Alembic, passwords) is no part of a sync.
 """
 
 import subprocess
@@ -15,7 +14,7 @@ from flask import Flask
 from connector.sandbox.lms import create_app
 
 
-def app_of(folder: Path, database_url: str, **more: Any) -> Flask:
+def create_bench_app(folder: Path, database_url: str, **more: Any) -> Flask:
     """The LMS on its database, with secrets of its own and no jobs."""
     return create_app(
         {
@@ -30,17 +29,17 @@ def app_of(folder: Path, database_url: str, **more: Any) -> Flask:
 
 
 def prepare(folder: Path, database_url: str) -> None:
-    """Tables and portals, made by another process."""
+    """Create tables and portals in another process."""
     command = [sys.executable, "-m", "connector.sandbox.bench.app", str(folder), database_url]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own module, no shell
 
 
 def main() -> None:
-    """Make them here."""
+    """Create tables and portals in this process."""
     from connector.sandbox.lms import seed
     from connector.store import schema
 
-    app = app_of(Path(sys.argv[1]), sys.argv[2])
+    app = create_bench_app(Path(sys.argv[1]), sys.argv[2])
     with app.app_context():
         schema.upgrade(app.extensions["connector"].database.engine)
         seed(app)

@@ -1,4 +1,4 @@
-"""What is physically there: the same bytes and rows, moved with nothing decided about them."""
+"""The floor that a sync is compared with: the same bytes and rows, moved without any decision about them."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from connector.paycor.auth.permissions import INCLUDES
 from connector.paycor.records.employees import employee_params
 from connector.sandbox.paycor.server import Announcement
 
-#: The question that the connector asks, so that both download the same bytes.
+#: The connector's own query, so that both download the same bytes.
 _QUERY = employee_params(INCLUDES)
 CHUNK = 1_000
 
@@ -24,7 +24,7 @@ class _Page(msgspec.Struct):
 
 
 def download(paycor: Announcement, token: str) -> Iterator[bytes]:
-    """Every page of every legal entity, with requests and nothing else."""
+    """The body of every page of every legal entity, with requests and nothing else."""
     session = requests.Session()
     session.headers.update(
         {"Authorization": f"Bearer {token}", "Ocp-Apim-Subscription-Key": paycor.subscription_key}
@@ -39,15 +39,17 @@ def download(paycor: Announcement, token: str) -> Iterator[bytes]:
             )
             answer.raise_for_status()
             yield answer.content
-            # The token stands before the records, so that nothing has to be parsed to go on.
-            found = answer.content[:400].split(b'"continuationToken":', 1)[1].split(b",", 1)[0].strip(b' "')
-            if found == b"null":
+            # The token comes before the records, so the body need not be parsed.
+            next_token = (
+                answer.content[:400].split(b'"continuationToken":', 1)[1].split(b",", 1)[0].strip(b' "')
+            )
+            if next_token == b"null":
                 break
-            query = [*_QUERY, ("continuationToken", found.decode())]
+            query = [*_QUERY, ("continuationToken", next_token.decode())]
 
 
 def take_token(paycor: Announcement) -> tuple[str, Announcement]:
-    """An access token, asked for as any client would; and the announcement with the refresh token that is good now."""
+    """An access token from the token endpoint, and the announcement with the new refresh token."""
     answer = requests.post(
         f"{paycor.base_url}/sts/v1/common/token",
         params={"subscription-key": paycor.subscription_key},
@@ -65,7 +67,7 @@ def take_token(paycor: Announcement) -> tuple[str, Announcement]:
 
 
 def reading_floor(paycor: Announcement, token: str, engine: Engine) -> float:
-    """Seconds of: download, split into raw records, digest each, compare with the digests that are stored."""
+    """Seconds to download, split into raw records, digest each and compare with the stored digests."""
     began = perf_counter()
     with engine.connect() as connection:
         query = "SELECT digest FROM connector_employee"
@@ -78,22 +80,22 @@ def reading_floor(paycor: Announcement, token: str, engine: Engine) -> float:
 
 
 def parsing_floor(paycor: Announcement, token: str) -> float:
-    """Seconds of a script that only downloads and parses."""
+    """Seconds to download and parse, and nothing else."""
     began = perf_counter()
     for body in download(paycor, token):
         json.loads(body)
     return perf_counter() - began
 
 
-def inserting_floor(left: Engine, empty_url: str, tables: list[str]) -> tuple[float, int]:
-    """Seconds to insert, in bulk, the rows that a sync left behind, into the same tables elsewhere; and how many."""
+def inserting_floor(source: Engine, empty_url: str, tables: list[str]) -> tuple[float, int]:
+    """Seconds to insert, in bulk, the rows that a sync wrote into the same tables elsewhere; and their number."""
     metadata = MetaData()
-    metadata.reflect(left, only=tables)
+    metadata.reflect(source, only=tables)
     empty = create_engine(empty_url)
     metadata.create_all(empty)
     seconds, count = 0.0, 0
     for table in metadata.sorted_tables:
-        for rows in _chunks(left, table):
+        for rows in _chunks(source, table):
             began = perf_counter()
             with empty.begin() as connection:
                 connection.execute(insert(table), rows)

@@ -1,4 +1,4 @@
-"""How much memory this process has needed at most, in MiB: of one run alone, where the system can say that."""
+"""The peak memory of this process in MiB: of one run alone, where the system supports it."""
 
 import resource
 from pathlib import Path
@@ -7,7 +7,7 @@ _OWN = Path("/proc/self")
 
 
 def forget_peak() -> None:
-    """Begin a new peak. Where this cannot be done, the peak is that since the process began."""
+    """Start a new peak. Where the system does not support it, the peak is that since the process began."""
     try:
         (_OWN / "clear_refs").write_text("5", encoding="ascii")
     except OSError:
@@ -15,7 +15,7 @@ def forget_peak() -> None:
 
 
 def peak_mib() -> float:
-    """The highest that the process's memory has been: everything in it, the interpreter and the LMS included."""
+    """The highest memory of the process, the interpreter and the LMS included."""
     try:
         lines = (_OWN / "status").read_text(encoding="ascii").splitlines()
     except OSError:

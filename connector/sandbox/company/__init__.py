@@ -1,14 +1,14 @@
 """A seeded company: the same seed gives the same people, dates and moves.
 
-In: a seed, a head count, the day the company was made (`anchor`) and the day it is looked at (`today`).
+In: a seed, a head count, the company's first day (`anchor`) and the day to show (`today`).
 Out: one `Person` at a time. A person is a pure function of (seed, index, day), so a company of a million
 people takes no more memory than one of sixty. It may not read a clock, a file or a socket.
 
-Two tenants exist, see `tenants`: Northfield (two legal entities, the head count asked for) and Southgate
+Two tenants exist, see `tenants`: Northfield (two legal entities, the requested head count) and Southgate
 (one legal entity, 25 people). Index i belongs to Northfield's second legal entity when i % 5 is 4, else
 to its first; every person of Southgate belongs to its only one.
 
-Which index carries which oddity, in a company of 60 people or more (`oddities` holds the table,
+Which index is which edge case, in a company of 60 people or more (`edge_cases` has the table,
 `Company.kinds` gives the employee ids):
 
      0  no-manager, chief, existing.learner.1       30  status-LeaveWithPay
@@ -43,12 +43,12 @@ Which index carries which oddity, in a company of 60 people or more (`oddities` 
     29  status-LaidOff                              59  head of the second legal entity
 
 Index 75, 100, 125, ... are existing.learner.4, 5, 6, ... In a smaller company 0, 1 and 2 are the existing
-learners and nobody is odd. Everybody else is ordinary: of a hundred about 6 have left, 2 are on leave and
-1 is hired for a coming day.
+learners and there are no edge cases. All others are ordinary: of a hundred about 6 have left, 2 are on leave
+and 1 is hired for a coming day.
 
 As days pass people join, move, marry, go on leave and come back, leave, are rehired under the same id or a
-new one, and change the legal entity: `fates` says how often, and 30 days of 500 people show all of it.
-`certificates`, `customs` and `private` make what Paycor keeps apart from an employee.
+new one, and change the legal entity: `histories` says how often, and 30 days of 500 people show all of it.
+`certificates`, `custom_fields` and `personal_details` make what Paycor keeps apart from an employee.
 """
 
 from connector.sandbox.company.company import Company

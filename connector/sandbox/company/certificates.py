@@ -1,16 +1,16 @@
-"""The certifications people have: expired, current and open-ended ones. A function of index, chance and anchor."""
+"""The certifications people have: expired, current and open-ended. A function of index, random bytes and anchor."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
 CERTIFICATIONS = ("First Aid", "Basic Life Support", "Forklift Operation", "Food Handling", "HIPAA Awareness")
 ORGANIZATIONS = ("Riverside Training Co.", "Midland Safety Council", "Northfield Academy")
-#: Nobody has more than so many to begin with.
+#: The most certifications a person has to begin with.
 MOST_CERTIFICATES = 3
 
 
-class Certificate(NamedTuple):
-    """A certification somebody has; `name` and `organization` are places in the lists above."""
+class SampleCertificate(NamedTuple):
+    """A certification of a person; `name` and `organization` are indexes into the lists above."""
 
     name: int
     organization: int | None
@@ -20,22 +20,25 @@ class Certificate(NamedTuple):
     notes: str | None
 
 
-def certificates(index: int, luck: bytes, anchor: date) -> tuple[Certificate, ...]:
-    """The certifications of a person: none to three, of which a third never end and a third are over."""
+def certificates(index: int, random_bytes: bytes, anchor: date) -> tuple[SampleCertificate, ...]:
+    """The certifications of a person: none to three; a third never end and a third have expired."""
     return tuple(
-        _certificate(index, place, luck, anchor) for place in range(luck[6] % (MOST_CERTIFICATES + 1))
+        _certificate(index, position, random_bytes, anchor)
+        for position in range(random_bytes[6] % (MOST_CERTIFICATES + 1))
     )
 
 
-def _certificate(index: int, place: int, luck: bytes, anchor: date) -> Certificate:
-    kind = (index + place) % 3
-    effective = anchor - timedelta(days=100 + luck[7] + 400 * (kind == 1))
-    expires = {0: None, 1: effective + timedelta(days=365), 2: anchor + timedelta(days=30 + luck[8])}[kind]
+def _certificate(index: int, position: int, random_bytes: bytes, anchor: date) -> SampleCertificate:
+    kind = (index + position) % 3
+    effective = anchor - timedelta(days=100 + random_bytes[7] + 400 * (kind == 1))
+    expires = {0: None, 1: effective + timedelta(days=365), 2: anchor + timedelta(days=30 + random_bytes[8])}[
+        kind
+    ]
 
-    return Certificate(
-        name=(index + place) % len(CERTIFICATIONS),
-        organization=None if kind == 0 else (index + place) % len(ORGANIZATIONS),
-        number=None if luck[9] % 4 == 0 else f"C-{index}-{place}",
+    return SampleCertificate(
+        name=(index + position) % len(CERTIFICATIONS),
+        organization=None if kind == 0 else (index + position) % len(ORGANIZATIONS),
+        number=None if random_bytes[9] % 4 == 0 else f"C-{index}-{position}",
         effective_on=effective,
         expires_on=expires,
         notes="Renewed on site" if kind == 2 else None,

@@ -1,17 +1,17 @@
-"""A company: which employments are in whose feed on a day, under which ids and at which position."""
+"""A company: which employments are in which legal entity's feed on a day, under which ids and at which position."""
 
 from datetime import date
 from functools import cached_property
 
 from connector.sandbox.company import ids
-from connector.sandbox.company.fates import FEWEST_PEOPLE, arrivals_by
-from connector.sandbox.company.making import LEARNER_STRIDE, Making, learner_number
-from connector.sandbox.company.oddities import ODDITIES
+from connector.sandbox.company.edge_cases import EDGE_CASES
+from connector.sandbox.company.histories import EDGE_CASES_FROM, arrivals_by
+from connector.sandbox.company.people import LEARNER_STRIDE, PersonFactory, learner_number
 from connector.sandbox.company.person import Person
 from connector.sandbox.company.tenants import LegalEntity, Tenant
 
 #: In a tenant of two legal entities one person in so many works for the second.
-SPLIT = 5
+SECOND_ENTITY_STRIDE = 5
 
 
 class Company:
@@ -28,7 +28,7 @@ class Company:
     ) -> None:
         """`people` is the head count on the anchor day, over all legal entities of the tenant.
 
-        Who joined the feed after `arrived_by` is not in it yet: Paycor takes its time to show a new employee.
+        People who joined after `arrived_by` are not in the feed yet: Paycor shows a new employee with a delay.
         """
         self.tenant = tenant
         self.people = people
@@ -38,8 +38,8 @@ class Company:
         self._arrived_by = arrived_by or today
         self._has_two_entities = len(tenant.entities) > 1
         self._entity_ids = [ids.IdSpace(seed, ids.EMPLOYEE, entity.id) for entity in tenant.entities]
-        self._human_ids = ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id)
-        self._making = Making(
+        self._person_ids = ids.IdSpace(seed, ids.PERSON, tenant.entities[0].id)
+        self._factory = PersonFactory(
             people=people,
             seed=seed,
             domain=tenant.domain,
@@ -47,23 +47,23 @@ class Company:
             day=(today - anchor).days,
             has_two_entities=self._has_two_entities,
             employee_id=self.employee_id,
-            human_suffix=self._human_ids.suffix,
+            person_suffix=self._person_ids.suffix,
         )
 
     def on(self, today: date) -> "Company":
-        """The same company as it stands on another day."""
+        """The same company on another day."""
         return Company(self.tenant, self.people, self.seed, self.anchor, today)
 
     @cached_property
     def head_count(self) -> int:
-        """Employments in the feed today, leavers and coming hires included."""
+        """The number of employments in the feed today, leavers and coming hires included."""
         return self.people + arrivals_by(self.people, (self._arrived_by - self.anchor).days)
 
     def size(self, entity: LegalEntity) -> int:
         """How many employments of one legal entity are in the feed today."""
         if len(self.tenant.entities) == 1:
             return self.head_count
-        second = self.head_count // SPLIT
+        second = self.head_count // SECOND_ENTITY_STRIDE
 
         return second if entity == self.tenant.entities[1] else self.head_count - second
 
@@ -72,59 +72,64 @@ class Company:
         if not self._has_two_entities:
             return position
         if entity.id == self.tenant.entities[1].id:
-            return position * SPLIT + SPLIT - 1
+            return position * SECOND_ENTITY_STRIDE + SECOND_ENTITY_STRIDE - 1
 
-        return position // (SPLIT - 1) * SPLIT + position % (SPLIT - 1)
+        return position // (SECOND_ENTITY_STRIDE - 1) * SECOND_ENTITY_STRIDE + position % (
+            SECOND_ENTITY_STRIDE - 1
+        )
 
     def entity_of(self, index: int) -> LegalEntity:
         """The legal entity a person works for."""
-        return self.tenant.entities[self._side(index)]
+        return self.tenant.entities[self._entity_index(index)]
 
     def index_of(self, employee_id: str) -> int | None:
-        """The index behind an employee id; None when nobody in today's feed has it."""
+        """The index behind an employee id; None when no employment in today's feed has it."""
         for side, space in enumerate(self._entity_ids):
             index = space.index_of(employee_id)
             if index is not None:
-                return index if index < self.head_count and self._side(index) == side else None
+                return index if index < self.head_count and self._entity_index(index) == side else None
         return None
 
     def employee_id(self, index: int) -> str:
         """The employee id of the person at an index."""
-        return self._entity_ids[self._side(index)].id_of(index)
+        return self._entity_ids[self._entity_index(index)].id_of(index)
 
     def kinds(self) -> dict[str, str]:
-        """Kind of oddity -> employee id of the person who has it; empty in a company of fewer than 60."""
-        if self.people < FEWEST_PEOPLE:
+        """Kind of edge case -> employee id; empty in a company of fewer than 60."""
+        if self.people < EDGE_CASES_FROM:
             return {}
 
-        return {oddity.kind: self.employee_id(index) for index, oddity in ODDITIES.items()}
+        return {edge_case.kind: self.employee_id(index) for index, edge_case in EDGE_CASES.items()}
 
     def existing_learners(self) -> dict[int, int]:
         """N of every `existing.learner.N` address -> index of the person; about 4 % and at least 3."""
-        candidates = (*range(min(self.people, FEWEST_PEOPLE)), *range(0, self.people, LEARNER_STRIDE))
+        candidates = (
+            *range(min(self.people, EDGE_CASES_FROM)),
+            *range(0, self.people, LEARNER_STRIDE),
+        )
         numbered = ((learner_number(index, self.people), index) for index in candidates)
 
         return {number: index for number, index in numbered if number is not None}
 
     def person(self, index: int) -> Person:
-        """The person at an index (below `head_count`) as they stand today."""
-        return self._making.person(index)
+        """The person at an index (below `head_count`) as of today."""
+        return self._factory.person(index)
 
     def employments(self, index: int) -> tuple[int, ...]:
-        """The indexes of all employments, in today's feed, of the human at an index; oldest first."""
-        return tuple(found for found in self._making.employments(index) if found < self.head_count)
+        """The indexes of all employments, in today's feed, of the person at an index; oldest first."""
+        return tuple(found for found in self._factory.employments(index) if found < self.head_count)
 
     def index_of_person(self, person_id: str) -> int | None:
-        """The index of a human's oldest employment, by person id; None when nobody in today's feed has it."""
-        index = self._human_ids.index_of(person_id)
+        """The index of a person's oldest employment, by person id; None when no one in today's feed has it."""
+        index = self._person_ids.index_of(person_id)
         if index is None or index >= self.head_count or self.employments(index)[0] != index:
             return None
 
         return index
 
-    def luck(self, index: int) -> bytes:
-        """Sixteen bytes of chance that are a person's own, for what is not part of `Person`."""
-        return self._making.luck(index)
+    def random_bytes(self, index: int) -> bytes:
+        """Sixteen random bytes of a person's own, always the same, for what is not part of `Person`."""
+        return self._factory.random_bytes(index)
 
-    def _side(self, index: int) -> int:
-        return 1 if self._has_two_entities and index % SPLIT == SPLIT - 1 else 0
+    def _entity_index(self, index: int) -> int:
+        return 1 if self._has_two_entities and index % SECOND_ENTITY_STRIDE == SECOND_ENTITY_STRIDE - 1 else 0

@@ -1,8 +1,7 @@
 """Ids in Paycor's shape, `xxxxxxxx-kkkk-0000-0000-0000eeeeeeee`, made from an index and turned back into it.
 
 The first group is the index, scrambled one to one by the seed; `kkkk` names the kind of thing; the last
-eight digits are the owning legal entity, little-endian. Being reversible they need no table, however many
-people there are.
+eight digits are the owning legal entity, little-endian. The ids are reversible, so a million people need no table.
 """
 
 from dataclasses import dataclass

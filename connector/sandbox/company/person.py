@@ -13,11 +13,11 @@ ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
-    """One employment on one day.
+    """One employment of a person on one day.
 
     `has_email_block` false means the whole email object is null on the wire; true with a null address
-    means an object without an address. `department` and `location` are positions in `places`. Names,
-    emails and numbers may carry stray spaces: they are what somebody typed.
+    means an object without an address. `department` and `location` are indexes into the lists of `samples`.
+    Names, emails and numbers may have stray spaces, as typed text does.
     """
 
     index: int

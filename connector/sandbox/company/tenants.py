@@ -1,4 +1,4 @@
-"""Who exists at Paycor: tenants, their legal entities, and the people who may sign in. Constants only."""
+"""The tenants at Paycor, their legal entities, and the people who may sign in. Constants only."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ SOUTHGATE = Tenant(
     users=(SignInUser("lee.ortega", "southgate-demo", "Lee Ortega"),),
 )
 
-#: Every tenant, the one with the head count asked for first.
+#: Every tenant; the first is the one with the requested head count.
 TENANTS = (NORTHFIELD, SOUTHGATE)
 
 #: Head count of every tenant but the first.

@@ -1,6 +1,6 @@
 """`python -m connector.sandbox.demo`: consent, first sync, report; then the pages, until Ctrl-C.
 
-Every number it prints is counted by the database, or on the wire.
+Every number that it prints is counted in the database, or on the wire.
 """
 
 import logging
@@ -15,8 +15,8 @@ from connector.cli.frame import screen
 from connector.core.model.run import RunMode, RunTrigger
 from connector.core.model.settings import MappingRow
 from connector.sandbox.company.tenants import NORTHFIELD, TENANTS
-from connector.sandbox.demo import walk
-from connector.sandbox.demo.stage import Stage, opened
+from connector.sandbox.demo.connect import DEMO_MAPPING, connect
+from connector.sandbox.demo.servers import DemoServers, running_servers
 from connector.sandbox.lms import seed
 from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD, DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD
 from connector.services import Services
@@ -25,9 +25,9 @@ from connector.store import schema
 
 PORT = 5000
 MOUNT = "/settings/integrations/hr"
-#: How often a run that somebody else carries out is looked at.
+#: Pause between two looks at a run that the scheduler executes.
 POLL_S = 0.1
-#: The portal of the demo, as the built-in LMS calls it.
+#: The slug of the demo's portal in the built-in LMS.
 SLUG = "northfield"
 
 
@@ -44,27 +44,30 @@ def main(once: bool, keep: bool, as_json: bool, people: int | None, port: int | 
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     port = port if port is not None else (0 if once else PORT)
-    with opened(folder, people=people, port=port, scheduler=not once) as stage, stage.app.app_context():
-        services: Services = stage.app.extensions["connector"]
-        _prepare(stage, services)
+    with (
+        running_servers(folder, people=people, port=port, scheduler=not once) as servers,
+        servers.app.app_context(),
+    ):
+        services: Services = servers.app.extensions["connector"]
+        _prepare(servers, services)
         run = _sync(services, _portal_id(services))
-        _tell(run, services, as_json)
+        _report(run, services, as_json)
         if not once:
-            _serve(stage)
+            _serve(servers)
 
 
-def _prepare(stage: Stage, services: Services) -> None:
-    """Tables, people who were there before, and a connection; what an earlier demo left is kept."""
+def _prepare(servers: DemoServers, services: Services) -> None:
+    """Create the tables, the seed data and a connection; what an earlier demo left is kept."""
     schema.upgrade(services.database.engine)
-    seed(stage.app)
+    seed(servers.app)
     portal_id = _portal_id(services)
-    known = services.views.connection(portal_id)
-    if known and known.state == "active":
+    connection = services.views.connection(portal_id)
+    if connection and connection.state == "active":
         return
     click.echo(f"Connecting {SLUG} to the sandbox Paycor: sign-in, consent, review, finish …", err=True)
-    pages_url = f"{stage.url}{MOUNT}/{portal_id}"
-    walk.connect(stage.url, SLUG, pages_url, (ADMIN_EMAIL, ADMIN_PASSWORD), NORTHFIELD)
-    rows = [MappingRow(attribute, field) for attribute, field in walk.MAPPED.items()]
+    pages_url = f"{servers.url}{MOUNT}/{portal_id}"
+    connect(servers.url, SLUG, pages_url, (ADMIN_EMAIL, ADMIN_PASSWORD), NORTHFIELD)
+    rows = [MappingRow(attribute, field) for attribute, field in DEMO_MAPPING.items()]
     services.settings.save_mapping(portal_id, None, rows)
 
 
@@ -76,7 +79,7 @@ def _sync(services: Services, portal_id: str) -> RunView:
     run_id = services.runs.request(portal_id, RunMode.SYNC, RunTrigger.OPERATOR)
     with screen.progress_bar(services.views, portal_id, run_id):
         services.executor.attempt(run_id, "demo")
-        # The scheduler may have begun it first.
+        # The scheduler may have started it first.
         while (run := services.views.run(portal_id, run_id)) and not run.is_over:
             time.sleep(POLL_S)
     if run is None or run.report is None:
@@ -84,7 +87,7 @@ def _sync(services: Services, portal_id: str) -> RunView:
     return run
 
 
-def _tell(run: RunView, services: Services, as_json: bool) -> None:
+def _report(run: RunView, services: Services, as_json: bool) -> None:
     if run.status == "held":
         click.echo(run.error_message, err=True)
     if run.report is None:
@@ -95,20 +98,20 @@ def _tell(run: RunView, services: Services, as_json: bool) -> None:
         screen.show(run.report, f"Run {run.run_id}: what happened")
 
 
-def _serve(stage: Stage) -> None:
-    click.echo(f"The LMS is at {stage.url} until Ctrl-C. Mail is in Settings > Outbox.")
+def _serve(servers: DemoServers) -> None:
+    click.echo(f"The LMS is at {servers.url} until Ctrl-C. Mail is in Settings > Outbox.")
     for slug, email, password in (
         ("northfield", ADMIN_EMAIL, ADMIN_PASSWORD),
         ("dayton", DAYTON_ADMIN_EMAIL, DAYTON_ADMIN_PASSWORD),
     ):
-        click.echo(f"  {stage.url}/p/{slug}/login   {email} / {password}")
-    click.echo("To connect Dayton Clinics, or Northfield Academy anew, sign in at Paycor as")
+        click.echo(f"  {servers.url}/p/{slug}/login   {email} / {password}")
+    click.echo("To connect Dayton Clinics, or Northfield Academy again, sign in at Paycor as")
     for tenant in TENANTS:
         user = tenant.users[0]
         click.echo(
             f"  {user.user_name}, company id {tenant.id}, password {user.passphrase}   ({tenant.name})"
         )
-    click.echo(f"Break the sandbox Paycor on purpose at {stage.paycor.control_url}")
+    click.echo(f"Break the sandbox Paycor on purpose at {servers.paycor.control_url}")
     threading.Event().wait()
 
 

@@ -13,11 +13,10 @@ from werkzeug.wrappers import Response
 
 from connector.headers import SECURITY_HEADERS
 from connector.sandbox.lms import config, plugins
+from connector.sandbox.lms.cli import commands
 from connector.sandbox.lms.db.tables import db
 from connector.sandbox.lms.web import navigation
 from connector.sandbox.lms.web.urls import blueprint
-
-from .cli import commands
 
 MESSAGES = {
     403: "You are signed in, but this page needs permissions that you do not have.",
@@ -27,16 +26,16 @@ MESSAGES = {
 
 
 def create_app(config_values: Mapping[str, Any] | None = None) -> Flask:
-    """The LMS, ready to serve. Besides Flask's own keys it knows (each with its default):
+    """The LMS, ready to serve. In addition to Flask's own keys it reads (each with its default):
 
     LMS_DATABASE_URL (a SQLite file in the instance folder), LMS_BASE_URL (http://127.0.0.1:5000), LMS_SMTP_URL (none:
-    mail stays in the outbox), LMS_MAIL_FROM, LMS_SECRET_KEY (made and kept in the instance folder), LMS_CLOCK (the
+    mail stays in the outbox), LMS_MAIL_FROM, LMS_SECRET_KEY (created and kept in the instance folder), LMS_CLOCK (the
     real one), LMS_INSTANCE_PATH (Flask's choice), LMS_PLUGINS (paths of manifests; the one of this package).
-    Raises ConfigurationError, naming the key that is wrong.
+    Raises ConfigurationError, naming the wrong key.
     """
-    given = dict(config_values or {})
-    app = Flask(__package__, instance_path=given.get("LMS_INSTANCE_PATH"))
-    config.configure(app, given)
+    values = dict(config_values or {})
+    app = Flask(__package__, instance_path=values.get("LMS_INSTANCE_PATH"))
+    config.configure(app, values)
     db.init_app(app)
     CSRFProtect(app)
     app.register_blueprint(blueprint)
@@ -52,7 +51,7 @@ def create_app(config_values: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _prepare_database() -> None:
-    """Make the tables that are missing; a second process that starts at the same moment finds them made."""
+    """Create the missing tables. The second try is for a process that started at the same moment as another one."""
     if db.engine.dialect.name == "sqlite":
         event.listen(db.engine, "connect", _tune_sqlite)
     try:
@@ -62,7 +61,7 @@ def _prepare_database() -> None:
 
 
 def _tune_sqlite(connection: Connection, _record: object) -> None:
-    """Readers and one writer at once, and foreign keys that are kept."""
+    """Let readers work beside one writer, and enforce foreign keys."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
@@ -82,7 +81,7 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """Errors in the portal's own frame; what is no error (a redirect) or has a body of its own passes."""
+    """Errors as a page of the portal; a redirect, or an error with a body of its own, passes unchanged."""
     code = error.code or 500
     if error.response is not None or code < 400:
         return error

@@ -1,15 +1,14 @@
-"""`flask lms`: what the operator of the LMS does, and no admin of a portal can."""
+"""`flask lms`: the commands of the LMS's operator, for what no admin of a portal can do."""
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from connector.sandbox.lms.config import settings
 from connector.sandbox.lms.db.tables import PLANS, db
 from connector.sandbox.lms.mail import queue
 from connector.sandbox.lms.people.portals import by_slug
-
-from .config import settings
-from .seed import seed
+from connector.sandbox.lms.seed import seed
 
 commands = AppGroup("lms", help="The operator's commands of the built-in LMS.")
 

@@ -1,4 +1,4 @@
-"""The settings of the built-in LMS: `LMS_*` of the configuration, or of the environment, in; checked values out."""
+"""The settings of the built-in LMS: `LMS_*` from the configuration or the environment in; checked values out."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ from flask import Flask
 
 from connector.errors import ConfigurationError
 
-#: Taken from the environment when `create_app` is not given them.
+#: Read from the environment when `create_app` does not get them.
 FROM_ENVIRONMENT = ("LMS_DATABASE_URL", "LMS_BASE_URL", "LMS_SMTP_URL", "LMS_MAIL_FROM", "LMS_SECRET_KEY")
 DEFAULT_BASE_URL = "http://127.0.0.1:5000"
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
@@ -26,7 +26,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the parts of the LMS that work outside a request need to know.
+    """The settings for the parts of the LMS that work outside a request.
 
     `base_url` is where people reach the LMS (no slash at the end); without `smtp_url` mail stays in the outbox.
     """
@@ -42,22 +42,22 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def configure(app: Flask, given: Mapping[str, Any]) -> None:
-    """Fill in the app's configuration. Raises ConfigurationError, naming the key that is wrong."""
+def configure(app: Flask, config_values: Mapping[str, Any]) -> None:
+    """Fill in the app's configuration. Raises ConfigurationError, naming the wrong key."""
     environment = {key: os.environ[key] for key in FROM_ENVIRONMENT if os.environ.get(key)}
-    app.config.update({**environment, **given})
+    app.config.update({**environment, **config_values})
     database = app.config.get("LMS_DATABASE_URL") or f"sqlite:///{_instance(app) / 'lms.sqlite3'}"
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", database)
     if str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": SQLITE_WAIT_S}})
     if not app.config.get("SECRET_KEY"):
-        app.config["SECRET_KEY"] = app.config.get("LMS_SECRET_KEY") or _kept_secret(_instance(app))
+        app.config["SECRET_KEY"] = app.config.get("LMS_SECRET_KEY") or _stored_secret(_instance(app))
     app.config.update(SESSION_COOKIE_NAME="lms_session", SESSION_COOKIE_SAMESITE="Lax")
     app.config["SESSION_COOKIE_SECURE"] = settings(app).base_url.startswith("https:")
 
 
 def settings(app: Flask) -> Settings:
-    """The app's settings as one value. Raises ConfigurationError, naming the key that is wrong."""
+    """The app's settings as one value. Raises ConfigurationError, naming the wrong key."""
     smtp_url = app.config.get("LMS_SMTP_URL") or None
     base_url = str(app.config.get("LMS_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https"):
@@ -78,10 +78,10 @@ def _instance(app: Flask) -> Path:
     return folder
 
 
-def _kept_secret(folder: Path) -> str:
-    """The key that signs session cookies, made once for each instance folder and readable by its owner alone.
+def _stored_secret(folder: Path) -> str:
+    """The key that signs session cookies, created once for each instance folder and readable by its owner alone.
 
-    It appears whole under its name: of several processes that start at once, all read the same one.
+    The file appears complete under its name, so that processes that start at once all read the same key.
     """
     path = folder / "secret_key"
     if not path.exists():

@@ -1,9 +1,9 @@
 """`core.ports.host.Host` for one portal of the built-in LMS, in this process.
 
-A batch is one transaction of a session of its own, never the request's: what a page has half done is not committed
-with it. Writers of one portal take turns, so that what a batch has looked up stays true until it is written.
-`Outcome.code` is a key of `people.REASONS` or `custom.REASONS`, or one of: not_found, not_a_learner, state, sso,
-suspended, mail, collision.
+A batch is one transaction of a session of its own, never the request's, so that it does not commit what a page has
+half done. Writers of one portal take turns, so that what a batch has looked up stays true until it is written.
+`Outcome.code` is a key of `checks.REASONS` or `custom_fields.REASONS`, or one of: not_found, not_a_learner, state,
+sso, suspended, mail, collision.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,22 +28,21 @@ from connector.core.ports.host import (
     OutcomeStatus,
 )
 from connector.core.ports.optional import Effect, Membership
+from connector.sandbox.lms.config import Settings
 from connector.sandbox.lms.db.tables import Group as GroupRow
-from connector.sandbox.lms.db.tables import LetterKind, Portal, User, UserType
+from connector.sandbox.lms.db.tables import PasswordMailKind, Portal, User, UserType
 from connector.sandbox.lms.groups import effects, rules
-from connector.sandbox.lms.groups.memberships import fill
+from connector.sandbox.lms.groups.membership_updates import update_memberships
 from connector.sandbox.lms.mail import queue
 from connector.sandbox.lms.people import accounts, checks
 from connector.sandbox.lms.people.accounts import USERS
 from connector.sandbox.lms.people.custom_fields import CustomFields
 from connector.sandbox.lms.people.invitations import Recipient, send, send_course_links, withdraw
-from connector.sandbox.lms.people.portals import custom_fields, take_turns
-
-from .config import Settings
+from connector.sandbox.lms.people.portals import custom_fields, lock_portal
 
 BATCH_SIZE = 500
 Item = TypeVar("Item")
-_KIND_OF_MAIL = {Mail.WELCOME: LetterKind.WELCOME, Mail.INVITATION: LetterKind.INVITATION}
+_KIND_OF_MAIL = {Mail.WELCOME: PasswordMailKind.WELCOME, Mail.INVITATION: PasswordMailKind.INVITATION}
 _COLUMN = {
     KeyKind.ID: USERS.c.id,
     KeyKind.EXTERNAL_ID: USERS.c.external_id,
@@ -60,26 +59,28 @@ class BuiltInHost:
         self._portal_id = portal_id
 
     def capabilities(self) -> Capabilities:
-        """What this LMS can do."""
-        return Capabilities(batch_size=BATCH_SIZE, invite=True, changed_since=True, tells_told_at=True)
+        """The abilities of this LMS."""
+        return Capabilities(
+            batch_size=BATCH_SIZE, invite=True, changed_since=True, reports_last_mailed_at=True
+        )
 
     def find(self, keys: Sequence[Key]) -> Found:
-        """Every account that carries a key, by key: one look-up a kind of key and 500 keys."""
+        """Every account that has a key, by key, with one look-up for each kind of key and 500 keys."""
         found: dict[Key, list[Account]] = {}
         with Session(self._engine) as session:
             fields = custom_fields(session, self._portal_id)
             for kind, column in _COLUMN.items():
-                asked = [key for key in keys if key.kind is kind]
-                wanted = sorted({_compared(key) for key in asked})
+                keys_of_kind = [key for key in keys if key.kind is kind]
+                values = sorted({_compared(key) for key in keys_of_kind})
                 by_value: dict[str, list[Account]] = {}
-                for part in _parts(wanted):
-                    for row in accounts.carriers(session, self._portal_id, column, part):
+                for part in _parts(values):
+                    for row in accounts.users_with(session, self._portal_id, column, part):
                         by_value.setdefault(row._mapping[column], []).append(_account(row, fields))
-                found.update({key: by_value.get(_compared(key), []) for key in asked})
+                found.update({key: by_value.get(_compared(key), []) for key in keys_of_kind})
         return found
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
-        """Make learners, silently; the portal's dynamic rules see them in the same transaction."""
+        """Create learners, without a mail; the portal's dynamic rules apply in the same transaction."""
         outcomes: list[Outcome] = []
         for part in _parts(rows):
             with self._writing() as (session, portal):
@@ -87,12 +88,12 @@ class BuiltInHost:
                 written = accounts.create(
                     session, portal.id, custom_fields(session, self._portal_id), part, instant
                 )
-                self._follow(session, portal, written.rows, instant)
+                self._apply_rules(session, portal, written.rows, instant)
             outcomes += written.outcomes
         return outcomes
 
     def update(self, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Change accounts, sparsely; the portal's dynamic rules see them in the same transaction."""
+        """Change the named fields of accounts; the portal's dynamic rules apply in the same transaction."""
         outcomes: list[Outcome] = []
         for part in _parts(changes):
             with self._writing() as (session, portal):
@@ -100,13 +101,13 @@ class BuiltInHost:
                 written = accounts.change(
                     session, portal.id, custom_fields(session, self._portal_id), part, instant
                 )
-                self._follow(session, portal, written.rows, instant)
+                self._apply_rules(session, portal, written.rows, instant)
             outcomes += written.outcomes
         queue.drain(self._engine, self._settings)
         return outcomes
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
-        """Write to these accounts; the mails leave after the commit, so none tells of what was rolled back."""
+        """Mail these accounts; the mails leave after the commit, so that none is about a rolled-back change."""
         outcomes: list[Outcome] = []
         for part in _parts(invitations):
             with self._writing() as (session, portal):
@@ -115,11 +116,11 @@ class BuiltInHost:
         return outcomes
 
     def withdraw(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
-        """Make the links in the invitations of pending accounts useless; all other accounts are left alone."""
+        """End the links in the invitations of pending accounts; all other accounts stay as they are."""
         outcomes: list[Outcome] = []
         for part in _parts(account_ids):
             with self._writing() as (session, portal):
-                users = {row.id: row for row in accounts.carriers(session, portal.id, USERS.c.id, part)}
+                users = {row.id: row for row in accounts.users_with(session, portal.id, USERS.c.id, part)}
                 waiting = [row.id for row in users.values() if row.state is AccountState.PENDING]
                 withdraw(session, waiting, self._settings.clock())
             outcomes += [_withdrawn(users.get(account_id)) for account_id in part]
@@ -139,10 +140,10 @@ class BuiltInHost:
             return [Group(str(row.id), row.name) for row in rows]
 
     def members(self, memberships: Sequence[Membership]) -> Sequence[Outcome]:
-        """Put users into groups by hand, which no rule undoes, and take them out; courses follow as for everybody."""
+        """Put users into groups by hand, which no rule undoes, or take them out; their courses change with it."""
         with self._writing() as (session, portal):
             instant = self._settings.clock()
-            outcomes = fill(session, portal, memberships, instant)
+            outcomes = update_memberships(session, portal, memberships, instant)
             enrolled = [pair for one in outcomes for pair in one.enrolled]
             if enrolled:
                 send_course_links(session, portal, enrolled, instant, self._settings.base_url)
@@ -150,14 +151,14 @@ class BuiltInHost:
         return [one.outcome for one in outcomes]
 
     def effect(self, rows: Sequence[NewAccount | Change]) -> Sequence[Effect]:
-        """What the portal's rules would make of these rows."""
+        """What the portal's rules would do with these rows."""
         with Session(self._engine) as session:
             portal = session.get_one(Portal, self._portal_id)
             fields = custom_fields(session, self._portal_id)
             return effects.effects(session, portal, fields, rows, self._settings.clock())
 
     def changed_since(self, instant: datetime) -> Iterable[EditedAccount]:
-        """Accounts edited at or after `instant`, by anybody, oldest edit first."""
+        """Accounts that anyone edited at or after `instant`, oldest edit first."""
         statement = (
             select(User.id, User.version)
             .where(User.portal_id == self._portal_id, User.updated_at >= instant)
@@ -169,8 +170,8 @@ class BuiltInHost:
                 yield EditedAccount(user_id, str(version))
 
     def _invite(self, session: Session, portal: Portal, part: Sequence[Invitation]) -> list[Outcome]:
-        asked = {item.account_id for item in part}
-        users = {row.id: row for row in accounts.carriers(session, portal.id, USERS.c.id, asked)}
+        ids = {item.account_id for item in part}
+        users = {row.id: row for row in accounts.users_with(session, portal.id, USERS.c.id, ids)}
         refusals = [_refused(item, users.get(item.account_id), portal) for item in part]
         recipients = {
             item.account_id: _recipient(users[item.account_id], _KIND_OF_MAIL[item.mail])
@@ -184,27 +185,27 @@ class BuiltInHost:
             for item, refusal in zip(part, refusals, strict=True)
         ]
 
-    def _follow(
+    def _apply_rules(
         self, session: Session, portal: Portal, rows: Sequence[accounts.Values], instant: datetime
     ) -> None:
-        """What the LMS itself does about changed users: groups, courses, course links."""
-        persons = [
-            rules.Person(row["id"], row["email_key"], row["created_at"], row["custom"]) for row in rows
+        """Change the groups, courses and course links of changed users, as the portal's rules say."""
+        users = [
+            rules.RuleUser(row["id"], row["email_key"], row["created_at"], row["custom"]) for row in rows
         ]
-        enrolled = rules.refresh(session, portal, persons, instant)
+        enrolled = rules.refresh(session, portal, users, instant)
         if enrolled:
             send_course_links(session, portal, enrolled, instant, self._settings.base_url)
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Session, Portal]]:
-        """One transaction, in which no other batch writes to this portal."""
+        """One transaction, during which no other batch writes to this portal."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session, take_turns(session, self._portal_id)
+            yield session, lock_portal(session, self._portal_id)
 
 
 def _account(row: Row[Any], fields: CustomFields) -> Account:
-    """A row of `lms_user` as the connector knows it."""
-    told = [instant for instant in (row.welcomed_at, row.invited_at) if instant]
+    """A row of `lms_user` as the connector's `Account`."""
+    mailed = [instant for instant in (row.welcomed_at, row.invited_at) if instant]
     return Account(
         account_id=row.id,
         email=row.email,
@@ -215,12 +216,12 @@ def _account(row: Row[Any], fields: CustomFields) -> Account:
         external_id=row.external_id,
         fields=fields.shown(row.custom),
         version=str(row.version),
-        told_at=max(told, default=None),
+        last_mailed_at=max(mailed, default=None),
     )
 
 
 def _refused(invitation: Invitation, user: Row[Any] | None, portal: Portal) -> str:
-    """The code of why this queue is not sent, or an empty text."""
+    """The code of why this mail is not sent; empty when it is."""
     if user is None:
         return "not_found"
     if portal.sso:
@@ -245,7 +246,7 @@ def _withdrawn(user: Row[Any] | None) -> Outcome:
     return Outcome(status, user.id, version=str(user.version))
 
 
-def _recipient(user: Row[Any], kind: LetterKind) -> Recipient:
+def _recipient(user: Row[Any], kind: PasswordMailKind) -> Recipient:
     name = f"{user.first_name} {user.last_name}".strip() or user.email
     return Recipient(user.id, user.email, name, kind)
 
@@ -255,6 +256,6 @@ def _compared(key: Key) -> str:
 
 
 def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """At most BATCH_SIZE of them at a time."""
+    """The items in batches of at most BATCH_SIZE."""
     for start in range(0, len(items), BATCH_SIZE):
         yield items[start : start + BATCH_SIZE]

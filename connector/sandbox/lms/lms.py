@@ -1,4 +1,4 @@
-"""`core.ports.lms.Lms` for the built-in LMS: what the plugin asks about portals, the viewer and the LMS's own pages."""
+"""`core.ports.lms.Lms` for the built-in LMS: portals, the viewer and the LMS's own pages, for the plugin."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session
 from connector.core.model.account import AccountState
 from connector.core.model.completion import Completion
 from connector.core.ports import lms as port
+from connector.sandbox.lms.config import Settings, settings
 from connector.sandbox.lms.db.tables import FieldDefinition, Group, Portal, Rule, User, UserType
 from connector.sandbox.lms.groups import completions
+from connector.sandbox.lms.host import BuiltInHost
 from connector.sandbox.lms.mail import queue
 from connector.sandbox.lms.people.invitations import OUTBOX, mail_row
 from connector.sandbox.lms.web.access import signed_in
 
-from .config import Settings, settings
-from .host import BuiltInHost
-
 
 class BuiltInLms:
-    """The built-in LMS as the plugin sees it; its methods want an application context."""
+    """The built-in LMS as the plugin sees it; its methods need an application context."""
 
     base_template = "lms/base.html"
 
@@ -30,19 +29,21 @@ class BuiltInLms:
         self._db = db
 
     def viewer(self) -> port.Viewer | None:
-        """Whoever is signed in; a top-level admin with full permissions belongs to its sub-portals, too."""
-        who = signed_in()
-        if who is None:
+        """The signed-in user; a top-level admin with full permissions belongs to the sub-portals, too."""
+        viewer = signed_in()
+        if viewer is None:
             return None
-        portals = frozenset(str(portal.id) for portal in who.portals)
-        return port.Viewer(who.user.id, who.user.name, portals, portals if who.is_full_admin else frozenset())
+        portals = frozenset(str(portal.id) for portal in viewer.portals)
+        return port.Viewer(
+            viewer.user.id, viewer.user.name, portals, portals if viewer.is_full_admin else frozenset()
+        )
 
     def sign_in_url(self, next_url: str) -> str | None:
         """The sign-in page, which comes back to `next_url`."""
         return _page("lms.sign_in", next=next_url)
 
     def portal(self, portal_id: str) -> port.Portal | None:
-        """The portal, or None when there is none, its plan has no integrations or they are switched off."""
+        """The portal; None when there is none, its plan has no integrations or they are switched off."""
         if not (portal_id.isascii() and portal_id.isdecimal() and len(portal_id) < 10):
             return None
         with Session(self._engine) as session:
@@ -50,17 +51,17 @@ class BuiltInLms:
             return _as_port(portal) if portal is not None and portal.has_integrations else None
 
     def portals(self) -> Iterable[port.Portal]:
-        """Every portal that may use integrations, in the order they were made."""
+        """Every portal that may use integrations, oldest first."""
         with Session(self._engine) as session:
-            found = session.scalars(select(Portal).order_by(Portal.id))
-            return [_as_port(portal) for portal in found if portal.has_integrations]
+            portals = session.scalars(select(Portal).order_by(Portal.id))
+            return [_as_port(portal) for portal in portals if portal.has_integrations]
 
     def host(self, portal_id: str) -> BuiltInHost:
-        """The user API of one portal; it needs no application context any more."""
+        """The user API of one portal; it needs no application context."""
         return BuiltInHost(self._engine, self._settings, int(portal_id))
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Write to the portal's admins with full permissions; a sub-portal without any has its parent's."""
+        """Mail the portal's admins with full permissions; for a sub-portal without any, those of its parent."""
         instant = self._settings.clock()
         with Session(self._engine) as session, session.begin():
             portal = session.get_one(Portal, int(portal_id))
@@ -73,7 +74,7 @@ class BuiltInLms:
         queue.drain(self._engine, self._settings)
 
     def links(self, portal_id: str, since: datetime) -> Sequence[port.PageLink]:
-        """Users created since, and pending users (rule A29)."""
+        """The pages of users created since, and of pending users (rule A29)."""
         slug = self._slug(portal_id)
         moment = since.replace(microsecond=0).isoformat()
         return [
@@ -116,7 +117,7 @@ def _as_port(portal: Portal) -> port.Portal:
 
 
 def _full_admins(session: Session, portal_id: int) -> list[str]:
-    """The addresses of the admins of this portal who may set things up and can sign in."""
+    """The email addresses of this portal's active admins with full permissions."""
     return list(
         session.scalars(
             select(User.email)
@@ -136,6 +137,6 @@ def _has(session: Session, table: type[Group] | type[FieldDefinition] | type[Rul
 
 
 def _page(endpoint: str, **values: str) -> str:
-    """The path of a page, also where there is no request to derive it from."""
+    """The path of a page, also without a request."""
     root = request.script_root if has_request_context() else ""
     return current_app.url_map.bind("localhost", script_name=root or "/").build(endpoint, values)

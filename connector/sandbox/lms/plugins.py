@@ -1,6 +1,6 @@
 """Installs plugins: a manifest in; the plugin's blueprint on the app and its entry in the navigation out.
 
-A plugin that cannot be loaded stops the start: nobody should find out by a missing menu entry.
+A plugin that cannot be loaded stops the start: better than a menu entry that is missing without a word.
 """
 
 from collections.abc import Iterable
@@ -13,10 +13,9 @@ from flask import Flask
 from connector.errors import ConfigurationError
 from connector.manifest import Manifest, load
 from connector.sandbox.lms.db.tables import db
+from connector.sandbox.lms.lms import BuiltInLms
 from connector.sandbox.lms.web.access import FULL_PERMISSIONS
 from connector.sandbox.lms.web.navigation import EXTENSION, PluginEntry
-
-from .lms import BuiltInLms
 
 
 def install(app: Flask, manifests: Iterable[Path | None]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from werkzeug.security import generate_password_hash
 
 from connector.core.model.account import FieldType
+from connector.sandbox.lms.config import settings
 from connector.sandbox.lms.db.tables import (
     Condition,
     Course,
@@ -25,13 +26,11 @@ from connector.sandbox.lms.db.tables import (
 from connector.sandbox.lms.people.accounts import USERS
 from connector.sandbox.lms.people.checks import identity, new_row
 
-from .config import settings
-
 ADMIN_EMAIL = "admin@northfield.example"
 LIMITED_ADMIN_EMAIL = "helper@northfield.example"
 DAYTON_ADMIN_EMAIL = "admin@dayton.example"
 LEARNER_EMAIL = "existing.learner.{number}@northfield.example"
-#: A manager of the portal who is an employee at Paycor as well: an account that no sync may adopt.
+#: A manager of the portal who is an employee at Paycor as well: an account that no sync may link.
 MANAGER_EMAIL = "gideon.park@northfield.example"
 #: Public, for the demo alone.
 ADMIN_PASSWORD = "northfield-admin"
@@ -39,60 +38,12 @@ LIMITED_ADMIN_PASSWORD = "northfield-helper"
 DAYTON_ADMIN_PASSWORD = "dayton-admin"
 LEARNER_PASSWORD = "northfield-learner"
 
+_STATES = """
+AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS
+MT NC ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY
+"""
 #: Every state and the District of Columbia; territories such as PR are left out, so that a mismatch can be seen.
-STATES = [
-    "AK",
-    "AL",
-    "AR",
-    "AZ",
-    "CA",
-    "CO",
-    "CT",
-    "DC",
-    "DE",
-    "FL",
-    "GA",
-    "HI",
-    "IA",
-    "ID",
-    "IL",
-    "IN",
-    "KS",
-    "KY",
-    "LA",
-    "MA",
-    "MD",
-    "ME",
-    "MI",
-    "MN",
-    "MO",
-    "MS",
-    "MT",
-    "NC",
-    "ND",
-    "NE",
-    "NH",
-    "NJ",
-    "NM",
-    "NV",
-    "NY",
-    "OH",
-    "OK",
-    "OR",
-    "PA",
-    "RI",
-    "SC",
-    "SD",
-    "TN",
-    "TX",
-    "UT",
-    "VA",
-    "VT",
-    "WA",
-    "WI",
-    "WV",
-    "WY",
-]
+STATES = _STATES.split()
 EMPLOYMENT_TYPES = ["Regular", "Temporary", "Seasonal", "Casual", "Variable"]
 FIELDS: tuple[tuple[str, str, FieldType, list[str]], ...] = (
     ("job_title", "Job title", FieldType.STRING, []),
@@ -105,7 +56,7 @@ FIELDS: tuple[tuple[str, str, FieldType, list[str]], ...] = (
     ("supervisor", "Supervisor", FieldType.STRING_CHOICE, ["Yes", "No"]),
     ("level", "Level", FieldType.INTEGER, []),
 )
-#: Group, the field its rule looks at, the value, the course it enrols in.
+#: Group, the field that its rule checks, the value, the course that it enrols in.
 TRAININGS = (
     ("Supervisors", "supervisor", "Yes", "Harassment prevention (supervisors)"),
     ("Ohio", "work_state", "OH", "Harassment prevention Ohio"),
@@ -113,7 +64,7 @@ TRAININGS = (
 
 
 def seed(app: Flask, learners: int = 20, manager_email: str = MANAGER_EMAIL) -> None:
-    """Fill an empty LMS; one that has a portal already is left alone.
+    """Fill an empty LMS; one that already has a portal stays as it is.
 
     `learners` people exist before the first sync, every third of them with capitals in the address;
     `manager_email` is that of a manager, who is an employee as well.
@@ -124,7 +75,7 @@ def seed(app: Flask, learners: int = 20, manager_email: str = MANAGER_EMAIL) -> 
         northfield = _portal("Northfield Academy", "northfield", "America/New_York", None)
         dayton = _portal("Dayton Clinics", "dayton", "America/New_York", northfield)
         for portal in (northfield, dayton):
-            _furnish(portal)
+            _add_training(portal)
         for rows in (_staff(app, northfield, dayton, manager_email), _learners(app, northfield, learners)):
             if rows:
                 db.session.execute(insert(USERS), rows)
@@ -145,8 +96,8 @@ def _portal(name: str, slug: str, time_zone: str, parent: Portal | None) -> Port
     return portal
 
 
-def _furnish(portal: Portal) -> None:
-    """Custom user data, and two groups that rules fill and that enrol in a course each."""
+def _add_training(portal: Portal) -> None:
+    """Add custom user data fields, and two groups, each with a rule that fills it and a course."""
     fields = {
         key: FieldDefinition(portal_id=portal.id, key=key, label=label, type=field_type, choices=choices)
         for key, label, field_type, choices in FIELDS
@@ -199,12 +150,12 @@ def _staff(app: Flask, northfield: Portal, dayton: Portal, manager_email: str) -
 
 @cache
 def _hashed(password: str) -> str:
-    """A demo password's hash, made once a process: it is slow on purpose, and there is nothing to keep secret."""
+    """A demo password's hash, made once a process: hashing is slow on purpose, and the password is public."""
     return generate_password_hash(password)
 
 
 def _learners(app: Flask, portal: Portal, count: int) -> list[dict[str, Any]]:
-    """People who were here before the connector; they share a password, which is hashed once."""
+    """Rows of the learners who exist before the first sync; they share a password, which is hashed once."""
     password_hash = _hashed(LEARNER_PASSWORD)
     joined = settings(app).clock() - timedelta(days=200)
     emails = [LEARNER_EMAIL.format(number=number) for number in range(1, count + 1)]

@@ -1,6 +1,6 @@
-"""`python -m connector.sandbox.paycor`: serves the sandbox until it is told to stop.
+"""`python -m connector.sandbox.paycor`: serves the sandbox until it is stopped.
 
-Prints one JSON line on standard output once it serves; whatever is for people goes to standard error.
+Prints one JSON line on standard output once it serves; text for people goes to standard error.
 """
 
 import signal
@@ -14,13 +14,13 @@ import msgspec
 
 from connector.sandbox.company import TENANTS
 from connector.sandbox.paycor.server import SandboxServer
-from connector.sandbox.paycor.state.faults import Fault, parsed
+from connector.sandbox.paycor.state.faults import Fault, parse_fault
 
 
 def _faults(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> list[Fault]:
-    """The faults of the command line. Ends the command, saying what is wrong, when one makes no sense."""
+    """The faults of the command line. Raises BadParameter, naming what is wrong."""
     try:
-        return [parsed(text) for text in texts]
+        return [parse_fault(text) for text in texts]
     except msgspec.ValidationError as wrong:
         raise click.BadParameter(str(wrong)) from wrong
 
@@ -76,11 +76,11 @@ def main(
         server.sandbox.faults.plant(fault)
     click.echo(msgspec.json.encode(server.announcement).decode())
     if not json_only:
-        _tell_people(server)
+        _print_sign_in_users(server)
     stopped.wait()
 
 
-def _tell_people(server: SandboxServer) -> None:
+def _print_sign_in_users(server: SandboxServer) -> None:
     click.echo(f"Control page: {server.announcement.control_url}", err=True)
     for tenant in TENANTS:
         for user in tenant.users:

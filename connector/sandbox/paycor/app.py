@@ -1,4 +1,4 @@
-"""The Flask app: routes, gateway, error pages, and the folding of letter case in paths."""
+"""The Flask app: routes, gateway, error pages, and paths in any letter case."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from connector.sandbox.paycor.endpoints import (
     employees,
     events,
     onboarding,
+    organization,
     persons,
-    places,
 )
 from connector.sandbox.paycor.state.sandbox import EXTENSION, Sandbox
 from connector.sandbox.paycor.wire import answers, gateway
@@ -24,12 +24,12 @@ from connector.sandbox.paycor.wire import answers, gateway
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: What answers behind the gateway.
+#: The modules whose routes are behind the gateway.
 _API = (
     tokens,
     employees,
     persons,
-    places,
+    organization,
     catalogues,
     onboarding,
     custom_fields,
@@ -39,7 +39,7 @@ _API = (
 
 
 def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Flask:
-    """The sandbox as an app. `pause` stands in for sleeping, in seconds, where a fault asks for slowness."""
+    """The sandbox as an app. `pause` replaces `time.sleep`, in seconds, for the fault `slow`."""
     app = Flask("connector.sandbox.paycor", static_url_path="/_static")
     app.extensions[EXTENSION] = box
     if pause is None:
@@ -56,14 +56,14 @@ def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Fl
 
 
 def _http_error(error: HTTPException) -> Response:
-    """A route that does not exist, or a method it does not know, in Paycor's words."""
+    """An unknown route or method as a Paycor error."""
     status = error.code or 500
 
     return answers.paycor_error(status, error.name, "The request could not be served.")
 
 
 def _in_lower_case(app: "WSGIApplication") -> "WSGIApplication":
-    """Paycor matches paths in any letter case; so does this, and keeps the path as sent for the log."""
+    """An app that matches paths in any letter case, as Paycor does, and keeps the sent path for the log."""
 
     def fold(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         environ[gateway.SENT_PATH] = environ["PATH_INFO"]

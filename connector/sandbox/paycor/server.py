@@ -1,7 +1,7 @@
 """Runs the sandbox: in a thread for tests, and as the process `python -m connector.sandbox.paycor`.
 
-Served by waitress: threads, keep-alive, one socket loop. The one thing added is that a planted fault may
-cut the connection instead of answering.
+Served by waitress: threads, keep-alive, one socket loop. One thing is added: a planted fault may cut the
+connection instead of answering.
 """
 
 import socket
@@ -23,7 +23,7 @@ from waitress.task import WSGITask
 
 from connector.sandbox.company import NORTHFIELD
 from connector.sandbox.paycor.app import create_app
-from connector.sandbox.paycor.state.sandbox import Clock, Sandbox, opened, utc_now
+from connector.sandbox.paycor.state.sandbox import Clock, Sandbox, open_sandbox, utc_now
 from connector.sandbox.paycor.wire.gateway import RESET
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _SOCKET = "paycor_sandbox.socket"
 _THREADS = 8
-#: Closing with this option drops what is unsent and resets the connection.
+#: Closing with this option drops unsent bytes and resets the connection.
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class CoveredEntity(msgspec.Struct, frozen=True):
-    """A legal entity the printed refresh token is good for, as Paycor's own list names it."""
+    """A legal entity that the printed refresh token covers, with the names of Paycor's own list."""
 
     legalEntityId: int  # noqa: N815 - Paycor's name
     tenantId: int  # noqa: N815 - Paycor's name
@@ -57,7 +57,7 @@ class Announcement(msgspec.Struct, frozen=True):
 
 
 class SandboxServer:
-    """A sandbox served on a port of its own from a thread; a context manager, stopped on leaving."""
+    """A sandbox served on a port of its own from a thread; a context manager that stops it at the end."""
 
     def __init__(
         self,
@@ -70,18 +70,18 @@ class SandboxServer:
         port: int = 0,
         clock: Clock = utc_now,
     ) -> None:
-        """Binds the port (0: any free one); what is not given comes from the state file or the defaults."""
-        self.sandbox: Sandbox = opened(people, seed, today, state, clock)
+        """Binds the port (0: any free one). None takes the value of the state file, or the default."""
+        self.sandbox: Sandbox = open_sandbox(people, seed, today, state, clock)
         self.app = create_app(self.sandbox)
         server: Any = create_server(
-            _may_cut(self.app), host=host, port=port, threads=_THREADS, clear_untrusted_proxy_headers=True
+            _with_resets(self.app), host=host, port=port, threads=_THREADS, clear_untrusted_proxy_headers=True
         )
         server.channel_class = _Channel
         self._server = server
         self._thread = threading.Thread(target=self._server.run, name="paycor-sandbox", daemon=True)
-        self.announcement = self._announced(host, self._server.effective_port)
+        self.announcement = self._announce(host, self._server.effective_port)
 
-    def _announced(self, host: str, port: int) -> Announcement:
+    def _announce(self, host: str, port: int) -> Announcement:
         application = self.sandbox.application
         base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         covered = tuple(CoveredEntity(entity.id, NORTHFIELD.id) for entity in NORTHFIELD.entities)
@@ -99,31 +99,31 @@ class SandboxServer:
         )
 
     def start(self) -> Self:
-        """Begins to serve."""
+        """Start to serve."""
         self._thread.start()
 
         return self
 
     def stop(self) -> None:
-        """Ends every connection, frees the port and lets go of the state file."""
+        """End every connection, free the port and close the state file."""
         self._server.trigger.pull_trigger(self._close_connections)
         self._thread.join(timeout=5)
         self._server.task_dispatcher.shutdown(timeout=1)
         self.sandbox.store.close()
 
     def _close_connections(self) -> None:
-        """Runs in the socket loop's own thread, which ends when nothing is left to watch."""
+        """Close all channels. Runs in the socket loop's own thread, which ends when no channel is left."""
         for channel in list(self._server._map.values()):
             channel.close()
 
     def __enter__(self) -> Self:
-        """Begins to serve."""
+        """Start to serve."""
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops."""
+        """Stop."""
         self.stop()
 
 
@@ -131,9 +131,9 @@ class SandboxServer:
 def running_sandbox(
     *options: str, timeout_s: float = 30
 ) -> Iterator[tuple[Announcement, subprocess.Popen[str]]]:
-    """The sandbox as a process of its own, on any free port, stopped on leaving.
+    """The sandbox as a process of its own, on any free port; it is stopped at the end of the block.
 
-    `options` are those of the command line. Raises RuntimeError when it ends, or says nothing within
+    `options` are those of the command line. Raises RuntimeError when it ends, or prints nothing within
     `timeout_s`.
     """
     command = [sys.executable, "-m", "connector.sandbox.paycor", "--json", *options]
@@ -144,7 +144,7 @@ def running_sandbox(
         line = process.stdout.readline() if process.stdout else ""
         watchdog.cancel()
         if not line:
-            raise RuntimeError(f"the sandbox ended without an announcement, exit code {process.wait()}")
+            raise RuntimeError(f"The sandbox ended without an announcement, with exit code {process.wait()}.")
         yield msgspec.json.decode(line, type=Announcement), process
     finally:
         watchdog.cancel()
@@ -155,7 +155,7 @@ def running_sandbox(
 
 
 class _Task(WSGITask):
-    """Lets the app reach its socket."""
+    """A task whose app can reach its socket."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
@@ -168,8 +168,8 @@ class _Channel(HTTPChannel):
     task_class = _Task
 
 
-def _may_cut(app: "WSGIApplication") -> "WSGIApplication":
-    """An app whose answers may be a reset connection."""
+def _with_resets(app: "WSGIApplication") -> "WSGIApplication":
+    """An app that can answer with a connection reset."""
 
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = app(environ, start_response)

@@ -1,8 +1,8 @@
-"""Completions back: finished courses become certifications at Paycor, never one of them twice.
+"""Finished courses to Paycor: each becomes one certification there, never two.
 
-In: what the LMS tells, and the rows of what was told before; out: a state for each row. For every employee: look what
-Paycor has, write down what is intended, send it once, write down what became of it. Whatever is unclear is looked for,
-never repeated: Paycor has no key that would make a second POST harmless.
+In: what the LMS reports, and the rows of earlier reports; out: a state for each row. For every employee: read what
+Paycor has, write the intent, send once, write the outcome. An unclear outcome is looked up, never sent again: no key
+would make a second POST harmless at Paycor.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +13,12 @@ from itertools import islice
 from connector.core.model.completion import Completion, CompletionState
 from connector.core.ports.lms import ReportsCompletions
 from connector.errors import Refused, SourceError
-from connector.paycor.certifications import Certificate, Certifications
+from connector.paycor.certifications import Certification, Certifications
 from connector.paycor.wire.client import NotFound
-from connector.paycor.wire.writer import Rejected, Unclear
+from connector.paycor.wire.writer import WriteOutcomeUnknown, WriteRejected
+from connector.services.completions.switch import NOT_REPORTED
 from connector.store import completions
+from connector.store.connection import connections
 from connector.store.runs.fence import Fence
 from connector.store.runs.lease import LeaseHandle
 from connector.store.tables.completions import CompletionRow
@@ -24,133 +26,126 @@ from connector.store.tables.connection import Connection
 from connector.wiring import Wiring
 
 CHUNK = 500
-#: How far a look at the LMS reaches back before the end of the last one: what is recorded may be seen a little later.
+#: How far a read of the LMS reaches back before the last one: an LMS may show a finished course a little later.
 OVERLAP = timedelta(hours=1)
 
-Show = Callable[[int], None]
+OnProgress = Callable[[int], None]
 
 
-class Certifying:
-    """Carries out a run in mode `completions`."""
+def send_completions(
+    wiring: Wiring, connection: Connection, lease: LeaseHandle, on_progress: OnProgress
+) -> int:
+    """Carry out a run in mode `completions`: take in what was finished, send what is open; returns calls to Paycor.
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
-        self._database = wiring.database
-        self._clock = wiring.clock
+    After each employee it calls `on_progress` with how many are done. Raises Refused when sending was switched off, and
+    a SourceError that ends the run; what is open then waits for the next run.
+    """
+    fence = Fence(wiring.database, lease, wiring.clock)
+    _take_in(wiring, connection, fence)
+    with closing(wiring.writer(connection)) as writer:
+        certifications = Certifications(writer)
+        for done, employee_id in enumerate(_employee_ids(wiring, connection.id), start=1):
+            _send_employee(wiring, connection.id, _Sender(fence, certifications, employee_id))
+            on_progress(done)
+        return certifications.calls
 
-    def run(self, connection: Connection, held: LeaseHandle, show: Show) -> int:
-        """Take in what was finished and send what is open; gives how many calls went to Paycor.
 
-        `show` is told after each employee how many there were. Raises Refused when sending was switched off, and what
-        ends a read of Paycor; what is open then waits for the next run.
-        """
-        fence = Fence(self._database, held, self._clock)
-        self._take_in(connection, fence)
-        with closing(self._wiring.writer(connection)) as writer:
-            certifications = Certifications(writer)
-            for done, employee_id in enumerate(self._employees(connection.id), start=1):
-                self._serve(_Sending(fence, certifications, employee_id), connection.id)
-                show(done)
-            return certifications.calls
-
-    def _take_in(self, connection: Connection, fence: Fence) -> None:
-        lms, since, began_at = self._wiring.lms, connection.completions_from, self._clock()
-        if since is None:
-            raise Refused("This portal sends no completions to Paycor. Switch that on first.")
-        if not isinstance(lms, ReportsCompletions):
-            raise Refused(
-                "This LMS does not tell which courses were finished: nothing can be sent to Paycor."
-            )
-        for chunk in _chunks(iter(lms.completions(connection.portal_id, since))):
-            with fence.writing() as session:
-                completions.plan(session, connection.id, connection.portal_id, chunk)
+def _take_in(wiring: Wiring, connection: Connection, fence: Fence) -> None:
+    """Plan what the LMS has reported since the last run."""
+    lms, since, began_at = wiring.lms, connection.completions_from, wiring.clock()
+    if since is None:
+        raise Refused("This portal sends no completions to Paycor. Switch that on first.")
+    if not isinstance(lms, ReportsCompletions):
+        raise Refused(NOT_REPORTED)
+    for chunk in _chunks(iter(lms.completions(connection.portal_id, since))):
         with fence.writing() as session:
-            row = session.get_one(Connection, connection.id, populate_existing=True)
-            if row.completions_from == since:
-                row.completions_from = max(since, began_at - OVERLAP)
-
-    def _employees(self, connection_id: int) -> Iterator[str]:
-        last = ""
-        while True:
-            with self._database.reading() as session:
-                found = completions.employees_after(session, connection_id, last, CHUNK)
-            if not found:
-                return
-            yield from found
-            last = found[-1]
-
-    def _serve(self, sending: "_Sending", connection_id: int) -> None:
-        with self._database.reading() as session:
-            if session.get_one(Connection, connection_id).completions_from is None:
-                return
-            rows = completions.of_employee(session, connection_id, sending.employee_id)
-        there = sending.look(rows[0])
-        for row in rows:
-            if there is None:
-                sending.settle(row, CompletionState.REJECTED, "not_found")
-            elif row.number in there:
-                state = (
-                    CompletionState.ALREADY_THERE
-                    if row.state == CompletionState.PLANNED
-                    else CompletionState.SENT
-                )
-                sending.settle(row, state, certification_id=there[row.number])
-            elif row.state == CompletionState.PLANNED:
-                sending.send(row)
-            else:
-                # Begun by an earlier run and not to be found: an admin decides whether it is sent again.
-                sending.settle(row, CompletionState.UNKNOWN, row.code or "interrupted")
+            completions.plan(session, connection.id, connection.portal_id, chunk)
+    with fence.writing() as session:
+        row = connections.by_id(session, connection.id)
+        if row.completions_from == since:
+            row.completions_from = max(since, began_at - OVERLAP)
 
 
-class _Sending:
-    """What is done for one employee."""
+def _employee_ids(wiring: Wiring, connection_id: int) -> Iterator[str]:
+    last = ""
+    while True:
+        with wiring.database.reading() as session:
+            employee_ids = completions.open_employees_after(session, connection_id, last, CHUNK)
+        if not employee_ids:
+            return
+        yield from employee_ids
+        last = employee_ids[-1]
+
+
+def _send_employee(wiring: Wiring, connection_id: int, sender: "_Sender") -> None:
+    with wiring.database.reading() as session:
+        if connections.by_id(session, connection_id).completions_from is None:
+            return
+        rows = completions.open_of_employee(session, connection_id, sender.employee_id)
+    ids_by_number = sender.read()
+    for row in rows:
+        if ids_by_number is None:
+            sender.set_state(row, CompletionState.REJECTED, "not_found")
+        elif row.number in ids_by_number:
+            was_sent = row.state != CompletionState.PLANNED
+            state = CompletionState.SENT if was_sent else CompletionState.ALREADY_THERE
+            sender.set_state(row, state, certification_id=ids_by_number[row.number])
+        elif row.state == CompletionState.PLANNED:
+            sender.send(row)
+        else:
+            # An earlier run began it, and Paycor does not have it: an admin decides whether to send it again.
+            sender.set_state(row, CompletionState.UNKNOWN, row.code or "interrupted")
+
+
+class _Sender:
+    """Sends the completions of one employee."""
 
     def __init__(self, fence: Fence, certifications: Certifications, employee_id: str) -> None:
         self.employee_id = employee_id
         self._fence = fence
         self._certifications = certifications
 
-    def look(self, row: CompletionRow) -> Mapping[str, str] | None:
-        """What Paycor has, by number; None for an employee who is not there any more."""
+    def read(self) -> Mapping[str, str] | None:
+        """Certification number -> Paycor's id, as Paycor has them; None when the employee is no longer there."""
         try:
-            return self._certifications.numbered(row.employee_id)
+            return self._certifications.ids_by_number(self.employee_id)
         except NotFound:
             return None
 
-    def settle(
+    def set_state(
         self, row: CompletionRow, state: str, code: str = "", certification_id: str | None = None
     ) -> None:
-        """Write what became of a row."""
+        """Write the state of a row."""
         with self._fence.writing() as session:
-            completions.settle(session, row.id, state, self._fence.clock(), code, certification_id)
+            completions.set_state(session, row.id, state, self._fence.clock(), code, certification_id)
 
     def send(self, row: CompletionRow) -> None:
-        """One POST, with its intent before and its outcome after."""
-        self.settle(row, CompletionState.INTENDED)
-        certificate = Certificate(row.number, row.course, row.completed_on, row.expires_on, row.note)
+        """Send one POST; the intent is written before it, the outcome after it."""
+        self.set_state(row, CompletionState.INTENDED)
+        certification = Certification(row.number, row.course, row.completed_on, row.expires_on, row.note)
         try:
-            made = self._certifications.add(row.employee_id, certificate)
-        except Unclear:
-            self._find(row)
-        except Rejected:
-            self.settle(row, CompletionState.REJECTED, "refused")
+            certification_id = self._certifications.add(row.employee_id, certification)
+        except WriteOutcomeUnknown:
+            self._look_up(row)
+        except WriteRejected:
+            self.set_state(row, CompletionState.REJECTED, "refused")
         except NotFound:
-            self.settle(row, CompletionState.REJECTED, "not_found")
+            self.set_state(row, CompletionState.REJECTED, "not_found")
         except SourceError:
-            # Paycor let nothing in, for want of a right or a token: it is still to be sent.
-            self.settle(row, CompletionState.PLANNED)
+            # Paycor stored nothing, because a right or a token is missing: the next run sends it.
+            self.set_state(row, CompletionState.PLANNED)
             raise
         else:
-            self.settle(row, CompletionState.SENT, certification_id=made)
+            self.set_state(row, CompletionState.SENT, certification_id=certification_id)
 
-    def _find(self, row: CompletionRow) -> None:
-        """Whether it was stored after all. It is unknown from the start, in case that the look fails, too."""
-        self.settle(row, CompletionState.UNKNOWN, "no_answer")
-        there = self.look(row) or {}
-        if row.number in there:
-            self.settle(row, CompletionState.SENT, certification_id=there[row.number])
+    def _look_up(self, row: CompletionRow) -> None:
+        """Find out whether Paycor stored it after all. The state is unknown first, in case the look-up fails too."""
+        self.set_state(row, CompletionState.UNKNOWN, "no_answer")
+        ids_by_number = self.read() or {}
+        if row.number in ids_by_number:
+            self.set_state(row, CompletionState.SENT, certification_id=ids_by_number[row.number])
 
 
-def _chunks(told: Iterator[Completion]) -> Iterator[list[Completion]]:
-    while chunk := list(islice(told, CHUNK)):
+def _chunks(reported: Iterator[Completion]) -> Iterator[list[Completion]]:
+    while chunk := list(islice(reported, CHUNK)):
         yield chunk

@@ -1,22 +1,22 @@
-"""A consent that Paycor has just given becomes a portal's connection in state "review", or leaves things as they were.
+"""Turns a consent that Paycor has just given into a connection in state "review", or leaves everything as it was.
 
-A consent that works is not touched before the new one is proven. Where none works, the new one is stored before it is
-proven: a pasted refresh token is spent by its first use, and only its successor, which we then hold, is worth anything.
+A working consent stays in use until the new one is proven. Where none works, the new one is stored before it is proven:
+the first use spends a pasted refresh token, and the only valid token is then the successor that we hold.
 """
 
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from connector.core.model.connection import ConnectionState, ConsentMethod
-from connector.errors import SourceAuthError, SourceForbidden
+from connector.errors import ConsentError, SourceAuthError, SourceForbidden
 from connector.paycor import discovery
 from connector.paycor.auth.credentials import Credentials, MemoryTokenStore, Tokens, TokenStore
 from connector.paycor.discovery import ConsentCheck
 from connector.paycor.environments import Environment
-from connector.store.connection import connections
+from connector.store import audit
+from connector.store.connection import connections, legal_entities
+from connector.store.db.sessions import Session
 from connector.wiring import Wiring
 
 
@@ -24,115 +24,129 @@ from connector.wiring import Wiring
 class ConsentOffer:
     """Who connects what. `own` is the pasted application, None for the vendor's.
 
-    `legal_entity_ids` are those that were named already; `api_url` is what an operator set for this connection.
+    `legal_entity_ids` are those that the admin has named already; an operator sets `api_url` for this connection.
     """
 
     portal_id: str
     viewer_id: str | None
-    place: Environment
+    environment: Environment
     own: Credentials | None
     api_url: str | None = None
     legal_entity_ids: tuple[int, ...] = ()
 
     @property
     def mode(self) -> ConsentMethod:
-        """How the consent came, as the connection keeps it."""
+        """How the consent came, as the connection stores it."""
         return ConsentMethod.REDIRECT if self.own is None else ConsentMethod.PASTE
 
 
-class ConsentExchange:
-    """Takes one consent: `accept` is called once, with the tokens that Paycor gave for it."""
+def authorization_code(code: str | None, error: str | None) -> str:
+    """The code of Paycor's redirect; raises ConsentError when there is none. It never repeats what `error` says."""
+    if error == "access_denied":
+        raise ConsentError(
+            "Consent was refused at Paycor, so nothing was connected. To connect, press + Connect and allow it, signed "
+            "in as a Company, HR or Payroll admin."
+        )
+    if error or not code:
+        raise ConsentError(
+            "Paycor ended the consent without giving it, so nothing was connected. Press + Connect to try again. If it "
+            "happens again, ask the operator of this LMS to check the application's return URL and scope at Paycor."
+        )
+    return code
 
-    def __init__(self, wiring: Wiring, offer: ConsentOffer) -> None:
-        self._wiring = wiring
-        self._offer = offer
 
-    def accept(self, tokens: Tokens) -> None:
-        """Keep and prove the consent, or prove and keep it.
+def accept_consent(wiring: Wiring, offer: ConsentOffer, tokens: Tokens) -> None:
+    """Store the consent whose tokens Paycor gave, once it is proven, or before that where no other consent works.
 
-        When Paycor refuses the proof as not allowed in (SourceAuthError), nothing of the consent stays. When it fails
-        otherwise, the consent is good and waits in "review", unless another one works: then that one stays.
-        """
-        before = self._state()
-        if before is not None and before.works:
-            trial = MemoryTokenStore(tokens)
-            check = self._tested(trial)
-            check_rights(check)
-            self._keep(trial.current(), tenants_of(check))
-            return
-        connection_id = self._keep(tokens)
-        try:
-            check = self._tested(self._wiring.tokens(connection_id))
-        except SourceAuthError:
-            self._take_back(before)
-            raise
-        self._claim(tenants_of(check))
-
-    def _state(self) -> ConnectionState | None:
-        with self._wiring.database.reading() as session:
-            row = connections.of_portal(session, self._offer.portal_id)
-            return None if row is None else row.state
-
-    def _tested(self, store: TokenStore) -> ConsentCheck:
-        """What Paycor lets this consent do. Raises a SourceError, also for a legal entity that it does not cover."""
-        offer = self._offer
-        application = offer.own or self._wiring.application()
-        with closing(self._wiring.client_for(offer.place, application, store)) as client:
-            return discovery.check(client, offer.legal_entity_ids)
-
-    def _keep(self, tokens: Tokens, tenants: Mapping[int, int] | None = None) -> int:
-        """Store the consent, and the legal entities if they are known, in state "review"; gives the connection's id."""
-        offer, now = self._offer, self._wiring.clock()
-        with self._wiring.database.writing() as session:
-            row = connections.taken_over(session, offer.portal_id, now) or connections.made(
-                session, offer.portal_id, offer.place.name, offer.mode, self._wiring.config.daily_hour
-            )
-            if row.environment != offer.place.name:
-                connections.claim(session, row, {})
-            row.environment, row.mode, row.api_url = offer.place.name, offer.mode, offer.api_url
-            row.state = ConnectionState.REVIEW
-            self._wiring.seal_credentials(connections.credential_made(session, row.id), offer.own, tokens)
-            self._audit(session, "consent.given", environment=row.environment, mode=row.mode)
-            if tenants:
-                connections.claim(session, row, tenants)
-            return row.id
-
-    def _claim(self, tenants: Mapping[int, int]) -> None:
-        with self._wiring.database.writing() as session:
-            row = connections.locked(session, self._offer.portal_id)
-            if row is not None and tenants:
-                connections.claim(session, row, tenants)
-
-    def _take_back(self, before: ConnectionState | None) -> None:
-        """Erase secrets that are good for nothing; the connection is again what it was, but never in "review"."""
-        with self._wiring.database.writing() as session:
-            row = connections.taken_over(session, self._offer.portal_id, self._wiring.clock())
-            if row is None:
-                return
-            self._audit(session, "consent.failed")
-            if before is None:
-                connections.forget(session, row)
-            elif before == ConnectionState.ATTENTION:
-                connections.erase_secrets(session, row.id)
-                row.state = before
-            else:
-                connections.stop(session, row, self._wiring.clock())
-
-    def _audit(self, session: Session, action: str, **detail: str) -> None:
-        offer = self._offer
-        connections.audit(session, offer.portal_id, self._wiring.clock(), offer.viewer_id, action, **detail)
+    When Paycor rejects the proof (SourceAuthError), nothing of the consent stays. When the proof fails otherwise, the
+    consent waits in "review", unless another one works: then that one stays.
+    """
+    before = _state(wiring, offer)
+    if before is not None and before.works:
+        trial = MemoryTokenStore(tokens)
+        check = _prove(wiring, offer, trial)
+        check_rights(check)
+        _save(wiring, offer, trial.current(), tenants_of(check))
+        return
+    connection_id = _save(wiring, offer, tokens)
+    try:
+        check = _prove(wiring, offer, wiring.tokens(connection_id))
+    except SourceAuthError:
+        _take_back(wiring, offer, before)
+        raise
+    _claim(wiring, offer, tenants_of(check))
 
 
 def check_rights(check: ConsentCheck) -> None:
-    """Raise SourceForbidden, naming each right that is missing and without which there can be no sync."""
+    """Raise SourceForbidden, with the name of each missing right that a sync cannot do without."""
     missing = ", ".join(permission.name for permission in check.missing if permission.required)
     if missing:
         raise SourceForbidden(
             f"Without these Data Access rights there can be no sync: {missing}. Tick them in Paycor's developer "
-            "portal, save, and press + Connect to consent anew."
+            "portal, save, and press + Connect to give consent again."
         )
 
 
 def tenants_of(check: ConsentCheck) -> dict[int, int]:
-    """The legal entities that were tested: legal entity id -> tenant id."""
+    """The legal entities that were proven: legal entity id -> tenant id."""
     return {entity.legal_entity_id: entity.tenant_id for entity in check.legal_entities}
+
+
+def _state(wiring: Wiring, offer: ConsentOffer) -> ConnectionState | None:
+    with wiring.database.reading() as session:
+        row = connections.of_portal(session, offer.portal_id)
+        return None if row is None else row.state
+
+
+def _prove(wiring: Wiring, offer: ConsentOffer, store: TokenStore) -> ConsentCheck:
+    """What Paycor lets this consent do. Raises a SourceError, also for a legal entity that it does not cover."""
+    application = offer.own or wiring.application()
+    with closing(wiring.client_for(offer.environment, application, store)) as client:
+        return discovery.check_consent(client, offer.legal_entity_ids)
+
+
+def _save(
+    wiring: Wiring, offer: ConsentOffer, tokens: Tokens, tenants: Mapping[int, int] | None = None
+) -> int:
+    """Store the consent in state "review", and the legal entities if they are known; returns the connection's id."""
+    environment, now = offer.environment.name, wiring.clock()
+    with wiring.database.writing() as session:
+        row = connections.take_over(session, offer.portal_id, now) or connections.create(
+            session, offer.portal_id, environment, offer.mode, wiring.config.daily_hour
+        )
+        if row.environment != environment:
+            legal_entities.release(session, row.id)
+        row.environment, row.mode, row.api_url = environment, offer.mode, offer.api_url
+        row.state = ConnectionState.REVIEW
+        wiring.seal_credentials(connections.ensure_credential(session, row.id), offer.own, tokens)
+        _audit(session, wiring, offer, "consent.given", environment=row.environment, mode=row.mode)
+        if tenants:
+            legal_entities.claim(session, row, tenants)
+        return row.id
+
+
+def _claim(wiring: Wiring, offer: ConsentOffer, tenants: Mapping[int, int]) -> None:
+    with wiring.database.writing() as session:
+        row = connections.lock(session, offer.portal_id)
+        if row is not None and tenants:
+            legal_entities.claim(session, row, tenants)
+
+
+def _take_back(wiring: Wiring, offer: ConsentOffer, before: ConnectionState | None) -> None:
+    """Erase secrets that do not work. The connection gets its earlier state back, but never "review"."""
+    with wiring.database.writing() as session:
+        row = connections.take_over(session, offer.portal_id, wiring.clock())
+        if row is None:
+            return
+        _audit(session, wiring, offer, "consent.failed")
+        if before is None:
+            connections.forget(session, row)
+        elif before == ConnectionState.ATTENTION:
+            connections.erase_secrets(session, row.id)
+            row.state = before
+        else:
+            connections.stop(session, row, wiring.clock())
+
+
+def _audit(session: Session, wiring: Wiring, offer: ConsentOffer, action: str, **detail: str) -> None:
+    audit.record(session, offer.portal_id, wiring.clock(), offer.viewer_id, action, **detail)

@@ -1,1 +1,1 @@
-"""One person at a time: who they are, why they have access or not, and what an admin may settle."""
+"""People, one at a time: the directory, explanations, account matches, overrides, and mail to people."""

@@ -1,28 +1,28 @@
-"""Telling the portal's admins by mail what HR has to mend in Paycor: only when it has changed (rule X10)."""
+"""The mail to the portal's admins about what HR has to fix in Paycor: only when it has changed (rule X10)."""
 
-from connector.services.people.todo_text import HRS, SUBJECT, letter
+from connector.core.model.findings import FixedBy, codes_fixed_by
+from connector.store import settings as stored_settings
 from connector.store.connection import connections
 from connector.store.people import todo
 from connector.store.tables.connection import Connection
 from connector.wiring import Wiring
+from connector.words.todo import SUBJECT, todo_mail
+
+#: The findings that HR fixes in Paycor.
+_BY_HR = codes_fixed_by(FixedBy.HR)
 
 
-class Reminding:
-    """Mails the to-do list of one connection at a time."""
-
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
-
-    def after_sync(self, connection: Connection) -> None:
-        """Tell what has come and gone since the last letter; nothing when nothing has, or nobody wants letters."""
-        with self._wiring.database.writing() as session:
-            row = session.get_one(Connection, connection.id)
-            if not connections.policy(row).todo_mail:
-                return
-            told = todo.told(session, row.id)
-            now = todo.open_now(session, row.id, HRS)
-            text = letter(now, todo.came_since(session, row.id, HRS, told.mailed_at), told.open)
-            if text is None:
-                return
-            told.open, told.mailed_at = sum(now.values()), self._wiring.clock()
-        self._wiring.mail_admins(connection.portal_id, SUBJECT, text)
+def mail_todo(wiring: Wiring, connection: Connection) -> None:
+    """Mail what is new and what is closed since the last mail; nothing when nothing has changed, or mail is off."""
+    with wiring.database.writing() as session:
+        row = connections.by_id(session, connection.id)
+        if not stored_settings.policy(row).todo_mail:
+            return
+        last = todo.last_mail(session, row.id)
+        open_now = todo.count_open(session, row.id, _BY_HR)
+        new = todo.count_since(session, row.id, _BY_HR, last.mailed_at)
+        text = todo_mail(open_now, new, last.open)
+        if text is None:
+            return
+        last.open, last.mailed_at = sum(open_now.values()), wiring.clock()
+    wiring.mail_admins(connection.portal_id, SUBJECT, text)

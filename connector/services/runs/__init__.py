@@ -1,1 +1,1 @@
-"""Runs: asked for, carried out, applied, undone, exported."""
+"""Runs: requested, queued when due, carried out, undone, exported."""

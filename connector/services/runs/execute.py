@@ -1,4 +1,4 @@
-"""Carrying runs out: take the lease, run the engine, write how it ended. Called by the jobs and the command line."""
+"""Carrying runs out: take the lease, run the engine, store how it ended. The jobs and the command line call it."""
 
 import logging
 from collections.abc import Iterator
@@ -7,30 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from connector.core.model.connection import ConnectionState
 from connector.core.model.run import RunMode, RunPhase, RunStatus, RunTrigger
 from connector.engine import sync
 from connector.engine.context import RunContext, RunEnding, RunResult
 from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
-from connector.services.completions.send import Certifying
+from connector.services.completions.send import send_completions
 from connector.services.connection.require import may_run
-from connector.services.people.todo_mail import Reminding
+from connector.services.people.todo_mail import mail_todo
 from connector.services.runs.due_runs import DueRuns
-from connector.store import events
+from connector.store import audit, events
 from connector.store.connection import connections
 from connector.store.db import revision
-from connector.store.runs import lease, runs
+from connector.store.db.sessions import Session
+from connector.store.runs import lease, plans, runs
 from connector.store.runs.lease import LeaseHandle
 from connector.store.runs.reports import count_report
 from connector.store.tables.connection import Connection
 from connector.store.tables.runs import RunRow
 from connector.wiring import Wiring
+from connector.words.runs import why_held
 
 log = logging.getLogger(__name__)
 
-#: What a run's row says once the engine is through.
+#: The status of a run after each ending of the engine.
 _STATUS = {
     RunEnding.PREVIEWED: RunStatus.DONE,
     RunEnding.APPLIED: RunStatus.DONE,
@@ -39,178 +40,190 @@ _STATUS = {
 
 
 @dataclass(slots=True)
-class _Pass:
-    """One run on its way: its row as it was begun, its connection, its parts once they are built."""
+class _ActiveRun:
+    """A run that is being carried out: its row, its connection and lease, and its context once that is built."""
 
     run: RunRow
     connection: Connection
+    lease: LeaseHandle
     began_at: datetime
-    parts: RunContext | None = None
-    over: bool = False
-    written: int = 0
+    context: RunContext | None = None
+    is_stored: bool = False
+    certification_calls: int = 0
 
     @property
-    def calls(self) -> int:
-        return self.parts.source.calls if self.parts and self.parts.source else self.written
+    def paycor_calls(self) -> int:
+        """How many requests went to Paycor."""
+        source = self.context.source if self.context else None
+        return source.calls if source else self.certification_calls
 
 
 class RunExecutor:
-    """Carries out what was asked for, and asks for what falls due."""
+    """Carries out the runs that are queued, and queues those that are due."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._database = wiring.database
         self._clock = wiring.clock
-        self._certifying = Certifying(wiring)
-        self._asking = DueRuns(wiring)
-        self._reminding = Reminding(wiring)
+        self._due_runs = DueRuns(wiring)
 
     def execute(self, run_id: int, *, role: str) -> None:
-        """Carry out one queued run; one that somebody else has begun meanwhile is left to them.
+        """Carry out one queued run; nothing happens when another process has begun it meanwhile.
 
-        Raises RunInProgress while another process holds the connection, and whatever ended the run.
+        Raises RunInProgress while another process holds the connection, and the error that ended the run.
         """
         if not revision.is_current(self._database.engine):
-            raise SchemaBehind("The database is behind this release: run `flask connector db upgrade`.")
+            raise SchemaBehind("The database is behind this release. Run `flask connector db upgrade`.")
         with self._database.reading() as session:
-            run = session.get(RunRow, run_id)
+            run = runs.find(session, run_id)
         if run is None or run.status != RunStatus.QUEUED:
             return
         owner = lease.current_owner(role)
-        held = lease.acquire(self._database, run.connection_id, owner=owner, now=self._clock())
+        handle = lease.acquire(self._database, run.connection_id, owner=owner, now=self._clock())
         try:
-            begun = self._begin(run_id, held)
-            if begun:
-                with self._ending(begun, held):
-                    self._run(begun, held)
+            active = self._begin(run_id, handle)
+            if active:
+                with self._failures_stored(active):
+                    self._run(active)
         finally:
-            held.release(self._database, self._clock())
+            handle.release(self._database, self._clock())
 
     def tick(self, *, role: str) -> None:
-        """Carry out what is queued and the daily syncs whose hour has come."""
+        """Carry out everything that is queued, the daily syncs and event refreshes that are due included."""
         if not self._is_ready():
             return
-        self._bury()
-        self._asking.daily()
-        self._asking.nudges()
+        self._mark_interrupted()
+        self._due_runs.queue_daily_syncs()
+        self._due_runs.queue_event_refreshes()
         with self._database.reading() as session:
-            waiting = runs.queued(session)
-        for run_id in waiting:
+            queued = runs.all_queued(session)
+        for run_id in queued:
             self.attempt(run_id, role)
 
     def due(self, *, role: str) -> None:
-        """Act on the stored dates that fall due (rule D8) and send the mail that waits, in every portal with any."""
+        """Act on stored dates that are due (rule D8) and send the mail that waits, in every portal that has any."""
         if not self._is_ready():
             return
-        for run_id in [*self._asking.due(), *self._asking.mails()]:
+        for run_id in [*self._due_runs.queue_due_dates(), *self._due_runs.queue_mails()]:
             self.attempt(run_id, role)
 
+    def attempt(self, run_id: int, role: str) -> None:
+        """Carry out one run of many: its row keeps the error that ends it, and the other runs go on."""
+        try:
+            self.execute(run_id, role=role)
+        except RunInProgress:
+            log.info("Run %s waits: another run of its connection is in progress.", run_id)
+        except ConnectorError as error:
+            log.warning("Run %s ended with %s.", run_id, error.code)
+
     def _is_ready(self) -> bool:
-        """Whether the tables are there to be asked: jobs begin with the app, which may be before the upgrade."""
+        """Whether our tables are up to date: the jobs start with the app, which may be before the upgrade."""
         ready = revision.is_current(self._database.engine)
         if not ready:
             log.warning("The jobs wait for the database: run `flask connector db upgrade`.")
         return ready
 
-    def _bury(self) -> None:
-        """Say of runs that were killed that they are over, though no other has begun since."""
+    def _mark_interrupted(self) -> None:
+        """Mark killed runs as interrupted, also when no other run of their connection has begun since."""
         now = self._clock()
         with self._database.reading() as session:
             dead = [
-                run.id for run in runs.under_way(session) if not lease.holder(session, run.connection_id, now)
+                run.id
+                for run in runs.all_running(session)
+                if not lease.holder(session, run.connection_id, now)
             ]
         if dead:
             with self._database.writing() as session:
-                runs.interrupt(session, dead, now)
+                runs.mark_interrupted(session, dead, now)
 
-    def attempt(self, run_id: int, role: str) -> None:
-        """Carry out one run among many: what ends it is in its row, and the others go on."""
-        try:
-            self.execute(run_id, role=role)
-        except RunInProgress:
-            log.info("Run %s waits: its connection is being run.", run_id)
-        except ConnectorError as error:
-            log.warning("Run %s ended with %s.", run_id, error.code)
-
-    def _begin(self, run_id: int, held: LeaseHandle) -> _Pass | None:
+    def _begin(self, run_id: int, handle: LeaseHandle) -> _ActiveRun | None:
+        """Mark the run as running; None when it is not queued any more, or may not run now."""
         with self._database.writing() as session:
-            held.renew(session, self._clock())
-            run = session.get(RunRow, run_id, populate_existing=True)
+            handle.renew(session, self._clock())
+            run = runs.find(session, run_id)
             if run is None or run.status != RunStatus.QUEUED:
                 return None
-            connection = session.get_one(Connection, run.connection_id, populate_existing=True)
+            connection = connections.by_id(session, run.connection_id)
             now = self._clock()
             if not may_run(connection, run.mode):
-                # It was paused, consent was lost, or is being given anew, since the run was asked for.
-                runs.discard(run, now)
+                # Since the run was queued, the connection was paused, lost its consent or is being connected again.
+                runs.mark_discarded(run, now)
                 return None
-            runs.begin(session, run, now)
-        return _Pass(run, connection, now)
+            runs.mark_running(session, run, now)
+        return _ActiveRun(run, connection, handle, now)
 
-    def _run(self, begun: _Pass, held: LeaseHandle) -> None:
-        if begun.run.mode == RunMode.EVENT_REFRESH:
-            self._run_nudged(begun, held)
+    def _run(self, active: _ActiveRun) -> None:
+        run, connection = active.run, active.connection
+        if run.mode == RunMode.EVENT_REFRESH:
+            self._run_event_refresh(active)
             return
-        if begun.run.mode == RunMode.COMPLETIONS:
-            self._run_completions(begun, held)
+        if run.mode == RunMode.COMPLETIONS:
+            self._run_completions(active)
             return
-        few = [begun.run.employee_id or ""] if begun.run.mode == RunMode.ONE_PERSON else None
-        parts = begun.parts = self._wiring.parts(begun.connection, begun.run, held, few)
-        if begun.run.mode == RunMode.PREVIEW:
-            result = sync.preview(parts)
-        elif begun.run.mode == RunMode.APPLY:
-            result = sync.apply_plan(parts, begun.run.digest)
-        elif begun.run.mode == RunMode.UNDO:
-            result = sync.undo(parts, self._wiring.past(begun.connection, begun.run))
-        elif begun.run.mode == RunMode.MAIL:
-            result = sync.mail_only(parts)
+        only_employee_ids = [run.employee_id or ""] if run.mode == RunMode.ONE_PERSON else None
+        context = self._wiring.run_context(connection, run, active.lease, only_employee_ids)
+        active.context = context
+        if run.mode == RunMode.PREVIEW:
+            result = sync.preview(context)
+        elif run.mode == RunMode.APPLY:
+            result = sync.apply_plan(context, run.digest)
+        elif run.mode == RunMode.UNDO:
+            result = sync.undo(context, self._wiring.applied_run(connection, run))
+        elif run.mode == RunMode.MAIL:
+            result = sync.mail_only(context)
         else:
-            result = sync.run(parts)
-        self._end(begun, held, result)
+            result = sync.run(context)
+        self._store_result(active, result)
 
-    def _run_nudged(self, begun: _Pass, held: LeaseHandle) -> None:
-        """The same engine over a few people. What ends it early leaves their events for a later try."""
+    def _run_event_refresh(self, active: _ActiveRun) -> None:
+        """Sync the people named by events from Paycor. When it fails, their events stay for a later try."""
+        connection = active.connection
         with self._database.writing() as session:
-            held.renew(session, self._clock())
-            taken = events.take(session, begun.connection.id, self._clock())
-        begun.parts = self._wiring.parts(begun.connection, begun.run, held, taken.employee_ids)
-        result = sync.run(begun.parts)
-        self._end(begun, held, result)
+            active.lease.renew(session, self._clock())
+            batch = events.take_due(session, connection.id, self._clock())
+        active.context = self._wiring.run_context(connection, active.run, active.lease, batch.employee_ids)
+        result = sync.run(active.context)
+        self._store_result(active, result)
         with self._database.writing() as session:
-            events.done(session, taken)
+            events.delete_read(session, batch)
 
-    def _run_completions(self, begun: _Pass, held: LeaseHandle) -> None:
-        """No sync and no part of one: the only run that writes to Paycor, where an admin has switched it on."""
-        ledger = self._wiring.ledger(begun.connection, begun.run, held)
+    def _run_completions(self, active: _ActiveRun) -> None:
+        """Send finished courses: the only run that writes to Paycor, where an admin has switched that on."""
+        ledger = self._wiring.ledger(active.connection, active.run, active.lease)
         ledger.progress(RunPhase.COMPLETIONS)
-        begun.written = self._certifying.run(
-            begun.connection, held, lambda done: ledger.progress(RunPhase.COMPLETIONS, done)
+        active.certification_calls = send_completions(
+            self._wiring,
+            active.connection,
+            active.lease,
+            lambda done: ledger.progress(RunPhase.COMPLETIONS, done),
         )
-        self._end(begun, held, RunResult(RunEnding.APPLIED, "", 0))
+        self._store_result(active, RunResult(RunEnding.APPLIED, "", 0))
 
-    def _end(self, begun: _Pass, held: LeaseHandle, result: RunResult) -> None:
+    def _store_result(self, active: _ActiveRun, result: RunResult) -> None:
         now = self._clock()
         with self._database.writing() as session:
-            held.renew(session, now)
-            run = session.get_one(RunRow, begun.run.id, populate_existing=True)
+            active.lease.renew(session, now)
+            run = runs.by_id(session, active.run.id)
             run.status = _STATUS[result.ending]
-            run.held = msgspec.to_builtins(result.held) if result.held else None
-            run.error_message = result.held.message if result.held and run.status == RunStatus.HELD else None
-            seconds = (now - begun.began_at).total_seconds()
-            report = count_report(session, run, read=result.read, calls=begun.calls, seconds=seconds)
-            runs.end(session, run, run.status, report, now)
-            if result.ending is RunEnding.APPLIED and _decides_over_all(session, run):
-                self._after_sync(session, run, begun.began_at)
-        begun.over = True
-        if begun.run.mode == RunMode.SYNC and result.ending is RunEnding.APPLIED:
-            self._reminding.after_sync(begun.connection)
-        log.info("Run %s of connection %s ended: %s.", begun.run.id, begun.connection.id, result.ending)
+            run.held = msgspec.to_builtins(result.hold) if result.hold else None
+            run.error_message = (
+                why_held(result.hold) if result.hold and run.status == RunStatus.HELD else None
+            )
+            seconds = (now - active.began_at).total_seconds()
+            report = count_report(session, run, read=result.read, calls=active.paycor_calls, seconds=seconds)
+            runs.mark_ended(session, run, run.status, report, now)
+            if result.ending is RunEnding.APPLIED and _covers_everybody(session, run):
+                self._follow_up(session, run, active.began_at)
+        active.is_stored = True
+        if active.run.mode == RunMode.SYNC and result.ending is RunEnding.APPLIED:
+            mail_todo(self._wiring, active.connection)
+        log.info("Run %s of connection %s ended: %s.", active.run.id, active.connection.id, result.ending)
 
-    def _after_sync(self, session: Session, run: RunRow, began_at: datetime) -> None:
-        """The daily sync begins once the first one is complete (rule A23); completions follow the daily one."""
-        connection = session.get_one(Connection, run.connection_id)
+    def _follow_up(self, session: Session, run: RunRow, began_at: datetime) -> None:
+        """After the first sync the daily one starts (rule A23); after a daily sync, completions are sent."""
+        connection = connections.by_id(session, run.connection_id)
         if run.mode == RunMode.SYNC:
-            events.covered(session, connection.id, began_at)
+            events.delete_covered(session, connection.id, began_at)
         if run.trigger == RunTrigger.DAILY and connection.completions_from is not None:
             runs.queue(session, connection.id, RunMode.COMPLETIONS, RunTrigger.DAILY, self._clock())
         if connection.first_sync_at is None:
@@ -219,52 +232,51 @@ class RunExecutor:
             connection.next_daily_at = self._wiring.next_daily_at(connection)
 
     @contextmanager
-    def _ending(self, begun: _Pass, held: LeaseHandle) -> Iterator[None]:
-        """Whatever ends the run is written beside it, unless another run has taken over."""
+    def _failures_stored(self, active: _ActiveRun) -> Iterator[None]:
+        """Store any error that ends the run in its row, unless another run has taken over the lease."""
         try:
             yield
         except LeaseLost:
-            begun.over = True
+            active.is_stored = True
             raise
         except SourceAuthError as error:
-            if self._fail(begun, held, error.code, error.message, attention=True):
-                log.error("Connection %s needs attention: %s", begun.connection.id, error.message)
+            if self._store_failure(active, error.code, error.message, needs_attention=True):
+                log.error("Connection %s needs attention: %s", active.connection.id, error.message)
                 subject = "The connection to Paycor needs attention"
-                self._wiring.mail_admins(begun.connection.portal_id, subject, error.message)
+                self._wiring.mail_admins(active.connection.portal_id, subject, error.message)
             raise
         except ConnectorError as error:
-            self._fail(begun, held, error.code, error.message)
+            self._store_failure(active, error.code, error.message)
             raise
         finally:
-            if not begun.over:
-                self._fail(
-                    begun, held, "internal", "Something unforeseen ended the run; the log has the rest."
-                )
+            if not active.is_stored:
+                message = "An unexpected error ended the run. The log has the details."
+                self._store_failure(active, "internal", message)
 
-    def _fail(
-        self, begun: _Pass, held: LeaseHandle, code: str, message: str, *, attention: bool = False
+    def _store_failure(
+        self, active: _ActiveRun, code: str, message: str, *, needs_attention: bool = False
     ) -> bool:
-        """Write what ended the run. With `attention` its connection needs some from now on: true if it is news.
+        """Store the error that ended the run. Returns whether its connection needs attention since now.
 
-        A dead consent stops the retries at the first proof and is told to the admins once (rule D18).
+        A consent that was withdrawn stops all retries at once, and the admins get one mail about it (rule D18).
         """
-        begun.over = True
+        active.is_stored = True
         now = self._clock()
         with self._database.writing() as session:
-            held.renew(session, now)
-            run = session.get_one(RunRow, begun.run.id, populate_existing=True)
-            runs.fail(session, run, code, message, now)
-            connection = session.get_one(Connection, run.connection_id, populate_existing=True)
-            if not attention or connection.state == ConnectionState.ATTENTION:
+            active.lease.renew(session, now)
+            run = runs.by_id(session, active.run.id)
+            runs.mark_failed(run, code, message, now)
+            connection = connections.by_id(session, run.connection_id)
+            if not needs_attention or connection.state == ConnectionState.ATTENTION:
                 return False
             connection.state, connection.attention_code = ConnectionState.ATTENTION, code
-            connections.audit(session, connection.portal_id, now, None, "connection.attention")
+            audit.record(session, connection.portal_id, now, None, "connection.attention")
             return True
 
 
-def _decides_over_all(session: Session, run: RunRow) -> bool:
-    """Whether a run that was applied has seen to everybody: a sync, or the last of a plan that was stored."""
+def _covers_everybody(session: Session, run: RunRow) -> bool:
+    """Whether an applied run has acted on everybody: a sync, or the last part of a stored plan about everybody."""
     if run.mode == RunMode.APPLY and run.plan_of is not None:
-        plan = session.get(RunRow, run.plan_of)
-        return plan is not None and plan.mode.reads_everybody and runs.is_handed_over(session, plan.id)
+        plan = runs.find(session, run.plan_of)
+        return plan is not None and plan.mode.reads_everybody and plans.is_handed_over(session, plan.id)
     return run.mode == RunMode.SYNC

@@ -1,24 +1,24 @@
-"""What an admin chooses for a portal: the mapping, the invite configuration, and the `Settings` made of both.
+"""What an admin chooses for a portal: the mapping, the policy, and the `Settings` made of both.
 
-In: whole new choices; they are checked before anything is kept, and kept whole or not at all. Nothing takes effect
-before it is saved (rules A30, A39).
+In: a whole mapping or a whole policy. It is checked first, then saved whole or not at all, and takes effect only when
+it is saved (rules A30, A39).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
 from connector.core.model.account import Field, Group
 from connector.core.model.attributes import CUSTOM, Attribute, offered
+from connector.core.model.operation import GROUP
 from connector.core.model.settings import ListVersion, MappingRow, Policy, Settings
 from connector.core.ports.lms import Portal
 from connector.core.ports.optional import SupportsGroups
 from connector.core.rules.access import days
-from connector.errors import Refused
+from connector.errors import HostError, Refused
 from connector.paycor.records import custom_fields
-from connector.services.settings.invalid import InvalidSettings
+from connector.services.connection.require import require_connection
+from connector.services.invalid_settings import InvalidSettings
 from connector.services.settings.validation import (
     Errors,
     mapping_errors,
@@ -26,7 +26,10 @@ from connector.services.settings.validation import (
     rule_errors,
     scope_errors,
 )
-from connector.store.connection import connections
+from connector.store import audit
+from connector.store import settings as stored_settings
+from connector.store.connection import connections, legal_entities
+from connector.store.db.sessions import Session
 from connector.store.tables.connection import Connection
 from connector.wiring import Wiring
 
@@ -41,121 +44,136 @@ class SettingsService:
         self._clock = wiring.clock
 
     def fields(self, portal_id: str) -> Sequence[Field]:
-        """The custom user data fields that the portal has now, as the LMS gives them."""
+        """The custom user data fields that the portal has now, in the order of the LMS."""
         return self._lms.host(portal_id).fields()
 
     def groups(self, portal_id: str) -> Sequence[Group]:
-        """The groups that rules may fill; none where the LMS does not let the connector do so."""
+        """The groups that rules can fill; empty where the LMS does not let the connector fill any."""
         host = self._lms.host(portal_id)
         return host.groups() if isinstance(host, SupportsGroups) else ()
 
+    def labels(self, portal_id: str) -> Mapping[str, str]:
+        """The LMS's names of its fields, by key, and of its groups, by the name that operations use.
+
+        Empty when the LMS does not answer: a page or file then shows keys, but it is shown.
+        """
+        try:
+            fields = {field.key: field.label for field in self.fields(portal_id)}
+            return fields | {GROUP + group.group_id: group.name for group in self.groups(portal_id)}
+        except HostError:
+            return {}
+
     def mapping(self, portal_id: str) -> tuple[MappingRow, ...]:
-        """The saved rows in their order; none when nothing was saved yet."""
+        """The saved rows in their order; empty when nothing was saved yet."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
-            return () if row is None else connections.mapping(session, row.id)
+            return () if row is None else stored_settings.mapping(session, row.id)
 
     def attributes(self, portal_id: str) -> tuple[Attribute, ...]:
-        """What can be mapped: the catalogue, and the custom fields that were found at the portal's Paycor."""
+        """The attributes that can be mapped: the catalogue, and the custom fields found at the portal's Paycor."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
             return offered(ListVersion.V1) if row is None else _offered(row)
 
-    def has_looked(self, portal_id: str) -> bool:
-        """Whether anybody has looked yet which custom fields there are at the portal's Paycor."""
+    def has_searched(self, portal_id: str) -> bool:
+        """Whether an admin has searched the portal's Paycor for custom fields yet."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
             return row is not None and row.custom_fields is not None
 
-    def look_for_custom_fields(self, portal_id: str, viewer_id: str | None) -> int:
-        """Ask Paycor which custom fields there are, and keep their names; gives how many were found.
+    def find_custom_fields(self, portal_id: str, viewer_id: str | None) -> int:
+        """Read the names of the custom fields at Paycor and save them; returns how many there are.
 
-        One that is mapped stays, though the values that were looked at do not have it. Raises a SourceError, such as
-        RightMissing, and then keeps what was known.
+        A mapped field stays, even if no employee that was read has a value for it. Raises a SourceError, such as
+        SourceForbidden, and then changes nothing.
         """
         with self._database.reading() as session:
-            row = _existing(connections.of_portal(session, portal_id), portal_id)
-            entities = [entity.legal_entity_id for entity in connections.entities(session, row.id)]
+            row = require_connection(session, portal_id)
+            entity_ids = legal_entities.ids_of_connection(session, row.id)
         with closing(self._wiring.client(row)) as client:
-            found = custom_fields.known(client, entities)
+            found = custom_fields.find_custom_fields(client, entity_ids)
         with self._database.writing() as session:
-            row = _existing(connections.locked(session, portal_id), portal_id)
-            mapped = {line.attribute for line in connections.mapping(session, row.id)}
+            row = require_connection(session, portal_id, lock=True)
+            mapped = {line.attribute for line in stored_settings.mapping(session, row.id)}
             names = {field.name for field in found}
-            kept = [one for one in connections.custom_fields(row) if CUSTOM + one.name in mapped]
-            everything = [*found, *(one for one in kept if one.name not in names)]
-            connections.set_custom_fields(row, everything)
+            still_mapped = [one for one in stored_settings.custom_fields(row) if CUSTOM + one.name in mapped]
+            missing = [one for one in still_mapped if one.name not in names]
+            stored_settings.set_custom_fields(row, [*found, *missing])
             self._audit(session, portal_id, viewer_id, "fields.looked_up", fields=len(found))
         return len(found)
 
     def policy(self, portal_id: str) -> Policy:
-        """The saved choice; the defaults when nothing was saved yet."""
+        """The saved policy; the defaults when nothing was saved yet."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
-            return Policy() if row is None else connections.policy(row)
+            return Policy() if row is None else stored_settings.policy(row)
 
     def settings(self, portal_id: str) -> Settings:
-        """Everything that a decision depends on besides the person.
+        """Everything that a decision depends on, apart from the person.
 
-        Raises Refused when the portal has no connection, ConfigurationError when it is switched off in it.
+        Raises Refused when the portal has no connection, ConfigurationError when the integration is switched off in it.
         """
         with self._database.reading() as session:
-            row = _existing(connections.of_portal(session, portal_id), portal_id)
+            row = require_connection(session, portal_id)
         return self._wiring.settings(row)
 
     def save_mapping(self, portal_id: str, viewer_id: str | None, rows: Sequence[MappingRow]) -> None:
-        """Put these rows in the place of all others.
+        """Replace the whole mapping with these rows.
 
-        Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then keeps nothing.
+        Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then saves nothing.
         """
         errors = mapping_errors(rows, self._attribute_keys(portal_id), self.fields(portal_id))
         if errors:
-            raise InvalidSettings(f"{len(errors)} of {len(rows)} rows cannot be saved; none was.", errors)
+            raise InvalidSettings(
+                f"{len(errors)} of {len(rows)} rows are wrong, so nothing was saved.", errors
+            )
         with self._database.writing() as session:
-            row = _existing(connections.locked(session, portal_id), portal_id)
-            if connections.mapping(session, row.id) == tuple(rows):
+            row = require_connection(session, portal_id, lock=True)
+            if stored_settings.mapping(session, row.id) == tuple(rows):
                 return
-            connections.set_mapping(session, row.id, rows)
+            stored_settings.set_mapping(session, row.id, rows)
             row.settings_version += 1
             self._audit(session, portal_id, viewer_id, "mapping.saved", rows=len(rows))
 
     def save_policy(self, portal_id: str, viewer_id: str | None, policy: Policy, daily_hour: int) -> None:
-        """Keep this policy, and the hour of the daily sync on the portal's own clock.
+        """Save this policy, and the hour of the daily sync in the portal's time zone.
 
-        Raises InvalidSettings with a sentence for each part that cannot be. Conditions are looked at when they change:
-        an attribute that is gone since stops nothing else from being saved.
+        Raises InvalidSettings with a sentence for each wrong part. Conditions are checked only when they change, so
+        that an attribute which no longer exists does not block other changes.
         """
         errors = policy_errors(policy, daily_hour) | self._condition_errors(portal_id, policy)
         if errors:
-            raise InvalidSettings(f"Nothing was saved: look at {', '.join(map(str, errors))}.", errors)
+            raise InvalidSettings(f"Nothing was saved. Correct {', '.join(map(str, errors))}.", errors)
         zone = self._portal(portal_id).time_zone
         with self._database.writing() as session:
-            row = _existing(connections.locked(session, portal_id), portal_id)
-            if (connections.policy(row), row.daily_hour) == (policy, daily_hour):
+            row = require_connection(session, portal_id, lock=True)
+            if (stored_settings.policy(row), row.daily_hour) == (policy, daily_hour):
                 return
-            if connections.policy(row) != policy:
-                connections.set_policy(row, policy)
+            if stored_settings.policy(row) != policy:
+                stored_settings.set_policy(row, policy)
                 row.settings_version += 1
             if row.daily_hour != daily_hour:
                 row.daily_hour = daily_hour
                 if row.next_daily_at is not None:
-                    row.next_daily_at = days.next_hour(self._clock(), zone, daily_hour)
+                    row.next_daily_at = days.next_time_at(self._clock(), zone, daily_hour)
             self._audit(session, portal_id, viewer_id, "policy.saved", daily_hour=daily_hour)
 
     def revise(self, portal_id: str, viewer_id: str | None, change: Callable[[Policy], Policy]) -> None:
-        """Keep what `change` makes of the saved choice, and everything else as it is. Raises as `save_policy` does."""
+        """Save the policy that `change` makes of the saved one. Raises as `save_policy` does."""
         with self._database.reading() as session:
-            row = _existing(connections.of_portal(session, portal_id), portal_id)
-        self.save_policy(portal_id, viewer_id, change(connections.policy(row)), row.daily_hour)
+            row = require_connection(session, portal_id)
+        self.save_policy(portal_id, viewer_id, change(stored_settings.policy(row)), row.daily_hour)
 
     def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
-        """Read this version of Paycor's employee list from now on."""
+        """Let syncs read this version of Paycor's employee list."""
         self.revise(portal_id, viewer_id, lambda policy: replace(policy, list_version=version))
 
     def _portal(self, portal_id: str) -> Portal:
         portal = self._lms.portal(portal_id)
         if portal is None:
-            raise Refused(f"HR Integrations is switched off in portal {portal_id}: ask whoever runs the LMS.")
+            raise Refused(
+                f"HR Integrations is switched off in portal {portal_id}. Ask the operator of the LMS."
+            )
         return portal
 
     def _condition_errors(self, portal_id: str, policy: Policy) -> Errors:
@@ -173,14 +191,8 @@ class SettingsService:
     def _audit(
         self, session: Session, portal_id: str, viewer_id: str | None, action: str, **detail: int
     ) -> None:
-        connections.audit(session, portal_id, self._clock(), viewer_id, action, **detail)
-
-
-def _existing(row: Connection | None, portal_id: str) -> Connection:
-    if row is None:
-        raise Refused(f"Portal {portal_id} is not connected to Paycor: press + Connect first.")
-    return row
+        audit.record(session, portal_id, self._clock(), viewer_id, action, **detail)
 
 
 def _offered(row: Connection) -> tuple[Attribute, ...]:
-    return offered(connections.policy(row).list_version, connections.custom_fields(row))
+    return offered(stored_settings.policy(row).list_version, stored_settings.custom_fields(row))

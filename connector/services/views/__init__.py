@@ -1,1 +1,1 @@
-"""What pages and commands are given: frozen values with nothing of the database in them."""
+"""What pages and commands show: frozen values without anything of the database, and what builds them from rows."""

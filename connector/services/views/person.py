@@ -1,4 +1,4 @@
-"""What is told about one person: frozen values with nothing of the database in them. Instants are aware UTC."""
+"""What the pages show about one person: frozen values without anything of the database. Instants are aware UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,18 @@ from connector.services.views.views import EntryView, FindingView, PersonView
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One operation on somebody's account: values before and after, the run it was part of, and who asked for that."""
+    """One operation on a person's account, the run it was part of, and who requested that run."""
 
     entry: EntryView
     run_id: int
     mode: RunMode
     trigger: RunTrigger
-    asked_by: str | None
+    requested_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """The mail about a new account, how far it has come, and when it was begun."""
+    """The mail about a new account, its state, and when sending began."""
 
     mail: Mail
     state: MailState
@@ -31,7 +31,7 @@ class MailView:
 
 @dataclass(frozen=True, slots=True)
 class OtherMatch:
-    """One of several people who were meant."""
+    """Another person with the same account id, work email or employee number."""
 
     employee_id: str
     person: PersonView
@@ -39,10 +39,11 @@ class OtherMatch:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why somebody is in the state they are in.
+    """Why a person has the status they have.
 
-    `steps` end with what would be decided now. `person_key` and `employee_id` are empty for whom only the LMS knows.
-    `due_at` is when the answer may differ with nothing new from Paycor. `also` are others who were meant as well.
+    `steps` end with what would be decided now. `person_key` and `employee_id` are empty for a person who is only in the
+    LMS. `due_at` is when the answer may change without anything new from Paycor. `waits` says that no run has acted on
+    the last change yet. `also` are other people with the same account id, work email or employee number.
     """
 
     steps: tuple[TraceStep, ...]

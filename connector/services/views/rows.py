@@ -1,13 +1,14 @@
-"""Rows of our tables in, views of the pages out, one function a kind of row. It asks the database nothing."""
+"""Rows of our tables in, views of the pages out: one function for each kind of row. It does not read the database."""
 
 import msgspec
 
+from connector.core.model.employee import full_name
 from connector.core.model.limits import PlanHold
 from connector.core.model.operation import OperationKind
 from connector.core.model.report import Report
 from connector.core.ports.optional import Effect
-from connector.services.views.views import EntryView, FindingView, PersonView, RunView
-from connector.store.tables.people import FindingRow
+from connector.services.views.views import EntryView, FindingView, NotInvitedView, PersonView, RunView
+from connector.store.tables.people import FindingRow, LinkRow
 from connector.store.tables.runs import EntryRow, RunRow
 
 
@@ -20,9 +21,9 @@ class _Named(msgspec.Struct):
 
 
 def person_view(record: str) -> PersonView:
-    """Whom a stored employee record is about."""
+    """The name and work email in a stored employee record."""
     named = msgspec.json.decode(record, type=_Named)
-    return PersonView(f"{named.first_name} {named.last_name}".strip(), named.email or "")
+    return PersonView(full_name(named.first_name, named.last_name), named.email or "")
 
 
 def run_view(row: RunRow) -> RunView:
@@ -49,7 +50,7 @@ def run_view(row: RunRow) -> RunView:
 
 
 def entry_view(row: EntryRow, person: PersonView | None) -> EntryView:
-    """An operation, and the person it is about if the mirror holds them."""
+    """A row of a plan; `person` is None when the mirror does not have the person it is about."""
     return EntryView(
         entry_id=row.id,
         employee_id=row.employee_id,
@@ -61,22 +62,13 @@ def entry_view(row: EntryRow, person: PersonView | None) -> EntryView:
         outcome=row.outcome,
         outcome_code=row.outcome_code,
         at=row.at,
-        person=person or _written_person(row),
+        person=person or _created_person(row),
         effect=None if row.effect is None else msgspec.convert(row.effect, Effect),
     )
 
 
-def _written_person(row: EntryRow) -> PersonView:
-    """Whom a create writes, for somebody whom the mirror does not hold; other operations do not name anybody."""
-    if row.kind != OperationKind.CREATE.value:
-        return PersonView()
-    after = row.after
-    name = f"{after.get('first_name') or ''} {after.get('last_name') or ''}".strip()
-    return PersonView(name, after.get("email") or "")
-
-
 def finding_view(row: FindingRow, person: PersonView | None) -> FindingView:
-    """A finding, and the person it is about if the mirror holds them."""
+    """A finding; `person` is None when the mirror does not have the person it is about."""
     return FindingView(
         code=row.code,
         employee_id=row.employee_id,
@@ -87,3 +79,19 @@ def finding_view(row: FindingRow, person: PersonView | None) -> FindingView:
         person=person or PersonView(),
         hint=row.hint,
     )
+
+
+def not_invited_view(row: LinkRow, person: PersonView | None) -> NotInvitedView:
+    """An account whose mail was not sent or not answered; `person` is None when the mirror does not have them."""
+    return NotInvitedView(
+        row.person_key, row.account_id, row.mail_state, row.linked_at, person or PersonView()
+    )
+
+
+def _created_person(row: EntryRow) -> PersonView:
+    """The person that a create writes, for people missing from the mirror; other operations have no name."""
+    if row.kind != OperationKind.CREATE.value:
+        return PersonView()
+    after = row.after
+    name = full_name(after.get("first_name") or "", after.get("last_name") or "")
+    return PersonView(name, after.get("email") or "")

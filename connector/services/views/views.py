@@ -1,4 +1,4 @@
-"""What the pages are given: frozen values with nothing of the database in them. Instants are aware UTC."""
+"""What the pages show: frozen values without anything of the database. Instants are aware UTC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Whom a row is about; empty when the person is no longer known."""
+    """The person that a row is about; empty when the mirror does not have them any more."""
 
     name: str = ""
     email: str = ""
@@ -42,7 +42,7 @@ class EntityView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run. `report` is None while nothing has been counted; `plan_of` is the run that it applies or undoes."""
+    """One run. `report` is None until it is counted; `plan_of` is the run that this one applies or undoes."""
 
     run_id: int
     mode: RunMode
@@ -64,13 +64,13 @@ class RunView:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself; a held run waits for an admin."""
+        """Whether it has ended; a held run has, and waits for an admin."""
         return self.status.is_over
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A portal's connection. `last_run` is the last sync or preview that ended, `open_run` one that did not."""
+    """A portal's connection. `last_run` is the last sync or preview that ended, `open_run` the one that has not."""
 
     state: ConnectionState
     environment: str
@@ -88,7 +88,7 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: `done` of `total` in `phase`; `total` is None while nobody knows it."""
+    """How far a run is: `done` of `total` in `phase`; `total` is None while it is unknown."""
 
     status: RunStatus
     phase: RunPhase
@@ -99,9 +99,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One row of a plan: what was there before, what is written, and what became of it.
+    """One row of a plan: the values before, the values written, and the outcome.
 
-    `effect` is what it would do to somebody's training, where the LMS could tell.
+    `effect` is what it would do to the person's training, where the LMS can say.
     """
 
     entry_id: int
@@ -120,7 +120,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """Something to be known about a person; with no employee id, about the connection as a whole."""
+    """Something to know about a person or, without an employee id, about the connection as a whole."""
 
     code: str
     employee_id: str
@@ -134,7 +134,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class NotInvitedView:
-    """A learner who has an account and has not been told; `mail_state` says how far their mail came."""
+    """A learner with an account whose mail was not sent or not answered; `mail_state` says how far it came."""
 
     person_key: str
     account_id: str
@@ -145,9 +145,9 @@ class NotInvitedView:
 
 @dataclass(frozen=True, slots=True)
 class UndoView:
-    """What an undo would come to: rows by what would be done, and by why they would be left (`core.rules.undo`).
+    """What an undo would do: how many rows by the kind of operation, and by the reason for which rows are left.
 
-    `mails` had gone out because of the run, and cannot be taken back.
+    `mails` counts mails that the run sent, which cannot be taken back.
     """
 
     run_id: int

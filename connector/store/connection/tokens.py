@@ -1,6 +1,6 @@
-"""The tokens of one connection, encrypted in its credential row; that row is the lock under which they rotate.
+"""The tokens of one connection, encrypted in its credential row; the row's lock guards their rotation.
 
-It knows no Paycor: the class of the tokens is given to it. No token is logged or put into an error.
+It does not know Paycor: the caller passes the class of the tokens. No log line and no error contains a token.
 """
 
 import logging
@@ -11,10 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from connector.errors import SourceAuthError
-from connector.store.db.sessions import Database
+from connector.store.db.sessions import Database, Session
 from connector.store.db.vault import Vault
 from connector.store.tables.connection import Credential
 
@@ -22,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class TokenValues(Protocol):
-    """What Paycor gave at the last exchange."""
+    """The tokens of the last exchange."""
 
     @property
     def access_token(self) -> str:
@@ -31,7 +30,7 @@ class TokenValues(Protocol):
 
     @property
     def refresh_token(self) -> str:
-        """Good once: it brings the next one."""
+        """Works once; its use returns the next one."""
         ...
 
     @property
@@ -62,39 +61,40 @@ class SqlTokenStore(Generic[T]):
         """The tokens as last committed, without a lock; None when there are none, such as after Disconnect."""
         with self._database.reading() as session:
             row = session.get(Credential, self._connection_id)
-            return None if row is None else self._opened(row)
+            return None if row is None else self._decrypt(row)
 
     @contextmanager
     def locked(self) -> Iterator["SqlTokenTransaction[T]"]:
-        """Alone with the tokens, over all processes, until they are saved or the block ends.
+        """The tokens, locked across all processes until they are saved or the block ends.
 
-        Waits for whoever has the lock: one of the row, on SQLite one of the whole database. Raises SourceAuthError
-        when the connection has no tokens.
+        Waits while another process holds the lock, which is of the row, on SQLite of the whole database. Raises
+        SourceAuthError when the connection has no tokens.
         """
         locking = select(Credential).where(Credential.connection_id == self._connection_id).with_for_update()
         with self._database.writing() as session:
             row = session.scalar(locking)
-            tokens = None if row is None else self._opened(row)
+            tokens = None if row is None else self._decrypt(row)
             if row is None or tokens is None:
                 raise SourceAuthError(
-                    f"Connection {self._connection_id} has no consent: an admin of its portal has to connect again."
+                    f"Connection {self._connection_id} has no consent, so nothing was read. "
+                    "An admin of its portal has to connect again."
                 )
-            yield SqlTokenTransaction(tokens, lambda rotated: self._keep(session, row, rotated))
+            yield SqlTokenTransaction(tokens, lambda rotated: self._save(session, row, rotated))
 
-    def _keep(self, session: Session, row: Credential, tokens: T) -> None:
+    def _save(self, session: Session, row: Credential, tokens: T) -> None:
         """Write the tokens to the locked row and commit.
 
-        When the database fails at that very moment, it is tried once more on a connection of its own: Paycor has
-        forgotten the earlier token, so these are the only ones there are.
+        When the database fails at this moment, it tries once more on a new connection: Paycor no longer accepts the
+        earlier token, so without these the consent is lost.
         """
         try:
             seal_tokens(self._vault, row, tokens)
             session.commit()
         except SQLAlchemyError:
             session.rollback()
-            self._keep_again(tokens)
+            self._retry_save(tokens)
 
-    def _keep_again(self, tokens: T) -> None:
+    def _retry_save(self, tokens: T) -> None:
         try:
             with self._database.writing() as session:
                 row = session.get(Credential, self._connection_id)
@@ -102,13 +102,13 @@ class SqlTokenStore(Generic[T]):
                     seal_tokens(self._vault, row, tokens)
         except SQLAlchemyError:
             log.error(
-                "the new token of connection %s could not be stored, and the earlier one is spent: "
-                "an admin of its portal has to press Connect again",
+                "The new token of connection %s could not be stored, and the earlier one no longer works: "
+                "an admin of its portal has to press Connect again.",
                 self._connection_id,
             )
             raise
 
-    def _opened(self, row: Credential) -> T | None:
+    def _decrypt(self, row: Credential) -> T | None:
         if row.access_token is None or row.refresh_token is None or row.expires_at is None:
             return None
         access_token, refresh_token = (
@@ -119,20 +119,20 @@ class SqlTokenStore(Generic[T]):
 
 
 class SqlTokenTransaction(Generic[T]):
-    """The lock while it is held: `tokens` are those that were stored when it was taken."""
+    """The held lock; `tokens` are those that were stored when it was taken."""
 
-    def __init__(self, tokens: T, keep: Callable[[T], None]) -> None:
+    def __init__(self, tokens: T, save: Callable[[T], None]) -> None:
         self.tokens = tokens
-        self._keep = keep
+        self._save = save
 
     def save(self, tokens: T) -> None:
-        """Store these for good, and let go of the lock; once a block."""
-        self._keep(tokens)
+        """Commit these tokens and release the lock; call it once in a block."""
+        self._save(tokens)
         self.tokens = tokens
 
 
 def seal_tokens(vault: Vault, row: Credential, tokens: TokenValues) -> None:
-    """Put the tokens into the row, encrypted."""
+    """Encrypt the tokens into the row."""
     row.access_token = vault.encrypt(tokens.access_token)
     row.refresh_token = vault.encrypt(tokens.refresh_token)
     row.expires_at = tokens.expires_at

@@ -1,1 +1,1 @@
-"""What every table needs: base class, sessions, encryption, and the revision the database is at."""
+"""What every table needs: base class, sessions, encryption, and the revision of the database."""

@@ -1,4 +1,4 @@
-"""The declarative base of our tables and the column types they share."""
+"""The declarative base of our tables, and their shared column types."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Table, Text, insert
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, MetaData, String, Table, Text, insert
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 PREFIX = "connector_"
@@ -22,7 +22,7 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(DeclarativeBase):
-    """Our own base with our own metadata: nothing of ours enters the host's, and nothing of the host's ours."""
+    """Our own base with our own metadata, so that our tables and the host's never mix."""
 
     metadata = MetaData(
         naming_convention={
@@ -36,13 +36,13 @@ class Base(DeclarativeBase):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant: aware UTC outside, a timestamp in UTC without zone inside, alike on every database."""
+    """An instant: an aware UTC datetime in Python, a UTC timestamp without zone in every database."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive value: nobody could say which instant it is."""
+        """Convert to UTC; raises ValueError for a naive value, whose instant is unknown."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -50,12 +50,12 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the instant its zone back."""
+        """Add the zone UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
 class Choice(TypeDecorator[Any]):
-    """A member of a closed set, stored as its value. A value of a newer release is given as the text it is."""
+    """A member of a StrEnum, stored as its value. A value that only a newer release knows comes back as plain text."""
 
     impl = String
     cache_ok = True
@@ -65,20 +65,20 @@ class Choice(TypeDecorator[Any]):
         self.members = members
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Store the value as plain text, which every driver knows."""
+        """Convert to plain text, which every driver accepts."""
         return None if value is None else str.__str__(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Give the member back."""
-        return self._known.get(value, value) if value is not None else None
+        """Convert to the member."""
+        return self._by_value.get(value, value) if value is not None else None
 
     @cached_property
-    def _known(self) -> dict[str, StrEnum]:
+    def _by_value(self) -> dict[str, StrEnum]:
         return {member.value: member for member in self.members}
 
 
 class Json(TypeDecorator[Any]):
-    """A small value as JSON text, alike on every database; an unset column stays NULL."""
+    """A small value as JSON text in every database; None stays NULL."""
 
     impl = Text
     cache_ok = True
@@ -92,9 +92,15 @@ class Json(TypeDecorator[Any]):
         return None if value is None else msgspec.json.decode(value)
 
 
-def insert_rows(session: Session, model: type[Base], rows: Rows) -> None:
-    """Insert rows that all have the same columns, in one go.
+def connection_id(*, primary_key: bool = False) -> Mapped[int]:
+    """The column for the connection that a row belongs to; deleting the connection deletes the row."""
+    target = ForeignKey("connector_connection.id", ondelete="CASCADE")
+    return mapped_column(RowId, target, primary_key=primary_key, autoincrement=False)
 
-    Through the table and not the mapper, which would cut them into batches wherever a value is None.
+
+def insert_rows(session: Session, model: type[Base], rows: Rows) -> None:
+    """Insert rows that all have the same columns, in one statement.
+
+    It uses the table, not the mapper, because the mapper starts a new batch wherever a value is None.
     """
     session.connection().execute(insert(cast(Table, model.__table__)), rows)

@@ -1,29 +1,35 @@
-"""Our own sessions on the host's engine: our commits never carry the host's half-done rows, nor theirs ours."""
+"""Our own sessions on the host's engine: our commits never include the host's unfinished rows, nor its commits ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.store.db.base import Base
 
-#: On a connection of the pool that has been told to wait for SQLite's lock.
+__all__ = ["Database", "DatabaseUnusable", "Session", "refresh_row_estimates"]
+
+#: What a statement raises when the database is down, unreachable or without our tables; `orig` is the driver's error.
+DatabaseUnusable = OperationalError
+
+#: Marks a pooled connection that waits for SQLite's lock.
 _PATIENT = "connector.patient"
 
 
 class Database:
-    """The host's engine, and short transactions on it. What fails on it is told without names or addresses."""
+    """The host's engine, and short transactions on it. Its errors contain no names or addresses."""
 
     def __init__(self, engine: Engine) -> None:
-        # The same connections, under an option of our own: the values of a statement stay out of its errors.
+        # The same connection pool with an option of our own: errors do not show the values of a statement.
         self.engine = engine.execution_options()
         self.engine.hide_parameters = True
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for reading; whatever it holds is given back unwritten."""
+        """A session for reading; it never commits."""
         with self._sessions() as session:
             yield session
 
@@ -31,8 +37,8 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        On SQLite it takes the write lock at once, so that a read inside it cannot be out of date by the time of the
-        write; elsewhere rows are locked as they are selected for update.
+        On SQLite it takes the write lock at once, so that a read in the block is still true at the write. On other
+        databases `with_for_update` locks the rows.
         """
         with self._sessions() as session, session.begin():
             if self.engine.dialect.name == "sqlite":
@@ -40,10 +46,11 @@ class Database:
             yield session
 
 
-def count_rows(session: Session, *models: type[Base]) -> None:
-    """Have PostgreSQL look how many rows there are now: until it has, it takes a portal for a few of them.
+def refresh_row_estimates(session: Session, *models: type[Base]) -> None:
+    """Let PostgreSQL count the rows of these tables now.
 
-    Then it reads the whole portal for every chunk of it. By itself it looks about once a minute.
+    It does so about once a minute on its own. Until then it assumes that a portal has few rows, and plans a scan of the
+    whole portal for every chunk.
     """
     if session.get_bind().dialect.name == "postgresql":
         for model in models:

@@ -1,4 +1,4 @@
-"""Secrets at rest: text in, ciphertext out, and back. It knows no table and logs nothing."""
+"""Encryption of stored secrets: text in, ciphertext out, and back. It knows no table and logs nothing."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from connector.errors import ConfigurationError
 
 
 def new_key() -> str:
-    """A fresh key for CONNECTOR_SECRET_KEYS."""
+    """A new random key for CONNECTOR_SECRET_KEYS."""
     return Fernet.generate_key().decode()
 
 
 class Vault:
-    """Encrypts with the first of its keys and decrypts with any, so that keys can change without a pause."""
+    """Encrypts with the first key and decrypts with any, so that keys can change without downtime."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
@@ -22,11 +22,11 @@ class Vault:
         return "Vault(...)"
 
     def encrypt(self, secret: str) -> bytes:
-        """The ciphertext of `secret`; the same secret gives another one every time."""
+        """The ciphertext of `secret`; it differs every time, also for the same secret."""
         return self._fernet.encrypt(secret.encode())
 
     def decrypt(self, ciphertext: bytes) -> str:
-        """The secret; raises ConfigurationError when none of the keys made this ciphertext."""
+        """The secret; raises ConfigurationError when no key fits this ciphertext."""
         try:
             return self._fernet.decrypt(ciphertext).decode()
         except InvalidToken as error:
@@ -42,6 +42,6 @@ class Vault:
 
 def _lost_key() -> ConfigurationError:
     return ConfigurationError(
-        "A stored secret was encrypted with a key that CONNECTOR_SECRET_KEYS does not hold. "
-        "Put the earlier key back, behind the new one; if it is lost, the portal has to be connected again."
+        "A stored secret was encrypted with a key that is not in CONNECTOR_SECRET_KEYS. "
+        "Add the earlier key again, after the new one. If it is lost, connect the portal again."
     )

@@ -1,1 +1,1 @@
-"""SQL about what Paycor said at the last complete read, and what a read in progress has staged."""
+"""SQL about what Paycor had at the last complete read, and what a read in progress has staged."""

@@ -1,4 +1,4 @@
-"""From rows to cases: everything remembered about a chunk of humans, in one query for each kind of thing."""
+"""From rows to decision inputs: everything stored about a chunk of people, in one query for each kind of thing."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -7,26 +7,24 @@ from datetime import date
 
 import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
-from connector.core.model.account import AccountState, Link
 from connector.core.model.attributes import Origin
 from connector.core.model.decision_input import DecisionInput
 from connector.core.model.employee import Employee, EmploymentStatus, Facts, Person
-from connector.store.db.sessions import Database
-from connector.store.people import overrides
-from connector.store.tables.people import EmployeeRow, LinkRow
+from connector.store.db.sessions import Database, Session
+from connector.store.people import links, overrides
+from connector.store.tables.people import EmployeeRow
 
 _decode = msgspec.json.Decoder(Employee).decode
 
-#: How many managers up a circle is looked for: a look-up each, for a whole chunk of people.
+#: How many managers up the chain a circular reporting line is looked for; each level is one query for a whole chunk.
 _LEVELS = 5
 
 _EMPLOYED = (EmploymentStatus.CURRENT.value, EmploymentStatus.ON_LEAVE.value)
 
 
 class DecisionInputReader:
-    """Reads the cases of one connection. What no mapped attribute needs is not asked for."""
+    """Reads the decision inputs of one connection. Facts that no mapped attribute needs are not read."""
 
     def __init__(self, database: Database, connection_id: int, origins: frozenset[Origin]) -> None:
         self._database = database
@@ -34,7 +32,7 @@ class DecisionInputReader:
         self._origins = origins
 
     def dirty_after(self, person_key: str, limit: int) -> list[str]:
-        """The next person keys that have not been acted on, in order."""
+        """The next person keys with changes that no run has acted on, in order."""
         query = (
             select(EmployeeRow.person_key)
             .where(self._mine, EmployeeRow.dirty.is_(True), EmployeeRow.person_key > person_key)
@@ -45,15 +43,17 @@ class DecisionInputReader:
         with self._database.reading() as session:
             return list(session.scalars(query))
 
-    def cases(self, keys: Sequence[str], today: date) -> list[DecisionInput]:
-        """The cases of these humans, in the order of the keys. `today` says who still counts as employed."""
+    def read(self, keys: Sequence[str], today: date) -> list[DecisionInput]:
+        """The decision inputs of these people, in the order of the keys; `today` decides who is still employed."""
         with self._database.reading() as session:
             people = self._people(session, keys)
-            links = self._links(session, keys)
+            link_of = links.by_person(session, self._id, keys)
             facts = self._facts(session, people, today)
-            overridden = overrides.of_people(session, self._id, keys)
+            overrides_of = overrides.of_people(session, self._id, keys)
         return [
-            DecisionInput(person, links.get(person.key), facts[person.key], overridden.get(person.key, ()))
+            DecisionInput(
+                person, link_of.get(person.key), facts[person.key], overrides_of.get(person.key, ())
+            )
             for person in people
         ]
 
@@ -72,30 +72,20 @@ class DecisionInputReader:
         for key, record, absent_reads in session.execute(query):
             employee = _decode(record)
             if employee.person_key != key:
-                # A record that cannot be read may not say whose it is; the row remembers.
+                # A record may lack its person id, such as one that could not be decoded; the row has it.
                 employee = replace(employee, person_id=key)
             employees[key].append(employee)
             if absent_reads:
                 absent[key][employee.employee_id] = absent_reads
         return [Person(key, tuple(employees[key]), absent.get(key, {})) for key in keys if employees[key]]
 
-    def _links(self, session: Session, keys: Sequence[str]) -> dict[str, Link]:
-        columns = (LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups)
-        query = select(*columns, LinkRow.unanswered).where(
-            LinkRow.connection_id == self._id, LinkRow.person_key.in_(keys)
-        )
-        return {
-            row[0]: Link(row[0], row[1], AccountState(row[2]), row[3], tuple(row[4] or ()), row[5])
-            for row in session.execute(query)
-        }
-
     def _facts(self, session: Session, people: Sequence[Person], today: date) -> dict[str, Facts]:
         employees = [employee for person in people for employee in person.employees]
         sharers = self._sharers(session, {one.email_key for one in employees if one.email_key}, today)
         reports = self._reports(session, [one.employee_id for one in employees], today)
-        leaders = self._managers(session, {one.manager_id for one in employees if one.manager_id})
+        managers = self._managers(session, {one.manager_id for one in employees if one.manager_id})
         above = self._above(session, employees)
-        return {person.key: _facts_of(person, sharers, reports, leaders, above) for person in people}
+        return {person.key: _facts_of(person, sharers, reports, managers, above) for person in people}
 
     def _employed(self, today: date) -> ColumnElement[bool]:
         return EmployeeRow.status.in_(_EMPLOYED) & or_(
@@ -103,7 +93,7 @@ class DecisionInputReader:
         )
 
     def _sharers(self, session: Session, emails: Collection[str], today: date) -> Mapping[str, set[str]]:
-        """Which employed humans have each of these emails."""
+        """The person keys of the employed people with each of these emails."""
         query = select(EmployeeRow.email_key, EmployeeRow.person_key).where(
             self._mine, EmployeeRow.email_key.in_(emails), self._employed(today)
         )
@@ -136,17 +126,17 @@ class DecisionInputReader:
         return {employee_id: _decode(record) for employee_id, record in session.execute(query)}
 
     def _above(self, session: Session, employees: Sequence[Employee]) -> Mapping[str, str | None]:
-        """The manager ids of these employees, of their managers, and so on; None where nobody is known to be above."""
+        """The manager id of each of these employees, of their managers, and so on; None where no manager is known."""
         above = {one.employee_id: one.manager_id for one in employees}
         if not self._origins & {Origin.MANAGER, Origin.REPORTS}:
             return {}
         for _ in range(_LEVELS):
-            wanted = {manager for manager in above.values() if manager} - above.keys()
-            if not wanted:
+            missing = {manager for manager in above.values() if manager} - above.keys()
+            if not missing:
                 break
             query = select(EmployeeRow.employee_id, EmployeeRow.manager_id)
-            rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(wanted)))
-            above |= dict.fromkeys(wanted) | {row[0]: row[1] for row in rows}
+            rows = session.execute(query.where(self._mine, EmployeeRow.employee_id.in_(missing)))
+            above |= dict.fromkeys(missing) | {row[0]: row[1] for row in rows}
         return above
 
 
@@ -154,20 +144,20 @@ def _facts_of(
     person: Person,
     sharers: Mapping[str, set[str]],
     reports: Mapping[str, int],
-    leaders: Mapping[str, Employee],
+    managers: Mapping[str, Employee],
     above: Mapping[str, str | None],
 ) -> Facts:
     emails = {one.email_key for one in person.employees if one.email_key}
     return Facts(
         shared_emails=frozenset(email for email in emails if sharers.get(email, set()) - {person.key}),
         reports=sum(reports.get(one.employee_id, 0) for one in person.employees),
-        managers=tuple(leader for one in person.employees if (leader := leaders.get(one.manager_id or ""))),
-        manager_loop=any(_comes_back(one.employee_id, above) for one in person.employees),
+        managers=tuple(found for one in person.employees if (found := managers.get(one.manager_id or ""))),
+        manager_loop=any(_is_circular(one.employee_id, above) for one in person.employees),
     )
 
 
-def _comes_back(employee_id: str, above: Mapping[str, str | None]) -> bool:
-    """Whether the chain of managers leads back; whoever is their own manager is only at the top."""
+def _is_circular(employee_id: str, above: Mapping[str, str | None]) -> bool:
+    """Whether the chain of managers leads back to the employee; their own manager is just the top of a line."""
     manager = above.get(employee_id)
     if manager == employee_id:
         return False

@@ -1,4 +1,4 @@
-"""Which records are known, and which have been seen: nine bytes an employee, half a microsecond a look-up."""
+"""Which records the mirror has, and which of them a read has seen: nine bytes each, half a microsecond a look-up."""
 
 import sys
 from array import array
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 
 
 class DigestIndex:
-    """Digests of 16 bytes, given in ascending order, by their first eight; each is marked as it is seen.
+    """Digests of 16 bytes, passed in ascending order, of which the first eight are kept; each can be marked as seen.
 
-    That a changed record is taken for a known one happens once in 18 million million million records.
+    The chance that a changed record passes as a known one is 1 in 18 million million million.
     """
 
     def __init__(self, digests: Iterable[Sequence[bytes]] = ()) -> None:
         self._prints = array("Q")
-        for part in digests:
-            self._prints.extend(_prints(part))
+        for chunk in digests:
+            self._prints.extend(_prints(chunk))
         self._marks = bytearray(len(self._prints))
 
     def __len__(self) -> int:
@@ -27,22 +27,22 @@ class DigestIndex:
         return self._marks.count(1)
 
     def unknown(self, digests: Sequence[bytes]) -> list[int]:
-        """The places of those that are not known; the others are marked as seen."""
+        """The indexes of those that are not known; the others are marked as seen."""
         prints, marks, end = self._prints, self._marks, len(self._prints)
-        found = []
-        for number, wanted in enumerate(_prints(digests)):
-            place = bisect_left(prints, wanted)
-            if place < end and prints[place] == wanted:
-                marks[place] = 1
+        unknown = []
+        for index, fingerprint in enumerate(_prints(digests)):
+            slot = bisect_left(prints, fingerprint)
+            if slot < end and prints[slot] == fingerprint:
+                marks[slot] = 1
             else:
-                found.append(number)
-        return found
+                unknown.append(index)
+        return unknown
 
     def was_seen(self, digest: bytes) -> bool:
         """Whether a digest is known and has been seen."""
-        (wanted,) = _prints([digest])
-        place = bisect_left(self._prints, wanted)
-        return place < len(self._prints) and self._prints[place] == wanted and bool(self._marks[place])
+        (fingerprint,) = _prints([digest])
+        slot = bisect_left(self._prints, fingerprint)
+        return slot < len(self._prints) and self._prints[slot] == fingerprint and bool(self._marks[slot])
 
 
 def _prints(digests: Sequence[bytes]) -> "array[int]":

@@ -1,27 +1,27 @@
-"""Which ids have come already, in eight bytes each: 8 MB for a million people.
+"""Which ids a read has brought already, in eight bytes each: 8 MB for a million people.
 
-In: ids; out: whether one is new. That any two ids of a million are taken for one happens once in 30 million reads.
+In: ids; out: whether one is new. With a million ids, two of them are confused in one of 30 million reads.
 """
 
-#: Ids are spread over this many buckets, each short enough to be searched in a fraction of a microsecond.
+#: The ids are spread over this many buckets, so that each is searched in a fraction of a microsecond.
 _BUCKETS = 4096
 
 
 class SeenIds:
-    """A set of texts that remembers only their 64-bit hashes, which are secret to this process."""
+    """A set of texts that keeps only their 64-bit hashes, which differ from process to process."""
 
     def __init__(self) -> None:
         self._buckets = [bytearray() for _ in range(_BUCKETS)]
 
     def add(self, text: str) -> bool:
-        """Whether `text` is new; it is remembered."""
+        """Add `text`; returns whether it is new."""
         number = hash(text)
         fingerprint = number.to_bytes(8, "little", signed=True)
         bucket = self._buckets[number % _BUCKETS]
-        place = bucket.find(fingerprint)
-        while place > 0 and place % 8:
-            place = bucket.find(fingerprint, place + 1)
-        if place >= 0:
+        offset = bucket.find(fingerprint)
+        while offset > 0 and offset % 8:
+            offset = bucket.find(fingerprint, offset + 1)
+        if offset >= 0:
             return False
         bucket += fingerprint
         return True

@@ -1,7 +1,7 @@
-"""What a read has brought so far: which employees came as they are known, and records that came new, kept aside.
+"""What a read has brought so far: which employees came unchanged, and the new or changed records, kept aside.
 
-Nothing of it is the mirror's yet, and it is thrown away unless the read is complete. A page without news costs no
-statement. Of several records of one employee the first counts; whoever also came as they are known stays as they are.
+None of it is in the mirror yet, and it is deleted unless the read is complete. A page without changes costs no
+statement. Of several records of one employee the first counts; an employee who also came unchanged stays unchanged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,52 +9,51 @@ from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Select, Table, delete, func, select
-from sqlalchemy.orm import Session
 
 from connector.core.model.employee import EmploymentStatus
 from connector.core.model.settings import Settings
 from connector.core.ports.mirror import StagedRecord
 from connector.core.rules.access import days, entitlement
 from connector.store.db.base import insert_rows
+from connector.store.db.paging import CHUNK
+from connector.store.db.sessions import Session
 from connector.store.mirror.digest_index import DigestIndex
 from connector.store.mirror.seen_ids import SeenIds
 from connector.store.runs.fence import Fence
 from connector.store.tables.people import EmployeeRow, StagedRow
 
-#: How many records are written at a time.
-CHUNK = 500
-#: From how many on they are worth counting.
+#: From this many staged records on, the database should count the rows of its tables again.
 LARGE = 1_000
 
 _EMPLOYEES = cast(Table, EmployeeRow.__table__)
 
 
 def staged_ids(connection_id: int) -> Select[Any]:
-    """The ids of the employees whose records are kept aside.
+    """The ids of the employees with a staged record.
 
-    Put beside a join of the mirror with the intake, it makes a database that has not counted its rows begin with the
-    few that are staged, and not with everybody.
+    As an extra condition on a join of the mirror with the staged rows, it makes a database that has not counted its
+    rows start with the staged ones, and not with everybody.
     """
     return select(StagedRow.employee_id).where(StagedRow.connection_id == connection_id)
 
 
 class Staging:
-    """The intake of one connection, for one run."""
+    """The staged records of one connection, for one run."""
 
     def __init__(self, fence: Fence, connection_id: int, settings: Settings) -> None:
         self._fence = fence
         self._id = connection_id
         self._settings = settings
         self._index = DigestIndex()
-        self._named = SeenIds()
+        self._seen_ids = SeenIds()
         self._waiting: list[StagedRecord] = []
-        #: How many records have been kept aside.
+        #: How many records have been written.
         self.staged = 0
 
     def open(self, *, whole: bool) -> None:
-        """Throw away what an unfinished read left, and have every digest at hand if everybody is going to be read.
+        """Delete what an unfinished read left; with `whole` load the digest of every employee.
 
-        Who was missing from the last read is left out: their record has to be adopted again, whatever it says.
+        Employees missing from the last read are left out: their record has to be promoted again, changed or not.
         """
         with self._fence.writing() as session:
             session.execute(delete(StagedRow).where(StagedRow.connection_id == self._id))
@@ -66,55 +65,55 @@ class Staging:
                 self._index = DigestIndex(rows.scalars().partitions())
 
     def unknown(self, digests: Sequence[bytes]) -> list[int]:
-        """The places of the digests that are not in the mirror; the others' employees have been seen."""
+        """The indexes of the digests that the mirror does not have; the employees of the others count as seen."""
         return self._index.unknown(digests)
 
     def was_seen(self, digest: bytes) -> bool:
-        """Whether the employee of a digest in the mirror came as they are known."""
+        """Whether the employee of a digest in the mirror came unchanged."""
         return self._index.was_seen(digest)
 
     @property
     def unseen(self) -> int:
-        """How many of those who could have come as they are known did not."""
+        """How many employees of the mirror did not come unchanged."""
         return len(self._index) - self._index.seen
 
     @property
     def is_large(self) -> bool:
-        """Whether so much is kept aside that the mirror will be another table than it was."""
+        """Whether so many records are staged that the size of the mirror changes noticeably."""
         return self.staged > LARGE
 
     def stage(self, staged: Sequence[StagedRecord]) -> None:
-        """Keep records aside."""
-        self._waiting += [one for one in staged if self._named.add(one.employee.employee_id)]
+        """Keep records aside, the first one of each employee."""
+        self._waiting += [one for one in staged if self._seen_ids.add(one.employee.employee_id)]
         if len(self._waiting) >= CHUNK:
             self.write()
 
     def write(self) -> None:
-        """Write what is kept aside, in one transaction; before this it is in no table."""
+        """Write the records that wait, in one transaction; before this they are in memory only."""
         if not self._waiting:
             return
         staged, self._waiting = self._waiting, []
-        unsure = [one.employee for one in staged if one.employee.problem or one.employee.person_id is None]
+        unnamed = [one.employee for one in staged if one.employee.problem or one.employee.person_id is None]
         with self._fence.writing() as session:
-            keys = self._person_keys(session, [one.employee_id for one in unsure]) if unsure else {}
+            keys = self._person_keys(session, [one.employee_id for one in unnamed]) if unnamed else {}
             insert_rows(session, StagedRow, [self._row(one, keys) for one in staged])
         self.staged += len(staged)
 
     def count(self) -> int:
-        """How many employees have come, each once."""
+        """How many employees this read has brought, each counted once."""
         self.write()
         if not self.staged:
             return self._index.seen
         with self._fence.writing() as session:
             if self._index.seen:
-                self._forget_doubles(session)
+                self._delete_doubles(session)
             staged = select(func.count()).where(StagedRow.connection_id == self._id)
             return self._index.seen + (session.scalar(staged) or 0)
 
-    # --- inside one transaction --------------------------------------------------------------------------------------
+    # --- below here: inside one transaction ---------------------------------------------------------------------------
 
-    def _forget_doubles(self, session: Session) -> None:
-        """Drop the staged records of those who came as they are known, too, such as by another legal entity's list."""
+    def _delete_doubles(self, session: Session) -> None:
+        """Delete staged records of employees who also came unchanged, such as in another legal entity's list."""
         both = (EmployeeRow.connection_id == self._id) & (EmployeeRow.employee_id == StagedRow.employee_id)
         pairs = select(StagedRow.id, EmployeeRow.digest).join(EmployeeRow, both)
         staged = EmployeeRow.employee_id.in_(staged_ids(self._id))
@@ -125,7 +124,7 @@ class Staging:
             session.execute(delete(StagedRow).where(StagedRow.id.in_(doubles[start : start + CHUNK])))
 
     def _person_keys(self, session: Session, employee_ids: Sequence[str]) -> Mapping[str, str]:
-        """Whose employments these were: a record that does not say whose it is stays with its human."""
+        """The stored person keys of these employees: a record without a person id stays with its person."""
         query = select(EmployeeRow.employee_id, EmployeeRow.person_key)
         mine = (EmployeeRow.connection_id == self._id) & EmployeeRow.employee_id.in_(employee_ids)
         return {row[0]: row[1] for row in session.execute(query.where(mine))}

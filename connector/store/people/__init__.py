@@ -1,1 +1,1 @@
-"""SQL about people: links, findings, overrides, the directory and their history."""
+"""SQL about people: links, mails, findings, overrides, the directory and the to-do list."""

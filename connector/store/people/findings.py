@@ -1,22 +1,24 @@
-"""Findings as rows: what is known about a person now, each with the day it began."""
+"""Findings as rows: what an admin or HR should know about a person now, each with the day it began."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select
 
 from connector.core.model.operation import Decision, Finding
 from connector.store.db.base import insert_rows
+from connector.store.db.paging import page_after
+from connector.store.db.sessions import Session
+from connector.store.tables.connection import Connection
 from connector.store.tables.people import FindingRow
 
 
 def finding_rows(connection_id: int, decision: Decision) -> Iterator[dict[str, Any]]:
-    """The rows that say what a decision found, the reason for skipping first."""
+    """The rows for the findings of a decision, the reason for a skip first."""
     if decision.skipped:
         yield _row(connection_id, decision.person_key, decision.skipped, is_skip=True)
-    for employee_id in decision.further:
+    for employee_id in decision.other_employee_ids:
         yield _row(connection_id, decision.person_key, Finding("other_employment", employee_id), is_skip=True)
     for finding in decision.findings:
         yield _row(connection_id, decision.person_key, finding, is_skip=False)
@@ -31,7 +33,10 @@ def replace_findings(
     *,
     code: str = "",
 ) -> None:
-    """Make these rows all that is known about these people, or all of one code; what was known keeps when it began."""
+    """Replace all findings of these people, or those of one code, with these rows.
+
+    A finding that was there before keeps the day it began.
+    """
     mine = (FindingRow.connection_id == connection_id) & FindingRow.person_key.in_(person_keys)
     if code:
         mine &= FindingRow.code == code
@@ -41,9 +46,77 @@ def replace_findings(
     began: Mapping[tuple[str, ...], datetime] = {tuple(row[:4]): row[4] for row in session.execute(query)}
     if began:
         session.execute(delete(FindingRow).where(mine))
-    fresh = [row | {"since": began.get(_identity(row), now)} for row in rows]
-    if fresh:
-        insert_rows(session, FindingRow, fresh)
+    new_rows = [row | {"since": began.get(_identity(row), now)} for row in rows]
+    if new_rows:
+        insert_rows(session, FindingRow, new_rows)
+
+
+def page(
+    session: Session,
+    portal_id: str,
+    after: int | None,
+    limit: int,
+    *,
+    code: str | None = None,
+    skips: Collection[str] = (),
+) -> Sequence[FindingRow]:
+    """The portal's findings after the id `after`, oldest first: all, or those of one code.
+
+    With `skips` they are those of these codes that are the reason for a skip.
+    """
+    query = (
+        select(FindingRow)
+        .join(Connection, Connection.id == FindingRow.connection_id)
+        .where(Connection.portal_id == portal_id)
+    )
+    if code is not None:
+        query = query.where(FindingRow.code == code)
+    if skips:
+        query = query.where(FindingRow.code.in_(skips), FindingRow.is_skip)
+    return session.scalars(page_after(query, FindingRow.id, after, limit)).all()
+
+
+def counts(session: Session, portal_id: str) -> list[tuple[str, int]]:
+    """How many findings the portal has of each code, the most frequent first."""
+    count = func.count()
+    query = (
+        select(FindingRow.code, count)
+        .join(Connection, Connection.id == FindingRow.connection_id)
+        .where(Connection.portal_id == portal_id)
+        .group_by(FindingRow.code)
+        .order_by(count.desc(), FindingRow.code)
+    )
+    return [(code, heads) for code, heads in session.execute(query)]
+
+
+def of_person(session: Session, connection_id: int, person_key: str) -> Sequence[FindingRow]:
+    """The findings about one person, oldest first."""
+    mine = _of_person(connection_id, person_key)
+    return session.scalars(select(FindingRow).where(mine).order_by(FindingRow.id)).all()
+
+
+def of_unlisted(session: Session, connection_id: int, employee_id: str) -> FindingRow | None:
+    """The finding about an employee who is not in the list from Paycor, such as one who is being onboarded."""
+    mine = (FindingRow.connection_id == connection_id) & (FindingRow.employee_id == employee_id)
+    return session.scalar(select(FindingRow).where(mine, FindingRow.person_key == "").limit(1))
+
+
+def skip_code(session: Session, connection_id: int, person_key: str, codes: Collection[str]) -> str | None:
+    """The code, one of `codes`, for which the person is skipped; None when they are not."""
+    return session.scalar(select(FindingRow.code).where(_skips(connection_id, person_key, codes)))
+
+
+def delete_skips(session: Session, connection_id: int, person_key: str, codes: Collection[str]) -> None:
+    """Delete the findings with one of these codes for which the person is skipped."""
+    session.execute(delete(FindingRow).where(_skips(connection_id, person_key, codes)))
+
+
+def _of_person(connection_id: int, person_key: str) -> ColumnElement[bool]:
+    return (FindingRow.connection_id == connection_id) & (FindingRow.person_key == person_key)
+
+
+def _skips(connection_id: int, person_key: str, codes: Collection[str]) -> ColumnElement[bool]:
+    return _of_person(connection_id, person_key) & FindingRow.code.in_(codes) & FindingRow.is_skip
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
-"""Overrides as rows: exceptions that an admin has made for somebody. Plain functions on a session."""
+"""Overrides as rows: exceptions that an admin has made for a person. Plain functions on a session."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from connector.core.model.override import Override, OverrideKind
+from connector.store.db.paging import page_after
+from connector.store.db.sessions import Session
 from connector.store.people import directory
 from connector.store.tables.people import OverrideRow
 
@@ -15,17 +16,17 @@ from connector.store.tables.people import OverrideRow
 def of_people(
     session: Session, connection_id: int, person_keys: Sequence[str]
 ) -> Mapping[str, tuple[Override, ...]]:
-    """The overrides of these humans, those that are over included; nobody without one is in it."""
+    """The overrides of these people by person key, expired ones included; people without any are left out."""
     query = select(OverrideRow.person_key, OverrideRow.kind, OverrideRow.until, OverrideRow.name).where(
         OverrideRow.connection_id == connection_id, OverrideRow.person_key.in_(person_keys)
     )
-    found: dict[str, tuple[Override, ...]] = defaultdict(tuple)
+    by_person: dict[str, tuple[Override, ...]] = defaultdict(tuple)
     for key, kind, until, name in session.execute(query.order_by(OverrideRow.id)):
-        found[key] += (Override(OverrideKind(kind), until, name),)
-    return dict(found)
+        by_person[key] += (Override(OverrideKind(kind), until, name),)
+    return dict(by_person)
 
 
-def make(
+def create(
     session: Session,
     connection_id: int,
     person_key: str,
@@ -35,7 +36,7 @@ def make(
     owner: str | None,
     now: datetime,
 ) -> None:
-    """Keep an exception, and have the next run decide about the human anew."""
+    """Store an override, and have the next run decide again about the person."""
     session.add(
         OverrideRow(
             connection_id=connection_id,
@@ -51,17 +52,16 @@ def make(
     directory.mark_dirty(session, connection_id, person_key)
 
 
-def holding(
+def page(
     session: Session, connection_id: int, today: date, after: int | None, limit: int
 ) -> Sequence[OverrideRow]:
-    """Those that hold today, in the order in which they were made; `after` is the last id of the page before."""
+    """The overrides after the id `after` that are in force today, in the order in which they were created."""
     mine = (OverrideRow.connection_id == connection_id) & (OverrideRow.until >= today)
-    query = select(OverrideRow).where(mine, OverrideRow.id > (after or 0))
-    return session.scalars(query.order_by(OverrideRow.id).limit(limit)).all()
+    return session.scalars(page_after(select(OverrideRow).where(mine), OverrideRow.id, after, limit)).all()
 
 
 def end(session: Session, connection_id: int, override_id: int) -> OverrideRow | None:
-    """Take an exception away, and have the next run decide anew; gives what it was, None when there is none."""
+    """Delete an override, and have the next run decide again; returns its row, None when there is none."""
     row = session.get(OverrideRow, override_id)
     if row is None or row.connection_id != connection_id:
         return None

@@ -1,1 +1,1 @@
-"""SQL about runs: the queue, the lease, the ledger of a plan, reports, undo."""
+"""SQL about runs: the queue, the lease, stored plans and their rows, the ledger, reports, undo."""

@@ -1,21 +1,20 @@
-"""The mails that new accounts are owed, on the link rows: intent before, outcome after."""
+"""The mails that new accounts still get, on the link rows: intent before, outcome after."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from connector.core.model.account import Mail, MailState
 from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.ledger import OwedMail
+from connector.store.db.paging import CHUNK, in_chunks
 from connector.store.runs.fence import Fence
 from connector.store.tables.people import LinkRow
 from connector.store.tables.runs import RunRow
 
-CHUNK = 500
-
-#: What an outcome makes of a mail; whatever is not listed has failed.
-_ENDS = {
+#: The state of a mail after each outcome; with any other outcome it has failed.
+_STATES = {
     OutcomeStatus.SENT: MailState.SENT,
     OutcomeStatus.PENDING: MailState.SENT,
     OutcomeStatus.RETRY: MailState.OWED,
@@ -32,21 +31,21 @@ class SqlMailLedger:
         self._run_id = run_id
 
     def unsettled(self) -> Iterator[Sequence[OwedMail]]:
-        """Mails whose sending was begun by a run that is over."""
-        yield from self._drain(LinkRow.mail_state == MailState.SENDING.value, CHUNK)
+        """Mails that a run which is over began to send."""
+        return self._mails(MailState.SENDING, CHUNK)
 
     def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
-        """Mails not begun yet."""
-        yield from self._drain(LinkRow.mail_state == MailState.OWED.value, size)
+        """Mails not begun yet, at most `size` at a time."""
+        return self._mails(MailState.OWED, size)
 
     def begun_since(self, instant: datetime) -> int:
-        """How many mails have been begun to be sent since an instant."""
+        """How many mails were begun after an instant, whatever became of them."""
         recent = (LinkRow.connection_id == self._id) & (LinkRow.mail_at > instant)
         with self._fence.database.reading() as session:
             return session.scalar(select(func.count()).where(recent)) or 0
 
     def begin(self, mails: Sequence[OwedMail]) -> None:
-        """Say, durably, that these are about to be sent."""
+        """Record, durably, that these are about to be sent."""
         ids = [mail.link_id for mail in mails]
         values = {"mail_state": MailState.SENDING.value, "mail_at": self._fence.clock()}
         with self._fence.writing() as session:
@@ -58,31 +57,32 @@ class SqlMailLedger:
             )
 
     def record(self, mails: Sequence[OwedMail], outcomes: Sequence[Outcome]) -> None:
-        """Write what became of them, and count those that went out to this run."""
-        ends = [_ENDS.get(outcome.status, MailState.FAILED).value for outcome in outcomes]
+        """Write what became of them, and add those that were sent to the run's count.
+
+        A mail may change the account's version; where the host gave the new one, it is kept.
+        """
+        states = [_STATES.get(outcome.status, MailState.FAILED).value for outcome in outcomes]
         rows = [
-            {"link": mail.link_id, "end": end, "left": outcome.version}
-            for mail, outcome, end in zip(mails, outcomes, ends, strict=True)
+            {"link": mail.link_id, "new_state": state, "new_version": outcome.version}
+            for mail, outcome, state in zip(mails, outcomes, states, strict=True)
         ]
-        versioned = [row for row in rows if row["left"]]
-        others = [{"link": row["link"], "end": row["end"]} for row in rows if not row["left"]]
-        state = update(LinkRow).where(LinkRow.id == bindparam("link")).values(mail_state=bindparam("end"))
-        sent = ends.count(MailState.SENT.value)
+        versioned = [row for row in rows if row["new_version"]]
+        others = [
+            {"link": row["link"], "new_state": row["new_state"]} for row in rows if not row["new_version"]
+        ]
+        update_state = (
+            update(LinkRow).where(LinkRow.id == bindparam("link")).values(mail_state=bindparam("new_state"))
+        )
+        sent = states.count(MailState.SENT.value)
         with self._fence.writing() as session:
             if versioned:
-                session.connection().execute(state.values(version=bindparam("left")), versioned)
+                session.connection().execute(update_state.values(version=bindparam("new_version")), versioned)
             if others:
-                session.connection().execute(state, others)
+                session.connection().execute(update_state, others)
             session.execute(update(RunRow).where(RunRow.id == self._run_id).values(mails=RunRow.mails + sent))
 
-    def _drain(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[OwedMail]]:
-        query = select(LinkRow.id, LinkRow.account_id, LinkRow.mail, LinkRow.mail_at)
-        mine = query.where(LinkRow.connection_id == self._id, which).order_by(LinkRow.id).limit(size)
-        last = 0
-        while True:
-            with self._fence.database.reading() as session:
-                rows = session.execute(mine.where(LinkRow.id > last)).all()
-            if not rows:
-                return
-            last = rows[-1].id
+    def _mails(self, state: MailState, size: int) -> Iterator[Sequence[OwedMail]]:
+        columns = (LinkRow.id, LinkRow.account_id, LinkRow.mail, LinkRow.mail_at)
+        query = select(*columns).where(LinkRow.connection_id == self._id, LinkRow.mail_state == state.value)
+        for rows in in_chunks(self._fence.database, query, LinkRow.id, size):
             yield [OwedMail(row.id, row.account_id, Mail(row.mail), row.mail_at) for row in rows]

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from connector.core.model.account import Mail
-from connector.core.model.report import COUNTED_AS, Report, actionable
+from connector.core.model.report import COUNTED_AS, Report, count_actionable
 from connector.core.model.run import EntryOutcome, RunMode, RunStatus
 from connector.store import completions
+from connector.store.db.sessions import Session
 from connector.store.runs.entries import DONE
-from connector.store.runs.undo import mailed_before
+from connector.store.runs.undo import mails_sent_before
 from connector.store.tables.people import EmployeeRow, FindingRow
 from connector.store.tables.runs import EntryRow, RunRow
 
@@ -18,7 +18,8 @@ from connector.store.tables.runs import EntryRow, RunRow
 def count_report(session: Session, run: RunRow, *, read: int, calls: int, seconds: float) -> Report:
     """The report of a run that read `read` records. A plan that was not applied counts as what would happen.
 
-    Who is skipped is counted where everybody was read; of a few people, those with no operation count as unchanged.
+    Skipped people are counted only by a run that reads everybody; in other runs people without an operation count as
+    unchanged.
     """
     applied = run.mode != RunMode.PREVIEW and run.status != RunStatus.HELD
     operations = _operations(session, run.id, [*DONE] if applied else [EntryOutcome.PLANNED])
@@ -30,14 +31,14 @@ def count_report(session: Session, run: RunRow, *, read: int, calls: int, second
         **{COUNTED_AS[kind]: count for kind, count in operations.items()},
         unchanged=max(read - accounted, 0),
         skipped=sum(skipped.values()),
-        findings=actionable(findings),
+        findings=count_actionable(findings),
         mails=run.mails if applied else _planned_mails(session, run.id),
         moved=sum(_operations(session, run.id, [EntryOutcome.OUTDATED]).values()),
         paycor_calls=calls,
         seconds=round(seconds, 3),
         left=sum(_operations(session, run.id, [EntryOutcome.LEFT]).values()),
-        mailed=mailed_before(session, run) if run.mode == RunMode.UNDO else 0,
-        completions=completions.sent_by(session, run) if run.mode == RunMode.COMPLETIONS else 0,
+        mailed=mails_sent_before(session, run) if run.mode == RunMode.UNDO else 0,
+        completions=completions.count_sent(session, run) if run.mode == RunMode.COMPLETIONS else 0,
         skipped_by=skipped,
         findings_by=findings,
     )
@@ -60,16 +61,16 @@ def _planned_mails(session: Session, run_id: int) -> int:
 
 
 def _skipped(session: Session, connection_id: int) -> Mapping[str, int]:
-    """Why nothing is done, by code, for those whom the read held."""
-    # Wrapped, so that no planner looks through everybody who was there for each finding.
-    here = (
+    """How many people who were in the read are skipped, by code."""
+    # Wrapped in a function, so that no query planner scans everybody in the mirror for each finding.
+    is_present = (
         (EmployeeRow.connection_id == connection_id)
         & (EmployeeRow.employee_id == FindingRow.employee_id)
         & (func.coalesce(EmployeeRow.absent_reads, 0) == 0)
     )
     query = (
         select(FindingRow.code, func.count())
-        .join(EmployeeRow, here)
+        .join(EmployeeRow, is_present)
         .where(FindingRow.connection_id == connection_id, FindingRow.is_skip.is_(True))
         .group_by(FindingRow.code)
     )

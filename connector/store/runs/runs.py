@@ -1,21 +1,16 @@
-"""Runs as rows: asked for, under way, over. Plain functions on a session, committed by whoever calls."""
+"""Runs as rows: queued, running, over. Plain functions on a session; the caller commits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, func, select, update
 
-from connector.core.model.account import MailState
-from connector.core.model.connection import ConnectionState
 from connector.core.model.report import Report
-from connector.core.model.run import EntryOutcome, RunMode, RunStatus, RunTrigger
-from connector.store.db.base import insert_rows
-from connector.store.runs.entries import CHUNK
+from connector.core.model.run import RunMode, RunStatus, RunTrigger
+from connector.store.db.paging import page_before
+from connector.store.db.sessions import Session
 from connector.store.tables.connection import Connection
-from connector.store.tables.people import EmployeeRow, LinkRow
 from connector.store.tables.runs import EntryRow, RunRow
 
 
@@ -30,7 +25,7 @@ def queue(
     plan_of: int | None = None,
     employee_id: str | None = None,
 ) -> int:
-    """Ask for a run; gives its id. `plan_of` is the run that is applied or undone, `employee_id` whom it is about."""
+    """Queue a run and return its id. `plan_of` is the run to apply or undo, `employee_id` the only one it is about."""
     row = RunRow(
         connection_id=connection_id,
         mode=mode,
@@ -47,12 +42,12 @@ def queue(
     return row.id
 
 
-def waiting(
+def queued_run(
     session: Session, connection_id: int, mode: RunMode, employee_id: str | None = None
 ) -> int | None:
-    """The run of this mode that is queued; one whose row says that it is under way may have been killed.
+    """The run of this mode that is queued, with an `employee_id` the one about that employee; None without one.
 
-    With an `employee_id`, it is the one about them.
+    A run whose row says that it is running does not count: it may have been killed.
     """
     same = (
         (RunRow.connection_id == connection_id) & (RunRow.mode == mode) & (RunRow.status == RunStatus.QUEUED)
@@ -65,37 +60,84 @@ def waiting(
 def ensure_queued(
     session: Session, connection_id: int, mode: RunMode, trigger: RunTrigger, now: datetime
 ) -> int:
-    """The run of this mode that is queued already, else a new one; gives its id."""
-    return waiting(session, connection_id, mode) or queue(session, connection_id, mode, trigger, now)
+    """The id of the run of this mode that is queued already, otherwise of a new one."""
+    return queued_run(session, connection_id, mode) or queue(session, connection_id, mode, trigger, now)
 
 
-def ones_since(session: Session, connection_id: int, instant: datetime) -> Sequence[datetime]:
-    """When syncs of one person were asked for after an instant, in order, whatever became of them."""
+def by_id(session: Session, run_id: int) -> RunRow:
+    """The run as it is in the database now, also when the session has read it before."""
+    return session.get_one(RunRow, run_id, populate_existing=True)
+
+
+def find(session: Session, run_id: int) -> RunRow | None:
+    """The run as it is in the database now; None when there is none."""
+    return session.get(RunRow, run_id, populate_existing=True)
+
+
+def of_connection(session: Session, connection_id: int, run_id: int) -> RunRow | None:
+    """The run; None when there is none, or when it is another connection's."""
+    run = session.get(RunRow, run_id)
+    return run if run is not None and run.connection_id == connection_id else None
+
+
+def of_portal(session: Session, portal_id: str, run_id: int) -> RunRow | None:
+    """The run; None when there is none, or when it is another portal's."""
+    return session.scalar(_of_portal(portal_id).where(RunRow.id == run_id))
+
+
+def page(session: Session, portal_id: str, before: int | None, limit: int) -> Sequence[RunRow]:
+    """The portal's runs before the id `before`, newest first."""
+    return session.scalars(page_before(_of_portal(portal_id), RunRow.id, before, limit)).all()
+
+
+def newest_over(session: Session, portal_id: str, modes: Collection[RunMode]) -> RunRow | None:
+    """The portal's newest run of one of these modes that has ended and waits for nothing."""
+    query = _of_portal(portal_id).where(RunRow.mode.in_(modes), RunRow.status.not_in(_OPEN))
+    return session.scalar(page_before(query, RunRow.id, None, 1))
+
+
+def newest_open(session: Session, portal_id: str) -> RunRow | None:
+    """The portal's newest run that is queued, running or held."""
+    return session.scalar(
+        page_before(_of_portal(portal_id).where(RunRow.status.in_(_OPEN)), RunRow.id, None, 1)
+    )
+
+
+def undos_of(session: Session, connection_id: int, run_id: int) -> Sequence[RunRow]:
+    """The runs that undo this run, the oldest first."""
+    mine = (
+        (RunRow.connection_id == connection_id) & (RunRow.mode == RunMode.UNDO) & (RunRow.plan_of == run_id)
+    )
+    return session.scalars(select(RunRow).where(mine).order_by(RunRow.id)).all()
+
+
+def single_syncs_since(session: Session, connection_id: int, instant: datetime) -> Sequence[datetime]:
+    """When syncs of one person were requested after an instant, in order, whatever became of them."""
     mine = (RunRow.connection_id == connection_id) & (RunRow.mode == RunMode.ONE_PERSON)
     recent = select(RunRow.requested_at).where(mine, RunRow.requested_at > instant)
     return session.scalars(recent.order_by(RunRow.id)).all()
 
 
-def queued(session: Session) -> Sequence[int]:
-    """Every run that waits to be begun, the oldest first."""
+def all_queued(session: Session) -> Sequence[int]:
+    """The ids of all queued runs, the oldest first."""
     return session.scalars(
         select(RunRow.id).where(RunRow.status == RunStatus.QUEUED).order_by(RunRow.id)
     ).all()
 
 
-def under_way(session: Session) -> Sequence[RunRow]:
-    """Every run that, as far as its row says, is under way."""
+def all_running(session: Session) -> Sequence[RunRow]:
+    """Every run whose row says that it is running; it may have been killed."""
     return session.scalars(select(RunRow).where(RunRow.status == RunStatus.RUNNING)).all()
 
 
-def interrupt(session: Session, run_ids: Sequence[int], now: datetime) -> None:
-    """Mark runs as killed, those of them that did not end meanwhile."""
+def mark_interrupted(session: Session, run_ids: Sequence[int], now: datetime) -> None:
+    """Mark runs as killed, except those that have ended meanwhile."""
     dead = RunRow.id.in_(run_ids) & (RunRow.status == RunStatus.RUNNING)
     session.execute(update(RunRow).where(dead).values(status=RunStatus.INTERRUPTED, finished_at=now))
 
 
-def begin(session: Session, run: RunRow, now: datetime) -> None:
-    """Mark a run as under way; whatever else the connection's rows call so was killed."""
+def mark_running(session: Session, run: RunRow, now: datetime) -> None:
+    """Mark a run as running; any other run of the connection that is marked so was killed."""
     session.execute(
         update(RunRow)
         .where(
@@ -107,8 +149,8 @@ def begin(session: Session, run: RunRow, now: datetime) -> None:
     run.started_at = now
 
 
-def end(session: Session, run: RunRow, status: RunStatus, report: Report, now: datetime) -> None:
-    """Mark a run as over, with its report. A newer plan takes the place of one that was held."""
+def mark_ended(session: Session, run: RunRow, status: RunStatus, report: Report, now: datetime) -> None:
+    """Store how a run ended, with its report. A newer plan replaces one that was held."""
     run.status = status
     run.report = asdict(report)
     run.finished_at = now
@@ -121,97 +163,32 @@ def end(session: Session, run: RunRow, status: RunStatus, report: Report, now: d
         )
 
 
-def fail(session: Session, run: RunRow, code: str, message: str, now: datetime) -> None:
-    """Mark a run as failed; the message has no personal data in it."""
+def mark_failed(run: RunRow, code: str, message: str, now: datetime) -> None:
+    """Mark a run as failed; the message must have no personal data in it."""
     run.status = RunStatus.FAILED
     run.error_code, run.error_message = code, message
     run.finished_at = now
 
 
-def hand_over(
-    session: Session, plan_id: int, run_id: int, which: Callable[[EntryRow], bool] | None = None
-) -> tuple[int, bool]:
-    """Give rows of a stored plan to the run that is to apply them, those that `which` lets through, or all.
-
-    Gives how many there were, and whether they are the whole plan. They keep their order, and can be given only once.
-    """
-    mine = (EntryRow.run_id == plan_id) & (EntryRow.outcome == EntryOutcome.PLANNED)
-    query = select(EntryRow).where(mine).order_by(EntryRow.id)
-    given = 0
-    last = 0
-    while rows := session.scalars(query.where(EntryRow.id > last).limit(CHUNK)).all():
-        last = rows[-1].id
-        chosen = [row for row in rows if which is None or which(row)]
-        given += len(chosen)
-        if chosen:
-            insert_rows(session, EntryRow, [_copied(row, run_id) for row in chosen])
-            ids = [row.id for row in chosen]
-            session.execute(
-                update(EntryRow).where(EntryRow.id.in_(ids)).values(outcome=EntryOutcome.RELEASED)
-            )
-    whole = session.scalar(select(func.count()).where(EntryRow.run_id == plan_id)) == given
-    return given, whole
-
-
-def stored_plan(session: Session, connection_id: int, digest: str) -> int | None:
-    """The newest run that keeps a plan with this digest which can still be applied."""
-    waits = (RunRow.status == RunStatus.HELD) | (
-        (RunRow.mode == RunMode.PREVIEW) & (RunRow.status == RunStatus.DONE)
-    )
-    mine = (RunRow.connection_id == connection_id) & (RunRow.digest == digest)
-    return session.scalar(select(func.max(RunRow.id)).where(mine, waits))
-
-
-def is_handed_over(session: Session, plan_id: int) -> bool:
-    """Whether no row of a stored plan is left to be applied."""
-    left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome == EntryOutcome.PLANNED)
-    return not session.scalar(select(left.exists()))
-
-
-def _copied(row: EntryRow, run_id: int) -> dict[str, Any]:
-    names = ("person_key", "employee_id", "kind", "account_id", "before", "after", "mail", "outcome")
-    return {name: getattr(row, name) for name in names} | {"run_id": run_id, "outcome_code": ""}
-
-
-def discard(run: RunRow, now: datetime) -> None:
-    """Mark a run as one that nobody carries out any more."""
+def mark_discarded(run: RunRow, now: datetime) -> None:
+    """Mark a run as discarded: it will not be carried out."""
     run.status, run.finished_at = RunStatus.DISCARDED, now
 
 
-def due_daily(session: Session, now: datetime) -> Sequence[str]:
-    """The portals whose hour of the daily sync has come."""
-    query = select(Connection.portal_id).where(
-        Connection.state == ConnectionState.ACTIVE,
-        Connection.first_sync_at.is_not(None),
-        Connection.next_daily_at <= now,
-    )
-    return session.scalars(query).all()
-
-
-def due_people(session: Session, now: datetime) -> Sequence[int]:
-    """The active connections in which somebody's stored date falls due by `now`."""
-    due = (
-        select(EmployeeRow.id)
-        .where(EmployeeRow.connection_id == Connection.id, EmployeeRow.due_at <= now)
-        .exists()
-    )
-    query = select(Connection.id).where(
-        Connection.state == ConnectionState.ACTIVE, Connection.first_sync_at.is_not(None), due
-    )
-    return session.scalars(query).all()
-
-
-def owing(session: Session) -> Sequence[str]:
-    """The portals of active connections with a mail that is owed and waits."""
-    owed = (LinkRow.connection_id == Connection.id) & (LinkRow.mail_state == MailState.OWED.value)
-    query = select(Connection.portal_id).where(
-        Connection.state == ConnectionState.ACTIVE, select(LinkRow.id).where(owed).exists()
-    )
-    return session.scalars(query).all()
-
-
-def prune(session: Session, before: datetime) -> None:
-    """Delete the records of runs that ended before an instant."""
-    old = select(RunRow.id).where(RunRow.finished_at < before)
+def delete_ended_before(session: Session, instant: datetime) -> None:
+    """Delete the runs that ended before an instant, with their rows."""
+    old = select(RunRow.id).where(RunRow.finished_at < instant)
     session.execute(delete(EntryRow).where(EntryRow.run_id.in_(old)))
-    session.execute(delete(RunRow).where(RunRow.finished_at < before))
+    session.execute(delete(RunRow).where(RunRow.finished_at < instant))
+
+
+#: A run in one of these has not ended, or waits for an admin.
+_OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.HELD)
+
+
+def _of_portal(portal_id: str) -> Select[RunRow]:
+    return (
+        select(RunRow)
+        .join(Connection, Connection.id == RunRow.connection_id)
+        .where(Connection.portal_id == portal_id)
+    )

@@ -1,6 +1,6 @@
-"""Every table of the connector, as declarative classes. No query lives here.
+"""All tables of the connector, as declarative classes without queries.
 
-Importing this package imports every table: `store.schema` needs them all.
+Importing this package imports every table, as `store.schema` needs.
 """
 
 from connector.store.db.base import Base

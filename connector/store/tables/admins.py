@@ -1,4 +1,4 @@
-"""The table of admins of a stand-alone connector."""
+"""The table of a stand-alone connector's admins."""
 
 from datetime import datetime
 
@@ -11,17 +11,18 @@ NAME_MAX = 100
 
 
 class AdminRow(Base):
-    """Somebody who may use the pages where no LMS says who may."""
+    """A person who may use the pages of a stand-alone connector, which has no LMS to ask."""
 
     __tablename__ = "connector_admin"
     __table_args__ = (UniqueConstraint("name"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    #: Case-folded: there is one of a name.
+    #: Case-folded, so that a name is unique whatever its case.
     name: Mapped[str] = mapped_column(String(NAME_MAX))
-    #: As werkzeug makes it, with its own salt.
+    #: In the format of werkzeug, with its own salt.
     password_hash: Mapped[str] = mapped_column(String(255))
     #: Wrong passwords in a row.
     failures: Mapped[int]
+    #: No password is accepted before this instant.
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Tables of people. Only what the pages need is stored: ids, name, work email, status, dates and mapped values."""
+"""Tables of people. They store only what the pages need: ids, name, work email, status, dates and mapped values."""
 
 from datetime import date, datetime
 
@@ -8,51 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connector.core.model.account import AccountState, LinkOrigin, Mail, MailState
 from connector.core.model.employee import EmploymentStatus
 from connector.core.model.override import OverrideKind
-from connector.store.db.base import Base, Choice, Json, RowId, UTCDateTime
-from connector.store.tables.columns import connection_id
-
-
-class TodoRow(Base):
-    """What the admins of a portal were last told of HR's to-do list."""
-
-    __tablename__ = "connector_todo"
-
-    connection_id: Mapped[int] = connection_id(primary_key=True)
-    #: How many lines were open then.
-    open: Mapped[int] = mapped_column(Integer)
-    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-
-class OverrideRow(Base):
-    """An exception that an admin has made for one human (`core.model.override.Override`), with the reason for it."""
-
-    __tablename__ = "connector_override"
-    __table_args__ = (Index(None, "connection_id", "person_key"), Index(None, "connection_id", "until"))
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    connection_id: Mapped[int] = connection_id()
-    person_key: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[OverrideKind] = mapped_column(Choice(OverrideKind))
-    #: The value that is held; empty for somebody who is protected.
-    name: Mapped[str] = mapped_column(String(250))
-    reason: Mapped[str] = mapped_column(String(500))
-    #: Whoever made it, by the LMS's id of them.
-    owner: Mapped[str | None] = mapped_column(String(100))
-    #: The last day on which it holds.
-    until: Mapped[date] = mapped_column(Date)
-    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+from connector.store.db.base import Base, Choice, Json, RowId, UTCDateTime, connection_id
 
 
 class RecordColumns:
-    """What is kept of a record as Paycor sent it, staged or adopted."""
+    """The columns of a record as Paycor sent it, in the mirror or staged."""
 
     employee_id: Mapped[str] = mapped_column(String(60))
     person_key: Mapped[str] = mapped_column(String(60))
-    #: Of the raw record and the settings it was read under.
+    #: Digest of the raw record and of the settings it was read with.
     digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    #: The work email in the form for comparisons, `core.model.employee.email_key`.
     email_key: Mapped[str | None] = mapped_column(String(320))
+    #: The manager's employee id.
     manager_id: Mapped[str | None] = mapped_column(String(60))
-    #: With `ends_on` it says who counts as a current direct report.
+    #: Together with `ends_on` it decides who counts as a current direct report.
     status: Mapped[EmploymentStatus] = mapped_column(Choice(EmploymentStatus))
     ends_on: Mapped[date | None] = mapped_column(Date)
     #: `core.model.employee.Employee` as JSON
@@ -60,7 +30,7 @@ class RecordColumns:
 
 
 class EmployeeRow(RecordColumns, Base):
-    """The mirror: an employee as Paycor had them at the last complete read."""
+    """The mirror: an employee as in the last complete read of Paycor."""
 
     __tablename__ = "connector_employee"
     __table_args__ = (
@@ -75,16 +45,16 @@ class EmployeeRow(RecordColumns, Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = connection_id()
-    #: How many complete reads in a row they were missing from.
+    #: The number of complete reads in a row without this employee.
     absent_reads: Mapped[int] = mapped_column(Integer, default=0)
-    #: Not acted on yet since something changed.
+    #: Something has changed, and no run has decided about it yet.
     dirty: Mapped[bool] = mapped_column(Boolean, default=True)
-    #: When the answer may differ with nothing new from Paycor.
+    #: When a new decision is needed although Paycor has nothing new, such as on a stored date.
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class StagedRow(RecordColumns, Base):
-    """A record that came new in a read that is not complete yet."""
+    """A new or changed record of a read that is not complete yet."""
 
     __tablename__ = "connector_staged_employee"
     __table_args__ = (UniqueConstraint("connection_id", "employee_id"),)
@@ -94,7 +64,7 @@ class StagedRow(RecordColumns, Base):
 
 
 class LinkRow(Base):
-    """The remembered pair of a human at Paycor and their account in the LMS."""
+    """The pair of a person at Paycor and their account in the LMS."""
 
     __tablename__ = "connector_link"
     __table_args__ = (
@@ -107,24 +77,25 @@ class LinkRow(Base):
     connection_id: Mapped[int] = connection_id()
     person_key: Mapped[str] = mapped_column(String(60))
     account_id: Mapped[str] = mapped_column(String(100))
-    #: What the connector last set.
+    #: The state that the connector last set.
     state: Mapped[AccountState] = mapped_column(Choice(AccountState))
-    #: The account's version after the connector's last write.
+    #: The account's version in the LMS after the connector's last write.
     version: Mapped[str] = mapped_column(String(100), default="")
-    #: The one mail about the new account, and how far it has come.
+    #: The one mail about the new account, its progress, and when that last changed.
     mail: Mapped[Mail] = mapped_column(Choice(Mail), default=Mail.NONE)
     mail_state: Mapped[MailState] = mapped_column(Choice(MailState), default=MailState.NONE)
     mail_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: How the link came about.
     origin: Mapped[LinkOrigin] = mapped_column(Choice(LinkOrigin))
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: The groups that the connector has put the account into; none for nearly everybody.
+    #: The groups that the connector has added the account to; empty for most people.
     groups: Mapped[list[str] | None] = mapped_column(Json)
-    #: Whether the account still waited for its learner's answer when the connector suspended it.
+    #: The learner had not answered the invitation yet when the connector ended their access.
     unanswered: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class FindingRow(Base):
-    """What is to be known about a person, or with an empty person key about the connection, since a decision."""
+    """A finding of the last decision about a person, or about the connection if the person key is empty."""
 
     __tablename__ = "connector_finding"
     __table_args__ = (
@@ -140,6 +111,38 @@ class FindingRow(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     detail: Mapped[str] = mapped_column(String(500), default="")
     hint: Mapped[str] = mapped_column(String(200), default="")
-    #: Whether it is the reason why nothing is done about the person.
+    #: This finding is the reason why the sync skips the person.
     is_skip: Mapped[bool] = mapped_column(Boolean)
     since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class OverrideRow(Base):
+    """An exception that an admin has made for one person (`core.model.override.Override`)."""
+
+    __tablename__ = "connector_override"
+    __table_args__ = (Index(None, "connection_id", "person_key"), Index(None, "connection_id", "until"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    connection_id: Mapped[int] = connection_id()
+    person_key: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[OverrideKind] = mapped_column(Choice(OverrideKind))
+    #: The name of the value that is kept; empty when the whole person is protected.
+    name: Mapped[str] = mapped_column(String(250))
+    #: In the admin's words.
+    reason: Mapped[str] = mapped_column(String(500))
+    #: The admin's id in the LMS.
+    owner: Mapped[str | None] = mapped_column(String(100))
+    #: The last day on which it applies.
+    until: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class TodoRow(Base):
+    """The state of HR's to-do list in the last mail to a portal's admins."""
+
+    __tablename__ = "connector_todo"
+
+    connection_id: Mapped[int] = connection_id(primary_key=True)
+    #: The number of open lines at that time.
+    open: Mapped[int] = mapped_column(Integer)
+    mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Tables of runs: the run, the rows of its plan, and the lease."""
+"""Tables of runs: the run, the rows of its plan, and the lease of a connection."""
 
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connector.core.model.account import Mail
 from connector.core.model.operation import OperationKind
 from connector.core.model.run import EntryOutcome, RunMode, RunPhase, RunStatus, RunTrigger
-from connector.store.db.base import Base, Choice, Json, RowId, UTCDateTime
-from connector.store.tables.columns import connection_id
+from connector.store.db.base import Base, Choice, Json, RowId, UTCDateTime, connection_id
 
 
 class RunRow(Base):
-    """One pass, asked for, under way or over."""
+    """One run: requested, under way or over."""
 
     __tablename__ = "connector_run"
     __table_args__ = (Index(None, "connection_id", "id"), Index(None, "status"))
@@ -22,36 +21,39 @@ class RunRow(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     connection_id: Mapped[int] = connection_id()
     mode: Mapped[RunMode] = mapped_column(Choice(RunMode))
-    #: Who asked for it.
+    #: What requested it.
     trigger: Mapped[RunTrigger] = mapped_column(Choice(RunTrigger))
     status: Mapped[RunStatus] = mapped_column(Choice(RunStatus))
     phase: Mapped[RunPhase] = mapped_column(Choice(RunPhase), default=RunPhase.WAITING)
+    #: Progress within the phase: how many are done, and of how many if that is known.
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The admin's id in the LMS; empty for automatic runs and the command line.
     requested_by: Mapped[str | None] = mapped_column(String(100))
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: Of the plan; the same state gives the same digest.
+    #: The digest of the plan; the same plan always has the same digest.
     digest: Mapped[str | None] = mapped_column(String(64))
-    #: The run whose stored plan is applied, or which is undone.
+    #: The run whose stored plan this run applies, or which it undoes.
     plan_of: Mapped[int | None] = mapped_column(RowId)
-    #: The employee that a run is about alone.
+    #: The only employee that the run is about.
     employee_id: Mapped[str | None] = mapped_column(String(60))
-    #: `core.model.limits.PlanHold`, by its field names: why the plan is held.
+    #: Why the plan is held: the fields of `core.model.limits.PlanHold`.
     held: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    #: What was done, by `core.model.limits.Metric`.
+    #: How many changes were made, by `core.model.limits.Metric`.
     tally: Mapped[dict[str, int] | None] = mapped_column(Json)
-    #: How many mails went out.
+    #: The number of mails sent.
     mails: Mapped[int] = mapped_column(Integer, default=0)
-    #: `core.model.report.Report`, by its field names
+    #: The fields of `core.model.report.Report`.
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: The error that ended the run.
     error_code: Mapped[str | None] = mapped_column(String(60))
     error_message: Mapped[str | None] = mapped_column(Text)
 
 
 class EntryRow(Base):
-    """One operation of a plan: intent before, outcome after."""
+    """One operation of a plan: the intent before the call, the outcome after."""
 
     __tablename__ = "connector_entry"
     __table_args__ = (
@@ -66,18 +68,20 @@ class EntryRow(Base):
     employee_id: Mapped[str] = mapped_column(String(60))
     kind: Mapped[OperationKind] = mapped_column(Choice(OperationKind))
     account_id: Mapped[str | None] = mapped_column(String(100))
+    #: The changed values by name, before and after the operation.
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     mail: Mapped[Mail] = mapped_column(Choice(Mail))
-    #: `core.ports.optional.Effect`, by its field names, where the host could tell it
+    #: The fields of `core.ports.optional.Effect`, where the host can preview it.
     effect: Mapped[dict[str, Any] | None] = mapped_column(Json)
     outcome: Mapped[EntryOutcome] = mapped_column(Choice(EntryOutcome))
     outcome_code: Mapped[str] = mapped_column(String(100), default="")
+    #: When the outcome was written.
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Lease(Base):
-    """Who may run a connection now. `token` rises with every new holder, and every write of a run names its own."""
+    """The process that may run a connection. `token` rises with every new holder; every write of a run checks it."""
 
     __tablename__ = "connector_lease"
 

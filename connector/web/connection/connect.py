@@ -1,4 +1,4 @@
-"""From + Connect to Active: consent at Paycor or a pasted application, the review, Finish (rules A45 to A48, B3)."""
+"""The steps of a connection: + Connect, consent or paste, review, Finish, Disconnect (rules A45 to A48, A50, B3)."""
 
 from secrets import token_urlsafe
 
@@ -6,35 +6,44 @@ from flask import make_response, redirect, render_template, request, session, ur
 from werkzeug.wrappers import Response
 
 from connector.errors import ConnectorError, EntityTaken, SourceError
-from connector.services.connection import permissions
-from connector.services.settings.invalid import InvalidSettings
-from connector.web.frame import access, words
-from connector.web.frame.addresses import public
+from connector.services.connection.review import needed_permissions
+from connector.services.invalid_settings import InvalidSettings
+from connector.web.frame import access
+from connector.web.frame.addresses import public_address
 from connector.web.frame.errors import status_of
-from connector.web.frame.forms import ENVIRONMENTS, ActionForm, ConsentForm, EntitiesForm, PasteForm, values
+from connector.web.frame.forms import (
+    ENVIRONMENTS,
+    ActionForm,
+    ConsentForm,
+    DisconnectForm,
+    EntitiesForm,
+    PasteForm,
+    values,
+)
+from connector.words.connection import NEVER_ASKED
 
-#: Ties a consent to the browser it was begun in.
+#: Ties a consent to the browser in which it began.
 _SESSION_KEY = "connector_consent_key"
 
 
 def connect() -> str | Response:
     """The two ways; Continue goes to Paycor, where the admin signs in (the LMS never sees that password)."""
     visit = access.visit()
-    connecting = visit.services.connection
-    ready = [name for name in ENVIRONMENTS if connecting.redirect_ready(name)]
+    connections = visit.services.connection
+    ready = [name for name in ENVIRONMENTS if connections.redirect_ready(name)]
     form = ConsentForm()
     form.environment.choices = values(ready)
     if form.validate_on_submit():
         key = session.setdefault(_SESSION_KEY, token_urlsafe(32))
-        address = connecting.begin_consent(
-            visit.portal.portal_id, visit.viewer.viewer_id, key, form.environment.data, _redirect_uri()
+        address = connections.begin_consent(
+            visit.portal_id, visit.viewer_id, key, form.environment.data, _redirect_uri()
         )
         return redirect(address)
     return render_template("connector/connection/connect.html", form=form, ready=ready)
 
 
 def callback() -> Response:
-    """The way back from Paycor; what it claims is checked before anything is believed."""
+    """The way back from Paycor; the service checks everything that the address claims."""
     portal_id = access.services().connection.finish_consent(
         claimed_state=request.args.get("state", ""),
         code=request.args.get("code"),
@@ -47,27 +56,27 @@ def callback() -> Response:
 
 
 def paste() -> str | Response:
-    """The customer's own Paycor application; a mistake keeps what is no secret."""
+    """The customer's own Paycor application; after an error the form keeps everything but the secrets."""
     visit = access.visit()
     form = PasteForm()
     problem: ConnectorError | None = None
     if form.validate_on_submit():
         try:
-            visit.services.connection.paste(visit.portal.portal_id, visit.viewer.viewer_id, form.payload())
+            visit.services.connection.paste(visit.portal_id, visit.viewer_id, form.payload())
         except InvalidSettings as error:
-            form.take_errors(error.errors)
+            form.add_errors(error.errors)
         except (SourceError, EntityTaken) as error:
             problem = error
         else:
             return redirect(url_for("connector.review"))
     body = render_template(
-        "connector/connection/paste.html", form=form, problem=problem, permissions=permissions.needed()
+        "connector/connection/paste.html", form=form, problem=problem, permissions=needed_permissions()
     )
     return make_response(body, status_of(problem) if problem else 200)
 
 
 def review() -> str | Response:
-    """What will be received and what is never asked for, before anything is read (rules A47, B5, D19)."""
+    """What the sync will receive and what it never asks for, before anything is read (rules A47, B5, D19)."""
     visit = access.visit()
     form = EntitiesForm()
     if form.validate_on_submit() and form.entity.data:
@@ -75,8 +84,8 @@ def review() -> str | Response:
     return render_template(
         "connector/connection/review.html",
         form=form,
-        review=visit.services.connection.review(visit.portal.portal_id),
-        never_asked=words.NEVER_ASKED,
+        review=visit.services.connection.review(visit.portal_id),
+        never_asked=NEVER_ASKED,
         error="Choose at least one legal entity." if request.method == "POST" else "",
     )
 
@@ -88,13 +97,29 @@ def finish() -> str | Response:
     chosen = [entity_id for entity_id in form.entity.data or () if isinstance(entity_id, int)]
     if request.method == "GET":
         return render_template("connector/connection/finish.html", form=ActionForm(), chosen=chosen)
-    visit.services.connection.finish(visit.portal.portal_id, visit.viewer.viewer_id, chosen or None)
+    visit.services.connection.finish(visit.portal_id, visit.viewer_id, chosen or None)
     access.flash(
         "Paycor is Active. Begin with a preview: it changes nothing and names how many mails would go out."
     )
     return redirect(url_for("connector.integrations"))
 
 
+def disconnect() -> str | Response:
+    """Asks first (rule A50) and says what happens to what is stored (rule D17); the button ends the connection."""
+    visit = access.visit()
+    form = DisconnectForm()
+    if not form.validate_on_submit():
+        return render_template("connector/connection/disconnect.html", disconnect_form=form)
+    forget = form.afterwards.data == "forget"
+    visit.services.connection.disconnect(visit.portal_id, visit.viewer_id, forget=forget)
+    access.flash(
+        "Paycor is disconnected and everything stored about it is forgotten. Learners keep their accounts."
+        if forget
+        else "Paycor is disconnected. Learners keep their accounts, and connecting again restores your settings."
+    )
+    return redirect(url_for("connector.integrations"))
+
+
 def _redirect_uri() -> str:
-    """The address that Paycor sends the admin back to, as it is listed at Paycor."""
-    return public("connector.callback")
+    """The address to which Paycor sends the admin back, exactly as the application lists it at Paycor."""
+    return public_address("connector.callback")

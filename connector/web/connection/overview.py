@@ -1,17 +1,38 @@
-"""The Paycor page of a portal: how it stands, when it syncs, what to press."""
+"""HR Integrations, the list that says whether Paycor is Active (rule A48), and a portal's Paycor page with its log."""
 
-from flask import render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.core.model.connection import ConnectionState
-from connector.web.frame import access, words
+from connector.core.model.findings import FixedBy
+from connector.web.frame import access
 from connector.web.frame.forms import ActionForm, DisconnectForm
+from connector.words.connection import ATTENTION, ATTENTION_ELSE
+from connector.words.findings import finding_text
+
+
+def index() -> Response | str:
+    """The viewer's portals in which the integration is switched on; a single one opens at once."""
+    viewer, lms = access.viewer(), access.services().lms
+    portals = [portal for portal_id in sorted(viewer.full) if (portal := lms.portal(portal_id))]
+    if not portals:
+        abort(404)
+    if len(portals) == 1:
+        return redirect(url_for("connector.integrations", portal_id=portals[0].portal_id))
+    return render_template("connector/connection/index.html", portals=portals)
+
+
+def integrations() -> str:
+    """The integrations of a portal."""
+    visit = access.visit()
+    connection = visit.services.views.connection(visit.portal_id)
+    return render_template("connector/connection/integrations.html", connection=connection)
 
 
 def show() -> str | Response:
-    """The overview; without a connection, the way to make one."""
+    """The overview: status, next sync, what to do. Without a connection it offers + Connect."""
     visit = access.visit()
-    services, portal_id = visit.services, visit.portal.portal_id
+    services, portal_id = visit.services, visit.portal_id
     connection = services.views.connection(portal_id)
     if connection is None or connection.state == ConnectionState.DISCONNECTED:
         return render_template("connector/connection/not_connected.html", before=connection)
@@ -19,22 +40,20 @@ def show() -> str | Response:
     return render_template(
         "connector/connection/overview.html",
         connection=connection,
-        attention=words.ATTENTION.get(connection.attention_code or "", words.ATTENTION_ELSE),
+        attention=ATTENTION.get(connection.attention_code or "", ATTENTION_ELSE),
         allowed_at=services.runs.next_manual_at(portal_id),
-        to_do=sum(count for code, count in counts if words.finding(code).needs_action),
-        untold=bool(services.views.untold(portal_id).rows),
+        to_do=sum(count for code, count in counts if finding_text(code).fixed_by is not FixedBy.NOBODY),
+        has_not_invited=bool(services.views.not_invited(portal_id).rows),
         checklist=services.lms.checklist(portal_id),
-        beyond={
-            "events": services.events.door(portal_id) is not None,
-            "completions": services.completions.view(portal_id),
-        },
+        events_on=services.events.endpoint(portal_id) is not None,
+        completions=services.completions.view(portal_id),
         form=ActionForm(),
-        disconnecting=DisconnectForm(),
+        disconnect_form=DisconnectForm(),
     )
 
 
 def changes() -> str:
     """Who changed what about the connection, newest first."""
     visit = access.visit()
-    page = visit.services.views.audit(visit.portal.portal_id, request.args.get("before", type=int))
-    return render_template("connector/connection/changes.html", page=page, me=visit.viewer.viewer_id)
+    page = visit.services.views.audit(visit.portal_id, request.args.get("before", type=int))
+    return render_template("connector/connection/changes.html", page=page, me=visit.viewer_id)

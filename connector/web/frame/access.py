@@ -1,7 +1,7 @@
-"""Who may enter: looked at before every page, so that no page can forget it.
+"""Who may enter: checked before every page, so that no page can forget it.
 
-A request in; an answer when it may not go on, else the `Visit` that every page works with. The order is: the schema,
-who is looking, the portal, their permission in it, and last the form's own token.
+A request in; an answer when it may not go on, otherwise the `Visit` that every page works with. The order is: the
+schema, who is signed in, the portal, their permission in it, and last the form's own token.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from connector.core.ports.lms import Portal, Viewer
 from connector.services import Services
+from connector.services.views.views import ConnectionView
 from connector.web.frame.forms import ActionForm
 
 #: The blueprint's name, which begins every endpoint.
@@ -30,6 +31,16 @@ class Visit:
     viewer: Viewer
     portal: Portal
 
+    @property
+    def portal_id(self) -> str:
+        """The id of the portal, which every service takes."""
+        return self.portal.portal_id
+
+    @property
+    def viewer_id(self) -> str:
+        """The id of the admin, for the audit."""
+        return self.viewer.viewer_id
+
 
 def services() -> Services:
     """The connector of this application."""
@@ -37,13 +48,21 @@ def services() -> Services:
 
 
 def visit() -> Visit:
-    """The request at hand; only after `admit` has let it in."""
+    """The current request; only after `admit` has let it in."""
     return Visit(services(), g.connector_viewer, g.connector_portal)
 
 
 def viewer() -> Viewer:
-    """Whoever is looking, on the pages without a portal too."""
+    """The admin who is signed in, also on the pages without a portal."""
     return cast(Viewer, g.connector_viewer)
+
+
+def require_connection(visit: Visit) -> ConnectionView:
+    """The portal's connection. A portal that never had one is sent to the overview, which offers + Connect."""
+    connection = visit.services.views.connection(visit.portal_id)
+    if connection is None:
+        abort(redirect(url_for(f"{NAME}.overview")))
+    return connection
 
 
 def pull_portal(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -52,7 +71,7 @@ def pull_portal(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def inject_portal(endpoint: str, values: dict[str, Any]) -> None:
-    """Put the portal at hand into the addresses that are made on a page."""
+    """Put the current portal into the addresses that a page builds."""
     portal_id = g.get("connector_portal_id")
     app: Flask = current_app
     if portal_id is not None and app.url_map.is_endpoint_expecting(endpoint, "portal_id"):
@@ -60,22 +79,22 @@ def inject_portal(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def admit() -> Response | None:
-    """Let the request in, or answer it.
+    """Let the request in (None), or answer it.
 
-    503 while the schema is behind; to the sign-in, or 403, when nobody is signed in; 404 for a portal that is not
-    there, switched off or not the viewer's (rules A42, A43); 403 without full permission in it (rules A40, A41); 400
-    for a form without its token.
+    503 while the schema is behind; the sign-in, or 403, when no admin is signed in; 404 for a portal that does not
+    exist, is switched off or is not the viewer's (rules A42, A43); 403 without full permission in it (rules A40,
+    A41); 400 for a form without its token.
     """
     if request.endpoint == STATIC:
         return None
     services().views.check_schema()
-    found = services().lms.viewer()
-    if found is None:
+    viewer = services().lms.viewer()
+    if viewer is None:
         return _to_sign_in()
-    g.connector_viewer = found
+    g.connector_viewer = viewer
     if request.endpoint not in WITHOUT_PORTAL:
-        g.connector_portal = _portal(found, g.connector_portal_id)
-    elif not found.full:
+        g.connector_portal = _admitted_portal(viewer, g.connector_portal_id)
+    elif not viewer.full:
         abort(403)
     if request.method == "POST" and not ActionForm().validate():
         abort(
@@ -85,26 +104,26 @@ def admit() -> Response | None:
 
 
 def flash(text: str) -> None:
-    """Tell the viewer something on the next page they see."""
+    """Show the viewer a notice on the next page they open."""
     session[_NOTICE] = text
 
 
 def pop_flash() -> str | None:
-    """What there is to tell, once. It is kept apart from the LMS's own notices, which its layout may show itself."""
+    """The notice to show, once. It is kept apart from the LMS's own notices, which its layout may show itself."""
     return cast("str | None", session.pop(_NOTICE, None))
 
 
-def _portal(found: Viewer, portal_id: str) -> Portal:
+def _admitted_portal(viewer: Viewer, portal_id: str) -> Portal:
     portal = services().lms.portal(portal_id)
-    if portal is None or portal_id not in found.portals:
+    if portal is None or portal_id not in viewer.portals:
         abort(404)
-    if portal_id not in found.full:
+    if portal_id not in viewer.full:
         abort(403)
     return portal
 
 
 def _to_sign_in() -> Response:
-    """A page is come back to after the sign-in; a form is not, for its answer cannot be asked for by GET."""
+    """The sign-in leads back to a page, but from a form to the way in: a form's answer has no address for GET."""
     come_back = request.full_path.rstrip("?") if request.method == "GET" else url_for(f"{NAME}.index")
     address = services().lms.sign_in_url(
         request.script_root + come_back if request.method == "GET" else come_back

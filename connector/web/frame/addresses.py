@@ -1,4 +1,4 @@
-"""Addresses of our pages as somebody outside knows them: an endpoint in, a whole address out."""
+"""Whole addresses of our pages, as Paycor and other outside callers need them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from flask import url_for
 from connector.web.frame.access import services
 
 
-def public(endpoint: str, **values: Any) -> str:
+def public_address(endpoint: str, **values: Any) -> str:
     """The address under CONNECTOR_PUBLIC_URL, or under the host name of this request when that is not set."""
     public_url = services().config.public_url
     if public_url is None:

@@ -1,4 +1,4 @@
-"""Errors as pages: what went wrong, who can mend it, and an honest status. Nothing is logged or shown besides."""
+"""Errors as pages: what went wrong, who can fix it, and the right HTTP status. Nothing is logged here."""
 
 from math import ceil
 
@@ -20,9 +20,9 @@ from connector.errors import (
     UnsafePlan,
 )
 from connector.web.frame.access import services
-from connector.web.frame.words import REMEDIES
+from connector.words.connection import REMEDIES
 
-#: Error -> status; a class that is not here answers as the nearest of its parents.
+#: Error -> status; a class that is not listed has the status of its nearest parent.
 STATUS: dict[type[ConnectorError], int] = {
     ConnectorError: 500,
     ConfigurationError: 500,
@@ -40,12 +40,12 @@ STATUS: dict[type[ConnectorError], int] = {
 
 
 def status_of(error: ConnectorError) -> int:
-    """The HTTP status that says what the error is."""
+    """The HTTP status of an error."""
     return next(STATUS[parent] for parent in type(error).__mro__ if parent in STATUS)
 
 
 def page(error: ConnectorError) -> Response:
-    """The error as a page; one that time mends says when to come back."""
+    """The error as a page; TooSoon also says, in Retry-After, in how many seconds to come back."""
     body = render_template("connector/frame/error.html", error=error, remedy=REMEDIES[error.remedy])
     response = make_response(body, status_of(error))
     if isinstance(error, TooSoon):

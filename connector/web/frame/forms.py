@@ -1,6 +1,6 @@
-"""The pages' forms, but for the invite configuration's.
+"""The base of all forms, the small forms of the pages, and how what was typed is read.
 
-Each carries a token of its own against forged requests, whatever the LMS does about them.
+Each form has its own token against forged requests, whether the LMS protects its forms or not.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,42 +10,39 @@ import wtforms
 from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from connector.core.model.attributes import Attribute
-
-#: The words for them are those of `words`.
+#: Choices of the forms; `connector.words` has a label for each.
 ENVIRONMENTS = ("production", "sandbox")
 AFTERWARDS = ("keep", "forget")
 CHOOSE = "Choose one of these."
 
 
 def values(choices: Iterable[str]) -> Any:
-    """A field's choices as values alone; WTForms takes them so, which its type stubs do not know."""
+    """Choices without labels; WTForms accepts them, but its type stubs do not."""
     return list(choices)
 
 
-def by_permission(attributes: Sequence[Attribute]) -> Mapping[str, Sequence[Attribute]]:
-    """The attributes under the right that each needs, both in the order of the catalogue."""
-    found: dict[str, list[Attribute]] = {}
-    for attribute in attributes:
-        found.setdefault(attribute.permission, []).append(attribute)
-    return found
-
-
 def lines(text: str | None) -> list[str]:
-    """What was typed one a line, without blanks around it and without empty lines."""
-    return [line for typed in (text or "").splitlines() if (line := typed.strip())]
+    """The lines of a text field, stripped, without empty ones."""
+    return [stripped for line in (text or "").splitlines() if (stripped := line.strip())]
+
+
+def ticked_and_added(
+    saved: Sequence[str], ticked: Sequence[str] | None, added: Sequence[str]
+) -> tuple[str, ...]:
+    """A list after its form: the saved ones that are still ticked, then the added ones, each once."""
+    return tuple(dict.fromkeys((*(one for one in saved if one in (ticked or ())), *added)))
 
 
 class TokenForm(FlaskForm, wtforms.Form):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A form with its token, also where the LMS has switched Flask-WTF's protection off for its own."""
+    """A form with its token, also where the LMS has switched off Flask-WTF's protection for its own forms."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        """The token is not a matter of the host's configuration."""
+        """The host's configuration does not decide about the token."""
 
         csrf = True
 
-    def take_errors(self, errors: Mapping[str | int, str]) -> None:
-        """Show what a service found wrong beside the field it is about."""
+    def add_errors(self, errors: Mapping[str | int, str]) -> None:
+        """Show a service's errors beside the fields they are about."""
         for name, sentence in errors.items():
             field = self._fields.get(str(name))
             if field is not None:
@@ -112,20 +109,20 @@ class PasteForm(TokenForm):
     )
 
     def payload(self) -> dict[str, object]:
-        """What was pasted, by the names of the fields, without the token."""
+        """The pasted values by field name, without the token."""
         return {name: value for name, value in self.data.items() if name != self.meta.csrf_field_name}
 
 
 class DisconnectForm(TokenForm):
-    """What becomes of what is stored (rule D17)."""
+    """The choice at Disconnect: keep or forget what is stored (rule D17)."""
 
     afterwards = wtforms.RadioField(
         "Afterwards", choices=values(AFTERWARDS), default="keep", validators=[InputRequired(CHOOSE)]
     )
 
 
-class SendingForm(TokenForm):
-    """The consent to completions being written to Paycor."""
+class CompletionsConsentForm(TokenForm):
+    """The consent to writing finished courses to Paycor."""
 
     agreed = wtforms.BooleanField(
         "I consent to finished courses being written into our employees' records at Paycor.",
@@ -134,35 +131,35 @@ class SendingForm(TokenForm):
 
 
 class EntitiesForm(TokenForm):
-    """The legal entities to read; which ones there are is known only by asking."""
+    """The legal entities to read. The page takes the choices from Paycor's answer, so none are checked here."""
 
     entity = wtforms.SelectMultipleField("Legal entities", coerce=int, validate_choice=False)
 
 
 class PersonForm(TokenForm):
-    """Whom somebody is looking for."""
+    """The search for one person."""
 
     who = wtforms.StringField(
         "Employee id, employee number, account id or work email",
         filters=[lambda text: (text or "").strip()],
-        validators=[DataRequired("Say whom you are looking for."), Length(max=320)],
+        validators=[DataRequired("Enter an id, a number or a work email."), Length(max=320)],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
 
 class PeopleForm(TokenForm):
-    """The people to tell (rule D13)."""
+    """The people to mail (rules D13, X14)."""
 
     person = wtforms.SelectMultipleField("People", validate_choice=False)
 
 
 class PlanForm(TokenForm):
-    """The plan that was seen (rule X2)."""
+    """The digest of the plan that the admin saw (rule X2)."""
 
     digest = wtforms.HiddenField("Digest", validators=[DataRequired()])
 
 
 class RowsForm(TokenForm):
-    """The rows of a plan that are released (rule X4)."""
+    """The rows of a plan to release (rule X4)."""
 
     row = wtforms.SelectMultipleField("Rows", coerce=int, validate_choice=False)

@@ -1,4 +1,4 @@
-"""What every template is given: the portal's clock, the words for codes, numbers that can be read."""
+"""What every template gets: times on the portal's clock, words for codes, readable numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,8 @@ from markupsafe import Markup
 from connector.core.model.report import COUNTED_AS, Report
 from connector.core.ports.lms import Portal
 from connector.web.frame import access, words
+from connector.words.findings import finding_text
+from connector.words.runs import why_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +23,17 @@ class Screen:
 
     @property
     def zone(self) -> str:
-        """The name of the time zone that times are shown in."""
+        """The name of the time zone in which times are shown."""
         return self.portal.time_zone if self.portal else "UTC"
 
     def instant(self, instant: datetime | None) -> Markup:
-        """Date and time on the portal's clock, as 2026-03-02 09:30; the zone is named beside it by the page."""
+        """Date and time on the portal's clock, as 2026-03-02 09:30; the page names the zone nearby."""
         return self._time(instant, "%Y-%m-%d %H:%M")
 
     def zoned(self, instant: datetime | None) -> Markup:
-        """The same with the zone's name, for an instant that stands alone."""
-        shown = self._time(instant, "%Y-%m-%d %H:%M")
-        return shown if instant is None else shown + f" ({self.zone})"
+        """The same with the zone's name, for a time that stands alone."""
+        text = self.instant(instant)
+        return text if instant is None else text + f" ({self.zone})"
 
     def clock_time(self, instant: datetime) -> Markup:
         """The time of day on the portal's clock."""
@@ -42,7 +44,7 @@ class Screen:
         return "–" if number is None else f"{number:,.0f}"
 
     def seconds(self, seconds: float) -> str:
-        """A duration: tenths of a second while they matter."""
+        """A duration: with tenths below one minute, then as minutes and whole seconds."""
         if seconds < 60:
             return f"{seconds:.1f} s"
         return f"{seconds // 60:,.0f} min {seconds % 60:.0f} s"
@@ -52,31 +54,32 @@ class Screen:
         return "1 person" if count == 1 else f"{count:,} people"
 
     def word(self, table: str, code: str) -> str:
-        """The word for a code."""
+        """The word for a code; `table` is a key of `web.frame.words.TABLES`."""
         return words.word(table, code)
 
     def tone(self, code: str) -> str:
-        """How a state or status is drawn."""
+        """How a state or status is drawn: good, wait, bad or calm."""
         return words.TONES.get(code, "calm")
 
     def counted(self, report: Report, kind: str) -> int:
-        """How many operations of a kind a report has."""
+        """How many operations of a kind a report counts."""
         return int(getattr(report, COUNTED_AS[kind]))
 
-    def _time(self, instant: datetime | None, form: str) -> Markup:
+    def _time(self, instant: datetime | None, pattern: str) -> Markup:
         if instant is None:
             return Markup("–")
         local = instant.astimezone(ZoneInfo(self.zone))
         return Markup('<time datetime="{}">{}</time>').format(
-            local.isoformat(timespec="minutes"), local.strftime(form)
+            local.isoformat(timespec="minutes"), local.strftime(pattern)
         )
 
 
 def context() -> dict[str, object]:
-    """The names that every template has: `cx`, and `cx_notice`, which empties what there was to tell."""
+    """The names that every template has: `cx`, lookups of codes, and `cx_notice`, which shows a notice once."""
     lms = access.services().lms
     return {
         "cx": Screen(lms.base_template, g.get("connector_portal")),
         "cx_notice": access.pop_flash,
-        "cx_finding": words.finding,
+        "cx_finding": finding_text,
+        "cx_why_held": why_held,
     }

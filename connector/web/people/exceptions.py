@@ -1,4 +1,4 @@
-"""Exceptions: whom, or which value of whom, the sync leaves as it is for a while, and why (rule X16)."""
+"""Exceptions: people, or single values of theirs, that the sync leaves alone until a day, and why (rule X16)."""
 
 import wtforms
 from flask import redirect, render_template, request, url_for
@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import DataRequired
 
 from connector.errors import Refused
-from connector.services.settings.invalid import InvalidSettings
+from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
 from connector.web.frame.forms import TokenForm
 
@@ -14,7 +14,7 @@ EVERYTHING = "Everything: nothing is done to them or for them"
 
 
 class ExceptionForm(TokenForm):
-    """A new exception; which values there are to be held is known only by asking the LMS."""
+    """A new exception. The LMS knows which values there are, so the page sets the choices of `name`."""
 
     person = wtforms.StringField(
         "Who",
@@ -31,46 +31,43 @@ class ExceptionForm(TokenForm):
 
 
 def edit() -> str | Response:
-    """The exceptions that hold, and a form for one more; End now ends one."""
+    """The exceptions in force, and a form for one more; End now ends one."""
     visit = access.visit()
-    portal_id, viewer_id = visit.portal.portal_id, visit.viewer.viewer_id
-    excepting = visit.services.overrides
-    if visit.services.views.connection(portal_id) is None:
-        return redirect(url_for("connector.overview"))
+    access.require_connection(visit)
+    overrides, portal_id = visit.services.overrides, visit.portal_id
     ended = request.form.get("end", type=int)
     if ended is not None:
-        excepting.end(portal_id, viewer_id, ended)
+        overrides.end(portal_id, visit.viewer_id, ended)
         access.flash("The exception is ended. The next sync treats them as everybody.")
         return redirect(url_for("connector.exceptions"))
-    values = excepting.values(portal_id)
+    values = overrides.values(portal_id)
     form = ExceptionForm()
     form.name.choices = [("", EVERYTHING), *values.items()]
     if form.validate_on_submit() and _add(visit, form):
         access.flash("The exception is made. It holds from the next sync on.")
         return redirect(url_for("connector.exceptions"))
-    page = excepting.exceptions(portal_id, request.args.get("after", type=int))
+    page = overrides.page(portal_id, request.args.get("after", type=int))
     return render_template(
-        "connector/people/exceptions.html", form=form, page=page, values=values, me=visit.viewer.viewer_id
+        "connector/people/exceptions.html", form=form, page=page, values=values, me=visit.viewer_id
     )
 
 
 def _add(visit: access.Visit, form: ExceptionForm) -> bool:
-    """Make the exception; when it cannot be made, the form says why."""
-    portal_id = visit.portal.portal_id
+    """Whether the exception was made; when it was not, the form says why."""
     try:
-        found = visit.services.people.one(portal_id, (form.person.data or "").strip())
+        employee = visit.services.people.find(visit.portal_id, (form.person.data or "").strip())
         visit.services.overrides.add(
-            portal_id,
-            visit.viewer.viewer_id,
-            found.employee_id,
+            visit.portal_id,
+            visit.viewer_id,
+            employee.employee_id,
             name=form.name.data or "",
             reason=form.reason.data or "",
             until=form.until.data,
         )
     except InvalidSettings as error:
-        form.take_errors(error.errors)
+        form.add_errors(error.errors)
         return False
     except Refused as error:
-        form.take_errors({"person": error.message})
+        form.add_errors({"person": error.message})
         return False
     return True

@@ -1,58 +1,54 @@
-"""One person: why they are in the state they are in, what has been done to them, and a sync of them alone.
+"""One person: why they have their status, every change of their account, and a sync of this person alone.
 
-No name and no address is ever in a URL: whoever is sought by one is sent in a form, and then shown by employee id.
+A URL never contains a name or an email: a search sends them in a form, and the result has the employee id.
 """
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.services.people.explain import explain, timeline
 from connector.services.views.person import Explanation
 from connector.web.frame import access
 from connector.web.frame.forms import PersonForm
 from connector.web.people import steps
-from connector.web.runs.runs import field_labels
-
-NOBODY = (
-    "Nobody is known by this, neither in the last read of Paycor nor in the LMS. "
-    "Look for a slip of the pen, or sync first."
-)
+from connector.words.people import NOT_FOUND
 
 
 def show() -> str | Response:
-    """Look for somebody, or show the one whose employee id is in the address."""
+    """Search for a person, or show the one whose employee id is in the address."""
     visit = access.visit()
-    explaining, portal_id = visit.services.explanations, visit.portal.portal_id
+    wiring, portal_id = visit.services.wiring, visit.portal_id
     form = PersonForm()
     if form.validate_on_submit():
-        found = explaining.why(portal_id, form.who.data or "")
-        if found and found.employee_id and not found.also:
-            return redirect(url_for("connector.person", employee=found.employee_id))
-        return _page(visit, form, found, NOBODY if found is None else "")
-    wanted = request.args.get("employee", "")
-    by_id = request.method == "GET" and wanted and "@" not in wanted
-    found = explaining.why(portal_id, wanted) if by_id else None
-    return _page(visit, form, found, NOBODY if wanted and found is None else "")
+        explanation = explain(wiring, portal_id, form.who.data or "")
+        if explanation and explanation.employee_id and not explanation.also:
+            return redirect(url_for("connector.person", employee=explanation.employee_id))
+        return _page(visit, form, explanation, NOT_FOUND if explanation is None else "")
+    employee_id = request.args.get("employee", "")
+    by_id = request.method == "GET" and employee_id and "@" not in employee_id
+    explanation = explain(wiring, portal_id, employee_id) if by_id else None
+    return _page(visit, form, explanation, NOT_FOUND if employee_id and explanation is None else "")
 
 
 def sync() -> Response:
-    """Ask for a sync of one person; it runs in the background, and the viewer is shown how far it is."""
+    """Queue a sync of one person and show its progress; it runs in the background."""
     visit = access.visit()
     run_id = visit.services.runs.request_one(
-        visit.portal.portal_id, request.form.get("employee", ""), visit.viewer.viewer_id
+        visit.portal_id, request.form.get("employee", ""), visit.viewer_id
     )
     return redirect(url_for("connector.run", run_id=run_id))
 
 
-def _page(visit: access.Visit, form: PersonForm, found: Explanation | None, error: str) -> str:
+def _page(visit: access.Visit, form: PersonForm, explanation: Explanation | None, error: str) -> str:
     before = request.args.get("before", type=int)
-    key = found.person_key if found else ""
-    labels = dict(field_labels(visit)) if found else {}
+    key = explanation.person_key if explanation else ""
+    labels = visit.services.settings.labels(visit.portal_id) if explanation else {}
     return render_template(
         "connector/people/person.html",
         form=form,
-        found=found,
-        told=[steps.step_line(step, labels) for step in found.steps] if found else [],
+        explanation=explanation,
+        steps=[steps.step_line(step, labels) for step in explanation.steps] if explanation else [],
         error=error,
-        timeline=visit.services.explanations.timeline(visit.portal.portal_id, key, before),
+        timeline=timeline(visit.services.wiring, visit.portal_id, key, before),
         labels=labels,
     )

@@ -1,26 +1,23 @@
 """Group rules: who is put into which group of the LMS, for one that has no dynamic rules of its own (X24)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.model.attributes import label_of
 from connector.core.model.settings import GroupRule, Operator
-from connector.services.settings.invalid import InvalidSettings
+from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
-from connector.web.frame.forms import ActionForm, by_permission
+from connector.web.frame.forms import ActionForm
 from connector.web.settings import conditions
-from connector.web.settings.conditions import TypedCondition
-
-#: More than can be saved, so that whoever goes over the limit is told so.
-_MOST = 100
+from connector.web.settings.conditions import MAX_ROWS, TypedCondition
+from connector.web.settings.row_forms import attribute_choices, without_row
 
 
 @dataclass(frozen=True, slots=True)
 class TypedRule:
-    """A rule as it stands on the page; everything may be empty still."""
+    """A rule as the page shows it; everything may be empty so far."""
 
     group_id: str = ""
     conditions: Sequence[TypedCondition] = (TypedCondition(),)
@@ -28,68 +25,71 @@ class TypedRule:
 
 
 def edit() -> str | Response:
-    """The rules as saved, or as typed so far; Save changes keeps all of them, a mistake keeps what was typed."""
+    """The rules as saved, or as typed so far; Save changes saves all of them, an error keeps what was typed."""
     visit = access.visit()
-    configuring, portal_id = visit.services.settings, visit.portal.portal_id
-    if visit.services.views.connection(portal_id) is None:
-        return redirect(url_for("connector.overview"))
+    access.require_connection(visit)
     if not ActionForm().validate_on_submit():
-        saved = configuring.policy(portal_id).group_rules
-        return _page(visit, [TypedRule(one.group_id, conditions.saved(one.conditions)) for one in saved])
+        saved = visit.services.settings.policy(visit.portal_id).group_rules
+        return _page(
+            visit, [TypedRule(rule.group_id, conditions.from_saved(rule.conditions)) for rule in saved]
+        )
     if any(name in request.form for name in ("add", "remove", "add_rule", "remove_rule")):
         return _page(visit, _after_button())
-    rules = [replace(one, conditions=conditions.filled(one.conditions)) for one in _typed()]
-    meant = tuple(GroupRule(one.group_id, conditions.meant(one.conditions)) for one in rules)
+    rules = [replace(rule, conditions=conditions.without_empty(rule.conditions)) for rule in _read_form()]
     try:
-        configuring.revise(
-            portal_id, visit.viewer.viewer_id, lambda policy: replace(policy, group_rules=meant)
-        )
+        _save(visit, rules)
     except InvalidSettings as error:
-        marked = [
-            TypedRule(
-                one.group_id,
-                conditions.marked(one.conditions, f"rule.{number}", error.errors),
-                str(error.errors.get(f"rule.{number}", "")),
-            )
-            for number, one in enumerate(rules)
-        ]
-        return _page(visit, marked, problem=str(error.errors.get("rules") or "Look at what is marked below."))
+        problem = str(error.errors.get("rules") or "Look at what is marked below.")
+        return _page(visit, _with_errors(rules, error.errors), problem)
     access.flash("The group rules are saved. They take effect at the next sync; look at a preview first.")
     return redirect(url_for("connector.group_rules"))
 
 
-def _typed() -> list[TypedRule]:
-    groups = request.form.getlist("group")[:_MOST]
+def _save(visit: access.Visit, typed: Sequence[TypedRule]) -> None:
+    rules = tuple(GroupRule(rule.group_id, conditions.to_conditions(rule.conditions)) for rule in typed)
+    visit.services.settings.revise(
+        visit.portal_id, visit.viewer_id, lambda policy: replace(policy, group_rules=rules)
+    )
+
+
+def _read_form() -> list[TypedRule]:
+    groups = request.form.getlist("group")[:MAX_ROWS]
     return [
-        TypedRule(group_id, conditions.typed(request.form, f"rule.{number}"))
-        for number, group_id in enumerate(groups)
+        TypedRule(group_id, conditions.read_form(request.form, f"rule.{index}"))
+        for index, group_id in enumerate(groups)
     ]
 
 
 def _after_button() -> list[TypedRule]:
-    """The rules after the button that was pressed: one rule or condition more, or one less."""
+    """The rules after a button was pressed: one rule or condition more, or one less."""
     rules = [
-        replace(one, conditions=conditions.after_button(request.form, f"rule.{number}"))
-        for number, one in enumerate(_typed())
+        replace(rule, conditions=conditions.after_button(request.form, f"rule.{index}"))
+        for index, rule in enumerate(_read_form())
     ]
     if "add_rule" in request.form:
         return [*rules, TypedRule()]
-    removed = request.form.get("remove_rule", "")
-    return [one for number, one in enumerate(rules) if removed != str(number)]
+    return without_row(rules, request.form.get("remove_rule", ""))
+
+
+def _with_errors(rules: Sequence[TypedRule], errors: Mapping[str | int, str]) -> list[TypedRule]:
+    return [
+        TypedRule(
+            rule.group_id,
+            conditions.with_errors(rule.conditions, f"rule.{index}", errors),
+            str(errors.get(f"rule.{index}", "")),
+        )
+        for index, rule in enumerate(rules)
+    ]
 
 
 def _page(visit: access.Visit, rules: Sequence[TypedRule], problem: str = "") -> str:
-    configuring, portal_id = visit.services.settings, visit.portal.portal_id
-    attributes = configuring.attributes(portal_id)
     return render_template(
         "connector/settings/group_rules.html",
         form=ActionForm(),
         rules=rules,
-        groups=configuring.groups(portal_id),
-        attributes=by_permission(attributes),
-        offered={one.key for one in attributes},
-        operators=[one.value for one in Operator],
-        label_of=label_of,
+        groups=visit.services.settings.groups(visit.portal_id),
+        operators=[operator.value for operator in Operator],
         unsaved=request.method == "POST",
         problem=problem,
+        **attribute_choices(visit),
     )

@@ -1,32 +1,123 @@
-"""Invite configuration: when and how people are added, what ends access, when the daily sync runs."""
+"""Invite configuration: when and how people are added, when access ends, how fast mail goes out, the daily sync."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from enum import StrEnum
 
+import wtforms
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.validators import InputRequired, NumberRange
 
-from connector.services.settings.invalid import InvalidSettings
+from connector.core.model.settings import (
+    AccessEnds,
+    AddAs,
+    DayZone,
+    InviteWhen,
+    ListVersion,
+    MailPace,
+    OnLeave,
+    Policy,
+)
+from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
-from connector.web.settings.invitations_form import InviteForm
+from connector.web.frame.forms import CHOOSE, TokenForm, values
+
+
+def _choice(label: str, choices: type[StrEnum], description: str) -> wtforms.RadioField:
+    required = InputRequired(CHOOSE)
+    return wtforms.RadioField(
+        label,
+        choices=values(choice.value for choice in choices),
+        description=description,
+        validators=[required],
+    )
+
+
+def _whole_number(label: str, minimum: int, maximum: int, description: str) -> wtforms.IntegerField:
+    range_text = f"A whole number from {minimum} to {maximum}."
+    return wtforms.IntegerField(
+        label,
+        description=f"{description} {range_text}",
+        validators=[InputRequired(range_text), NumberRange(minimum, maximum, range_text)],
+    )
+
+
+class InviteForm(TokenForm):
+    """Invite configuration (rules A37 to A39, D5 to D7, D10) and the hour of the daily sync."""
+
+    invite_when = _choice(
+        "When do you want to invite them?",
+        InviteWhen,
+        "Either way nobody is invited before Paycor lists them as employed.",
+    )
+    invite_days = _whole_number(
+        "Days after the hiring date",
+        -365,
+        365,
+        "Only with the second choice: 0 is the day itself, -7 a week before it.",
+    )
+    add_as = _choice(
+        "How to add new users?",
+        AddAs,
+        "Learners who have an account already are linked to it and get no mail. With the second choice nobody"
+        " is told until you do so under Not told yet.",
+    )
+    on_leave = _choice("During a leave", OnLeave, "Paycor's leave statuses, whatever the reason.")
+    access_ends = _choice(
+        "When somebody leaves, access ends",
+        AccessEnds,
+        "A termination date still to come changes nothing until that day; one that is withdrawn is undone.",
+    )
+    day_zone = _choice(
+        "A day begins",
+        DayZone,
+        "Hiring and termination dates are days, not instants. Whose midnight counts?",
+    )
+    list_version = _choice(
+        "Which of Paycor's employee lists is read?",
+        ListVersion,
+        "What only the other list has cannot be mapped then; if it is mapped already, its field keeps its value.",
+    )
+    per_hour = _whole_number("Mails an hour", 0, 100_000, "At most so many; 0 for any number.")
+    quiet_from = _whole_number("Quiet from, hour", 0, 23, "No mail goes out in the quiet hours; it waits.")
+    quiet_until = _whole_number("Quiet until, hour", 0, 23, "None are quiet when both hours are the same.")
+    todo_mail = wtforms.BooleanField("Tell admins by mail when HR's to-do list has changed")
+    daily_hour = _whole_number(
+        "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
+    )
+
+    def policy(self, saved: Policy) -> Policy:
+        """The saved policy with the choices of this form; only after the form was found valid."""
+        return replace(
+            saved,
+            invite_when=InviteWhen(self.invite_when.data),
+            invite_days=self.invite_days.data or 0,
+            mail_pace=MailPace(
+                self.per_hour.data or 0, self.quiet_from.data or 0, self.quiet_until.data or 0
+            ),
+            todo_mail=bool(self.todo_mail.data),
+            add_as=AddAs(self.add_as.data),
+            on_leave=OnLeave(self.on_leave.data),
+            access_ends=AccessEnds(self.access_ends.data),
+            day_zone=DayZone(self.day_zone.data),
+            list_version=ListVersion(self.list_version.data),
+        )
 
 
 def edit() -> str | Response:
-    """The form; Save changes keeps all of it for this portal (rule A39), a mistake keeps what was typed."""
+    """The form; Save changes saves all of it for this portal (rule A39), an error keeps what was typed."""
     visit = access.visit()
-    portal_id = visit.portal.portal_id
-    connection = visit.services.views.connection(portal_id)
-    if connection is None:
-        return redirect(url_for("connector.overview"))
-    configuring = visit.services.settings
-    policy = configuring.policy(portal_id)
+    connection = access.require_connection(visit)
+    settings = visit.services.settings
+    policy = settings.policy(visit.portal_id)
     form = InviteForm(**asdict(policy), **asdict(policy.mail_pace), daily_hour=connection.daily_hour)
     if form.validate_on_submit():
         try:
-            configuring.save_policy(
-                portal_id, visit.viewer.viewer_id, form.policy(policy), form.daily_hour.data or 0
+            settings.save_policy(
+                visit.portal_id, visit.viewer_id, form.policy(policy), form.daily_hour.data or 0
             )
         except InvalidSettings as error:
-            form.take_errors(error.errors)
+            form.add_errors(error.errors)
         else:
             access.flash("The invite configuration is saved. It holds for daily syncs and for those by hand.")
             return redirect(url_for("connector.invites"))

@@ -1,111 +1,105 @@
 """Map your data: attribute > custom user data field > what an empty value does (rules A30 to A33, X12).
 
-Rows are edited on the page and sent whole; adding and removing only draws the page anew. Nothing takes effect before
-Save changes, and a mistake keeps every row as it was typed.
+The form always sends all rows; adding and removing only draws the page again. Nothing takes effect before Save
+changes, and an error keeps every row as it was typed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.model.attributes import label_of
 from connector.errors import Refused, SourceError
+from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.directory import EmployeeView
-from connector.services.settings.invalid import InvalidSettings
-from connector.services.settings.mapping_preview import PreviewedRow
+from connector.services.settings.mapping_preview import PreviewedRow, preview_mapping
 from connector.web.frame import access
-from connector.web.frame.forms import ActionForm, by_permission
+from connector.web.frame.forms import ActionForm
 from connector.web.settings import mapping_rows
 from connector.web.settings.mapping_rows import TypedRow
+from connector.web.settings.row_forms import attribute_choices, without_row
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page has besides the rows: whether they are saved, and what came of the button that was pressed."""
+class ButtonResult:
+    """What the page shows with the rows: whether they are unsaved, and what the pressed button found."""
 
     unsaved: bool = True
     problem: str = ""
-    looked: int | None = None
+    fields_found: int | None = None
     person: EmployeeView | None = None
-    tried: Sequence[PreviewedRow] = field(default_factory=tuple)
+    preview: Sequence[PreviewedRow] = ()
 
 
 def edit() -> str | Response:
     """The rows as saved, or as typed so far."""
     visit = access.visit()
-    portal_id = visit.portal.portal_id
-    configuring = visit.services.settings
-    if visit.services.views.connection(portal_id) is None:
-        return redirect(url_for("connector.overview"))
+    access.require_connection(visit)
     if request.method == "GET":
-        saved = configuring.mapping(portal_id)
-        return _page(visit, [mapping_rows.saved(row) for row in saved], Shown(unsaved=False))
-    typed = mapping_rows.typed(request.form)
+        saved = visit.services.settings.mapping(visit.portal_id)
+        return _page(visit, [mapping_rows.from_saved(row) for row in saved], ButtonResult(unsaved=False))
+    rows = mapping_rows.read_form(request.form)
     if "add" in request.form:
-        return _page(visit, [*typed, TypedRow()])
+        return _page(visit, [*rows, TypedRow()])
     if "look" in request.form:
-        return _page(visit, typed, _looked(visit))
+        return _page(visit, rows, _find_custom_fields(visit))
     removed = request.form.get("remove", type=int)
     if removed is not None:
-        return _page(visit, [row for number, row in enumerate(typed) if number != removed])
-    filled = [row for row in typed if row.attribute or row.field_key]
-    errors = mapping_rows.wrong(filled)
+        return _page(visit, without_row(rows, str(removed)))
+    rows = [row for row in rows if row.attribute or row.field_key]
+    errors = mapping_rows.input_errors(rows)
     if not errors and "try" in request.form:
-        return _page(visit, filled, _tried(visit, filled))
-    errors = errors or _save(visit, filled)
+        return _page(visit, rows, _preview(visit, rows))
+    errors = errors or _save(visit, rows)
     if errors:
-        return _page(visit, [replace(row, error=errors.get(number, "")) for number, row in enumerate(filled)])
+        return _page(visit, [replace(row, error=errors.get(index, "")) for index, row in enumerate(rows)])
     access.flash("The mapping is saved. It takes effect at the next sync.")
     return redirect(url_for("connector.mapping"))
 
 
 def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
-    """Save the rows; what is wrong with which of them, and then nothing was saved."""
-    rows = [mapping_rows.meant(row) for row in typed]
+    """Save all rows, or none: then the result has the errors by the index of the row."""
+    rows = [mapping_rows.to_mapping(row) for row in typed]
     try:
-        visit.services.settings.save_mapping(visit.portal.portal_id, visit.viewer.viewer_id, rows)
+        visit.services.settings.save_mapping(visit.portal_id, visit.viewer_id, rows)
     except InvalidSettings as error:
-        return {int(number): sentence for number, sentence in error.errors.items()}
+        return {int(index): sentence for index, sentence in error.errors.items()}
     return {}
 
 
-def _looked(visit: access.Visit) -> Shown:
-    """Ask Paycor which custom fields there are; the rows stay as they were typed, whatever comes of it."""
+def _find_custom_fields(visit: access.Visit) -> ButtonResult:
+    """How many custom fields Paycor has, or why it did not say; the rows stay as they were typed either way."""
     try:
-        count = visit.services.settings.look_for_custom_fields(visit.portal.portal_id, visit.viewer.viewer_id)
+        count = visit.services.settings.find_custom_fields(visit.portal_id, visit.viewer_id)
     except SourceError as error:
-        return Shown(problem=str(error))
-    return Shown(looked=count)
+        return ButtonResult(problem=str(error))
+    return ButtonResult(fields_found=count)
 
 
-def _tried(visit: access.Visit, typed: Sequence[TypedRow]) -> Shown:
-    """What each row would give for whoever was named, with nothing saved."""
-    portal_id, rows = visit.portal.portal_id, [mapping_rows.meant(row) for row in typed]
+def _preview(visit: access.Visit, typed: Sequence[TypedRow]) -> ButtonResult:
+    """What each row would give for the named person; nothing is saved."""
+    rows = [mapping_rows.to_mapping(row) for row in typed]
     try:
-        person = visit.services.people.one(portal_id, request.form.get("person", "").strip())
-        return Shown(
-            person=person, tried=visit.services.mapping_previews.tried(portal_id, person.employee_id, rows)
-        )
+        person = visit.services.people.find(visit.portal_id, request.form.get("person", "").strip())
+        preview = preview_mapping(visit.services.wiring, visit.portal_id, person.employee_id, rows)
     except Refused as error:
-        return Shown(problem=error.message)
+        return ButtonResult(problem=error.message)
+    return ButtonResult(person=person, preview=preview)
 
 
-def _page(visit: access.Visit, rows: Sequence[TypedRow], shown: Shown | None = None) -> str:
-    portal_id, configuring = visit.portal.portal_id, visit.services.settings
-    fields, attributes = configuring.fields(portal_id), configuring.attributes(portal_id)
+def _page(visit: access.Visit, rows: Sequence[TypedRow], result: ButtonResult | None = None) -> str:
+    settings = visit.services.settings
+    fields = settings.fields(visit.portal_id)
     return render_template(
         "connector/settings/mapping.html",
         form=ActionForm(),
-        attributes=by_permission(attributes),
-        offered={attribute.key for attribute in attributes},
         fields=fields,
         fields_by_key={field.key: field for field in fields},
-        label_of=label_of,
-        has_looked=configuring.has_looked(portal_id),
+        has_searched=settings.has_searched(visit.portal_id),
         rows=rows,
         blank=TypedRow(),
-        shown=shown or Shown(),
+        result=result or ButtonResult(),
         typed_person=request.form.get("person", ""),
+        **attribute_choices(visit),
     )

@@ -1,6 +1,6 @@
-"""Rows of "Map your data" as they are typed: columns of a form in, mapping rows out, and back again.
+"""The rows of "Map your data": columns of form fields in, mapping rows out, and back again.
 
-A translation is typed one a line, as `value -> value`; what stands right of the arrow may be empty.
+A translation is typed one a line, as `value -> value`; the right side may be empty.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from connector.core.model.settings import MappingRow, WhenNull
 from connector.web.frame.forms import lines
+from connector.web.settings.row_forms import known_choice
 
-#: More rows than there are attributes are a slip or an attack.
-MOST_ROWS = 200
+#: There are fewer attributes than this: more rows are a mistake or an attack.
+MAX_ROWS = 200
 CHOOSE_BOTH = "Choose an attribute and a field, or remove this row."
 ARROW = "->"
 ALWAYS, ONCE = "always", "once"
@@ -22,7 +23,7 @@ _COLUMNS = ("attribute", "field_key", "when_null", "fallback", "translation", "w
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """A row as it stands on the page; either side may still be empty. `when` is ALWAYS or ONCE."""
+    """A row as the page shows it; either side may be empty so far. `when` is ALWAYS or ONCE."""
 
     attribute: str = ""
     field_key: str = ""
@@ -33,46 +34,45 @@ class TypedRow:
     error: str = ""
 
     @property
-    def has_more(self) -> bool:
+    def has_details(self) -> bool:
         """Whether it says more than a simple row."""
         return bool(self.fallback or self.translation.strip() or self.when == ONCE)
 
 
-def saved(row: MappingRow) -> TypedRow:
-    """A row as it is kept."""
+def from_saved(row: MappingRow) -> TypedRow:
+    """A saved row, for the page."""
     translation = "\n".join(f"{left} {ARROW} {right}".rstrip() for left, right in row.translation.items())
     when = ONCE if row.create_only else ALWAYS
     return TypedRow(row.attribute, row.field_key, row.when_null.value, row.fallback, translation, when)
 
 
-def typed(form: MultiDict[str, str]) -> list[TypedRow]:
-    """The rows as they were sent: every row sends all of its columns, so they pair up by their order.
+def read_form(form: MultiDict[str, str]) -> list[TypedRow]:
+    """The rows as sent. Every row sends all of its columns, so order pairs them up.
 
-    The last three may be missing from the form as a whole, and have their defaults then.
+    A form may leave out the last three columns, which then have their defaults.
     """
-    sent = [form.getlist(name)[:MOST_ROWS] for name in _COLUMNS]
-    count = min(len(column) for column in sent[:2])
+    columns = [form.getlist(name)[:MAX_ROWS] for name in _COLUMNS]
     blank = TypedRow()
     rows = []
-    for number in range(count):
-        cells = [
-            column[number] if number < len(column) else getattr(blank, name)
-            for name, column in zip(_COLUMNS, sent, strict=True)
-        ]
-        cells[2] = cells[2] if cells[2] in set(WhenNull) else WhenNull.CLEAR.value
-        cells[5] = ONCE if cells[5] == ONCE else ALWAYS
-        rows.append(TypedRow(*cells))
+    for index in range(min(len(column) for column in columns[:2])):
+        attribute, field_key, when_null, fallback, translation, when = (
+            column[index] if index < len(column) else getattr(blank, name)
+            for name, column in zip(_COLUMNS, columns, strict=True)
+        )
+        when_null = known_choice(when_null, WhenNull.CLEAR)
+        when = ONCE if when == ONCE else ALWAYS
+        rows.append(TypedRow(attribute, field_key, when_null, fallback, translation, when))
     return rows
 
 
-def wrong(rows: Sequence[TypedRow]) -> Mapping[int, str]:
-    """What cannot be meant by which row, whatever the portal has."""
-    errors = {number: _error(row) for number, row in enumerate(rows)}
-    return {number: error for number, error in errors.items() if error}
+def input_errors(rows: Sequence[TypedRow]) -> Mapping[int, str]:
+    """The errors that show without the portal's settings, by the index of the row."""
+    errors = {index: _error(row) for index, row in enumerate(rows)}
+    return {index: error for index, error in errors.items() if error}
 
 
-def meant(row: TypedRow) -> MappingRow:
-    """What was typed, as a value; only for a row that is not wrong."""
+def to_mapping(row: TypedRow) -> MappingRow:
+    """What was typed, as a value; only for a row without an input error."""
     return MappingRow(
         row.attribute,
         row.field_key,
@@ -88,7 +88,7 @@ def _error(row: TypedRow) -> str:
         return CHOOSE_BOTH
     for number, line in enumerate(lines(row.translation), 1):
         if ARROW not in line or not line.split(ARROW)[0].strip():
-            return f"Line {number} of the translation is none: write it as Paycor's value {ARROW} value here."
+            return f"Line {number} of the translation is not readable: write it as Paycor's value {ARROW} value here."
     pairs = _pairs(row)
     if len(dict(pairs)) < len(pairs):
         return "The translation has a value of Paycor's twice: leave one of them."

@@ -1,6 +1,5 @@
-"""Who is synced: conditions that bring people in and keep people out, people by name, and who that would be (X13)."""
+"""Who is included: conditions that include or exclude people, people by name, and how many that makes (X13)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import wtforms
@@ -8,20 +7,21 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
-from connector.core.model.attributes import label_of
 from connector.core.model.settings import Operator, Outside, Scope
-from connector.services.settings.invalid import InvalidSettings
+from connector.services.invalid_settings import InvalidSettings
+from connector.services.settings.head_count import count_heads
 from connector.web.frame import access
-from connector.web.frame.forms import CHOOSE, TokenForm, by_permission, lines, values
+from connector.web.frame.forms import CHOOSE, TokenForm, lines, ticked_and_added, values
 from connector.web.settings import conditions
 from connector.web.settings.conditions import TypedCondition
+from connector.web.settings.row_forms import attribute_choices
 
 _LISTS = ("only", "never")
 _NAMED = "One a line: employee id, work email, or the employee number if it is mapped."
 
 
 class ScopeForm(TokenForm):
-    """What a scope has besides its conditions; those who are named already are ticked boxes."""
+    """A scope without its conditions; people who are named already are ticked boxes."""
 
     kept_in = wtforms.SelectMultipleField("Always in", validate_choice=False)
     kept_out = wtforms.SelectMultipleField("Never in", validate_choice=False)
@@ -35,58 +35,53 @@ class ScopeForm(TokenForm):
 
 
 def edit() -> str | Response:
-    """The scope as saved, or as typed so far; Save changes keeps all of it, a mistake keeps what was typed."""
+    """The scope as saved, or as typed so far; Save changes saves all of it, an error keeps what was typed."""
     visit = access.visit()
-    portal_id = visit.portal.portal_id
-    if visit.services.views.connection(portal_id) is None:
-        return redirect(url_for("connector.overview"))
-    saved = visit.services.settings.policy(portal_id).scope
+    access.require_connection(visit)
+    saved = visit.services.settings.policy(visit.portal_id).scope
     form = ScopeForm(outside=saved.outside.value)
     if request.method == "GET":
-        shown = {name: conditions.saved(getattr(saved, name)) for name in _LISTS}
-        return _page(visit, form, saved, shown, counted=saved)
+        typed = {name: conditions.from_saved(getattr(saved, name)) for name in _LISTS}
+        return _page(visit, form, saved, typed, counted=saved)
     if "add" in request.form or "remove" in request.form:
-        shown = {name: conditions.after_button(request.form, name) for name in _LISTS}
-        return _page(visit, form, saved, shown)
-    shown = {name: conditions.filled(conditions.typed(request.form, name)) for name in _LISTS}
+        typed = {name: conditions.after_button(request.form, name) for name in _LISTS}
+        return _page(visit, form, saved, typed)
+    typed = {name: conditions.without_empty(conditions.read_form(request.form, name)) for name in _LISTS}
     if not form.validate():
-        return _page(visit, form, saved, shown, wrong=True)
+        return _page(visit, form, saved, typed, has_errors=True)
     try:
-        scope = _meant(visit, form, saved, shown)
+        scope = _scope(visit, form, saved, typed)
         if "count" not in request.form:
             _save(visit, scope)
             access.flash("Who is synced is saved. It takes effect at the next sync; look at a preview first.")
             return redirect(url_for("connector.scope"))
     except InvalidSettings as error:
-        form.take_errors(error.errors)
-        shown = {name: conditions.marked(shown[name], name, error.errors) for name in _LISTS}
-        return _page(visit, form, saved, shown, problem=str(error.errors.get("scope", "")), wrong=True)
-    return _page(visit, form, saved, shown, counted=scope)
+        form.add_errors(error.errors)
+        typed = {name: conditions.with_errors(typed[name], name, error.errors) for name in _LISTS}
+        problem = str(error.errors.get("scope", ""))
+        return _page(visit, form, saved, typed, problem=problem, has_errors=True)
+    return _page(visit, form, saved, typed, counted=scope)
 
 
-def _meant(
-    visit: access.Visit, form: ScopeForm, saved: Scope, shown: dict[str, list[TypedCondition]]
+def _scope(
+    visit: access.Visit, form: ScopeForm, saved: Scope, typed: dict[str, list[TypedCondition]]
 ) -> Scope:
-    people, portal_id = visit.services.people, visit.portal.portal_id
-    named_in = people.each(portal_id, lines(form.people_in.data), "people_in")
-    named_out = people.each(portal_id, lines(form.people_out.data), "people_out")
+    """The scope that the form says. Raises InvalidSettings when a named person is not in the last read."""
+    people = visit.services.people
+    people_in = people.find_ids(visit.portal_id, lines(form.people_in.data), "people_in")
+    people_out = people.find_ids(visit.portal_id, lines(form.people_out.data), "people_out")
     return Scope(
-        conditions.meant(shown["only"]),
-        conditions.meant(shown["never"]),
-        _together(saved.people_in, form.kept_in.data, named_in),
-        _together(saved.people_out, form.kept_out.data, named_out),
+        conditions.to_conditions(typed["only"]),
+        conditions.to_conditions(typed["never"]),
+        ticked_and_added(saved.people_in, form.kept_in.data, people_in),
+        ticked_and_added(saved.people_out, form.kept_out.data, people_out),
         Outside(form.outside.data),
     )
 
 
-def _together(saved: Sequence[str], ticked: Sequence[str] | None, added: Sequence[str]) -> tuple[str, ...]:
-    kept = [one for one in saved if one in (ticked or ())]
-    return tuple(dict.fromkeys((*kept, *added)))
-
-
 def _save(visit: access.Visit, scope: Scope) -> None:
     visit.services.settings.revise(
-        visit.portal.portal_id, visit.viewer.viewer_id, lambda policy: replace(policy, scope=scope)
+        visit.portal_id, visit.viewer_id, lambda policy: replace(policy, scope=scope)
     )
 
 
@@ -94,30 +89,27 @@ def _page(
     visit: access.Visit,
     form: ScopeForm,
     saved: Scope,
-    shown: dict[str, list[TypedCondition]],
+    typed: dict[str, list[TypedCondition]],
     *,
     counted: Scope | None = None,
     problem: str = "",
-    wrong: bool = False,
+    has_errors: bool = False,
 ) -> str:
-    services, portal_id = visit.services, visit.portal.portal_id
-    attributes = services.settings.attributes(portal_id)
-    ticked = (form.kept_in.data or [], form.kept_out.data or []) if request.method == "POST" else None
+    services, portal_id = visit.services, visit.portal_id
+    is_post = request.method == "POST"
     return render_template(
         "connector/settings/scope.html",
         form=form,
-        shown=shown,
-        attributes=by_permission(attributes),
-        offered={one.key for one in attributes},
-        operators=[one.value for one in Operator],
-        label_of=label_of,
-        named_in=services.people.named(portal_id, saved.people_in),
-        named_out=services.people.named(portal_id, saved.people_out),
-        ticked_in=saved.people_in if ticked is None else ticked[0],
-        ticked_out=saved.people_out if ticked is None else ticked[1],
-        unsaved=request.method == "POST",
+        typed=typed,
+        operators=[operator.value for operator in Operator],
+        named_in=services.people.by_ids(portal_id, saved.people_in),
+        named_out=services.people.by_ids(portal_id, saved.people_out),
+        ticked_in=form.kept_in.data or [] if is_post else saved.people_in,
+        ticked_out=form.kept_out.data or [] if is_post else saved.people_out,
+        unsaved=is_post,
         problem=problem,
-        wrong=wrong,
-        asked=counted is not None,
-        heads=services.head_counts.count(portal_id, counted) if counted else None,
+        has_errors=has_errors,
+        shows_count=counted is not None,
+        head_count=count_heads(services.wiring, portal_id, counted) if counted else None,
+        **attribute_choices(visit),
     )

@@ -27,13 +27,13 @@ def entry(name: str, value: str) -> EntryPoint:
 
 def group(*entries: EntryPoint) -> OpenGroup:
     """A group with one command of its own, called `own`."""
-    made = OpenGroup("connector", found=lambda: entries)
-    made.add_command(click.Command("own", callback=lambda: click.echo("mine"), help="Be its own."))
-    return made
+    opened = OpenGroup("connector", entry_points=lambda: entries)
+    opened.add_command(click.Command("own", callback=lambda: click.echo("mine"), help="Be its own."))
+    return opened
 
 
 def test_an_added_command_is_listed_and_runs() -> None:
-    """In the order of the alphabet, under the name of its entry point."""
+    """In alphabetical order, under the name of its entry point."""
     opened = group(entry("greet", f"{__name__}:hello"))
     runner = CliRunner()
     listed = runner.invoke(opened, ["--help"]).output.partition("Commands:")[2].split()
@@ -42,8 +42,8 @@ def test_an_added_command_is_listed_and_runs() -> None:
     assert runner.invoke(opened, ["greet"]).output == "hello\n"
 
 
-def test_a_command_of_its_own_goes_before_one_that_is_added() -> None:
-    """Nobody can put their own `connect` in the way."""
+def test_the_connectors_own_command_wins_over_an_added_one() -> None:
+    """No package can replace `connect` with its own."""
     opened = group(entry("own", f"{__name__}:hello"))
 
     assert CliRunner().invoke(opened, ["own"]).output == "mine\n"
@@ -53,11 +53,11 @@ def test_a_command_of_its_own_goes_before_one_that_is_added() -> None:
     ("value", "words"),
     [
         ("no_such_package.cli:main", "No module named 'no_such_package'"),
-        ("connector.cli.frame.added:GROUP", "is no command"),
+        ("connector.cli.frame.added:GROUP", "is not a command"),
     ],
 )
-def test_a_command_that_cannot_be_loaded_says_why_and_spoils_nothing(value: str, words: str) -> None:
-    """The help goes on listing the others; calling it ends in one line."""
+def test_a_command_that_cannot_be_loaded_says_why_and_breaks_no_other(value: str, words: str) -> None:
+    """The help still lists the others; calling it prints one line."""
     opened = group(entry("broken", value))
     runner = CliRunner()
     called = runner.invoke(opened, ["broken"])
@@ -70,29 +70,29 @@ def test_a_command_that_cannot_be_loaded_says_why_and_spoils_nothing(value: str,
 
 
 def test_a_missing_package_is_named_with_what_to_install() -> None:
-    """The extra of the entry point says it."""
-    [found] = [one for one in installed() if one.name == "sandbox"]
-    lacking = EntryPoint("sandbox", "no_such_package:main [sandbox]", GROUP)
-    vars(lacking).update(dist=Distribution.from_name("lms-paycor-connector"))
+    """The extra comes from the entry point."""
+    [sandbox] = [one for one in installed() if one.name == "sandbox"]
+    broken = EntryPoint("sandbox", "no_such_package:main [sandbox]", GROUP)
+    vars(broken).update(dist=Distribution.from_name("lms-paycor-connector"))
 
-    assert found.extras == ["sandbox"]
-    assert "Install lms-paycor-connector[sandbox]." in CliRunner().invoke(group(lacking), ["sandbox"]).output
+    assert sandbox.extras == ["sandbox"]
+    assert "Install lms-paycor-connector[sandbox]." in CliRunner().invoke(group(broken), ["sandbox"]).output
 
 
 def test_an_unknown_name_is_no_command() -> None:
-    """click's own words."""
+    """With click's own message and exit code."""
     assert CliRunner().invoke(group(), ["nothing"]).exit_code == 2
 
 
 def test_the_sandbox_is_a_command_of_the_connector() -> None:
-    """`flask connector sandbox` takes what the module takes, faults included."""
+    """`flask connector sandbox` has the options of the module, faults included."""
     shown = CliRunner().invoke(commands, ["sandbox", "--help"]).output
 
     assert [option for option in ("--people", "--seed", "--fault", "--json") if option not in shown] == []
 
 
 def test_the_connector_does_not_import_the_sandbox() -> None:
-    """The command is there, and nothing of the sandbox is loaded until it is asked for."""
+    """The command exists, and the sandbox is loaded only when it is called."""
     code = (
         "import sys, connector.cli;"
         "print([name for name in sys.modules if name.startswith('connector.sandbox')])"

@@ -1,4 +1,4 @@
-"""What every command does alike: which portal is meant, and how an error is told."""
+"""What all commands have in common: the portal, and how an error is shown."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ NEEDS_A_PORTAL = [("sync",), ("preview",), ("runs",), ("disconnect", "--yes")]
 
 
 @pytest.mark.parametrize("words", NEEDS_A_PORTAL, ids=lambda words: words[0])
-def test_of_several_portals_one_has_to_be_named(whole: Whole, words: tuple[str, ...]) -> None:
-    """Those that may be named are listed."""
+def test_one_of_several_portals_has_to_be_named(whole: Whole, words: tuple[str, ...]) -> None:
+    """The message lists their ids."""
     result = whole.run_command(*words)
 
     assert result.exit_code == 1
-    assert plain_line(result) == "Say which portal with --portal. The integration is switched on in: 1, 2."
+    assert plain_line(result) == "Name the portal with --portal. The integration is switched on in: 1, 2."
 
 
 def test_the_only_portal_need_not_be_named(whole: Whole) -> None:
@@ -36,7 +36,7 @@ def test_the_only_portal_need_not_be_named(whole: Whole) -> None:
 @pytest.mark.parametrize("portal_id", ["2", "99", "x"])
 @pytest.mark.req("A43")
 def test_a_portal_that_is_switched_off_cannot_be_named(whole: Whole, portal_id: str) -> None:
-    """No more than one that there is not."""
+    """Nor can one that does not exist."""
     with whole.services.database.writing() as session:
         session.get_one(Portal, 2).integrations = False
 
@@ -49,7 +49,7 @@ def test_a_portal_that_is_switched_off_cannot_be_named(whole: Whole, portal_id: 
 
 @pytest.mark.parametrize("words", NEEDS_A_PORTAL, ids=lambda words: words[0])
 def test_before_the_upgrade_a_command_says_what_to_run(whole: Whole, words: tuple[str, ...]) -> None:
-    """Rather than which table is missing."""
+    """Instead of which table is missing."""
     schema.downgrade(whole.services.database.engine)
 
     result = whole.run_command(*words, "--portal", "1")
@@ -61,7 +61,7 @@ def test_before_the_upgrade_a_command_says_what_to_run(whole: Whole, words: tupl
 
 @pytest.mark.parametrize("words", [("doctor",), ("db", "check"), ("sync",)], ids=" ".join)
 def test_an_app_that_cannot_start_says_why(words: tuple[str, ...]) -> None:
-    """A wrong setting is told as one line, before any command has begun."""
+    """A wrong setting is one line, before any command starts."""
 
     def refuse() -> Flask:
         raise ConfigurationError("CONNECTOR_SECRET_KEYS is not set. Make a key.")
@@ -72,8 +72,8 @@ def test_an_app_that_cannot_start_says_why(words: tuple[str, ...]) -> None:
     assert plain_line(result) == "CONNECTOR_SECRET_KEYS is not set. Make a key. [configuration]"
 
 
-def test_an_app_without_the_connector_is_told_how_to_install_it() -> None:
-    """The commands are there as soon as the distribution is."""
+def test_in_an_app_without_the_connector_a_command_says_how_to_install_it() -> None:
+    """The commands exist as soon as the distribution is installed."""
     result = CliRunner().invoke(commands, ["doctor"], obj=ScriptInfo(create_app=lambda: Flask("bare")))
 
     assert result.exit_code == 1
@@ -81,8 +81,8 @@ def test_an_app_without_the_connector_is_told_how_to_install_it() -> None:
 
 
 @pytest.mark.parametrize("words", [("doctor",), ("db", "check"), ("runs", "--portal", "1")], ids=" ".join)
-def test_a_database_that_is_away_is_one_line(whole: Whole, words: tuple[str, ...]) -> None:
-    """It names what to look at, and not the statement that failed."""
+def test_a_missing_database_is_one_line(whole: Whole, words: tuple[str, ...]) -> None:
+    """It names what to check, and not the statement that failed."""
     whole.close()
     (whole.folder / "lms.sqlite").unlink()
     (whole.folder / "lms.sqlite").mkdir()
@@ -94,17 +94,17 @@ def test_a_database_that_is_away_is_one_line(whole: Whole, words: tuple[str, ...
 
 
 def test_a_real_process_says_why_it_cannot_start(whole: Whole) -> None:
-    """No traceback, also where flask itself has to load the app."""
+    """No traceback, even when flask itself loads the app."""
     running = whole.start("doctor", CONNECTOR_DAILY_HOUR="24")
-    said, complaint = running.communicate(timeout=60)
+    stdout, stderr = running.communicate(timeout=60)
 
-    assert (running.returncode, said) == (1, "")
-    assert complaint.startswith("Error: CONNECTOR_DAILY_HOUR has to be a whole number from 0 to 23")
-    assert complaint.count("\n") == 1
+    assert (running.returncode, stdout) == (1, "")
+    assert stderr.startswith("Error: CONNECTOR_DAILY_HOUR must be a whole number from 0 to 23")
+    assert stderr.count("\n") == 1
 
 
 def test_no_command_leaves_jobs_running(whole: Whole, tmp_path: Path) -> None:
-    """A command that ends by itself starts no scheduler, whatever the setting says."""
+    """A command that ends starts no scheduler, whatever the setting says."""
     folder = tmp_path / "fresh"
     with opened(whole.paycor, folder):
         running = whole.start("db", "check", CONNECTOR_SCHEDULER="true")

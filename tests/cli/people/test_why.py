@@ -1,4 +1,4 @@
-"""Why, from the shell: in plain lines or as JSON, for anybody."""
+"""`flask connector why`: plain lines or JSON, for any person."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.whole import PORTAL, Whole
 
 @pytest.mark.req("X8")
 def test_a_person_is_explained_step_by_step(whole: Whole) -> None:
-    """From the record to the decision, then what was done."""
+    """From the record to the decision, then the changes."""
     employee_id = whole.employed()[0]
 
     result = whole.run_command("why", employee_id, "--portal", PORTAL)
@@ -23,20 +23,20 @@ def test_a_person_is_explained_step_by_step(whole: Whole) -> None:
 
 @pytest.mark.req("X8")
 def test_as_json_it_is_one_object(whole: Whole) -> None:
-    """With the steps as they are: name, rule, value, since, who and advice."""
+    """Each step has name, rule, value, since, who and advice."""
     employee_id = whole.employed()[0]
 
-    told = json.loads(whole.run_command("why", employee_id, "--portal", PORTAL, "--json").stdout)
+    explained = json.loads(whole.run_command("why", employee_id, "--portal", PORTAL, "--json").stdout)
 
-    assert told["employee_id"] == employee_id
-    assert told["steps"][-1]["name"] == "decision"
-    assert told["steps"][-1]["value"] == "unchanged"
-    assert {"name", "rule", "value", "since", "who", "advice"} <= told["steps"][0].keys()
+    assert explained["employee_id"] == employee_id
+    assert explained["steps"][-1]["name"] == "decision"
+    assert explained["steps"][-1]["value"] == "unchanged"
+    assert {"name", "rule", "value", "since", "who", "advice"} <= explained["steps"][0].keys()
 
 
-def test_nobody_is_said_with_what_to_do(whole: Whole) -> None:
-    """And ends with 1."""
+def test_an_unknown_person_exits_with_1_and_advice(whole: Whole) -> None:
+    """The search had no match, neither in Paycor's list nor in the LMS."""
     result = whole.run_command("why", "nobody", "--portal", PORTAL)
 
     assert result.exit_code == 1
-    assert "Nobody is known by this" in result.stderr
+    assert "No person has this employee id" in result.stderr

@@ -1,4 +1,4 @@
-"""Stored plans from the shell: what was previewed is applied, what is held is released, and both can be exported."""
+"""Stored plans from the shell: a preview is applied, a held run is released, and both can be exported."""
 
 import csv
 import json
@@ -13,29 +13,29 @@ from tests.whole import PORTAL, Whole
 
 def report(text: str) -> dict[str, int]:
     """The report in the last line."""
-    found = json.loads(text.splitlines()[-1])
-    assert isinstance(found, dict)
-    return found
+    numbers = json.loads(text.splitlines()[-1])
+    assert isinstance(numbers, dict)
+    return numbers
 
 
 @pytest.mark.req("X1", "X2", "D14")
 def test_a_preview_is_applied_by_its_digest(unconnected: Whole) -> None:
-    """What it said would happen happens, with no call to Paycor; a second time there is nothing left."""
+    """It does what the preview showed, with no call to Paycor; a second time nothing is left."""
     unconnected.connect()
-    foretold = unconnected.run_command("preview", "--json", "--portal", PORTAL)
-    digest = foretold.stderr.split("--digest ")[1].split()[0]
+    preview = unconnected.run_command("preview", "--json", "--portal", PORTAL)
+    digest = preview.stderr.split("--digest ")[1].split()[0]
 
     applied = unconnected.run_command("apply", "--digest", digest, "--json", "--portal", PORTAL)
     again = unconnected.run_command("apply", "--digest", digest, "--portal", PORTAL)
 
-    assert report(applied.stdout)["created"] == report(foretold.stdout)["created"] > 30
+    assert report(applied.stdout)["created"] == report(preview.stdout)["created"] > 30
     assert report(applied.stdout)["paycor_calls"] == 0
     assert (again.exit_code, "No row of run 1 is left" in again.stderr) == (1, True)
 
 
 @pytest.mark.req("X2")
-def test_a_digest_that_nobody_previewed_is_refused(whole: Whole) -> None:
-    """With what to do."""
+def test_a_digest_without_a_preview_is_refused(whole: Whole) -> None:
+    """The message says what to do."""
     result = whole.run_command("apply", "--digest", "0" * 64, "--portal", PORTAL)
 
     assert result.exit_code == 1
@@ -43,8 +43,8 @@ def test_a_digest_that_nobody_previewed_is_refused(whole: Whole) -> None:
 
 
 @pytest.mark.req("X4")
-def test_a_held_run_is_released_in_part_and_whole(unconnected: Whole) -> None:
-    """The safe part first; then one row; what is left can be thrown away."""
+def test_a_held_run_is_released_row_by_row_and_the_rest_discarded(unconnected: Whole) -> None:
+    """--safe and --row together are refused."""
     unconnected.connect()
     with unconnected.app.app_context():
         tight = Policy(limits=Limits(leavers=Limit(0, 0)))
@@ -57,18 +57,18 @@ def test_a_held_run_is_released_in_part_and_whole(unconnected: Whole) -> None:
     leaver = next(row["Row"] for row in rows if row["What"] == "suspend")
     one = unconnected.run_command("release", "2", "--row", leaver, "--json", "--portal", PORTAL)
     both = unconnected.run_command("release", "2", "--safe", "--row", leaver, "--portal", PORTAL)
-    thrown = unconnected.run_command("discard", "2", "--portal", PORTAL)
+    discarded = unconnected.run_command("discard", "2", "--portal", PORTAL)
 
     assert held.exit_code == 3
     assert sum(row["What"] == "suspend" for row in rows) == 3
     assert report(one.stdout)["suspended"] == 1
     assert both.exit_code == 2
-    assert "discarded" in thrown.stdout
+    assert "discarded" in discarded.stdout
 
 
 @pytest.mark.req("X1")
 def test_a_plan_is_exported_with_before_and_after(whole: Whole, tmp_path: Path) -> None:
-    """JSON holds the run and an object a person; a run of nobody's is refused."""
+    """JSON has the run and one object per person; an unknown run is refused."""
     file = tmp_path / "plan.json"
     done = whole.run_command("export", "1", "--format", "json", "--out", str(file), "--portal", PORTAL)
     missing = whole.run_command("export", "999", "--portal", PORTAL)

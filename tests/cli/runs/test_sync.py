@@ -1,4 +1,4 @@
-"""Runs from the shell: what they print, and what they end with."""
+"""Runs from the shell: their output and exit code."""
 
 import json
 
@@ -31,13 +31,13 @@ def test_a_sync_prints_its_report(whole: Whole) -> None:
     lines = dict(line.strip().rsplit(maxsplit=1) for line in result.stdout.splitlines()[1:])
     assert result.exit_code == 0
     assert lines["People read"] == "60"
-    assert lines["Created"] == "0"
+    assert lines["Added"] == "0"
     assert int(lines["No work email"]) == 3
-    assert int(lines["Unchanged"]) + int(lines["Skipped"]) == 60
+    assert int(lines["No change needed"]) + int(lines["Left alone"]) == 60
 
 
 def test_as_json_the_last_line_is_the_report(whole: Whole) -> None:
-    """Exactly these keys, all numbers; whatever moves on the screen is on the other stream."""
+    """Exactly these keys, all numbers; the progress bar is on the other stream."""
     result = whole.run_command("sync", "--portal", "1", "--json")
 
     report = json.loads(result.stdout.splitlines()[-1])
@@ -48,29 +48,29 @@ def test_as_json_the_last_line_is_the_report(whole: Whole) -> None:
 
 
 @pytest.mark.req("A1", "X1")
-def test_a_preview_says_what_a_sync_would_do(unconnected: Whole) -> None:
-    """The numbers are those of the sync that follows, and nothing has been done yet."""
+def test_a_preview_shows_what_a_sync_would_do(unconnected: Whole) -> None:
+    """Its numbers are those of the sync that follows, and it changes nothing."""
     unconnected.connect()
-    before = unconnected.standing()["learners"]
-    foretold = json.loads(
+    before = unconnected.snapshot()["learners"]
+    preview = json.loads(
         unconnected.run_command("preview", "--portal", "1", "--json").stdout.splitlines()[-1]
     )
-    between = unconnected.standing()["learners"]
-    told = json.loads(unconnected.run_command("sync", "--portal", "1", "--json").stdout.splitlines()[-1])
+    between = unconnected.snapshot()["learners"]
+    sync = json.loads(unconnected.run_command("sync", "--portal", "1", "--json").stdout.splitlines()[-1])
 
     same = [key for key in KEYS if key not in ("seconds", "paycor_calls")]
     assert before == between
-    assert {key: foretold[key] for key in same} == {key: told[key] for key in same}
-    assert told["created"] > 30
+    assert {key: preview[key] for key in same} == {key: sync[key] for key in same}
+    assert sync["created"] > 30
 
 
 def test_the_report_of_a_preview_says_that_it_is_one(whole: Whole) -> None:
-    """Nobody takes it for what has happened."""
+    """It must not look like something that has happened."""
     assert "what would happen" in whole.run_command("preview", "--portal", "1").stdout
 
 
-def test_the_runs_are_listed_the_newest_first(whole: Whole) -> None:
-    """With what was asked for, by whom, and what came of it."""
+def test_the_newest_run_is_listed_first(whole: Whole) -> None:
+    """With mode, trigger, status and result."""
     whole.run_command("preview", "--portal", "1")
 
     lines = whole.run_command("runs", "--portal", "1").output.splitlines()
@@ -86,8 +86,8 @@ def test_the_runs_are_listed_the_newest_first(whole: Whole) -> None:
 
 
 @pytest.mark.req("X4")
-def test_a_sync_that_is_held_ends_with_three(whole: Whole) -> None:
-    """The report says what would happen, the message why it has not; nobody has lost access."""
+def test_a_held_sync_exits_with_3(whole: Whole) -> None:
+    """The report says what would happen, the message why it is held; no person loses access."""
     whole.dismiss(8)
     before = whole.learners()
 
@@ -100,8 +100,8 @@ def test_a_sync_that_is_held_ends_with_three(whole: Whole) -> None:
     assert "held" in whole.run_command("runs", "--portal", "1").output
 
 
-def test_a_limit_that_was_raised_lets_it_through(whole: Whole) -> None:
-    """An admin has said how many may leave at once."""
+def test_a_raised_limit_does_not_hold_the_sync(whole: Whole) -> None:
+    """An admin has set how many people may lose access at once."""
     whole.dismiss(8)
     with whole.app.app_context():
         whole.services.settings.save_policy(PORTAL, None, Policy(limits=Limits(leavers=Limit(8, 5))), 2)
@@ -111,8 +111,8 @@ def test_a_limit_that_was_raised_lets_it_through(whole: Whole) -> None:
     assert (result.exit_code, json.loads(result.stdout.splitlines()[-1])["suspended"]) == (0, 8)
 
 
-def test_a_sync_that_fails_ends_with_one_line(whole: Whole) -> None:
-    """With the code that leads to its page, and the same message in the list of runs."""
+def test_a_failed_sync_prints_one_line(whole: Whole) -> None:
+    """With its error code; the list of runs has the same message."""
     whole.paycor.sandbox.faults.plant({"kind": "html-200", "path": "*/employees"})
 
     result = whole.run_command("sync", "--portal", "1")
@@ -123,29 +123,29 @@ def test_a_sync_that_fails_ends_with_one_line(whole: Whole) -> None:
     assert line.removesuffix(" [source.contract]") in whole.run_command("runs", "--portal", "1").output
 
 
-def test_a_portal_without_a_connection_is_told_to_connect(whole: Whole) -> None:
-    """The other portal's is not its own."""
+def test_a_sync_of_a_portal_without_a_connection_says_to_connect(whole: Whole) -> None:
+    """The connection of another portal does not count."""
     result = whole.run_command("sync", "--portal", "2")
 
     assert result.exit_code == 1
-    assert plain_line(result) == "This portal is not connected to Paycor. Connect it first. [refused]"
+    assert plain_line(result) == "This portal is not connected to Paycor. Press + Connect first. [refused]"
 
 
-def test_a_process_of_its_own_syncs(unconnected: Whole) -> None:
-    """From a file with secrets to a report, through `flask` alone."""
+def test_a_real_process_syncs(unconnected: Whole) -> None:
+    """From a file with secrets to a report, with `flask` alone."""
     connect = unconnected.start("connect", "--portal", "1", "--paste", unconnected.paste_file())
     assert connect.communicate(timeout=60)[1] == ""
 
     sync = unconnected.start("sync", "--portal", "1", "--json")
-    said, _ = sync.communicate(timeout=60)
+    stdout, _ = sync.communicate(timeout=60)
 
     assert (connect.returncode, sync.returncode) == (0, 0)
-    assert list(json.loads(said.splitlines()[-1])) == KEYS
+    assert list(json.loads(stdout.splitlines()[-1])) == KEYS
 
 
 @pytest.mark.req("X15")
 def test_one_person_is_synced_by_their_id(whole: Whole) -> None:
-    """Read and decided alone; the list of runs names it."""
+    """Only this person is read and decided; the list of runs has the mode."""
     employee_id = whole.employed()[0]
     whole.patch(employee_id, fields={"first_name": "Renata"})
 

@@ -1,4 +1,4 @@
-"""`flask connector db`: up, down, and how it stands."""
+"""`flask connector db`: upgrade, downgrade, check."""
 
 import sqlalchemy as sa
 
@@ -7,13 +7,13 @@ from tests.whole import Whole, plain_line
 
 
 def ours(whole: Whole) -> list[str]:
-    """The tables of ours that there are."""
+    """The connector's tables that exist."""
     names = sa.inspect(whole.services.database.engine).get_table_names()
     return [name for name in names if name.startswith("connector_")]
 
 
 def test_the_tables_come_and_go(whole: Whole) -> None:
-    """Down asks first; up twice is up once; the LMS's own tables stay."""
+    """A downgrade asks first; a second upgrade changes nothing; the LMS's own tables stay."""
     down = whole.run_command("db", "downgrade", answer="y\n")
     gone = ours(whole)
     up = [whole.run_command("db", "upgrade") for _ in range(2)]
@@ -30,7 +30,7 @@ def test_the_tables_come_and_go(whole: Whole) -> None:
     assert len(whole.learners()) > 20
 
 
-def test_a_downgrade_that_was_not_meant_changes_nothing(whole: Whole) -> None:
+def test_a_downgrade_that_is_not_confirmed_changes_nothing(whole: Whole) -> None:
     """It would delete every link."""
     before = ours(whole)
 
@@ -39,7 +39,7 @@ def test_a_downgrade_that_was_not_meant_changes_nothing(whole: Whole) -> None:
 
 
 def test_a_database_without_our_tables_is_behind(whole: Whole) -> None:
-    """The check ends with 1 and names the command."""
+    """The check exits with 1 and names the command."""
     whole.run_command("db", "downgrade", "--yes")
 
     result = whole.run_command("db", "check")
@@ -48,8 +48,8 @@ def test_a_database_without_our_tables_is_behind(whole: Whole) -> None:
     assert "run `flask connector db upgrade`" in plain_line(result)
 
 
-def test_a_table_that_somebody_changed_is_told(whole: Whole) -> None:
-    """The check looks at columns, not at the revision alone."""
+def test_the_check_finds_a_changed_table(whole: Whole) -> None:
+    """It looks at columns, not only at the revision."""
     with whole.services.database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE connector_run DROP COLUMN phase")
 
@@ -59,8 +59,8 @@ def test_a_table_that_somebody_changed_is_told(whole: Whole) -> None:
     assert "phase" in plain_line(result)
 
 
-def test_a_process_of_its_own_upgrades(whole: Whole) -> None:
-    """What the install page says to run."""
+def test_a_real_process_upgrades(whole: Whole) -> None:
+    """The command of the install page."""
     whole.run_command("db", "downgrade", "--yes")
     running = whole.start("db", "upgrade")
 

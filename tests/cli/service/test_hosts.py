@@ -1,4 +1,4 @@
-"""`flask connector hosts`: what hosts can do, and a trial of the one at hand."""
+"""`flask connector hosts`: what each kind of host supports, and a test of a live one."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli import commands
-from connector.hosts import MemoryHost, configured, offered
+from connector.hosts import MemoryHost, capabilities, configured
 from tests.hosts.memory_rig import FIELDS
 from tests.whole import Whole
 
@@ -15,7 +15,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> MemoryHost:
-    """The host that the settings are made to name."""
+    """The host that the settings name."""
     site = MemoryHost(FIELDS)
     monkeypatch.setenv("CONNECTOR_HOST", "moodle")
     monkeypatch.setattr(configured, "host", lambda *_, **__: site)
@@ -27,29 +27,29 @@ def test_the_table_has_every_kind_of_host() -> None:
     result = CliRunner().invoke(commands, ["hosts"])
 
     assert result.exit_code == 0
-    assert all(name in result.output for name in offered.head())
-    assert len(result.output.splitlines()) == 1 + len(list(offered.rows()))
+    assert all(name in result.output for name in capabilities.head())
+    assert len(result.output.splitlines()) == 1 + len(list(capabilities.rows()))
 
 
 def test_a_trial_needs_no_app_and_leaves_nothing(site: MemoryHost) -> None:
-    """Promise by promise, then the counts."""
+    """It prints promise by promise, then the counts."""
     result = CliRunner().invoke(commands, ["hosts", "test"])
 
     assert result.exit_code == 0, result.output
-    assert "done         exists: whoever has the address is not made twice" in result.output
+    assert "done         exists: an account with the address is not created twice" in result.output
     assert "0 FAILED" in result.output
     assert site.accounts == {}
 
 
-def test_a_domain_of_somebody_is_named(site: MemoryHost) -> None:
-    """It may be the operator's own, whose addresses reach nobody; that is for them to know."""
+def test_a_domain_that_is_not_reserved_gets_a_warning(site: MemoryHost) -> None:
+    """It can be the operator's own, whose addresses reach no person: only the operator knows."""
     result = CliRunner().invoke(commands, ["hosts", "test", "--domain", "lms.school"])
 
     assert result.exit_code == 0
     assert "lms.school is not reserved for tests" in result.output
 
 
-def test_a_promise_that_is_not_kept_ends_with_1(site: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_promise_exits_with_1(site: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
     """And says what is wrong, without a value of an account."""
     monkeypatch.setattr(site, "find", lambda keys: {key: list(site.accounts.values()) for key in keys})
     result = CliRunner().invoke(commands, ["hosts", "test"])
@@ -59,8 +59,8 @@ def test_a_promise_that_is_not_kept_ends_with_1(site: MemoryHost, monkeypatch: p
     assert "@" not in result.output.replace("address", "")
 
 
-def test_the_lms_that_the_connector_is_in_is_tried_where_none_is_named(whole: Whole) -> None:
-    """In the portal that is named; its people are as they were."""
+def test_without_a_named_host_the_lms_of_the_app_is_tested(whole: Whole) -> None:
+    """In the named portal; its people stay as they were."""
     with whole.app.app_context():
         host = whole.services.lms.host("1")
         before = {touched.account_id: touched.version for touched in host.changed_since(LONG_AGO)}
@@ -72,8 +72,8 @@ def test_the_lms_that_the_connector_is_in_is_tried_where_none_is_named(whole: Wh
     assert {account_id: after[account_id] for account_id in before} == before
 
 
-def test_an_lms_has_admins_of_its_own(whole: Whole) -> None:
-    """The connector's own are for one that stands alone."""
+def test_an_installed_connector_has_no_admins_of_its_own(whole: Whole) -> None:
+    """Only a stand-alone connector has them."""
     result = whole.run_command("admins", "add", "alma", answer="correct horse battery staple\n")
 
     assert result.exit_code == 1

@@ -7,8 +7,8 @@ from connector.core.model.attributes import BY_KEY, CATALOGUE, Origin, origins
 
 
 @pytest.mark.req("A31")
-def test_every_attribute_has_a_name_of_its_own() -> None:
-    """No key and no label comes twice, and keys are plain words."""
+def test_every_attribute_has_its_own_key_and_label() -> None:
+    """No key or label occurs twice, and keys are plain words."""
     counts = Counter(word for one in CATALOGUE for word in (one.key, one.label))
 
     assert [word for word, count in counts.items() if count > 1] == []
@@ -17,7 +17,7 @@ def test_every_attribute_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.req("B6", "A3")
-def test_what_the_documents_name_can_be_mapped() -> None:
+def test_attributes_named_in_the_documents_can_be_mapped() -> None:
     """Names, work email, job title, hire date, number, type, work location and state, department, manager."""
     named = (
         *("first_name", "last_name", "work_email", "job_title", "hire_date", "employee_number"),
@@ -28,8 +28,8 @@ def test_what_the_documents_name_can_be_mapped() -> None:
 
 
 @pytest.mark.req("D19", "B8")
-def test_private_facts_cannot_be_mapped() -> None:
-    """None of the ten kinds that are never asked for is even offered."""
+def test_private_attributes_cannot_be_mapped() -> None:
+    """None of the ten private kinds is in the catalogue."""
     private = r"ssn|social|birth|gender|ethnic|marital|disab|pay_|salary|bank|home|leave_reason|personal"
 
     assert [one.key for one in CATALOGUE if re.search(private, one.key)] == []
@@ -45,12 +45,14 @@ def test_every_attribute_names_the_permission_it_needs() -> None:
     ("keys", "expected"),
     [
         pytest.param((), set(), id="nothing mapped"),
-        pytest.param(("job_title", "hire_date"), {Origin.EMPLOYEE}, id="of the record"),
-        pytest.param(("department", "manager_name"), {Origin.DEPARTMENT, Origin.MANAGER}, id="of others"),
-        pytest.param(("supervisor", "direct_reports"), {Origin.REPORTS}, id="of everybody"),
-        pytest.param(("no_such_key",), set(), id="of nothing"),
+        pytest.param(("job_title", "hire_date"), {Origin.EMPLOYEE}, id="from the record"),
+        pytest.param(
+            ("department", "manager_name"), {Origin.DEPARTMENT, Origin.MANAGER}, id="from other lists"
+        ),
+        pytest.param(("supervisor", "direct_reports"), {Origin.REPORTS}, id="from all records"),
+        pytest.param(("no_such_key",), set(), id="unknown"),
     ],
 )
-def test_only_what_is_mapped_has_to_be_asked_for(keys: tuple[str, ...], expected: set[Origin]) -> None:
-    """Where the mapped values come from; what the catalogue does not have counts for nothing."""
+def test_origins_of_mapped_attributes(keys: tuple[str, ...], expected: set[Origin]) -> None:
+    """A key that the catalogue does not have is ignored."""
     assert origins(keys) == expected

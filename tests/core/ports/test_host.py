@@ -4,8 +4,8 @@ from connector.core.ports.host import OutcomeStatus
 
 
 @pytest.mark.parametrize("status", OutcomeStatus)
-def test_done_means_that_the_lms_is_as_was_asked(status: OutcomeStatus) -> None:
-    """A refusal, a retry and an unknown end are not done, and neither is an account that somebody else has."""
+def test_done_means_that_the_lms_is_as_requested(status: OutcomeStatus) -> None:
+    """A refusal, a retry, an unknown outcome and a taken account are not done."""
     not_done = {
         OutcomeStatus.EXISTS,
         OutcomeStatus.NOT_FOUND,

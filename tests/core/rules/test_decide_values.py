@@ -1,4 +1,4 @@
-"""With which values: of a new account, of one that is found, and of one that is kept true."""
+"""The values of an operation: of a new account, of one that is linked, and of one that is updated."""
 
 from collections.abc import Mapping
 
@@ -8,22 +8,22 @@ from connector.core.model.account import Account, Field, FieldType, Mail
 from connector.core.model.employee import Employee, Facts, Value
 from connector.core.model.operation import Finding, Operation, OperationKind
 from connector.core.model.settings import AddAs, MappingRow, Settings
-from tests.core.make import (
+from tests.core.builders import (
     SHARED,
     STRICT,
     account,
-    codes,
     day,
     employee,
+    finding_codes,
     link,
     operation_of,
     person,
+    result,
     scene,
     settings,
-    stranger,
-    summary,
+    unowned_account,
 )
-from tests.core.world import decided
+from tests.core.scenes import decision_of
 
 
 @pytest.mark.req("A38", "A16", "D13", "A14", "A15")
@@ -31,25 +31,27 @@ from tests.core.world import decided
     ("add_as", "sso", "state", "mail"),
     [
         pytest.param(AddAs.ACTIVE_WELCOME, False, "active", Mail.WELCOME, id="active with welcome"),
-        pytest.param(AddAs.ACTIVE_ONLY, False, "active", Mail.NONE, id="active in silence"),
+        pytest.param(AddAs.ACTIVE_ONLY, False, "active", Mail.NONE, id="active without mail"),
         pytest.param(
             AddAs.PENDING_INVITATION, False, "pending", Mail.INVITATION, id="pending with invitation"
         ),
         pytest.param(AddAs.ACTIVE_WELCOME, True, "active", Mail.NONE, id="active with welcome, SSO"),
-        pytest.param(AddAs.ACTIVE_ONLY, True, "active", Mail.NONE, id="active in silence, SSO"),
+        pytest.param(AddAs.ACTIVE_ONLY, True, "active", Mail.NONE, id="active without mail, SSO"),
         pytest.param(AddAs.PENDING_INVITATION, True, "active", Mail.NONE, id="pending with invitation, SSO"),
     ],
 )
-def test_a_new_account_is_made_as_configured(add_as: AddAs, sso: bool, state: str, mail: Mail) -> None:
-    """The invite configuration gives state and mail; where learners sign in elsewhere there is neither step."""
+def test_new_account_follows_the_invite_configuration(
+    add_as: AddAs, sso: bool, state: str, mail: Mail
+) -> None:
+    """The invite configuration gives state and mail; with SSO, accounts are active and get no mail."""
     operation = operation_of(scene(chosen=settings(sso=sso, add_as=add_as)))
 
     assert (operation.after["state"], operation.mail) == (state, mail)
 
 
 @pytest.mark.req("A3", "A5", "A6")
-def test_names_and_work_email_make_a_learner() -> None:
-    """Without any mapping; a type is not even among the values."""
+def test_names_and_work_email_are_enough_for_a_learner() -> None:
+    """No mapping is needed, and a type is not among the values."""
     operation = operation_of(scene())
 
     assert operation == Operation(
@@ -71,7 +73,7 @@ def test_names_and_work_email_make_a_learner() -> None:
 
 @pytest.mark.req("B9", "A3", "D2", "B8")
 @pytest.mark.parametrize(
-    ("somebody", "facts", "expected"),
+    ("record", "facts", "expected"),
     [
         pytest.param(employee(email=None), Facts(), "no_work_email", id="no email"),
         pytest.param(employee(email=" \t"), Facts(), "no_work_email", id="a blank email"),
@@ -83,15 +85,15 @@ def test_names_and_work_email_make_a_learner() -> None:
         pytest.param(employee(problem="hire date is not a date"), Facts(), "unreadable", id="unreadable"),
     ],
 )
-def test_nobody_is_created_on_a_guess(somebody: Employee, facts: Facts, expected: str) -> None:
-    """Whoever lacks what an account needs is listed with the reason."""
-    assert summary(decided(scene(of=somebody, facts=facts, chosen=STRICT))) == expected
+def test_person_without_needed_data_gets_no_account(record: Employee, facts: Facts, expected: str) -> None:
+    """They are listed with the reason."""
+    assert result(decision_of(scene(of=record, facts=facts, chosen=STRICT))) == expected
 
 
 @pytest.mark.req("A9", "A10", "A11")
-def test_somebody_who_is_there_already_is_linked_and_not_invited() -> None:
-    """The account of the first match is marked and set right; what is right already is not set."""
-    operation = operation_of(scene(stranger(last_name="Lovelace")))
+def test_existing_account_is_linked_without_mail() -> None:
+    """It gets the external id and the values that differ, and no others."""
+    operation = operation_of(scene(unowned_account(last_name="Lovelace")))
 
     assert operation == Operation(
         OperationKind.LINK,
@@ -105,8 +107,8 @@ def test_somebody_who_is_there_already_is_linked_and_not_invited() -> None:
 
 
 @pytest.mark.req("A9")
-def test_a_marked_account_is_linked_though_nothing_differs() -> None:
-    """Being remembered is itself the change."""
+def test_account_with_external_id_is_linked_though_nothing_differs() -> None:
+    """The link is itself the change."""
     operation = operation_of(scene(account()))
 
     assert (operation.kind, operation.before, operation.after) == (OperationKind.LINK, {}, {})
@@ -121,14 +123,14 @@ def test_a_marked_account_is_linked_though_nothing_differs() -> None:
         pytest.param(account(email="old@acme.example"), {"email": "ada@acme.example"}, id="email"),
         pytest.param(account(email="ADA@Acme.example"), {}, id="email in other case"),
         pytest.param(account(email=" ada@acme.example"), {}, id="email with a blank"),
-        pytest.param(account(external_id=None), {"external_id": "p1"}, id="our mark was taken away"),
+        pytest.param(account(external_id=None), {"external_id": "p1"}, id="the external id was removed"),
         pytest.param(account(first_name="ADA"), {"first_name": "Ada"}, id="first name in other case"),
         pytest.param(account(), {}, id="nothing"),
     ],
 )
-def test_what_differs_is_set_back(existing: Account, after: Mapping[str, Value]) -> None:
-    """Paycor's value wins over an edit made here, and addresses that differ in case alone are the same."""
-    operation = decided(scene(existing, linked=link())).operation
+def test_values_that_differ_are_overwritten(existing: Account, after: Mapping[str, Value]) -> None:
+    """Paycor's value wins over an edit in the LMS; addresses that differ only in case are the same."""
+    operation = decision_of(scene(existing, linked=link())).operation
 
     assert (operation.after if operation else {}) == after
     assert operation is None or (operation.kind, operation.mail) == (OperationKind.UPDATE, Mail.NONE)
@@ -136,7 +138,7 @@ def test_what_differs_is_set_back(existing: Account, after: Mapping[str, Value])
 
 @pytest.mark.req("A17", "B9", "D2", "D11")
 @pytest.mark.parametrize(
-    ("somebody", "facts", "expected"),
+    ("record", "facts", "expected"),
     [
         pytest.param(employee(email=None), Facts(), ["no_work_email"], id="email gone"),
         pytest.param(employee(email=" "), Facts(), ["no_work_email"], id="email blank"),
@@ -145,25 +147,25 @@ def test_what_differs_is_set_back(existing: Account, after: Mapping[str, Value])
         pytest.param(employee(has_work_address=False), Facts(), ["no_work_address"], id="no work address"),
     ],
 )
-def test_a_linked_learner_keeps_what_paycor_lost(
-    somebody: Employee, facts: Facts, expected: list[str]
+def test_linked_learner_keeps_values_that_paycor_lost(
+    record: Employee, facts: Facts, expected: list[str]
 ) -> None:
-    """Names and email are never emptied, and a disputed email is not taken over: it is listed."""
-    decision = decided(scene(account(), of=somebody, linked=link(), facts=facts))
+    """Names and email are never emptied; a shared email is not written but listed."""
+    decision = decision_of(scene(account(), of=record, linked=link(), facts=facts))
 
-    assert (decision.operation, codes(decision)) == (None, expected)
+    assert (decision.operation, finding_codes(decision)) == (None, expected)
 
 
 @pytest.mark.req("B10")
-def test_somebody_without_a_work_address_is_listed_and_synced() -> None:
-    """The finding does not stop the account."""
-    decision = decided(scene(of=employee(has_work_address=False)))
+def test_person_without_work_address_is_listed_and_synced() -> None:
+    """The finding does not keep the account from being created."""
+    decision = decision_of(scene(of=employee(has_work_address=False)))
 
-    assert (summary(decision), codes(decision)) == ("create", ["no_work_address"])
+    assert (result(decision), finding_codes(decision)) == ("create", ["no_work_address"])
 
 
 FIELDS = (Field("team", "Team", FieldType.STRING_CHOICE, choices=("Nurses",)), Field("title", "Job title"))
-MAPPED = Settings(
+DEMO_MAPPING = Settings(
     1,
     "UTC",
     mapping=(
@@ -176,10 +178,10 @@ MAPPED = Settings(
 
 @pytest.mark.req("A4", "A10", "D11", "D12", "A32")
 def test_mapped_values_are_part_of_an_update() -> None:
-    """What fits is set or emptied, what does not fit is listed, and a deleted field stops nothing."""
-    somebody = employee(attributes={"department": "nurses", "job_title": None, "flsa_class": "Exempt"})
+    """Values that fit are set or emptied, others are listed, and a deleted field stops nothing."""
+    record = employee(attributes={"department": "nurses", "job_title": None, "flsa_class": "Exempt"})
     existing = account(fields={"team": "Nurses", "title": "Analyst"})
-    decision = decided(scene(existing, of=somebody, linked=link(), chosen=MAPPED, fields=FIELDS))
+    decision = decision_of(scene(existing, of=record, linked=link(), chosen=DEMO_MAPPING, fields=FIELDS))
 
     assert decision.operation == Operation(
         OperationKind.UPDATE, "p1", "e1", "a1", before={"field:title": "Analyst"}, after={"field:title": None}
@@ -188,19 +190,19 @@ def test_mapped_values_are_part_of_an_update() -> None:
 
 
 @pytest.mark.req("D12")
-def test_a_new_learner_is_created_without_the_value_that_does_not_fit() -> None:
-    """An empty field is not named at all: there is nothing yet to empty."""
-    somebody = employee(attributes={"department": "nurses", "job_title": None})
-    decision = decided(scene(of=somebody, chosen=MAPPED, fields=FIELDS))
+def test_new_learner_is_created_without_the_value_that_does_not_fit() -> None:
+    """An empty value is left out: a new account has nothing to empty."""
+    record = employee(attributes={"department": "nurses", "job_title": None})
+    decision = decision_of(scene(of=record, chosen=DEMO_MAPPING, fields=FIELDS))
 
-    assert summary(decision) == "create"
+    assert result(decision) == "create"
     assert decision.operation is not None
     assert [name for name in decision.operation.after if name.startswith("field:")] == []
 
 
 @pytest.mark.req("D3")
 def test_two_employments_give_one_account_with_the_values_of_the_latest() -> None:
-    """One human, one decision, and the other job leaves no trace in it."""
+    """One person gets one decision, and the other job has no part in it."""
     first = employee(employee_id="e1", first_name="Adah")
     second = employee(employee_id="e2", legal_entity_id=102, hire_date=day(-30))
     operation = operation_of(scene(of=person(first, second)))

@@ -11,7 +11,7 @@ from connector.core.model.employee import Value
 from connector.core.model.operation import Operation, OperationKind
 from connector.core.ports.host import Change, NewAccount
 from connector.core.rules.plan import PlanDigest, change, new_account
-from tests.core.world import Scene, decided, scenes
+from tests.core.scenes import Scene, decision_of, scenes
 
 UPDATE = Operation(
     OperationKind.UPDATE,
@@ -25,13 +25,13 @@ UPDATE = Operation(
 
 def digest(*operations: Operation) -> str:
     """The digest of a plan of these operations."""
-    found = PlanDigest()
-    found.add(operations)
-    return found.text
+    plan = PlanDigest()
+    plan.add(operations)
+    return plan.text
 
 
 def backwards(values: Mapping[str, Value]) -> dict[str, Value]:
-    """The same values, in the other order."""
+    """The same values in reverse order."""
     return dict(reversed(list(values.items())))
 
 
@@ -46,37 +46,39 @@ def backwards(values: Mapping[str, Value]) -> dict[str, Value]:
         pytest.param({"account_id": None}, id="no account"),
         pytest.param({"mail": Mail.WELCOME}, id="mail"),
         pytest.param({"before": {"first_name": "Ida", "field:team": None}}, id="a value before"),
-        pytest.param({"before": {"first_name": "Ada", "field:team": "None"}}, id="the word for nothing"),
-        pytest.param({"before": {"first_name": "Ada", "field:team": ""}}, id="a blank for nothing"),
+        pytest.param({"before": {"first_name": "Ada", "field:team": "None"}}, id="the text None"),
+        pytest.param({"before": {"first_name": "Ada", "field:team": ""}}, id="an empty text"),
         pytest.param({"before": {}}, id="nothing before"),
         pytest.param({"after": {"first_name": "Adah", "field:team": "nurses"}}, id="the case of a value"),
         pytest.param({"after": {"first_name": "Adah", "field:group": "Nurses"}}, id="a name"),
-        pytest.param({"after": {"first_name": "Adah"}}, id="a value less"),
+        pytest.param({"after": {"first_name": "Adah"}}, id="one value fewer"),
     ],
 )
-def test_any_other_value_is_another_plan(values: dict[str, Any]) -> None:
-    """What was looked at is what is applied: no value can change under the same digest."""
+def test_any_other_value_gives_another_digest(values: dict[str, Any]) -> None:
+    """No value of an approved plan can change under the same digest."""
     assert digest(replace(UPDATE, **values)) != digest(UPDATE)
 
 
 @pytest.mark.req("D14")
 def test_equal_plans_have_equal_digests() -> None:
-    """The order of an operation's values is none of the plan's, nor is how it was taken in."""
-    turned = replace(UPDATE, before=backwards(UPDATE.before), after=backwards(UPDATE.after))
+    """The order of an operation's values does not matter, nor how the plan was split into chunks."""
+    reordered = replace(UPDATE, before=backwards(UPDATE.before), after=backwards(UPDATE.after))
     in_chunks = PlanDigest()
     in_chunks.add([UPDATE])
     in_chunks.add([])
     in_chunks.add([replace(UPDATE, person_key="p2")])
 
-    assert digest(turned) == digest(UPDATE)
+    assert digest(reordered) == digest(UPDATE)
     assert in_chunks.text == digest(UPDATE, replace(UPDATE, person_key="p2"))
 
 
 @pytest.mark.req("D14")
 @given(st.lists(st.tuples(scenes(), st.sampled_from(("p1", "p2"))), max_size=3), st.data())
-def test_plans_differ_as_their_digests_do(drawn: list[tuple[Scene, str]], data: st.DataObject) -> None:
-    """Two plans have the same digest when, and only when, they are the same operations in the same order."""
-    made = [replace(found, person_key=key) for one, key in drawn if (found := decided(one).operation)]
+def test_only_equal_plans_have_equal_digests(drawn: list[tuple[Scene, str]], data: st.DataObject) -> None:
+    """Equal means the same operations in the same order."""
+    made = [
+        replace(operation, person_key=key) for one, key in drawn if (operation := decision_of(one).operation)
+    ]
     other = data.draw(st.permutations(made))
     shorter = made[: data.draw(st.integers(0, len(made)))]
 
@@ -84,8 +86,8 @@ def test_plans_differ_as_their_digests_do(drawn: list[tuple[Scene, str]], data: 
     assert (digest(*shorter) == digest(*made)) is (shorter == made)
 
 
-def test_an_empty_plan_has_a_digest_too() -> None:
-    """It can be released like any other, and looks like no other."""
+def test_empty_plan_has_a_digest() -> None:
+    """Unlike that of any other plan."""
     assert len(digest()) == 64
     assert digest() != digest(UPDATE)
 
@@ -113,8 +115,8 @@ def test_an_empty_plan_has_a_digest_too() -> None:
         ),
     ],
 )
-def test_a_create_asks_for_a_new_account(after: dict[str, str], expected: NewAccount) -> None:
-    """Every value, under the host's own names; a type is not among them."""
+def test_create_sends_a_new_account(after: dict[str, str], expected: NewAccount) -> None:
+    """With every value under the host's own name; a type is not among them."""
     assert new_account(Operation(OperationKind.CREATE, "p1", "e1", None, {}, after, Mail.WELCOME)) == expected
 
 
@@ -127,16 +129,16 @@ def test_a_create_asks_for_a_new_account(after: dict[str, str], expected: NewAcc
             {"email": "x@y.example", "last_name": "B"}, Change("a1", "x@y.example", last_name="B"), id="two"
         ),
         pytest.param({"state": "suspended"}, Change("a1", state=AccountState.SUSPENDED), id="a suspension"),
-        pytest.param({"external_id": "p1"}, Change("a1", external_id="p1"), id="our mark"),
-        pytest.param({"field:team": None}, Change("a1", fields={"team": None}), id="a field emptied"),
+        pytest.param({"external_id": "p1"}, Change("a1", external_id="p1"), id="the external id"),
+        pytest.param({"field:team": None}, Change("a1", fields={"team": None}), id="an emptied field"),
         pytest.param(
             {"field:field:x": "7"}, Change("a1", fields={"field:x": "7"}), id="a field with a strange key"
         ),
-        pytest.param({}, Change("a1"), id="nothing: a mere link"),
+        pytest.param({}, Change("a1"), id="nothing: only a link"),
     ],
 )
-def test_any_other_operation_asks_for_a_sparse_change(after: dict[str, str | None], expected: Change) -> None:
-    """What is not named is left alone; a None empties a custom field."""
+def test_any_other_operation_sends_a_sparse_change(after: dict[str, str | None], expected: Change) -> None:
+    """Other values are left alone; None empties a custom field."""
     before = dict.fromkeys(after, "old")
 
     assert change(Operation(OperationKind.UPDATE, "p1", "e1", "a1", before, after)) == expected

@@ -1,4 +1,4 @@
-"""Moodle for the contract: the host over a real socket to the Moodle of the tests."""
+"""The rig of Moodle: the host of a fake site on a real socket, and helpers of the Moodle tests."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -14,8 +14,8 @@ from connector.core.ports.host import Key, KeyKind, NewAccount, Outcome, Outcome
 from connector.hosts.contract import Rig
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
 from tests.clock import Clock
-from tests.hosts.moodle.core import OWN_ID, ProfileField
-from tests.hosts.moodle.site import TOKEN, MoodleSite, serving
+from tests.hosts.moodle.fake.functions import OWN_ID, ProfileField
+from tests.hosts.moodle.fake.site import TOKEN, MoodleSite, serving
 
 FIELDS = (
     Field("job_title", "Job title"),
@@ -41,7 +41,7 @@ def new_site(*, ignores_case: bool = False) -> MoodleSite:
 
 @pytest.fixture
 def moodle_site() -> Iterator[MoodleSite]:
-    """A Moodle on PostgreSQL, served on loopback."""
+    """A fake Moodle that compares as PostgreSQL does, on loopback."""
     site = new_site()
     with serving(site) as url:
         site.url = url
@@ -50,7 +50,7 @@ def moodle_site() -> Iterator[MoodleSite]:
 
 @pytest.fixture
 def moodle_host(moodle_site: MoodleSite, clock: Clock) -> Iterator[MoodleHost]:
-    """The host of that Moodle, with a cohort of staff and mails for choosing a password."""
+    """The host of that site, with a staff cohort and mails for choosing a password."""
     settings = MoodleSettings(
         moodle_site.url, TOKEN, FIELDS, welcome="password_reset", staff_cohort_id=str(STAFF)
     )
@@ -61,7 +61,7 @@ def moodle_host(moodle_site: MoodleSite, clock: Clock) -> Iterator[MoodleHost]:
 
 @pytest.fixture
 def moodle(moodle_site: MoodleSite, moodle_host: MoodleHost) -> Rig:
-    """A host, and a Moodle as its own people see it."""
+    """That host, with access to the site."""
 
     def rename(account_id: str, name: str) -> None:
         moodle_site.users[int(account_id)]["firstname"] = name
@@ -85,28 +85,28 @@ def moodle(moodle_site: MoodleSite, moodle_host: MoodleHost) -> Rig:
 
 ADA = NewAccount("p-ada", "Ada@Example.test", "Ada", "Lovelace", AccountState.ACTIVE)
 
-#: Makes a host of the site, with settings of its own.
+#: Creates a host of the site with other settings.
 Connect = Callable[..., MoodleHost]
 
 
 @pytest.fixture
 def moodle_connect(moodle_site: MoodleSite) -> Iterator[Connect]:
-    """Hosts of the site, with settings of their own."""
+    """Creates hosts of the site with other settings."""
     with ExitStack() as stack:
 
-        def connected(
+        def connect(
             *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), **settings: Any
         ) -> MoodleHost:
-            given = {"url": moodle_site.url, "token": TOKEN, "fields": FIELDS, **settings}
-            one = host(MoodleSettings(**given), clock=clock, sleep=lambda seconds: None)
+            values = {"url": moodle_site.url, "token": TOKEN, "fields": FIELDS, **settings}
+            one = host(MoodleSettings(**values), clock=clock, sleep=lambda seconds: None)
             stack.callback(one.close)
             return one
 
-        yield connected
+        yield connect
 
 
 def people(count: int) -> list[NewAccount]:
-    """So many learners, each with three fields."""
+    """This many learners, each with three fields."""
     fields = {"job_title": "Analyst", "hire_date": "2026-03-02", "employment_type": "Regular"}
     return [
         replace(ADA, external_id=f"p-{number}", email=f"learner.{number}@example.test", fields=fields)
@@ -115,12 +115,12 @@ def people(count: int) -> list[NewAccount]:
 
 
 def statuses(outcomes: Iterable[Outcome]) -> list[OutcomeStatus]:
-    """What became of each row."""
+    """The status of each row."""
     return [outcome.status for outcome in outcomes]
 
 
 def by_id(moodle: MoodleHost, account_id: object) -> list[Account]:
-    """Whoever has an id."""
+    """The accounts with an id."""
     key = Key(KeyKind.ID, str(account_id))
     found = moodle.find([key])
     assert isinstance(found, dict)
@@ -128,12 +128,12 @@ def by_id(moodle: MoodleHost, account_id: object) -> list[Account]:
 
 
 def create(moodle: MoodleHost, row: NewAccount) -> str:
-    """The id of an account that is made now."""
+    """Create an account; gives its id."""
     [outcome] = moodle.create([row])
     assert (outcome.status, outcome.code) == (OutcomeStatus.CREATED, "")
     return outcome.account_id or ""
 
 
 def refusal(code: str) -> Response:
-    """An exception as Moodle answers it."""
+    """An error as Moodle answers it."""
     return Response(f'{{"exception": "moodle_exception", "errorcode": "{code}", "message": "Ada"}}')

@@ -1,4 +1,4 @@
-"""A mail server on this machine that keeps what it is given."""
+"""A mail server on this machine that stores the mails."""
 
 import socket
 from collections.abc import Iterator
@@ -13,17 +13,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Outbox:
-    """What it was given, in order."""
+    """The mails, in order."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail."""
+        """Store a mail."""
         self.messages.append(BytesParser(policy=default).parsebytes(cast(bytes, envelope.content)))
         return "250 OK"
 
-    def letter(self, address: str) -> str:
+    def text(self, address: str) -> str:
         """The text of the one mail to this address."""
         [message] = [one for one in self.messages if one["To"] == address]
         return str(message.get_content())
@@ -42,6 +42,6 @@ def opened() -> Iterator[tuple[Outbox, int]]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])

@@ -1,4 +1,4 @@
-"""NOW-LMS as it really runs: the example in a process of its own, in an environment of its own."""
+"""NOW-LMS as it really runs: the example in its own process and its own environment."""
 
 import os
 import sqlite3
@@ -11,19 +11,19 @@ from pathlib import Path
 
 import requests
 
-from tests.hosts.now_lms.browsing import ADMIN, Browser
+from tests.hosts.now_lms.browser import ADMIN, Browser
 from tests.hosts.servers.installing import environment
 from tests.project.distribution import ROOT
 
 EXAMPLE = ROOT / "examples" / "now_lms"
-#: The example's own pins, and the mail server of keeping.py.
+#: The example's own pins, and the mail server of try_promises.py.
 REQUIREMENTS = (*(EXAMPLE / "requirements.txt").read_text(encoding="utf-8").split(), "aiosmtpd>=1.4")
 TIMEOUT_S = 240
 START_TIMEOUT_S = 60
 
 
 def python() -> Path:
-    """The Python that has NOW-LMS and this checkout of the connector. Raises NotInstalled."""
+    """The Python with NOW-LMS and this checkout of the connector. Raises NotInstalled."""
     return environment("now-lms", REQUIREMENTS, editable=ROOT)
 
 
@@ -43,7 +43,7 @@ class Site:
 
     @property
     def environ(self) -> dict[str, str]:
-        """Its settings and little else: from CI and PYTEST_… it would take itself for a test of its own."""
+        """Its settings and little else: with CI or PYTEST_… set, NOW-LMS would start in its own test mode."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -57,7 +57,7 @@ class Site:
         }
 
     def command(self, *words: str) -> str:
-        """What `flask --app app …` prints; it fails as the command does."""
+        """The output of `flask --app app …`; fails when the command does."""
         done = self.run("-m", "flask", "--app", "app", *words)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout
@@ -75,7 +75,7 @@ class Site:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """It answers its visitors, and its jobs run."""
+        """Serve the site with its jobs until the block ends."""
         words = ["-m", "flask", "--app", "app", "run", "--port", str(self.port)]
         log = self.folder / "log.txt"
         with log.open("w", encoding="utf-8") as said:
@@ -94,12 +94,12 @@ class Site:
         return Browser(self.base_url).sign_in(*ADMIN)
 
     def rows(self, query: str, *values: str) -> Sequence[sqlite3.Row]:
-        """What its database has now."""
+        """The rows of a query on its database."""
         with closing(self.database()) as database:
             return database.execute(query, values).fetchall()
 
     def database(self) -> sqlite3.Connection:
-        """Its database, to be closed by the caller."""
+        """Its database; the caller closes it."""
         database = sqlite3.connect(self.folder / "lms.sqlite", timeout=TIMEOUT_S)
         database.row_factory = sqlite3.Row
         return database

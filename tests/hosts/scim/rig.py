@@ -1,4 +1,4 @@
-"""Five SCIM services for the contract, each by its own makers and over a real socket."""
+"""The rigs of SCIM: five services by other makers, each on a real socket."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +23,7 @@ from tests.hosts.servers.scim import (
     tenant,
 )
 
-#: Canaille takes no address of a domain that is kept for tests.
+#: Canaille accepts no address of a domain that is reserved for tests.
 DOMAIN = "example.com"
 OWN = f"connector@{DOMAIN}"
 STAFF = "Staff"
@@ -31,7 +31,7 @@ STAFF = "Staff"
 
 @dataclass
 class Troubles:
-    """What goes wrong with the next create, and how many requests there were."""
+    """What goes wrong with the next create, and the requests that were sent."""
 
     is_busy: bool = False
     loses_answer: bool = False
@@ -39,7 +39,7 @@ class Troubles:
 
 
 class TroubledRemote(Remote):
-    """A way to a service on which answers can be lost, and a service that can be busy."""
+    """A `Remote` that loses an answer, or gets a 429, when its `troubles` say so."""
 
     troubles: Troubles
 
@@ -57,15 +57,15 @@ class TroubledRemote(Remote):
         if creates and self.troubles.is_busy:
             self.troubles.is_busy = False
             return Answer(429, headers={"Retry-After": "1"}), True
-        answered = super()._send(method, path, params, json, form, headers)
+        answer = super()._send(method, path, params, json, form, headers)
         if creates and self.troubles.loses_answer:
             self.troubles.loses_answer = False
             return Answer(0, sure=False), True
-        return answered
+        return answer
 
 
 def connected(site: Site, troubles: Troubles, fields: tuple[str, ...] | None = None) -> ScimHost:
-    """A host of the service that goes through `troubles`."""
+    """A host of the service with these troubles."""
     settings = ScimSettings(
         site.url,
         TOKEN,
@@ -73,7 +73,7 @@ def connected(site: Site, troubles: Troubles, fields: tuple[str, ...] | None = N
         staff_groups=frozenset({STAFF}),
         protected=frozenset({OWN}),
     )
-    remote = remote_of(settings, sleep=lambda seconds: None, kind=TroubledRemote)
+    remote = remote_of(settings, sleep=lambda seconds: None, remote_class=TroubledRemote)
     assert isinstance(remote, TroubledRemote)
     remote.troubles = troubles
     return ScimHost(remote, settings)
@@ -104,7 +104,7 @@ def _rig(
 
 
 def _by_role(site: Site, *, many: bool = False) -> Iterator[Rig]:
-    """A service that keeps roles, and a group that is empty."""
+    """A service with roles and an empty group."""
     troubles = Troubles()
     host, own_id = connected(site, troubles), site.user(OWN)
     site.group("Sales")
@@ -117,10 +117,10 @@ def _by_role(site: Site, *, many: bool = False) -> Iterator[Rig]:
 
 
 def _by_group(site: Site, fields: tuple[str, ...] | None = None) -> Iterator[Rig]:
-    """A service that keeps no roles: whoever is in a group of staff is more than a learner."""
+    """A service without roles: the members of a staff group are more than learners."""
     troubles = Troubles()
     host, own_id = connected(site, troubles, fields), site.user(OWN)
-    # Canaille has no groups without anybody in them.
+    # Canaille has no empty groups.
     site.group("Sales", own_id)
     staff_id = site.group(STAFF, own_id)
 
@@ -133,7 +133,7 @@ def _by_group(site: Site, fields: tuple[str, ...] | None = None) -> Iterator[Rig
 
 @pytest.fixture(scope="session")
 def scim2_full_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scim2-server that does all there is."""
+    """A scim2-server with every feature."""
     with scim2_server(FULL, tmp_path_factory.mktemp("scim2-full")) as address:
         yield address
 
@@ -147,7 +147,7 @@ def scim2_small_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 @pytest.fixture(scope="session")
 def scim2_tiny_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scim2-server without filters that takes three operations at once, and not many bytes."""
+    """A scim2-server without filters that accepts three operations at once, in few bytes."""
     with scim2_server(TINY_BULK, tmp_path_factory.mktemp("scim2-tiny")) as address:
         yield address
 
@@ -168,7 +168,7 @@ def django_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def scim2_full(scim2_full_address: str) -> Iterator[Rig]:
-    """Everything SCIM has. 5,000 people take this server six minutes: HOSTS_MANY=1 asks for them."""
+    """Every feature. 5,000 accounts take this server six minutes, so only HOSTS_MANY=1 includes them."""
     yield from _by_role(tenant(scim2_full_address), many="HOSTS_MANY" in os.environ)
 
 
@@ -180,17 +180,17 @@ def scim2_small(scim2_small_address: str) -> Iterator[Rig]:
 
 @pytest.fixture
 def scim2_tiny_bulk(scim2_tiny_address: str) -> Iterator[Rig]:
-    """Bulk in threes, no filters."""
+    """Bulk of three operations, no filters."""
     yield from _by_role(tenant(scim2_tiny_address))
 
 
 @pytest.fixture
 def scim_canaille(canaille_address: str) -> Iterator[Rig]:
-    """No filters, no external id, a schema that is its own."""
+    """No filters, no external id, its own schema."""
     yield from _by_group(emptied(canaille_address))
 
 
 @pytest.fixture
 def scim_django(django_address: str) -> Iterator[Rig]:
-    """Half of a PATCH, and no attributes besides those that Django's own users have."""
+    """PATCH in part, and no attributes but those of Django's users."""
     yield from _by_group(emptied(django_address), fields=())

@@ -1,4 +1,4 @@
-"""How users are found on services that ignore filters or break on a list (traps S1, S2, S4)."""
+"""Users looked up on services that ignore filters or fail on a list (traps S1, S2, S4)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.hosts.scim.wire import ADA, PAGE, Reply, Wire, listed, user
 
 
 def found(host: ScimHost, kind: KeyKind, value: str) -> list[str]:
-    """The ids of whoever carries a key."""
+    """The ids of the accounts that have a key."""
     key = Key(kind, value)
     answer = host.find([key])
     assert isinstance(answer, dict)
@@ -20,8 +20,8 @@ def found(host: ScimHost, kind: KeyKind, value: str) -> list[str]:
 
 @pytest.mark.req("D1")
 @pytest.mark.parametrize("kind", list(KeyKind))
-def test_a_search_that_works_is_believed(wire: Wire, kind: KeyKind) -> None:
-    """S4: it has found somebody who is known, in other letters where letters do not count; then nobody is listed."""
+def test_a_search_that_works_is_trusted(wire: Wire, kind: KeyKind) -> None:
+    """S4: it finds a known user, in another case where case does not count; then no list is read."""
     host = wire.host()
     values = {KeyKind.ID: "u4", KeyKind.EXTERNAL_ID: "p4", KeyKind.EMAIL: " E4@Example.test"}
     host.find([Key(kind, values[kind])])
@@ -33,9 +33,9 @@ def test_a_search_that_works_is_believed(wire: Wire, kind: KeyKind) -> None:
 
 
 @pytest.mark.req("D1")
-def test_a_service_that_ignores_filters_names_no_stranger(wire: Wire) -> None:
-    """S1: it answers 200 with everybody; taking the first would suspend a stranger."""
-    wire.answers["POST /Users/.search"] = lambda asked: listed(wire.users)
+def test_other_users_in_a_search_result_are_ignored(wire: Wire) -> None:
+    """S1: it answers 200 with all users; taking the first would suspend another person."""
+    wire.answers["POST /Users/.search"] = lambda request: listed(wire.users)
     host = wire.host()
 
     assert found(host, KeyKind.EMAIL, "nobody@example.test") == []
@@ -44,18 +44,18 @@ def test_a_service_that_ignores_filters_names_no_stranger(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("kind", [KeyKind.EXTERNAL_ID, KeyKind.EMAIL])
-def test_a_filter_that_finds_nobody_by_an_attribute_is_seen_through(wire: Wire, kind: KeyKind) -> None:
-    """S4: it answers 200 with an empty list; a second account would be made of a first."""
-    wire.answers["POST /Users/.search"] = lambda asked: listed([])
+def test_an_empty_search_result_is_not_trusted(wire: Wire, kind: KeyKind) -> None:
+    """S4: it answers 200 with an empty list; a second account would be created."""
+    wire.answers["POST /Users/.search"] = lambda request: listed([])
     host = wire.host()
 
     assert found(host, kind, {KeyKind.EMAIL: "e3@example.test"}.get(kind, "p3")) == ["u3"]
 
 
-def test_a_search_in_which_case_counts_is_seen_through(wire: Wire) -> None:
-    """S4: two addresses are one in any letters, whatever the service thinks."""
-    wire.answers["POST /Users/.search"] = lambda asked: listed(
-        [one for one in wire.users if f'"{one["emails"][0]["value"]}"' in asked.body["filter"]]
+def test_a_case_sensitive_search_is_not_trusted(wire: Wire) -> None:
+    """S4: two addresses are the same in any case, whatever the service does."""
+    wire.answers["POST /Users/.search"] = lambda request: listed(
+        [one for one in wire.users if f'"{one["emails"][0]["value"]}"' in request.body["filter"]]
     )
     host = wire.host()
 
@@ -64,18 +64,20 @@ def test_a_search_in_which_case_counts_is_seen_through(wire: Wire) -> None:
 
 @pytest.mark.parametrize("reply", [(405, PAGE), (500, PAGE), (200, PAGE), (501, ""), (200, ["no list"])])
 def test_a_service_without_a_search_is_listed(wire: Wire, reply: Reply) -> None:
-    """S2: whatever comes in its place."""
-    wire.answers["POST /Users/.search"] = lambda asked: reply
+    """S2: whatever it answers instead."""
+    wire.answers["POST /Users/.search"] = lambda request: reply
     host = wire.host()
 
     assert found(host, KeyKind.EXTERNAL_ID, "p3") == ["u3"]
     assert found(host, KeyKind.EXTERNAL_ID, "p9") == []
 
 
-def test_a_service_that_breaks_on_count_is_listed_without() -> None:
-    """S2: HTTP 500 with a page; it is asked for once, without the waits of a server that is down."""
+def test_a_service_that_fails_on_count_is_listed_without_it() -> None:
+    """S2: HTTP 500 with HTML; it is tried once, without the waits for a server that is down."""
     wire = Wire(users=[user(1), user(2)])
-    wire.answers["GET /Users"] = lambda asked: (500, PAGE) if "count" in asked.query else listed(wire.users)
+    wire.answers["GET /Users"] = lambda request: (
+        (500, PAGE) if "count" in request.query else listed(wire.users)
+    )
     host = wire.host()
 
     assert [found(host, KeyKind.EXTERNAL_ID, one) for one in ("p1", "p9")] == [["u1"], []]
@@ -87,15 +89,15 @@ def test_a_service_that_breaks_on_count_is_listed_without() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param(lambda asked: listed([user(1)], 3), id="fewer than it says"),
-        pytest.param(lambda asked: listed([user(1), user(1)], 2), id="one of them twice"),
-        pytest.param(lambda asked: (200, PAGE), id="a page"),
-        pytest.param(lambda asked: (404, ""), id="nothing"),
-        pytest.param(lambda asked: (200, {"Resources": [user(1)]}), id="no total"),
+        pytest.param(lambda request: listed([user(1)], 3), id="fewer than it says"),
+        pytest.param(lambda request: listed([user(1), user(1)], 2), id="one of them twice"),
+        pytest.param(lambda request: (200, PAGE), id="a page"),
+        pytest.param(lambda request: (404, ""), id="nothing"),
+        pytest.param(lambda request: (200, {"Resources": [user(1)]}), id="no total"),
     ],
 )
-def test_nobody_is_made_on_a_guess(reply: Any) -> None:
-    """A list that does not tally proves nothing: the look-up is Unknown, and a write does not begin."""
+def test_no_account_is_created_after_an_incomplete_list(reply: Any) -> None:
+    """An incomplete list proves nothing: the look-up is Unknown, and no write begins."""
     wire = Wire(answers={"GET /Users": reply})
     host = wire.host()
 
@@ -112,4 +114,4 @@ def test_no_address_is_in_a_url(wire: Wire) -> None:
     host.create([ADA])
     host.update([Change("u1", email="king@example.test")])
 
-    assert [one for one in wire.asked if "example" in one.path + "".join(one.query.values())] == []
+    assert [one for one in wire.requests if "example" in one.path + "".join(one.query.values())] == []

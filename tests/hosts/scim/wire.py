@@ -1,4 +1,4 @@
-"""A SCIM service on the wire, with the whims of those that were measured: a handful of users in, answers out."""
+"""SCIM at the wire: a service with a few users, and with the peculiarities that were measured on real ones."""
 
 import json
 import re
@@ -19,12 +19,12 @@ ADA = NewAccount("p9", "ada@example.test", "Ada", "Lovelace", AccountState.ACTIV
 PAGE = "<!doctype html><title>Something went wrong</title>"
 
 Reply = tuple[int, Any]
-Answer = Callable[["Asked"], Reply]
+Answer = Callable[["Request"], Reply]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it came."""
+class Request:
+    """One request to the service."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Asked:
 
 
 def user(number: int, **values: Any) -> dict[str, Any]:
-    """A user as a service tells them."""
+    """A user as the service returns it."""
     return {
         "schemas": [CORE],
         "id": f"u{number}",
@@ -48,7 +48,7 @@ def user(number: int, **values: Any) -> dict[str, Any]:
 
 
 def listed(rows: list[Any], total: int | None = None) -> Reply:
-    """A list as a service answers it."""
+    """A list as the service returns it."""
     return 200, {"totalResults": len(rows) if total is None else total, "Resources": rows}
 
 
@@ -60,54 +60,54 @@ def only(outcomes: Sequence[Outcome]) -> Outcome:
 
 @dataclass
 class Wire:
-    """A service that answers as it should, but for what a test has put into `answers` (by method and path)."""
+    """A service that follows the standard, except for the `answers` of a test, by method and path."""
 
     users: list[dict[str, Any]] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     attributes: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
     def host(self, **values: Any) -> ScimHost:
-        """A host of this service, which alone is on the wire from now on."""
+        """A host of this service, which replaces every earlier one on the wire."""
         responses.reset()
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             responses.add_callback(method, re.compile(re.escape(BASE) + "/.*"), self._answer)
         return host(ScimSettings(BASE, "a token", **values), sleep=lambda seconds: None)
 
-    def sent(self, method: str, path: str = "") -> list[Asked]:
-        """The requests of a kind, in order."""
-        return [one for one in self.asked if one.method == method and one.path.startswith(path)]
+    def sent(self, method: str, path: str = "") -> list[Request]:
+        """The requests with a method and the beginning of a path, in order."""
+        return [one for one in self.requests if one.method == method and one.path.startswith(path)]
 
-    def _answer(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
-        path, _, query = str(request.url).removeprefix(BASE).partition("?")
+    def _answer(self, prepared: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        path, _, query = str(prepared.url).removeprefix(BASE).partition("?")
         pairs = dict(one.split("=", 1) for one in query.split("&") if one)
-        body = json.loads(request.body) if request.body else None
-        asked = Asked(str(request.method), path, pairs, dict(request.headers), body)
-        self.asked.append(asked)
-        answer = self.answers.get(f"{asked.method} {path}") or self.answers.get(
-            f"{asked.method} {path.rsplit('/', 1)[0]}/"
+        body = json.loads(prepared.body) if prepared.body else None
+        request = Request(str(prepared.method), path, pairs, dict(prepared.headers), body)
+        self.requests.append(request)
+        answer = self.answers.get(f"{request.method} {path}") or self.answers.get(
+            f"{request.method} {path.rsplit('/', 1)[0]}/"
         )
-        status, content = (answer or self._usual)(asked)
+        status, content = (answer or self._standard)(request)
         return status, {}, content if isinstance(content, str) else json.dumps(content)
 
-    def _usual(self, asked: Asked) -> Reply:
-        if asked.path == "/ServiceProviderConfig":
+    def _standard(self, request: Request) -> Reply:
+        if request.path == "/ServiceProviderConfig":
             return 200, self.config
-        if asked.path == "/Schemas":
+        if request.path == "/Schemas":
             return listed([{"id": CORE, "attributes": self.attributes}] if self.attributes else [])
-        if asked.path == "/ResourceTypes":
+        if request.path == "/ResourceTypes":
             return listed([])
-        if asked.path == "/Users/.search":
-            return listed([one for one in self.users if self._is_found(one, asked.body["filter"])])
-        if asked.path == "/Users" and asked.method == "GET":
-            start = int(asked.query["startIndex"]) - 1
-            return listed(self.users[start : start + int(asked.query.get("count", 50))], len(self.users))
-        if asked.path == "/Users":
-            made = {**asked.body, "id": f"new{len(self.users)}"}
-            self.users.append(made)
-            return 201, made
-        if asked.method == "PATCH":
+        if request.path == "/Users/.search":
+            return listed([one for one in self.users if self._is_found(one, request.body["filter"])])
+        if request.path == "/Users" and request.method == "GET":
+            start = int(request.query["startIndex"]) - 1
+            return listed(self.users[start : start + int(request.query.get("count", 50))], len(self.users))
+        if request.path == "/Users":
+            created = {**request.body, "id": f"new{len(self.users)}"}
+            self.users.append(created)
+            return 201, created
+        if request.method == "PATCH":
             return 204, ""
         return 404, PAGE
 
@@ -118,5 +118,5 @@ class Wire:
             "userName": one["userName"],
             "emails.value": one["emails"][0]["value"],
         }
-        asked = re.findall(r'(\S+) eq "([^"]*)"', condition)
-        return any(str(values[name]).lower() == value.lower() for name, value in asked)
+        terms = re.findall(r'(\S+) eq "([^"]*)"', condition)
+        return any(str(values[name]).lower() == value.lower() for name, value in terms)

@@ -1,6 +1,7 @@
-"""Environments for LMSs and servers whose pins conflict with ours: requirements in, the path of a Python out.
+"""Environments for LMSs and servers whose pins conflict with the connector's: requirements in, a Python out.
 
-Each is made once below `.venv/hosts`, and again when what it is made of changes; nothing is made in the tests' own.
+Each is created once below `.venv/hosts`, and again when its requirements change; the tests' own environment stays as
+it is.
 """
 
 import fcntl
@@ -15,40 +16,40 @@ from pathlib import Path
 from tests.project.distribution import ROOT
 
 FOLDER = ROOT / ".venv" / "hosts"
-#: From an index that answers slowly, with a machine that is busy.
+#: Enough for a slow package index and a busy machine.
 TIMEOUT_S = 900
-#: What of a checkout's setup.cfg decides about what is installed with it.
+#: The sections of a checkout's setup.cfg that decide what is installed with it.
 SECTIONS = ("options", "options.entry_points")
-TOLD_LINES = 12
+SHOWN_LINES = 12
 
 
 class NotInstalled(RuntimeError):
-    """An environment could not be made. The test that needs it fails: what was not run was not shown."""
+    """An environment could not be created. The test that needs it fails instead of being skipped."""
 
 
 def environment(name: str, requirements: Sequence[str], *, editable: Path | None = None) -> Path:
-    """The Python of an environment with these requirements, and with the checkout `editable` if one is given.
+    """The Python of an environment with these requirements, and with the checkout `editable` if there is one.
 
-    The first process makes it while others wait. Raises NotInstalled with what pip said last.
+    The first process creates it while others wait. Raises NotInstalled with the last output of pip.
     """
-    return made(FOLDER / name, requirements, editable)
+    return create_environment(FOLDER / name, requirements, editable)
 
 
-def made(folder: Path, requirements: Sequence[str], editable: Path | None = None) -> Path:
-    """The same, in a folder anywhere."""
+def create_environment(folder: Path, requirements: Sequence[str], editable: Path | None = None) -> Path:
+    """The same, in any folder."""
     python, stamp = folder / "bin" / "python", folder / ".set-up"
-    wanted = _digest(requirements, editable)
-    with _turn(folder):
-        if not (python.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted):
+    digest = _digest(requirements, editable)
+    with _lock(folder):
+        if not (python.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == digest):
             stamp.unlink(missing_ok=True)
             _run(folder.name, [sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)])
             _run(folder.name, _pip(python, requirements, editable))
-            stamp.write_text(wanted, encoding="ascii")
+            stamp.write_text(digest, encoding="ascii")
     return python
 
 
 def _digest(requirements: Sequence[str], editable: Path | None) -> str:
-    """What the environment is made of, and by which Python."""
+    """The digest of the requirements and of the Python that creates the environment."""
     parts = [sys.version, *requirements]
     if editable is not None:
         metadata = RawConfigParser()
@@ -66,15 +67,15 @@ def _pip(python: Path, requirements: Sequence[str], editable: Path | None) -> li
 def _run(name: str, command: Sequence[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S)
     if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        output = "\n".join((done.stdout + done.stderr).strip().splitlines()[-SHOWN_LINES:])
         raise NotInstalled(
-            f"The environment {name!r} could not be made: {' '.join(command)} ended with {done.returncode}. These"
-            f" tests need an index of packages that pip can reach; then run them again. pip said last:\n{said}"
+            f"The environment {name!r} could not be created: {' '.join(command)} ended with {done.returncode}. These"
+            f" tests need an index of packages that pip can reach. The last output of pip:\n{output}"
         )
 
 
 @contextmanager
-def _turn(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> Iterator[None]:
     """One process at a time: the tests run in several."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:

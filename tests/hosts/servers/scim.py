@@ -1,4 +1,4 @@
-"""SCIM services by others: scim2-server in three shapes, Canaille, django-scim2. Each is started once for all tests."""
+"""SCIM services by other makers, each started once: scim2-server in three configurations, Canaille, django-scim2."""
 
 import json
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from tests.hosts.servers.starting import free_port, started
 TOKEN = "a-token-of-the-tests"
 EXTENSION = "urn:example:params:scim:schemas:extension:academy:2.0:User"
 
-#: Canaille does not start with newer ones of the last two.
+#: Canaille does not start with newer versions of the last two.
 _CANAILLE = ("canaille[oidc,scim,sqlite]==0.3.6", "scim2-models==0.6.12", "scim2-client<0.8")
 _DJANGO = ("django-scim2==0.23.0", "Django==5.2.*")
 _SCIM2 = ("scim2-server==0.8.3",)
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
-#: What the shapes of scim2-server say of themselves, and with it what they do.
+#: The configurations of scim2-server, which also decide what it does.
 FULL: dict[str, Any] = {
     "patch": {"supported": True},
     "bulk": {"supported": True, "maxOperations": 1000, "maxPayloadSize": 1_048_576},
@@ -42,7 +42,7 @@ TINY_BULK = FULL | {
 }
 
 
-def _own(name: str, scim_type: str, **values: Any) -> dict[str, Any]:
+def _attribute(name: str, scim_type: str, **values: Any) -> dict[str, Any]:
     return {"name": name, "type": scim_type, "multiValued": False, "mutability": "readWrite", **values}
 
 
@@ -51,35 +51,35 @@ ACADEMY = {
     "id": EXTENSION,
     "name": "Academy",
     "attributes": [
-        _own("shift", "string"),
-        _own("hireDate", "dateTime"),
-        _own("employmentType", "string", canonicalValues=["Regular", "Temporary"]),
-        _own("remote", "boolean"),
-        _own("grade", "integer"),
+        _attribute("shift", "string"),
+        _attribute("hireDate", "dateTime"),
+        _attribute("employmentType", "string", canonicalValues=["Regular", "Temporary"]),
+        _attribute("remote", "boolean"),
+        _attribute("grade", "integer"),
     ],
 }
 
 
 class Site:
-    """One service as its own admin uses it; `url` is where its SCIM begins."""
+    """One service as its own admin uses it; `url` is the base of its SCIM."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """The answer to one request, which has to be a yes."""
+        """The answer to one request; raises unless it is a 2xx."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=30)
         answer.raise_for_status()
         return answer.json() if answer.content else {}
 
     def patch(self, path: str, op: str, name: str, value: object) -> None:
-        """One operation on one resource."""
+        """Send one operation on one resource."""
         operation = {"op": op, "path": name, "value": value}
         self.ask("PATCH", path, {"schemas": [PATCH], "Operations": [operation]})
 
     def user(self, user_name: str, name: str = "Connector") -> str:
-        """The id of a new user."""
+        """Create a user; gives the id."""
         body = {
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
             "userName": user_name,
@@ -90,7 +90,7 @@ class Site:
         return str(self.ask("POST", "/Users", body)["id"])
 
     def group(self, name: str, *member_ids: str) -> str:
-        """The id of a new group."""
+        """Create a group; gives the id."""
         members = [{"value": one, "$ref": f"{self.url}/Users/{one}"} for one in member_ids]
         schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
         body = {"schemas": schemas, "displayName": name, "members": members}
@@ -99,7 +99,7 @@ class Site:
 
 @contextmanager
 def scim2_server(config: dict[str, Any], folder: Path) -> Iterator[str]:
-    """A scim2-server with a schema of ours; any folder below its address is a service of its own, empty at first."""
+    """A scim2-server with the test schema; any folder below its address is a separate, empty service."""
     python = environment("scim2-server", _SCIM2)
     resources = next(python.parents[1].glob("lib/python*/site-packages/scim2_server/resources"))
     schemas = json.loads((resources / "default-schemas.json").read_text(encoding="utf-8"))
@@ -140,6 +140,6 @@ def django_scim2(folder: Path) -> Iterator[str]:
 
 
 def emptied(address: str) -> Site:
-    """The service of a Canaille or a Django site, without anybody in it."""
+    """The service of a Canaille or a Django site, emptied."""
     requests.post(f"{address}/reset", timeout=30).raise_for_status()
     return Site(f"{address}/scim/v2")

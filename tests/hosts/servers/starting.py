@@ -1,4 +1,4 @@
-"""Servers of others, each in a process of its own on loopback: a command in, the port it answers on out."""
+"""Servers by other makers, each in its own process on loopback: a command in, a running server out."""
 
 import socket
 import subprocess
@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-#: What runs there, in environments of its own.
-HERE = Path(__file__).parent / "apart"
+#: The programs that run in other environments.
+APART = Path(__file__).parent / "apart"
 TIMEOUT_S = 60
-TOLD_LINES = 12
+SHOWN_LINES = 12
 
 
 class NotStarted(RuntimeError):
-    """A server does not answer. The test that needs it fails: what was not run was not shown."""
+    """A server does not answer. The test that needs it fails instead of being skipped."""
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """A free port on loopback."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -26,9 +26,9 @@ def free_port() -> int:
 
 @contextmanager
 def started(name: str, command: Sequence[str], port: int, log: Path) -> Iterator[None]:
-    """Run a server that listens on the port until the end. Raises NotStarted with what it said last."""
-    with log.open("wb") as said:
-        process = subprocess.Popen(command, cwd=HERE, stdout=said, stderr=subprocess.STDOUT)
+    """Run a server on the port until the block ends. Raises NotStarted with its last output."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=APART, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait(name, process, port, log)
             yield
@@ -46,5 +46,5 @@ def _wait(name: str, process: "subprocess.Popen[bytes]", port: int, log: Path) -
             time.sleep(0.05)
         else:
             return
-    last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-TOLD_LINES:])
-    raise NotStarted(f"The server {name!r} does not listen on port {port}. It said last:\n{last}")
+    last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-SHOWN_LINES:])
+    raise NotStarted(f"The server {name!r} does not listen on port {port}. Its last output:\n{last}")

@@ -1,16 +1,18 @@
+"""Environments for servers by other makers."""
+
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.hosts.servers.installing import NotInstalled, made
+from tests.hosts.servers.installing import NotInstalled, create_environment
 
-#: pip looks nowhere: what is not a file cannot be had.
+#: pip uses no index: only files can be installed.
 NOWHERE = "--no-index"
 
 
 def wheel(folder: Path) -> Path:
-    """A distribution of nothing."""
+    """An empty distribution."""
     folder.mkdir()
     path = folder / "nothing-1-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
@@ -22,24 +24,24 @@ def wheel(folder: Path) -> Path:
     return path
 
 
-def test_what_cannot_be_installed_is_said_and_not_skipped(tmp_path: Path) -> None:
-    """The message names the environment, what to do and the requirement; a half-made one is not used later either."""
+def test_a_failed_installation_raises(tmp_path: Path) -> None:
+    """The message names the environment, the requirement and what to do; an incomplete one is not used later."""
     for _ in range(2):
         with pytest.raises(
-            NotInstalled, match=r"(?s)'away' could not be made.*index of packages.*no-such-lms"
+            NotInstalled, match=r"(?s)'away' could not be created.*index of packages.*no-such-lms"
         ):
-            made(tmp_path / "away", [NOWHERE, "no-such-lms==1"])
+            create_environment(tmp_path / "away", [NOWHERE, "no-such-lms==1"])
 
 
-def test_an_environment_is_made_once_for_what_it_is_made_of(tmp_path: Path) -> None:
-    """Asked for the same again, nothing is touched; asked for something else, it is made anew."""
+def test_an_environment_is_created_once_per_set_of_requirements(tmp_path: Path) -> None:
+    """The same requirements change nothing; others create it again."""
     first, second = wheel(tmp_path / "first"), wheel(tmp_path / "second")
-    python = made(tmp_path / "lms", [NOWHERE, str(first)])
+    python = create_environment(tmp_path / "lms", [NOWHERE, str(first)])
     left_behind = python.parent / "left-behind"
     left_behind.touch()
-    again = made(tmp_path / "lms", [NOWHERE, str(first)])
+    again = create_environment(tmp_path / "lms", [NOWHERE, str(first)])
     was_kept = left_behind.exists()
-    made(tmp_path / "lms", [NOWHERE, str(second)])
+    create_environment(tmp_path / "lms", [NOWHERE, str(second)])
 
     assert again == python
     assert was_kept

@@ -1,11 +1,11 @@
-"""Secrets, and the store that ships for trying out."""
+"""Credentials that hide their secrets, and the token store in memory."""
 
 from connector.paycor.auth.credentials import MemoryTokenStore
-from tests.paycor.stub import CREDENTIALS, tokens
+from tests.paycor.fake_paycor import CREDENTIALS, tokens
 
 
-def test_no_secret_shows_when_credentials_are_printed() -> None:
-    """The client id may be seen; secret, key and tokens never."""
+def test_repr_of_credentials_shows_no_secret() -> None:
+    """The client id may be shown; secret, key and tokens never."""
     shown = repr(CREDENTIALS) + repr(tokens())
 
     assert "client-0001" in shown
@@ -14,8 +14,8 @@ def test_no_secret_shows_when_credentials_are_printed() -> None:
     assert "refresh-1" not in shown
 
 
-def test_what_a_transaction_saves_is_what_the_store_holds() -> None:
-    """A transaction reads what is stored now, and saves for everybody."""
+def test_a_transaction_saves_to_the_store() -> None:
+    """It reads the stored tokens, and every later reader gets the saved ones."""
     store = MemoryTokenStore(tokens())
 
     with store.locked() as transaction:

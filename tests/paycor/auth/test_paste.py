@@ -1,11 +1,11 @@
-"""What a customer pastes in from their own application."""
+"""The values that a customer pastes from their own Paycor application."""
 
 import pytest
 from marshmallow import ValidationError
 
-from connector.paycor.auth.paste import Pasted, PasteSchema
+from connector.paycor.auth.paste import PastedConnection, PasteSchema
 from connector.paycor.environments import PRODUCTION, SANDBOX
-from tests.paycor.stub import CREDENTIALS
+from tests.paycor.fake_paycor import CREDENTIALS
 
 PASTED: dict[str, object] = {
     "client_id": "client-0001",
@@ -17,15 +17,17 @@ PASTED: dict[str, object] = {
 }
 
 
-def loaded(**changes: object) -> Pasted:
-    """The paste with some fields replaced; None leaves one out."""
-    found = PasteSchema().load({key: value for key, value in (PASTED | changes).items() if value is not None})
-    assert isinstance(found, Pasted)
-    return found
+def loaded(**changes: object) -> PastedConnection:
+    """The pasted values with some fields replaced; None leaves a field out."""
+    pasted = PasteSchema().load(
+        {key: value for key, value in (PASTED | changes).items() if value is not None}
+    )
+    assert isinstance(pasted, PastedConnection)
+    return pasted
 
 
 def refused(**changes: object) -> dict[str, list[str]]:
-    """What is said about each field."""
+    """The error messages by field."""
     with pytest.raises(ValidationError) as caught:
         loaded(**changes)
     return dict(caught.value.messages_dict)
@@ -33,8 +35,8 @@ def refused(**changes: object) -> dict[str, list[str]]:
 
 @pytest.mark.req("B3")
 def test_a_paste_becomes_a_connection() -> None:
-    """Everything is there, and production is meant unless said otherwise."""
-    assert loaded() == Pasted(PRODUCTION, CREDENTIALS, (190204,), "refresh-1")
+    """All values are there, and the default environment is production."""
+    assert loaded() == PastedConnection(PRODUCTION, CREDENTIALS, (190204,), "refresh-1")
     assert "hush" not in repr(loaded())
     assert "refresh-1" not in repr(loaded())
 
@@ -52,8 +54,10 @@ def test_a_paste_becomes_a_connection() -> None:
         ("legal_entities", [2_147_483_647], (2_147_483_647,)),
     ],
 )
-def test_legal_entities_may_be_given_in_any_usual_way(key: str, value: object, ids: tuple[int, ...]) -> None:
-    """One number, several in a text, or a list; none counts twice."""
+def test_legal_entities_may_be_written_in_any_usual_way(
+    key: str, value: object, ids: tuple[int, ...]
+) -> None:
+    """One number, several in a text, or a list; duplicates are dropped."""
     assert loaded(**{"legal_entity_id": None, key: value}).legal_entity_ids == ids
 
 
@@ -62,13 +66,13 @@ def test_legal_entities_may_be_given_in_any_usual_way(key: str, value: object, i
     "key", ["client_id", "client_secret", "subscription_key", "scope", "refresh_token", "legal_entity_id"]
 )
 @pytest.mark.parametrize("value", [None, "", "   "], ids=["absent", "empty", "blank"])
-def test_what_is_missing_is_said_with_where_to_find_it(key: str, value: object) -> None:
-    """One plain sentence for that field, and none for the others."""
-    found = refused(**{key: value})
+def test_a_missing_value_is_reported_with_where_to_find_it(key: str, value: object) -> None:
+    """One sentence for that field, and none for the others."""
+    errors = refused(**{key: value})
 
-    assert list(found) == [key]
-    assert len(found[key]) == 1
-    assert "missing" in found[key][0] or "number such as" in found[key][0]
+    assert list(errors) == [key]
+    assert len(errors[key]) == 1
+    assert "missing" in errors[key][0] or "number such as" in errors[key][0]
 
 
 @pytest.mark.parametrize(
@@ -83,39 +87,44 @@ def test_what_is_missing_is_said_with_where_to_find_it(key: str, value: object) 
         ("client_secret", 7),
     ],
 )
-def test_a_secret_that_was_copied_badly_is_refused_without_being_repeated(key: str, value: object) -> None:
-    """Blanks, line ends and odd signs would fail later, in a header."""
-    found = refused(**{key: value})
+def test_a_badly_copied_secret_is_refused_and_not_repeated(key: str, value: object) -> None:
+    """Blanks, line breaks and unusual characters would fail later, in a header."""
+    errors = refused(**{key: value})
 
-    assert list(found) == [key]
-    assert str(value) not in found[key][0]
+    assert list(errors) == [key]
+    assert str(value) not in errors[key][0]
 
 
 @pytest.mark.parametrize(
     "value", ["abc", "190204;190377", "-1", "0", "2147483648", "１９", [], [None], {"a": 1}]
 )
-def test_what_is_no_legal_entity_is_refused(value: object) -> None:
-    """A number between 1 and the largest that Paycor has."""
+def test_an_invalid_legal_entity_is_refused(value: object) -> None:
+    """Valid is a number from 1 to the largest int32."""
     assert list(refused(legal_entity_id=value)) == ["legal_entity_id"]
 
 
 @pytest.mark.parametrize("scope", ["scope0001 offline_access", " offline_access scope0001 ", "scope0001"])
-def test_offline_access_beside_the_scope_is_dropped(scope: str) -> None:
-    """It is asked for anyway."""
+def test_offline_access_next_to_the_scope_is_dropped(scope: str) -> None:
+    """Every consent requests it anyway."""
     assert loaded(scope=scope).credentials.scope == "scope0001"
 
 
-def test_a_scope_of_offline_access_alone_is_none() -> None:
-    """The identifier is what matters."""
+def test_offline_access_alone_is_not_a_scope() -> None:
+    """The scope identifier is missing."""
     assert list(refused(scope="offline_access")) == ["scope"]
 
 
 @pytest.mark.req("B4")
-def test_the_sandbox_can_be_meant() -> None:
-    """By its name, or with addresses of a stand-in."""
+def test_a_connection_may_be_to_the_sandbox() -> None:
+    """By name, or with the addresses of a stand-in."""
     assert loaded(environment="sandbox").environment == SANDBOX
-    place = loaded(environment="sandbox", base_url="http://127.0.0.1:5001", authorize_url="").environment
-    assert (place.api_url, place.authorize_url) == ("http://127.0.0.1:5001", SANDBOX.authorize_url)
+    environment = loaded(
+        environment="sandbox", base_url="http://127.0.0.1:5001", authorize_url=""
+    ).environment
+    assert (environment.api_url, environment.authorize_url) == (
+        "http://127.0.0.1:5001",
+        SANDBOX.authorize_url,
+    )
 
 
 @pytest.mark.req("B4")
@@ -129,11 +138,11 @@ def test_the_sandbox_can_be_meant() -> None:
     ],
     ids=["unknown", "not https", "of the other environment", "no address"],
 )
-def test_a_wrong_place_is_refused_by_its_field(changes: dict[str, object], key: str) -> None:
-    """The message stands beside the field that is wrong."""
+def test_a_wrong_environment_is_refused_under_its_field(changes: dict[str, object], key: str) -> None:
+    """The message belongs to the wrong field."""
     assert list(refused(**changes)) == [key]
 
 
-def test_other_keys_are_none_of_our_business() -> None:
-    """A file may say more than we need."""
+def test_unknown_keys_are_ignored() -> None:
+    """A file may contain more than the connector needs."""
     assert loaded(comment="of the northern clinics") == loaded()

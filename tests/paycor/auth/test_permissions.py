@@ -1,11 +1,10 @@
-"""The rights that an application needs."""
+"""The Data Access permissions that a Paycor application needs."""
 
 import pytest
 
 from connector.core.model.attributes import CATALOGUE
 from connector.core.model.settings import ListVersion
 from connector.paycor.auth.permissions import (
-    ALL,
     CUSTOM_FIELDS,
     DEPARTMENTS,
     EMPLOYEE,
@@ -13,13 +12,14 @@ from connector.paycor.auth.permissions import (
     EMPLOYEE_PERSON,
     EMPLOYEES,
     ONBOARDING,
-    ONE,
     PERSON_PHONE,
     PERSONS,
-    WRITING,
+    SINGLE_EMPLOYEE_PERMISSIONS,
+    SYNC_PERMISSIONS,
+    WRITE_PERMISSIONS,
     Permission,
-    needed,
-    permission_of,
+    needed_permissions,
+    path_permission,
 )
 from connector.paycor.records import custom_fields, persons
 from connector.paycor.records.employees import (
@@ -31,16 +31,18 @@ from connector.paycor.records.employees import (
 
 
 @pytest.mark.req("B5")
-def test_every_right_comes_with_its_reason() -> None:
-    """The page can say for each right why it is asked for; names do not repeat."""
-    assert all(permission.reason for permission in ALL)
-    assert len({permission.name for permission in ALL}) == len(ALL)
+def test_every_permission_has_a_reason() -> None:
+    """The page shows why each permission is needed; names are unique."""
+    assert all(permission.reason for permission in SYNC_PERMISSIONS)
+    assert len({permission.name for permission in SYNC_PERMISSIONS}) == len(SYNC_PERMISSIONS)
 
 
 @pytest.mark.req("B5")
-def test_every_right_that_an_attribute_needs_is_asked_for() -> None:
-    """The catalogue names no right that the list does not have."""
-    assert {attribute.permission for attribute in CATALOGUE} <= {permission.name for permission in ALL}
+def test_every_permission_of_an_attribute_is_in_the_list() -> None:
+    """The catalogue names only permissions of the list."""
+    assert {attribute.permission for attribute in CATALOGUE} <= {
+        permission.name for permission in SYNC_PERMISSIONS
+    }
 
 
 @pytest.mark.req("B5")
@@ -55,8 +57,8 @@ def test_every_right_that_an_attribute_needs_is_asked_for() -> None:
         (persons.list_path(7), PERSONS),
         (custom_fields.list_path(7), CUSTOM_FIELDS),
         (employee_path("5f1d-0000", ListVersion.V2), EMPLOYEE),
-        (persons.one_path("5f1d-0000"), EMPLOYEE_PERSON),
-        (custom_fields.one_path("5f1d-0000"), EMPLOYEE_CUSTOM_FIELDS),
+        (persons.employee_path("5f1d-0000"), EMPLOYEE_PERSON),
+        (custom_fields.employee_path("5f1d-0000"), EMPLOYEE_CUSTOM_FIELDS),
         ("/v1/legalentities/ActivatedLegalEntityTenantList", None),
     ],
     ids=[
@@ -64,23 +66,23 @@ def test_every_right_that_an_attribute_needs_is_asked_for() -> None:
         "departments",
         "onboarding",
         "any case",
-        "the newer list",
+        "the v2 list",
         "persons",
         "custom fields",
         "one employee",
-        "their person",
-        "their custom fields",
-        "the activated list",
+        "one employee's person",
+        "one employee's custom fields",
+        "the legal entities",
     ],
 )
-def test_a_path_tells_the_right_it_needs(path: str, permission: object) -> None:
-    """Every path that is asked for has its right, and the activated list needs none."""
-    assert permission_of(path) == permission
+def test_every_path_has_its_permission(path: str, permission: object) -> None:
+    """Every path that the connector reads has a permission; the list of legal entities needs none."""
+    assert path_permission(path) == permission
 
 
 @pytest.mark.req("B5", "D19")
 @pytest.mark.parametrize(
-    ("wanted", "optional"),
+    ("attribute_keys", "optional"),
     [
         ({"job_title", "manager_name"}, set()),
         ({"job_title", "department_code"}, {DEPARTMENTS}),
@@ -91,16 +93,21 @@ def test_a_path_tells_the_right_it_needs(path: str, permission: object) -> None:
     ],
     ids=["the employee", "departments", "names", "phones", "a custom field", "an unknown one"],
 )
-def test_only_rights_that_something_mapped_needs_are_asked_for(
-    wanted: set[str], optional: set[Permission]
+def test_only_permissions_of_mapped_attributes_are_needed(
+    attribute_keys: set[str], optional: set[Permission]
 ) -> None:
-    """Nothing is asked for that nobody wants."""
-    assert {one for one in needed(wanted) if one.origin} == optional
-    assert set(needed(())) == {one for one in ALL if one.origin is None}
+    """An unmapped attribute needs no permission."""
+    assert {one for one in needed_permissions(attribute_keys) if one.origin} == optional
+    assert set(needed_permissions(())) == {one for one in SYNC_PERMISSIONS if one.origin is None}
 
 
 @pytest.mark.req("A1", "B5")
-def test_no_right_to_write_is_ever_asked_for() -> None:
-    """Those that can be ticked by mistake are known by name, so that the pages can warn of them."""
-    assert not {permission.name for permission in (*ALL, *ONE)} & set(WRITING)
-    assert all(permission.name.startswith(("View", "Legal Entity")) for permission in (*ALL, *ONE))
+def test_a_sync_never_needs_a_write_permission() -> None:
+    """The write permissions are listed by name, so that the pages can warn about them."""
+    assert not {permission.name for permission in (*SYNC_PERMISSIONS, *SINGLE_EMPLOYEE_PERMISSIONS)} & set(
+        WRITE_PERMISSIONS
+    )
+    assert all(
+        permission.name.startswith(("View", "Legal Entity"))
+        for permission in (*SYNC_PERMISSIONS, *SINGLE_EMPLOYEE_PERMISSIONS)
+    )

@@ -1,4 +1,4 @@
-"""Canonical texts."""
+"""Canonical texts of Paycor's values."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.model.attributes import ValueKind, custom_kind
-from connector.paycor.records.canonical import civil_date, of_kind, text
+from connector.paycor.records.canonical import canonical_text, canonical_value, civil_date
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,9 @@ from connector.paycor.records.canonical import civil_date, of_kind, text
         (ValueKind.DATE, "2026-02-31", "2026-02-31"),
     ],
 )
-def test_a_value_is_written_as_its_kind_wants_it(
-    kind: ValueKind, value: object, expected: str | None
-) -> None:
-    """What cannot be read as its kind stays as it was written, and so does not fit a field of that kind."""
-    assert of_kind(kind, value) == expected
+def test_a_value_is_canonical_for_its_kind(kind: ValueKind, value: object, expected: str | None) -> None:
+    """A value that does not fit its kind stays as Paycor writes it."""
+    assert canonical_value(kind, value) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,8 +53,8 @@ def test_a_value_is_written_as_its_kind_wants_it(
         ("SomethingNew", ValueKind.TEXT),
     ],
 )
-def test_every_data_type_of_paycor_has_its_kind(data_type: str, kind: ValueKind) -> None:
-    """One that is not known yet is text."""
+def test_every_data_type_of_paycor_has_a_kind(data_type: str, kind: ValueKind) -> None:
+    """An unknown data type is text."""
     assert custom_kind(data_type) is kind
 
 
@@ -67,9 +65,9 @@ def test_a_date_is_never_shifted(day: date, tail: str) -> None:
 
 
 @given(st.one_of(st.none(), st.text(), st.booleans(), st.integers(), st.floats(allow_nan=False)))
-def test_a_canonical_text_is_its_own_canonical_text(value: object) -> None:
-    """Reading it again changes nothing."""
+def test_a_canonical_text_stays_the_same(value: object) -> None:
+    """Canonicalising it again changes nothing."""
     for kind in ValueKind:
-        once = of_kind(kind, value)
-        assert of_kind(kind, once) == once
-    assert text(text(value)) == text(value)
+        once = canonical_value(kind, value)
+        assert canonical_value(kind, once) == once
+    assert canonical_text(canonical_text(value)) == canonical_text(value)

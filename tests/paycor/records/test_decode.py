@@ -1,4 +1,4 @@
-"""One employee record, from bytes to an Employee."""
+"""One employee record is decoded from bytes to an Employee."""
 
 from datetime import date
 
@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from connector.core.model.employee import Employee, EmploymentStatus
 from connector.paycor.records.decode import start_date
-from connector.paycor.records.identities import NO_ID, identify
-from tests.paycor.decoding import decoded, within
-from tests.paycor.stub import ENTITY, employee_id, raw, record
+from connector.paycor.records.identities import NO_ID
+from tests.paycor.fake_paycor import ENTITY, employee_id, record
+from tests.paycor.source_reads import decoded, with_block
 
 
 @pytest.mark.req("A3", "B6")
 def test_a_record_becomes_an_employee() -> None:
-    """Every field of an employee is found where Paycor puts it."""
+    """Every field of an employee comes from its place in the record."""
     assert decoded(record(), frozenset({"job_title"})) == Employee(
         employee_id=employee_id(1),
         person_id="00000001-196c-0000-0000-0000fce60200",
@@ -58,9 +58,9 @@ def test_a_record_becomes_an_employee() -> None:
         (None, EmploymentStatus.AMBIGUOUS),
     ],
 )
-def test_each_status_has_its_meaning(text: str | None, status: EmploymentStatus) -> None:
-    """The thirteen of Paycor's list, and whatever else comes; the text is kept."""
-    found = decoded(within("statusData", status=text))
+def test_each_status_is_mapped(text: str | None, status: EmploymentStatus) -> None:
+    """The documented statuses of Paycor and any other text; the text is kept."""
+    found = decoded(with_block("statusData", status=text))
 
     assert found.status == status
     assert found.status_text == ((text or "").strip() or None)
@@ -88,8 +88,8 @@ def test_each_status_has_its_meaning(text: str | None, status: EmploymentStatus)
     ],
 )
 def test_a_date_is_its_first_ten_characters(text: str | None, day: date | None) -> None:
-    """No zone shifts it; a year before 1900 stands for no date."""
-    found = decoded(within("employmentDateData", hireDate=text))
+    """No time zone shifts it; a year before 1900 means no date."""
+    found = decoded(with_block("employmentDateData", hireDate=text))
 
     assert (found.hire_date, found.problem) == (day, "")
     assert found.attributes["hire_date"] == (None if day is None else day.isoformat())
@@ -102,7 +102,7 @@ def test_a_date_is_its_first_ten_characters(text: str | None, day: date | None) 
 )
 def test_every_day_since_1900_is_read_as_itself(day: date, rest: str) -> None:
     """Whatever follows the date."""
-    assert decoded(within("employmentDateData", terminationDate=f"{day}{rest}")).termination_date == day
+    assert decoded(with_block("employmentDateData", terminationDate=f"{day}{rest}")).termination_date == day
 
 
 @pytest.mark.parametrize("field", ["hireDate", "reHireDate", "terminationDate", "seniorityDate"])
@@ -119,9 +119,9 @@ def test_every_day_since_1900_is_read_as_itself(day: date, rest: str) -> None:
         "２０２１-03-15",
     ],
 )
-def test_a_date_that_is_none_is_said_by_the_name_of_its_field(field: str, text: str) -> None:
-    """The person is still named; the value is not repeated, and nothing is decided about them."""
-    found = decoded(within("employmentDateData", **{field: text}))
+def test_an_invalid_date_is_a_problem_with_the_name_of_its_field(field: str, text: str) -> None:
+    """The employee still has a name; the value is not repeated, and there are no attributes to decide on."""
+    found = decoded(with_block("employmentDateData", **{field: text}))
 
     assert found.problem == f"{field} is not a date"
     assert found.employee_id == employee_id(1)
@@ -130,9 +130,9 @@ def test_a_date_that_is_none_is_said_by_the_name_of_its_field(field: str, text: 
     assert found.attributes == {}
 
 
-def test_a_date_that_nobody_wants_is_not_looked_at() -> None:
-    """A bad seniority date stops nobody while it is not mapped."""
-    assert decoded(within("employmentDateData", seniorityDate="soon"), frozenset()).problem == ""
+def test_an_unmapped_date_is_not_read() -> None:
+    """An invalid seniority date is no problem while it is not mapped."""
+    assert decoded(with_block("employmentDateData", seniorityDate="soon"), frozenset()).problem == ""
 
 
 @pytest.mark.parametrize(
@@ -148,10 +148,10 @@ def test_a_date_that_nobody_wants_is_not_looked_at() -> None:
     ],
     ids=["hired", "ended", "back", "an older return", "the same day", "back, end withdrawn", "nothing"],
 )
-def test_the_start_is_the_latest_beginning(
+def test_the_start_date_is_that_of_the_current_employment(
     hired: int | None, ended: int | None, rehired: int | None, started: int | None
 ) -> None:
-    """A return after the end counts, an earlier one is history."""
+    """A rehire after the end counts; an earlier one does not."""
     days = [None if year is None else date(year, 6, 1) for year in (hired, rehired, ended)]
 
     assert start_date(*days) == (None if started is None else date(started, 6, 1))
@@ -177,7 +177,7 @@ def test_the_start_is_the_latest_beginning(
     ],
 )
 def test_only_a_work_address_is_an_address(email: object, address: str | None) -> None:
-    """A private one is dropped on the spot; blank is none; its case is kept."""
+    """A private one is dropped at once; a blank one is None; the case is kept."""
     found = decoded(record(email=email))
 
     assert found.email == address
@@ -188,7 +188,7 @@ def test_only_a_work_address_is_an_address(email: object, address: str | None) -
     ("number", "text"),
     [("004172", "004172"), (4172, "4172"), ("A-7", "A-7"), (" 7 ", "7"), ("", None), (None, None)],
 )
-def test_an_employee_number_is_a_text(number: object, text: str | None) -> None:
+def test_an_employee_number_is_text(number: object, text: str | None) -> None:
     """Leading zeros stay, and a number becomes its digits."""
     assert decoded(record(employeeNumber=number)).attributes["employee_number"] == text
 
@@ -205,23 +205,23 @@ def test_an_employee_number_is_a_text(number: object, text: str | None) -> None:
         (None, None),
     ],
 )
-def test_a_manager_is_found_by_the_surer_id(manager: object, manager_id: str | None) -> None:
-    """The employee's id before the manager's own; the all-zero id is nobody."""
-    found = decoded(within("positionData", manager=manager))
+def test_a_manager_is_found_by_the_more_reliable_id(manager: object, manager_id: str | None) -> None:
+    """The employee id comes before the manager's own id; the all-zero id means no manager."""
+    found = decoded(with_block("positionData", manager=manager))
 
     assert (found.manager_id, found.has_position) == (manager_id, True)
 
 
 def test_ids_are_compared_in_lower_case() -> None:
-    """Paycor writes the same id in both ways."""
+    """Paycor writes the same id in upper and lower case."""
     found = decoded(record(id=employee_id(1).upper(), person={"id": " ABCDEF "}))
 
     assert (found.employee_id, found.person_id) == (employee_id(1), "abcdef")
 
 
 @pytest.mark.parametrize("person", [None, {}, {"id": None}, {"id": NO_ID}, {"id": ""}])
-def test_a_person_without_an_id_is_known_by_their_employment(person: object) -> None:
-    """The employee id takes the place of the person id."""
+def test_the_employee_id_replaces_a_missing_person_id(person: object) -> None:
+    """In `person_key`; the person id itself stays None."""
     found = decoded(record(person=person))
 
     assert (found.person_id, found.person_key) == (None, employee_id(1))
@@ -237,14 +237,14 @@ def test_a_person_without_an_id_is_known_by_their_employment(person: object) -> 
         (None, None, False),
     ],
 )
-def test_a_work_address_has_a_state(location: object, state: str | None, has_address: bool) -> None:
-    """Without a state nobody knows which regional course applies."""
+def test_a_work_address_needs_a_state(location: object, state: str | None, has_address: bool) -> None:
+    """The state decides which regional course applies."""
     found = decoded(record(workLocation=location))
 
     assert (found.work_state, found.has_work_address) == (state, has_address)
 
 
-# A few signs of every kind: the whole of Unicode takes seconds to set up on a fresh machine.
+# A few characters of every kind: all of Unicode takes seconds to set up on a fresh machine.
 TEXT = st.text("aZ0-:T. é\x00\u2028\U0001f600", max_size=12)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT | st.floats(allow_nan=False),
@@ -255,26 +255,10 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(record())), JSON))
 def test_decoding_never_raises(changes: dict[str, object]) -> None:
-    """Whatever stands in a field, an employee comes out, and a problem is a name and never a value."""
+    """Any value in a field gives an employee, and a problem names a field and never a value."""
     found = decoded(record() | changes)
 
     assert found.legal_entity_id == ENTITY
     assert all(value is None or value == value.strip() != "" for value in found.attributes.values())
     for value in changes.values():
         assert not (isinstance(value, str) and len(value) > 3 and value in found.problem)
-
-
-@pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        ({"id": employee_id(1).upper()}, employee_id(1)),
-        ({"id": NO_ID}, None),
-        ({"id": ""}, None),
-        ({"id": None}, None),
-        ({"id": 7}, None),
-        ({}, None),
-    ],
-)
-def test_an_id_is_found_without_decoding(body: object, found: str | None) -> None:
-    """What is no id is none."""
-    assert identify(raw(body)) == found

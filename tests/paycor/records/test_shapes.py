@@ -1,4 +1,4 @@
-"""The shape of an employee record: which of its fields are read, and which never."""
+"""The shape of an employee record: which of its fields are read, and which are never read."""
 
 import json
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from connector.core.model.attributes import Origin, offered
 from connector.core.model.employee import Employee
 from connector.core.model.settings import ListVersion
 from connector.paycor.records.decode import EmployeeDecoder
-from connector.paycor.records.identities import blocks, identify
+from connector.paycor.records.identities import employee_id_of, included_blocks
 from tests.paycor.bodies import in_v2
-from tests.paycor.decoding import EVERYTHING, decoded, within
-from tests.paycor.stub import ENTITY, PRIVATE, employee_id, person_id, raw, record
+from tests.paycor.fake_paycor import ENTITY, PRIVATE, employee_id, person_id, raw, record
+from tests.paycor.source_reads import ALL_KEYS, decoded, with_block
 
 
 @pytest.mark.req("B6")
-def test_every_attribute_of_the_catalogue_that_a_record_can_answer_is_read() -> None:
-    """All mapped attributes come in their canonical text; those of a manager come from elsewhere."""
+def test_every_attribute_of_a_record_is_decoded() -> None:
+    """As canonical text. The attributes of a manager come from the manager's record."""
     assert dict(decoded(record()).attributes) == {
         "employee_number": "000001",
         "alternate_employee_number": None,
@@ -56,22 +56,24 @@ def test_every_attribute_of_the_catalogue_that_a_record_can_answer_is_read() -> 
     }
 
 
-def test_no_attribute_of_the_catalogue_is_forgotten() -> None:
-    """What is offered for mapping with a version of the list, and lies in a record or a department, is decoded."""
+def test_every_offered_attribute_of_a_record_is_decoded() -> None:
+    """For each version of the list: every attribute from a record or department that can be mapped."""
     records = {ListVersion.V1: record(), ListVersion.V2: in_v2(record())}
 
     for version, body in records.items():
-        lying = {a.key for a in offered(version) if a.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT)}
-        assert set(decoded(body).attributes) == lying
+        offered_keys = {
+            one.key for one in offered(version) if one.origin in (Origin.EMPLOYEE, Origin.DEPARTMENT)
+        }
+        assert set(decoded(body).attributes) == offered_keys
 
 
 @pytest.mark.req("D11")
-def test_what_only_the_other_version_of_the_list_has_is_unknown() -> None:
-    """A field that this version has not is no field that is empty: nothing is blanked by a change of versions."""
-    wanted = frozenset({"second_last_name", "worker_category", "work_country_code", "department_start_date"})
+def test_an_attribute_of_the_other_version_of_the_list_is_unknown() -> None:
+    """It is not empty: a change of the version empties nothing."""
+    v2_keys = frozenset({"second_last_name", "worker_category", "work_country_code", "department_start_date"})
 
-    assert decoded(record(), wanted).attributes == {}
-    assert decoded(in_v2(record(), lastName2=None), wanted).attributes == {
+    assert decoded(record(), v2_keys).attributes == {}
+    assert decoded(in_v2(record(), lastName2=None), v2_keys).attributes == {
         "second_last_name": None,
         "worker_category": "Paid",
         "work_country_code": "USA",
@@ -80,17 +82,17 @@ def test_what_only_the_other_version_of_the_list_has_is_unknown() -> None:
     assert decoded(in_v2(record()), frozenset({"alternate_employee_number"})).attributes == {}
 
 
-def test_a_date_that_decides_nothing_is_left_as_it_is_written() -> None:
-    """It does not fit a date field, and the person is told about; their record is no worse for it."""
+def test_an_invalid_date_that_no_decision_needs_stays_as_written() -> None:
+    """It does not fit a date field, which is a finding later; the record has no problem."""
     found = decoded(
-        within("positionData", effectiveStartDate="07/01/2024"), frozenset({"position_start_date"})
+        with_block("positionData", effectiveStartDate="07/01/2024"), frozenset({"position_start_date"})
     )
 
     assert (found.attributes, found.problem) == ({"position_start_date": "07/01/2024"}, "")
 
 
-def test_nothing_is_kept_that_is_not_wanted() -> None:
-    """Without a mapping there are no attributes; a key that the catalogue does not have counts for nothing."""
+def test_an_unmapped_attribute_is_not_kept() -> None:
+    """A key that is not in the catalogue is ignored."""
     assert decoded(record(), frozenset({"shoe_size"})).attributes == {}
 
 
@@ -108,17 +110,17 @@ BLOCKS: Mapping[str, frozenset[str]] = {
     "department": frozenset({"department", "department_code", "department_id"}),
 }
 
-#: What only some versions of the block have: where it is absent, nothing is known of it.
+#: Attributes that only some versions of a block have: unknown when absent.
 VERSIONED = {"position_start_date", "leave_start_date"}
 
 
 @pytest.mark.req("D11")
 @pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize("how", ["null", "absent"])
-def test_a_block_that_did_not_come_leaves_its_attributes_unknown(block: str, how: str) -> None:
-    """Their keys are absent, so that nothing is emptied; all others are as they were."""
+@pytest.mark.parametrize("form", ["null", "absent"])
+def test_the_attributes_of_a_missing_block_are_unknown(block: str, form: str) -> None:
+    """Their keys are absent, so nothing is emptied; all other attributes are unchanged."""
     body = (
-        record(**{block: None}) if how == "null" else {key: v for key, v in record().items() if key != block}
+        record(**{block: None}) if form == "null" else {key: v for key, v in record().items() if key != block}
     )
 
     found = decoded(body)
@@ -129,8 +131,8 @@ def test_a_block_that_did_not_come_leaves_its_attributes_unknown(block: str, how
 
 @pytest.mark.req("D11")
 @pytest.mark.parametrize("block", [block for block in BLOCKS if block != "department"])
-def test_a_null_inside_a_block_that_came_is_known_to_be_empty(block: str) -> None:
-    """An empty block empties every attribute in it."""
+def test_a_null_in_a_block_is_empty(block: str) -> None:
+    """An empty block empties all its attributes."""
     found = decoded(record(**{block: {}}))
 
     expected = BLOCKS[block] - VERSIONED
@@ -151,13 +153,13 @@ def test_a_null_inside_a_block_that_came_is_known_to_be_empty(block: str) -> Non
     ],
     ids=["not read", "not in the list", "without a name"],
 )
-def test_a_department_is_known_only_by_its_list(
+def test_department_attributes_come_only_from_the_list(
     departments: Mapping[str, tuple[str | None, str | None]] | None, known: Mapping[str, str | None]
 ) -> None:
-    """A list that could not be read, or that lacks it, empties nothing."""
-    wanted = EmployeeDecoder({"department", "department_code"})
+    """A list that could not be read, or that does not have the department, empties nothing."""
+    decoder = EmployeeDecoder({"department", "department_code"})
 
-    assert wanted.decode(raw(record()), ENTITY, departments).attributes == known
+    assert decoder.decode(raw(record()), ENTITY, departments).attributes == known
 
 
 @pytest.mark.parametrize(
@@ -165,18 +167,24 @@ def test_a_department_is_known_only_by_its_list(
     [
         (record(firstName=7), "firstName is of another type than documented"),
         (record(email="r@n.example"), "email is of another type than documented"),
-        (within("positionData", jobTitle=["x"]), "positionData.jobTitle is of another type than documented"),
-        (within("statusData", isFullTime="Yes"), "statusData.isFullTime is of another type than documented"),
         (
-            within("employmentDateData", hireDate=5),
+            with_block("positionData", jobTitle=["x"]),
+            "positionData.jobTitle is of another type than documented",
+        ),
+        (
+            with_block("statusData", isFullTime="Yes"),
+            "statusData.isFullTime is of another type than documented",
+        ),
+        (
+            with_block("employmentDateData", hireDate=5),
             "employmentDateData.hireDate is of another type than documented",
         ),
         (record(workLocation=[]), "workLocation is of another type than documented"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_field_of_another_type_is_said_by_its_name(body: object, problem: str) -> None:
-    """The ids stay, so that the same human's other employments still find this one; nothing else is believed."""
+def test_a_field_of_another_type_is_a_problem_with_its_name(body: object, problem: str) -> None:
+    """Only the ids stay, so that the same person's other employments still find this one."""
     assert decoded(body) == Employee(
         employee_id=employee_id(1),
         person_id="00000001-196c-0000-0000-0000fce60200",
@@ -188,44 +196,35 @@ def test_a_field_of_another_type_is_said_by_its_name(body: object, problem: str)
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"null", b"7", b'{"id":7}', b'{"id":"x"', b'{"id":"\xff"}', b'{"person":7,"id":[]}']
 )
-def test_what_is_no_record_is_a_problem_and_no_error(body: bytes) -> None:
-    """Nothing that comes in place of a record stops a read."""
-    found = EmployeeDecoder(EVERYTHING).decode(body, ENTITY)
+def test_an_invalid_record_is_a_problem_and_not_an_error(body: bytes) -> None:
+    """It does not stop the read."""
+    employee = EmployeeDecoder(ALL_KEYS).decode(body, ENTITY)
 
-    assert found.problem != ""
-    assert identify(body) is None
-    assert blocks(body) <= {"EmploymentDates"}
+    assert employee.problem != ""
+    assert employee_id_of(body) is None
+    assert included_blocks(body) <= {"EmploymentDates"}
 
 
-@given(st.lists(st.sampled_from(sorted(EVERYTHING))))
-def test_what_is_wanted_changes_nothing_else(wanted: list[str]) -> None:
-    """An attribute reads the same whatever else is mapped, and the person is the same."""
-    whole, part = decoded(record()), decoded(record(), frozenset(wanted))
+@given(st.lists(st.sampled_from(sorted(ALL_KEYS))))
+def test_the_mapped_keys_change_nothing_else(keys: list[str]) -> None:
+    """An attribute is the same whatever else is mapped, and so are the other fields."""
+    whole, part = decoded(record()), decoded(record(), frozenset(keys))
 
-    assert part.attributes == {key: whole.attributes[key] for key in whole.attributes if key in wanted}
+    assert part.attributes == {key: whole.attributes[key] for key in whole.attributes if key in keys}
     assert (part.email, part.status, part.hire_date) == (whole.email, whole.status, whole.hire_date)
-
-
-def test_the_blocks_that_came_are_told_without_decoding() -> None:
-    """Null and absent blocks did not come."""
-    body = record(workLocation=None)
-    del body["positionData"]
-
-    assert blocks(raw(record())) == {"EmploymentDates", "Position", "Status", "WorkLocation"}
-    assert blocks(raw(body)) == {"EmploymentDates", "Status"}
 
 
 @pytest.mark.req("D19")
 @pytest.mark.parametrize("field", sorted(PRIVATE))
-def test_what_is_never_asked_for_is_dropped_if_it_is_sent(field: str) -> None:
-    """An employee with a private fact in the record is equal to one without."""
+def test_private_data_is_dropped_if_paycor_sends_it(field: str) -> None:
+    """The employee is equal to one without it."""
     assert decoded(record(**{field: PRIVATE[field]})) == decoded(record())
 
 
 @pytest.mark.req("D19")
-def test_the_reason_for_a_leave_is_dropped_though_it_comes_along() -> None:
-    """It comes with the status, may be medical, and is not even decoded."""
-    found = decoded(within("statusData", leaveReason="LeaveSecret"))
+def test_the_leave_reason_is_dropped() -> None:
+    """It comes with the status, may be medical, and is never decoded."""
+    found = decoded(with_block("statusData", leaveReason="LeaveSecret"))
 
     assert found == decoded(record())
     assert "LeaveSecret" not in json.dumps(dict(found.attributes))

@@ -1,4 +1,4 @@
-"""GET at Paycor: what is sent, what is waited for, and what each status means."""
+"""Reading from Paycor: what a GET sends, when it waits or retries, and the error of each status."""
 
 import re
 from datetime import timedelta
@@ -15,20 +15,20 @@ from connector.errors import (
     SourceForbidden,
     SourceUnavailable,
 )
+from connector.paycor.auth.errors import PermissionMissing
 from connector.paycor.auth.permissions import INCLUDES
-from connector.paycor.auth.refusals import RightMissing
 from connector.paycor.records.employees import employee_params
 from connector.paycor.wire.client import ERRORS, NoRecords, NotFound
-from tests.paycor.stub import (
+from tests.paycor.fake_paycor import (
     CORRELATION_ID,
     DEPARTMENTS_PATH,
     EMPLOYEES_PATH,
     NOW,
     Answer,
-    Caller,
-    Wire,
+    ClientRig,
+    FakePaycor,
     answer,
-    caller,
+    client_rig,
     key_error,
     paycor_error,
     query,
@@ -41,14 +41,14 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
 @pytest.mark.req("A1")
-def test_a_call_is_a_get_with_both_credentials(wire: Wire, paycor: Caller) -> None:
-    """Bearer and subscription key go in headers, and the parameters stay in their order, repeated ones too."""
-    wire.gives(EMPLOYEES_PATH, GOOD)
+def test_a_read_is_a_get_with_token_and_subscription_key(fake: FakePaycor, rig: ClientRig) -> None:
+    """Both are headers. The parameters keep their order, repeated ones included."""
+    fake.gives(EMPLOYEES_PATH, GOOD)
     params = [("include", "Status"), ("include", "Position"), ("emailType", "Work")]
 
-    body = paycor.client.get(EMPLOYEES_PATH, params)
+    body = rig.client.get(EMPLOYEES_PATH, params)
 
-    request = wire.asked[0]
+    request = fake.received[0]
     assert body == GOOD[2].encode() if isinstance(GOOD[2], str) else GOOD[2]
     assert request.method == "GET"
     assert query(request) == params
@@ -58,48 +58,52 @@ def test_a_call_is_a_get_with_both_credentials(wire: Wire, paycor: Caller) -> No
     assert "hush" not in str(request.url)
 
 
-def test_an_empty_401_is_answered_by_one_refresh_and_one_retry(wire: Wire, paycor: Caller) -> None:
-    """The token has ended before its time: the next one is tried."""
-    wire.gives(EMPLOYEES_PATH, EMPTY_401, GOOD)
-    wire.token_gives(answer(token_answer()))
+def test_an_empty_401_causes_one_refresh_and_one_retry(fake: FakePaycor, rig: ClientRig) -> None:
+    """The token became invalid early, so the next one is used."""
+    fake.gives(EMPLOYEES_PATH, EMPTY_401, GOOD)
+    fake.token_gives(answer(token_answer()))
 
-    paycor.client.get(EMPLOYEES_PATH)
+    rig.client.get(EMPLOYEES_PATH)
 
-    bearers = [request.headers["Authorization"] for request in wire.calls(EMPLOYEES_PATH)]
+    bearers = [request.headers["Authorization"] for request in fake.calls(EMPLOYEES_PATH)]
     assert bearers == ["Bearer access-1", "Bearer access-2"]
-    assert paycor.store.stored.refresh_token == "refresh-2"
-    assert paycor.client.calls == 3
+    assert rig.store.stored.refresh_token == "refresh-2"
+    assert rig.client.calls == 3
 
 
-def test_a_second_empty_401_ends_it(wire: Wire, paycor: Caller) -> None:
-    """A token that is refused when it is new is no matter of time: connect again."""
-    wire.gives(EMPLOYEES_PATH, EMPTY_401)
-    wire.token_gives(answer(token_answer()))
+def test_a_second_empty_401_is_an_error(fake: FakePaycor, rig: ClientRig) -> None:
+    """If Paycor refuses a new token, the admin must connect again."""
+    fake.gives(EMPLOYEES_PATH, EMPTY_401)
+    fake.token_gives(answer(token_answer()))
 
     with pytest.raises(SourceAuthError, match="Connect again"):
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
-    assert len(wire.calls(EMPLOYEES_PATH)) == 2
+    assert len(fake.calls(EMPLOYEES_PATH)) == 2
 
 
 @pytest.mark.req("B4")
-def test_a_401_about_the_key_never_costs_a_refresh(wire: Wire, paycor: Caller) -> None:
-    """The message names the key and the environment it may belong to; the token is left alone."""
-    wire.gives(EMPLOYEES_PATH, answer(key_error(), 401))
+def test_a_401_about_the_key_causes_no_refresh(fake: FakePaycor, rig: ClientRig) -> None:
+    """The message names the key and the environment it may belong to; the token stays."""
+    fake.gives(EMPLOYEES_PATH, answer(key_error(), 401))
 
     with pytest.raises(SourceAuthError, match="application of Paycor production"):
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
-    assert paycor.client.calls == 1
+    assert rig.client.calls == 1
 
 
 @pytest.mark.parametrize(
-    ("given", "error", "words"),
+    ("reply", "error", "words"),
     [
         (answer(paycor_error("wrong"), 400), SourceContractError, "HTTP 400"),
-        (answer(paycor_error("It is invalid or has no records"), 400), NoRecords, "the next run asks again"),
+        (
+            answer(paycor_error("It is invalid or has no records"), 400),
+            NoRecords,
+            "The next sync reads it again",
+        ),
         (answer(paycor_error("Token is odd"), 401), SourceAuthError, "HTTP 401"),
-        (answer(paycor_error("no"), 403), RightMissing, "“View Legal Entity Employees”"),
+        (answer(paycor_error("no"), 403), PermissionMissing, "“View Legal Entity Employees”"),
         (
             answer(paycor_error("This Access Token does not have access to Legal Entity ID 190204."), 403),
             SourceForbidden,
@@ -122,58 +126,58 @@ def test_a_401_about_the_key_never_costs_a_refresh(wire: Wire, paycor: Caller) -
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_every_status_has_its_meaning(
-    wire: Wire, paycor: Caller, given: Answer | Exception, error: type[ConnectorError], words: str
+def test_every_status_has_its_error(
+    fake: FakePaycor, rig: ClientRig, reply: Answer | Exception, error: type[ConnectorError], words: str
 ) -> None:
-    """One error for each answer, without its cause, whose text may hold a secret."""
-    wire.gives(EMPLOYEES_PATH, given)
+    """Without a cause, whose text may contain a secret."""
+    fake.gives(EMPLOYEES_PATH, reply)
 
     with pytest.raises(error) as caught:
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
     assert words in caught.value.message
     assert not re.search("hush|access-1|O'Dell", caught.value.message)
     assert caught.value.__cause__ is None
 
 
-def test_every_status_of_the_table_is_tried_above() -> None:
-    """A row that is added to the table needs a line in the test before this one."""
+def test_every_status_of_the_table_is_tested() -> None:
+    """A new row in the table needs a case in the test above."""
     assert set(ERRORS) == {None, 400, 401, 403, 404, 429, 500, 502, 503, 504}
 
 
 @pytest.mark.req("B5")
-def test_a_403_names_the_rights_that_the_call_needs(wire: Wire, paycor: Caller) -> None:
-    """The list's own right and that of each block asked for, with the place to tick them."""
-    wire.gives(EMPLOYEES_PATH, answer(paycor_error("Forbidden"), 403))
-    wire.gives(DEPARTMENTS_PATH, answer(paycor_error("Forbidden"), 403))
+def test_a_403_names_the_permissions_of_the_call(fake: FakePaycor, rig: ClientRig) -> None:
+    """The permission of the list and of each included block, and the portal where they can be ticked."""
+    fake.gives(EMPLOYEES_PATH, answer(paycor_error("Forbidden"), 403))
+    fake.gives(DEPARTMENTS_PATH, answer(paycor_error("Forbidden"), 403))
 
-    with pytest.raises(RightMissing) as employees:
-        paycor.client.get(EMPLOYEES_PATH, employee_params(INCLUDES))
-    with pytest.raises(RightMissing, match="View Legal Entity Departments Information"):
-        paycor.client.get(DEPARTMENTS_PATH)
+    with pytest.raises(PermissionMissing) as employees:
+        rig.client.get(EMPLOYEES_PATH, employee_params(INCLUDES))
+    with pytest.raises(PermissionMissing, match="View Legal Entity Departments Information"):
+        rig.client.get(DEPARTMENTS_PATH)
 
     names = re.findall("“(View [^”]*)”", employees.value.message)
-    assert names == ["View Legal Entity Employees", *(right.name for _, right in INCLUDES.values())]
+    assert names == ["View Legal Entity Employees", *(permission.name for _, permission in INCLUDES.values())]
     assert "developers-sandbox.paycor.com" in employees.value.message
 
 
 @pytest.mark.parametrize(
     "body", [paycor_error("no"), {key.lower(): value for key, value in paycor_error("no").items()}]
 )
-def test_the_correlation_id_is_passed_on(wire: Wire, paycor: Caller, body: object) -> None:
-    """Paycor's support asks for it; the case of the keys of an error does not matter."""
-    wire.gives(EMPLOYEES_PATH, answer(body, 403))
+def test_the_correlation_id_is_in_the_message(fake: FakePaycor, rig: ClientRig, body: object) -> None:
+    """Paycor's support asks for it. The case of the keys of an error body does not matter."""
+    fake.gives(EMPLOYEES_PATH, answer(body, 403))
 
     with pytest.raises(SourceForbidden, match=CORRELATION_ID):
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
 
-def test_a_correlation_id_that_is_something_else_is_not_passed_on(wire: Wire, paycor: Caller) -> None:
-    """What does not look like an id might be anybody's name."""
-    wire.gives(EMPLOYEES_PATH, answer({"CorrelationId": "Renata O'Dell"}, 403))
+def test_a_malformed_correlation_id_is_not_in_the_message(fake: FakePaycor, rig: ClientRig) -> None:
+    """It might be a person's name."""
+    fake.gives(EMPLOYEES_PATH, answer({"CorrelationId": "Renata O'Dell"}, 403))
 
     with pytest.raises(SourceForbidden) as caught:
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
     assert "Renata" not in caught.value.message
 
@@ -183,17 +187,17 @@ def test_a_correlation_id_that_is_something_else_is_not_passed_on(wire: Wire, pa
     [answer({}, 500), (504, HTML, "<html>"), requests.ReadTimeout(), requests.ConnectionError()],
     ids=["500", "504", "time-out", "reset"],
 )
-def test_a_failure_is_tried_three_times_with_growing_pauses(
-    wire: Wire, paycor: Caller, failure: Answer | Exception
+def test_a_failed_read_is_tried_three_times_with_growing_pauses(
+    fake: FakePaycor, rig: ClientRig, failure: Answer | Exception
 ) -> None:
-    """A read may be repeated: the third answer is as good as the first."""
-    wire.gives(EMPLOYEES_PATH, failure, failure, GOOD)
+    """A read is safe to repeat."""
+    fake.gives(EMPLOYEES_PATH, failure, failure, GOOD)
 
-    paycor.client.get(EMPLOYEES_PATH)
+    rig.client.get(EMPLOYEES_PATH)
 
-    assert len(wire.asked) == 3
-    assert sum(paycor.pauses) == 1 + 5
-    assert max(paycor.pauses) <= 1
+    assert len(fake.received) == 3
+    assert sum(rig.pauses) == 1 + 5
+    assert max(rig.pauses) <= 1
 
 
 @pytest.mark.parametrize(
@@ -206,61 +210,61 @@ def test_a_failure_is_tried_three_times_with_growing_pauses(
         ({"Retry-After": format_datetime(NOW + timedelta(seconds=30))}, "", 30),
         ({"Retry-After": format_datetime(NOW - timedelta(seconds=30))}, "", 0),
     ],
-    ids=["header", "text", "neither", "nonsense", "a date", "a date gone by"],
+    ids=["header", "text", "neither", "nonsense", "a date", "a past date"],
 )
 def test_a_429_is_waited_for_as_long_as_paycor_asks(
-    wire: Wire, paycor: Caller, headers: dict[str, str], message: str, waited_s: float
+    fake: FakePaycor, rig: ClientRig, headers: dict[str, str], message: str, waited_s: float
 ) -> None:
-    """The header counts most, then the text, then a minute."""
-    wire.gives(EMPLOYEES_PATH, answer({"message": message}, 429, **headers), GOOD)
+    """The header counts first, then the text, then a default of a minute."""
+    fake.gives(EMPLOYEES_PATH, answer({"message": message}, 429, **headers), GOOD)
 
-    paycor.client.get(EMPLOYEES_PATH)
+    rig.client.get(EMPLOYEES_PATH)
 
-    assert sum(paycor.pauses) == waited_s
+    assert sum(rig.pauses) == waited_s
 
 
-def test_a_429_that_does_not_end_is_waited_for_three_times(wire: Wire, paycor: Caller) -> None:
-    """Then it is given up, and says when to come back."""
-    wire.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "20"}))
+def test_a_repeated_429_is_waited_for_three_times(fake: FakePaycor, rig: ClientRig) -> None:
+    """Then it is an error that says when to try again."""
+    fake.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "20"}))
 
     with pytest.raises(SourceUnavailable) as caught:
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
-    assert sum(paycor.pauses) == 60
+    assert sum(rig.pauses) == 60
     assert caught.value.retry_after_s == 20
 
 
-def test_a_429_that_asks_for_too_long_is_not_waited_for(wire: Wire, paycor: Caller) -> None:
-    """More than two minutes is for the next run, which is told so."""
-    wire.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "121"}))
+def test_a_429_with_a_long_pause_is_not_waited_for(fake: FakePaycor, rig: ClientRig) -> None:
+    """More than two minutes are left to the next run, which gets the pause."""
+    fake.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "121"}))
 
     with pytest.raises(SourceUnavailable) as caught:
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
-    assert paycor.pauses == []
+    assert rig.pauses == []
     assert caught.value.retry_after_s == 121
 
 
-def test_a_read_that_is_given_up_waits_no_longer(wire: Wire) -> None:
-    """Whoever no longer wants the answer does not sit out the pause."""
-    found, given_up = caller(), Event()
-    found.client._sleep = lambda pause_s: given_up.set()
-    wire.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "100"}))
+def test_a_cancelled_read_stops_waiting(fake: FakePaycor) -> None:
+    """It does not finish the pause."""
+    rig, cancelled = client_rig(), Event()
+    rig.client._sleep = lambda pause_s: cancelled.set()
+    fake.gives(EMPLOYEES_PATH, answer({}, 429, **{"Retry-After": "100"}))
 
-    with pytest.raises(SourceUnavailable, match="given up"):
-        found.client.get(EMPLOYEES_PATH, given_up=given_up)
+    with pytest.raises(SourceUnavailable, match="cancelled"):
+        rig.client.get(EMPLOYEES_PATH, cancelled=cancelled)
 
-    assert len(wire.asked) == 1
+    assert len(fake.received) == 1
 
 
-def test_a_disconnected_client_asks_nothing(wire: Wire, paycor: Caller) -> None:
-    """Without a token that lives or can be renewed no request goes out."""
-    wire.gives(EMPLOYEES_PATH, GOOD)
-    wire.token_gives(answer({"error": "invalid_grant"}, 400))
-    paycor.store.stored = paycor.store.stored.__class__("", "gone", NOW)
+def test_a_client_without_a_valid_token_sends_no_request(fake: FakePaycor, rig: ClientRig) -> None:
+    """The token has expired and cannot be refreshed."""
+    fake.gives(EMPLOYEES_PATH, GOOD)
+    fake.token_gives(answer({"error": "invalid_grant"}, 400))
+    rig.store.stored = rig.store.stored.__class__("", "gone", NOW)
 
     with pytest.raises(SourceAuthError):
-        paycor.client.get(EMPLOYEES_PATH)
+        rig.client.get(EMPLOYEES_PATH)
 
-    assert wire.calls(EMPLOYEES_PATH) == []
-    paycor.client.close()
+    assert fake.calls(EMPLOYEES_PATH) == []
+    rig.client.close()

@@ -1,4 +1,4 @@
-"""The pages of a collection: every one or none."""
+"""The pages of a list: all of them, or an error."""
 
 import threading
 from collections.abc import Callable
@@ -11,68 +11,68 @@ from connector.errors import SourceContractError, SourceError, SourceUnavailable
 from connector.paycor.wire import pages as pages_module
 from connector.paycor.wire.client import NoRecords
 from connector.paycor.wire.pages import pages
-from tests.paycor.stub import (
+from tests.paycor.fake_paycor import (
     EMPLOYEES_PATH,
     Answer,
-    Caller,
+    ClientRig,
+    FakePaycor,
     Json,
-    Wire,
     answer,
-    caller,
+    client_rig,
     envelope,
+    fake_paycor,
     paged,
     paycor_error,
     query,
     raw,
-    wired,
 )
 
 PARAMS = [("include", "Status"), ("include", "Position"), ("emailType", "Work")]
 
 
-def read(found: Caller, *, optional: bool = False) -> list[bytes]:
-    """Every record of the collection."""
+def read(rig: ClientRig, *, optional: bool = False) -> list[bytes]:
+    """Every record of the list."""
     return [
         record
-        for page in pages(found.client, EMPLOYEES_PATH, PARAMS, optional=optional)
+        for page in pages(rig.client, EMPLOYEES_PATH, PARAMS, optional=optional)
         for record in page.records
     ]
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 30), st.integers(1, 12))
-def test_the_size_of_a_page_does_not_matter(count: int, size: int) -> None:
-    """However a list is cut into pages, the same records come in the same order."""
+def test_the_page_size_does_not_matter(count: int, size: int) -> None:
+    """Whatever the page size is, the same records come in the same order."""
     records: list[Json] = [{"id": str(number)} for number in range(count)]
-    with wired() as wire:
-        wire.gives_pages(EMPLOYEES_PATH, paged(records, size))
+    with fake_paycor() as fake:
+        fake.gives_pages(EMPLOYEES_PATH, paged(records, size))
 
-        assert read(caller()) == [raw(record) for record in records]
+        assert read(client_rig()) == [raw(record) for record in records]
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 5), st.data())
-def test_a_broken_page_never_ends_a_read_silently(count: int, draw: st.DataObject) -> None:
-    """Whatever page breaks, and however, the read ends in an error and never as if it were whole."""
+def test_a_broken_page_always_fails_the_read(count: int, draw: st.DataObject) -> None:
+    """Whatever page breaks, and however, the read never looks complete."""
     broken = draw.draw(st.integers(0, count - 1))
     fault = draw.draw(st.sampled_from(sorted(FAULTS)))
-    cut = paged([{"id": str(number)} for number in range(count)], 1)
-    with wired() as wire:
-        wire.gives_pages(EMPLOYEES_PATH, cut, {broken: FAULTS[fault]})
+    list_pages = paged([{"id": str(number)} for number in range(count)], 1)
+    with fake_paycor() as fake:
+        fake.gives_pages(EMPLOYEES_PATH, list_pages, {broken: FAULTS[fault]})
 
         with pytest.raises(SourceError):
-            read(caller())
+            read(client_rig())
 
 
 FAULTS: dict[str, Answer | Exception] = {
-    "an error in colours of success": answer(paycor_error("Forbidden")),
+    "an error with status 200": answer(paycor_error("Forbidden")),
     "records: null with more to come": answer(envelope(None, "t9")),
     "no records at all": answer({"hasMoreResults": False, "continuationToken": None}),
-    "records that are no list": answer(envelope({"id": "1"})),
-    "no word on whether more follows": answer({"records": [{"id": "1"}]}),
-    "nonsense on whether more follows": answer(envelope([{}]) | {"hasMoreResults": "maybe"}),
-    "more announced without a token": answer(envelope([{}]) | {"hasMoreResults": True}),
-    "more announced with a blank token": answer(envelope([{}], " ")),
+    "records that are not a list": answer(envelope({"id": "1"})),
+    "no more-flag": answer({"records": [{"id": "1"}]}),
+    "nonsense in the more-flag": answer(envelope([{}]) | {"hasMoreResults": "maybe"}),
+    "more pages without a token": answer(envelope([{}]) | {"hasMoreResults": True}),
+    "more pages with a blank token": answer(envelope([{}], " ")),
     "a list without an envelope": answer([{"id": "1"}]),
     "cut off": (200, {"Content-Type": "application/json"}, '{"hasMoreResults":false,"records":[{"id'),
     "HTML": (200, {"Content-Type": "text/html"}, "<html>"),
@@ -85,24 +85,26 @@ FAULTS: dict[str, Answer | Exception] = {
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
-@pytest.mark.parametrize("place", [0, 1], ids=["first", "second"])
+@pytest.mark.parametrize("page_index", [0, 1], ids=["first", "second"])
 @pytest.mark.req("D10")
-def test_each_way_to_break_a_page_fails_the_read(wire: Wire, paycor: Caller, fault: str, place: int) -> None:
-    """An incomplete read never looks complete, or somebody would seem to have left."""
+def test_every_fault_of_a_page_fails_the_read(
+    fake: FakePaycor, rig: ClientRig, fault: str, page_index: int
+) -> None:
+    """An incomplete read never looks complete, or an employee would seem to have left."""
     answers = [answer(envelope([{"id": "1"}], "t1")), FAULTS[fault]]
-    wire.gives(EMPLOYEES_PATH, *answers[1 - place :])
+    fake.gives(EMPLOYEES_PATH, *answers[1 - page_index :])
 
     with pytest.raises(SourceError):
-        read(paycor)
+        read(rig)
 
 
-def test_the_parameters_go_along_with_every_token(wire: Wire, paycor: Caller) -> None:
-    """The link that Paycor offers drops them: it is not used."""
-    wire.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(3)], 1))
+def test_every_page_request_has_the_parameters(fake: FakePaycor, rig: ClientRig) -> None:
+    """Paycor's own link to the next page drops them, so it is not used."""
+    fake.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(3)], 1))
 
-    read(paycor)
+    read(rig)
 
-    assert [query(request) for request in wire.asked] == [
+    assert [query(request) for request in fake.received] == [
         PARAMS,
         [*PARAMS, ("continuationToken", "t1")],
         [*PARAMS, ("continuationToken", "t2")],
@@ -110,130 +112,132 @@ def test_the_parameters_go_along_with_every_token(wire: Wire, paycor: Caller) ->
 
 
 @pytest.mark.parametrize("flag", [True, "true", "True", " TRUE "])
-def test_more_may_be_announced_as_a_text(wire: Wire, paycor: Caller, flag: object) -> None:
-    """Paycor's documents show both."""
-    wire.gives(
+def test_the_more_flag_may_be_a_text(fake: FakePaycor, rig: ClientRig, flag: object) -> None:
+    """Paycor's documentation shows both forms."""
+    fake.gives(
         EMPLOYEES_PATH,
         answer(envelope([{"id": "1"}], "t1") | {"hasMoreResults": flag}),
         answer(envelope([{"id": "2"}]) | {"hasMoreResults": "False"}),
     )
 
-    assert read(paycor) == [raw({"id": "1"}), raw({"id": "2"})]
+    assert read(rig) == [raw({"id": "1"}), raw({"id": "2"})]
 
 
-def test_null_records_at_the_end_are_no_records(wire: Wire, paycor: Caller) -> None:
-    """The list may end with a null in place of an empty list."""
-    wire.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer(envelope(None)))
+def test_null_records_on_the_last_page_are_an_empty_page(fake: FakePaycor, rig: ClientRig) -> None:
+    """The last page may have null in place of an empty list."""
+    fake.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer(envelope(None)))
 
-    assert read(paycor) == [raw({"id": "1"})]
-
-
-def test_an_empty_page_ends_the_list_though_it_has_a_token(wire: Wire, paycor: Caller) -> None:
-    """Paycor is known to send one; to follow it would never end."""
-    wire.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer(envelope([], "t2")))
-
-    assert read(paycor) == [raw({"id": "1"})]
-    assert len(wire.asked) == 2
+    assert read(rig) == [raw({"id": "1"})]
 
 
-def test_a_token_that_comes_twice_is_refused(wire: Wire, paycor: Caller) -> None:
-    """Pages that go round in a circle are not a complete read."""
-    wire.gives(EMPLOYEES_PATH, *(answer(envelope([{"id": "1"}], token)) for token in ("t1", "t2", "t1")))
+def test_an_empty_page_with_a_token_ends_the_list(fake: FakePaycor, rig: ClientRig) -> None:
+    """Paycor sends such pages; following the token would never end."""
+    fake.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer(envelope([], "t2")))
+
+    assert read(rig) == [raw({"id": "1"})]
+    assert len(fake.received) == 2
+
+
+def test_a_repeated_token_is_refused(fake: FakePaycor, rig: ClientRig) -> None:
+    """Pages in a circle are not a complete read."""
+    fake.gives(EMPLOYEES_PATH, *(answer(envelope([{"id": "1"}], token)) for token in ("t1", "t2", "t1")))
 
     with pytest.raises(SourceContractError, match="repeats"):
-        read(paycor)
+        read(rig)
 
 
-def test_a_list_without_end_is_refused(wire: Wire, paycor: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a number of pages that no company has."""
+def test_an_endless_list_is_refused(
+    fake: FakePaycor, rig: ClientRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No company has more pages than the limit."""
     monkeypatch.setattr(pages_module, "MAX_PAGES", 5)
-    wire.gives(EMPLOYEES_PATH, *(answer(envelope([{"id": "1"}], f"t{number}")) for number in range(9)))
+    fake.gives(EMPLOYEES_PATH, *(answer(envelope([{"id": "1"}], f"t{number}")) for number in range(9)))
 
-    with pytest.raises(SourceContractError, match="more than 5"):
-        read(paycor)
+    with pytest.raises(SourceContractError, match="more than 5 pages"):
+        read(rig)
 
 
-def test_no_records_may_come_as_a_400_where_there_may_be_none(wire: Wire, paycor: Caller) -> None:
-    """An optional list may be empty in that way; the list of employees may not."""
-    wire.gives(EMPLOYEES_PATH, answer(paycor_error("Legal Entity is invalid or has no Departments"), 400))
+def test_a_400_may_mean_an_empty_optional_list(fake: FakePaycor, rig: ClientRig) -> None:
+    """Of an optional list only, not of the employee list."""
+    fake.gives(EMPLOYEES_PATH, answer(paycor_error("Legal Entity is invalid or has no Departments"), 400))
 
-    assert read(paycor, optional=True) == []
+    assert read(rig, optional=True) == []
     with pytest.raises(NoRecords):
-        read(paycor)
+        read(rig)
 
 
-def test_a_400_on_a_later_page_is_an_error_everywhere(wire: Wire, paycor: Caller) -> None:
-    """Half of an optional list is not the list."""
-    wire.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), FAULTS["400 for no records"])
+def test_a_400_on_a_later_page_is_always_an_error(fake: FakePaycor, rig: ClientRig) -> None:
+    """Half of an optional list is not the whole list."""
+    fake.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), FAULTS["400 for no records"])
 
     with pytest.raises(NoRecords):
-        read(paycor, optional=True)
+        read(rig, optional=True)
 
 
 def threads() -> set[str]:
-    """The page readers that run."""
+    """The prefetching threads that are running."""
     return {thread.name for thread in threading.enumerate() if thread.name.startswith("paycor-page")}
 
 
 def wait_for(condition: Callable[[], bool]) -> bool:
-    """Whether a condition comes true within ten seconds."""
+    """Whether a condition becomes true within ten seconds."""
     pause = threading.Event()
     return any(condition() or pause.wait(0.01) for _ in range(1000))
 
 
-def test_the_next_page_is_asked_for_while_this_one_is_worked_on(wire: Wire, paycor: Caller) -> None:
-    """After the first page is handed out, the second is fetched without being waited for."""
-    wire.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(3)], 1))
-    reading = pages(paycor.client, EMPLOYEES_PATH)
+def test_the_next_page_is_prefetched(fake: FakePaycor, rig: ClientRig) -> None:
+    """The second page is fetched while the caller works on the first."""
+    fake.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(3)], 1))
+    iterator = pages(rig.client, EMPLOYEES_PATH)
 
-    next(reading)
+    next(iterator)
 
-    assert wait_for(lambda: len(wire.asked) == 2)
-    assert len(list(reading)) == 2
+    assert wait_for(lambda: len(fake.received) == 2)
+    assert len(list(iterator)) == 2
     assert threads() == set()
 
 
-def test_a_reader_that_stops_leaves_no_thread_behind(wire: Wire, paycor: Caller) -> None:
-    """Closing the pages ends the request that was made ahead."""
-    wire.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(9)], 1))
-    reading = pages(paycor.client, EMPLOYEES_PATH)
-    next(reading)
+def test_closing_the_pages_leaves_no_thread_behind(fake: FakePaycor, rig: ClientRig) -> None:
+    """It ends the prefetching request."""
+    fake.gives_pages(EMPLOYEES_PATH, paged([{"id": str(number)} for number in range(9)], 1))
+    iterator = pages(rig.client, EMPLOYEES_PATH)
+    next(iterator)
 
-    reading.close()
+    iterator.close()
 
     assert threads() == set()
-    assert len(wire.asked) <= 2
+    assert len(fake.received) <= 2
 
 
-def test_a_reader_that_stops_does_not_sit_out_a_wait(wire: Wire) -> None:
-    """A 429 of the page ahead is not waited for any longer than a moment."""
-    found, sleeping = caller(), threading.Event()
+def test_closing_the_pages_ends_a_wait(fake: FakePaycor) -> None:
+    """A 429 of the prefetched page is no longer waited for."""
+    rig, sleeping = client_rig(), threading.Event()
 
     def nap(_: float) -> None:
         sleeping.set()
         threading.Event().wait(0.01)
 
-    found.client._sleep = nap
-    wire.gives(
+    rig.client._sleep = nap
+    fake.gives(
         EMPLOYEES_PATH,
         answer(envelope([{"id": "1"}], "t1")),
         answer({}, 429, **{"Retry-After": "120"}),
     )
-    reading = pages(found.client, EMPLOYEES_PATH)
-    next(reading)
+    iterator = pages(rig.client, EMPLOYEES_PATH)
+    next(iterator)
     assert sleeping.wait(timeout=10)
 
-    reading.close()
+    iterator.close()
 
     assert threads() == set()
-    assert len(wire.asked) == 2
+    assert len(fake.received) == 2
 
 
-def test_an_error_leaves_no_thread_behind(wire: Wire, paycor: Caller) -> None:
-    """A page that fails ends the thread that asked for it."""
-    wire.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer({}, 500))
+def test_an_error_leaves_no_thread_behind(fake: FakePaycor, rig: ClientRig) -> None:
+    """A failed page ends the thread that requested it."""
+    fake.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer({}, 500))
 
     with pytest.raises(SourceUnavailable):
-        read(paycor)
+        read(rig)
 
     assert threads() == set()

@@ -1,4 +1,4 @@
-"""The session to Paycor and the bodies that come over it."""
+"""The session for requests to Paycor."""
 
 import pytest
 
@@ -8,7 +8,7 @@ URL = "https://apis.paycor.com"
 
 
 def test_proxies_and_certificates_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an operator has set for every program holds here, looked up once."""
+    """What an operator sets for every program also applies here, read once."""
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/own.pem")
 
@@ -19,8 +19,8 @@ def test_proxies_and_certificates_come_from_the_environment(monkeypatch: pytest.
     assert not session.trust_env
 
 
-def test_an_address_that_needs_no_proxy_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exceptions that an operator has made are kept."""
+def test_an_exempt_address_has_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator's NO_PROXY applies."""
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "paycor.com")
 

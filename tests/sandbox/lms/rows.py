@@ -20,7 +20,7 @@ def new(
     email: str | None = None,
     external_id: str | None = None,
 ) -> NewAccount:
-    """An account to be made for somebody called `name`."""
+    """A new account of a person called `name`."""
     return NewAccount(
         external_id=external_id or f"person-{name}",
         email=email or f"{name}@northfield.example",
@@ -61,7 +61,7 @@ def statuses(outcomes: Sequence[Outcome]) -> list[OutcomeStatus]:
     return [outcome.status for outcome in outcomes]
 
 
-def tell(host: Host, user_id: str, mail: Mail) -> None:
+def send_mail(host: Host, user_id: str, mail: Mail) -> None:
     """Send one mail, which must go."""
     assert [outcome.status for outcome in host.invite([Invitation(user_id, mail)])] == [OutcomeStatus.SENT]
 

@@ -47,15 +47,15 @@ def test_the_secret_key_is_made_once_for_an_instance(tmp_path: Path) -> None:
     ("key", "value"), [("LMS_BASE_URL", "ftp://learn.example"), ("LMS_SMTP_URL", "mail.example:25")]
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, key: str, value: str) -> None:
-    """The start fails with the key that has to be mended."""
+    """The start fails and names the key to fix."""
     with pytest.raises(ConfigurationError, match=key):
         create_app({"LMS_INSTANCE_PATH": str(tmp_path), "LMS_PLUGINS": [], key: value})
 
 
-def test_settings_come_from_the_environment_when_nothing_else_is_given(
+def test_settings_come_from_the_environment_by_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A given value wins."""
+    """A value passed in wins."""
     monkeypatch.setenv("LMS_BASE_URL", "https://learn.example")
     monkeypatch.setenv("LMS_MAIL_FROM", "portal@learn.example")
 
@@ -66,7 +66,7 @@ def test_settings_come_from_the_environment_when_nothing_else_is_given(
 
 @pytest.mark.req("A43", "A44")
 def test_the_operator_switches_a_portal(app: Flask) -> None:
-    """The command changes what it is given and says what the portal's admins see."""
+    """The command changes the named switches and prints what the portal's admins see."""
     set_portal(app, "northfield", integrations=False)
     run = app.test_cli_runner()
 
@@ -87,7 +87,7 @@ def test_mail_cannot_be_sent_by_hand_without_a_server(app: Flask) -> None:
 
 
 def test_errors_stand_in_the_portal_s_own_frame(app: Flask) -> None:
-    """Somebody who took a wrong turn still has the navigation."""
+    """A user on an unknown page still has the navigation."""
     response = admin(app).get(f"{NORTHFIELD}/nowhere")
 
     assert (response.status_code, f'href="{NORTHFIELD}/users"' in response.text) == (404, True)

@@ -15,7 +15,18 @@ from connector.sandbox.lms.people import checks
 from connector.sandbox.lms.seed import MANAGER_EMAIL
 from tests.clock import Clock
 from tests.sandbox.lms.conftest import DAYTON_ID, NORTHFIELD_ID, SEEDED_AT, host_of
-from tests.sandbox.lms.rows import account, add, count, find, mails, new, set_portal, statuses, tell, user
+from tests.sandbox.lms.rows import (
+    account,
+    add,
+    count,
+    find,
+    mails,
+    new,
+    send_mail,
+    set_portal,
+    statuses,
+    user,
+)
 
 
 @pytest.fixture
@@ -68,14 +79,14 @@ def test_an_account_is_found_by_every_key(host: Host, kind: KeyKind, value: str)
     ("kind", "value"),
     [(KeyKind.EXTERNAL_ID, "PERSON-ADA"), (KeyKind.EMAIL, "a%@northfield.example"), (KeyKind.ID, "a\x00")],
 )
-def test_what_nobody_has_is_found_by_nobody(host: Host, kind: KeyKind, value: str) -> None:
-    """A key is no pattern, and one that no database can hold is simply nobody's."""
+def test_an_unknown_key_finds_no_account(host: Host, kind: KeyKind, value: str) -> None:
+    """A key is no pattern, and a key that no database can store finds nothing."""
     add(host, new("ada"))
 
     assert find(host, kind, value) == []
 
 
-def test_a_look_up_answers_every_key_that_was_asked(host: Host) -> None:
+def test_a_look_up_answers_every_key(host: Host) -> None:
     """Two spellings of one address are two keys with one answer; more keys than a batch are no trouble."""
     add(host, new("ada"))
     keys = [
@@ -90,8 +101,8 @@ def test_a_look_up_answers_every_key_that_was_asked(host: Host) -> None:
     assert [len(found[key]) for key in keys] == [1, 1, *[0] * 1200]
 
 
-def test_two_writers_at_once_make_nobody_twice(any_app: Flask) -> None:
-    """Batches of one portal take turns: each row is made by one of them, and the other is told whose it is."""
+def test_two_writers_at_once_create_no_account_twice(any_app: Flask) -> None:
+    """Batches of one portal take turns: one of them creates each row, and the other gets its id."""
     rows = [new(f"n{number}", {"work_state": "OH"}) for number in range(200)]
     hosts = [host_of(any_app, NORTHFIELD_ID) for _ in range(2)]
 
@@ -142,21 +153,21 @@ def test_fields_and_groups_are_listed(host: Host) -> None:
     assert [group.name for group in host.groups()] == ["Ohio", "Supervisors"]
 
 
-def test_edits_by_anybody_are_told_apart_by_time(any_app: Flask, host: Host, clock: Clock) -> None:
+def test_edits_by_anyone_are_found_by_their_time(any_app: Flask, host: Host, clock: Clock) -> None:
     """`changed_since` gives each account edited at or after the instant, with its version now."""
     ada, bea = add(host, new("ada")), add(host, new("bea"))
     edited_at = clock.advance(timedelta(hours=1))
     host.update([Change(bea, first_name="Beatrice")])
     clock.advance(timedelta(hours=1))
-    tell(host, ada, Mail.WELCOME)
+    send_mail(host, ada, Mail.WELCOME)
 
     assert list(host.changed_since(edited_at)) == [EditedAccount(bea, "2")]
     assert list(host.changed_since(edited_at + timedelta(microseconds=1))) == []
 
 
 @pytest.mark.req("A13", "A19")
-def test_a_batch_of_mails_is_told_on_the_accounts(any_app: Flask, host: Host, clock: Clock) -> None:
-    """Link, mail and date come together; writing to somebody is no edit of the account."""
+def test_a_batch_of_mails_is_dated_on_the_accounts(any_app: Flask, host: Host, clock: Clock) -> None:
+    """Link, mail and date come together; mailing a user is no edit of the account."""
     ada, bea = add(host, new("ada")), add(host, new("bea", state=AccountState.PENDING))
 
     outcomes = host.invite([Invitation(ada, Mail.WELCOME), Invitation(bea, Mail.INVITATION)])
@@ -164,11 +175,11 @@ def test_a_batch_of_mails_is_told_on_the_accounts(any_app: Flask, host: Host, cl
     assert statuses(outcomes) == [OutcomeStatus.SENT, OutcomeStatus.SENT]
     assert [mail.recipient for mail in mails(any_app)] == ["ada@northfield.example", "bea@northfield.example"]
     assert (user(any_app, ada).welcomed_at, user(any_app, bea).invited_at) == (clock(), clock())
-    assert (account(host, ada).told_at, account(host, ada).version) == (clock().astimezone(UTC), "1")
+    assert (account(host, ada).last_mailed_at, account(host, ada).version) == (clock().astimezone(UTC), "1")
 
 
 def test_a_mail_that_may_not_be_sent_is_refused_alone(any_app: Flask, host: Host) -> None:
-    """A suspended account, an unknown one and no mail at all are told apart; the rest is sent."""
+    """A suspended account, an unknown one and no mail at all have different codes; the rest is sent."""
     ada, bea = add(host, new("ada")), add(host, new("bea"))
     host.update([Change(ada, state=AccountState.SUSPENDED)])
 
@@ -191,7 +202,7 @@ def test_a_mail_that_may_not_be_sent_is_refused_alone(any_app: Flask, host: Host
 
 
 @pytest.mark.req("A16")
-def test_a_portal_with_single_sign_on_mails_nobody(any_app: Flask, host: Host) -> None:
+def test_a_portal_with_single_sign_on_sends_no_mail(any_app: Flask, host: Host) -> None:
     """The account is made; asking for a mail is refused."""
     set_portal(any_app, "northfield", sso=True)
     ada = add(host, new("ada"))

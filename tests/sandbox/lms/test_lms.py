@@ -40,14 +40,14 @@ def signed_in_as(email: str) -> User:
     ids=["top-level admin", "limited admin", "sub-portal's admin", "learner"],
 )
 def test_the_viewer_has_their_portals(lms: Lms, email: str, portals: set[str], full: set[str]) -> None:
-    """A top-level admin with full permissions has the sub-portals, too; nobody else has more than their own."""
+    """A top-level admin with full permissions has the sub-portals, too; other users have only their own."""
     user = signed_in_as(email)
 
     assert lms.viewer() == Viewer(user.id, user.name, frozenset(portals), frozenset(full))
 
 
-def test_nobody_is_looking_before_the_sign_in(lms: Lms) -> None:
-    """The plugin is told where to send them, and back."""
+def test_there_is_no_viewer_before_the_sign_in(lms: Lms) -> None:
+    """The plugin gets the sign-in address, with the way back."""
     assert lms.viewer() is None
     assert lms.sign_in_url("/settings/x?a=1") == "/login?next=/settings/x?a%3D1"
 
@@ -65,7 +65,7 @@ def test_portals_are_those_that_are_switched_on(app: Flask, lms: Lms) -> None:
 
 
 @pytest.mark.req("A44")
-def test_a_portal_whose_plan_has_no_integrations_is_none(app: Flask, lms: Lms) -> None:
+def test_a_portal_without_integrations_in_its_plan_is_hidden(app: Flask, lms: Lms) -> None:
     """The plan comes before the switch."""
     set_portal(app, "northfield", plan="essential")
 
@@ -75,7 +75,7 @@ def test_a_portal_whose_plan_has_no_integrations_is_none(app: Flask, lms: Lms) -
 
 @pytest.mark.req("A29")
 def test_the_links_confirm_a_sync(app: Flask, lms: Lms) -> None:
-    """Users created since the sync began, and pending users: both lead to pages that are there."""
+    """Users created since the sync began, and pending users: both lead to existing pages."""
     found = lms.links("1", datetime(2026, 3, 2, 9, 30, 15, 7, tzinfo=UTC))
 
     assert [link.label for link in found] == ["Users created since", "Pending users"]
@@ -104,7 +104,7 @@ def test_admins_are_written_to(app: Flask, lms: Lms, portal_id: str, expected: s
 
 
 def test_a_sub_portal_without_an_admin_has_its_parent_s(app: Flask, lms: Lms) -> None:
-    """Somebody always hears of it."""
+    """There is always a recipient."""
     with app.app_context():
         db.session.scalars(
             select(User).where(User.email_key == DAYTON_ADMIN_EMAIL)

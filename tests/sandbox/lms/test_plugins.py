@@ -31,13 +31,13 @@ migration_command: flask a-plugin upgrade
 
 
 class Plugin:
-    """Registers a blueprint, and remembers what it was given."""
+    """Registers a blueprint, and keeps its arguments."""
 
-    given: dict[str, object] = {}
+    arguments: dict[str, object] = {}
 
     def init_app(self, app: Flask, *, host: Lms, db: SQLAlchemy) -> None:
         """Install it."""
-        Plugin.given = {"host": host, "db": db, "base": host.base_template}
+        Plugin.arguments = {"host": host, "db": db, "base": host.base_template}
         pages = Blueprint("plugged", __name__)
         template = "{% extends base %}{% block title %}T{% endblock %}{% block content %}<h1>Inside</h1>{% endblock %}"
         pages.add_url_rule(
@@ -122,10 +122,10 @@ def test_a_plugin_s_page_stands_in_the_frame_of_its_portal(app: Flask) -> None:
     assert '<a href="/plugged/2/" aria-current="page">' in page
 
 
-def test_the_plugin_is_given_the_lms_and_its_database(app: Flask) -> None:
+def test_the_plugin_gets_the_lms_and_its_database(app: Flask) -> None:
     """One Flask-SQLAlchemy for both."""
-    assert Plugin.given["db"] is app.extensions["sqlalchemy"]
-    assert Plugin.given["base"] == "lms/base.html"
+    assert Plugin.arguments["db"] is app.extensions["sqlalchemy"]
+    assert Plugin.arguments["base"] == "lms/base.html"
 
 
 @pytest.mark.parametrize(

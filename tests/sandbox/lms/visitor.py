@@ -1,4 +1,4 @@
-"""Somebody with a browser, as far as Flask's test client is one: keeps cookies and sends each form's token."""
+"""A visitor with Flask's test client as the browser: keeps cookies and sends each form's token."""
 
 from collections.abc import Mapping
 from html import unescape

@@ -19,7 +19,7 @@ TOKEN_PATH = "/sts/v1/common/token"  # noqa: S105 - a path
 
 @dataclass
 class Caller:
-    """Calls one sandbox; `access_token` is sent once there is one."""
+    """Calls one sandbox, with `access_token` once it has one."""
 
     box: Sandbox
     http: FlaskClient
@@ -59,14 +59,14 @@ class Caller:
             token = {"continuationToken": page["continuationToken"]}
 
     def id_of(self, kind: str) -> str:
-        """The employee id of the odd person of a kind."""
+        """The employee id of an edge case."""
         return self.box.company(NORTHFIELD.id).kinds()[kind]
 
     def employees(self, entity: int = 190204, version: int = 1, **query: Any) -> TestResponse:
         """The employee list."""
         return self.get(f"/v{version}/legalentities/{entity}/employees", **query)
 
-    def everybody(self, entity: int = 190204, version: int = 1, **query: Any) -> list[dict[str, Any]]:
+    def all_employees(self, entity: int = 190204, version: int = 1, **query: Any) -> list[dict[str, Any]]:
         """Every record of the employee list, walked page by page with the query repeated."""
         records: list[dict[str, Any]] = []
         page: dict[str, Any] = {"hasMoreResults": True, "continuationToken": None}
@@ -79,12 +79,14 @@ class Caller:
         return records
 
     def one(self, kind: str, version: int = 1, **query: Any) -> dict[str, Any]:
-        """The record of the odd person of a kind, from the list."""
-        wanted = self.box.company(NORTHFIELD.id).kinds()[kind]
+        """The record of an edge case, from the list."""
+        employee_id = self.box.company(NORTHFIELD.id).kinds()[kind]
         found = [
-            record for entity in NORTHFIELD.entities for record in self.everybody(entity.id, version, **query)
+            record
+            for entity in NORTHFIELD.entities
+            for record in self.all_employees(entity.id, version, **query)
         ]
-        return next(record for record in found if record["id"] == wanted)
+        return next(record for record in found if record["id"] == employee_id)
 
     def token(self, **form: str) -> TestResponse:
         """A call to token endpoint A; the client's credentials are filled in."""

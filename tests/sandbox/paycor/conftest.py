@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.paycor import Sandbox, create_app, opened
+from connector.sandbox.paycor import Sandbox, create_app, open_sandbox
 from tests.clock import Clock
 from tests.sandbox.paycor.caller import Caller
 
@@ -14,7 +14,7 @@ from tests.sandbox.paycor.caller import Caller
 @pytest.fixture
 def box(clock: Clock) -> Iterator[Sandbox]:
     """A sandbox of 60 people, in memory, on the clock's day."""
-    box = opened(60, 1, clock.today, None, clock)
+    box = open_sandbox(60, 1, clock.today, None, clock)
     yield box
     box.store.close()
 
@@ -33,5 +33,5 @@ def app(box: Sandbox, pauses: list[float]) -> Flask:
 
 @pytest.fixture
 def caller(box: Sandbox, app: Flask) -> Caller:
-    """Somebody connected to the first tenant."""
+    """A caller connected to the first tenant."""
     return Caller(box, app.test_client()).connect(box.activate(NORTHFIELD))

@@ -32,7 +32,7 @@ def answer_schema(version: int, path: str, method: str = "get", status: str = "2
 
 
 def problems(schema: Schema, body: object) -> set[tuple[str, str]]:
-    """What is wrong with a body: the names on the way to the place, without positions, and the value there."""
+    """The problems of a body: the path of names without positions, and the value there."""
     found = Draft202012Validator(schema).iter_errors(body)
     return {
         (".".join(str(step) for step in error.absolute_path if isinstance(step, str)), repr(error.instance))

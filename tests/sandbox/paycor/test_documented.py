@@ -1,4 +1,4 @@
-"""docs/sandbox.md speaks of everything that can be set, broken or asked for."""
+"""docs/sandbox.md covers every switch, fault, option and call."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ TEXT = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text(encoding="u
 
 
 def test_every_switch_kind_of_fault_and_option_is_documented() -> None:
-    """Whoever adds one writes it down."""
+    """A new one must be documented."""
     options = {option for parameter in main.params for option in parameter.opts}
     names = {*Switches.__struct_fields__, *KINDS, *options} - {"status-500"}
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.req("X23")
 BASE = "/legalentities/{legalEntityId}"
 
 #: Where the wire differs from the documents, as the sheet of facts says: `Unknown` stood in the 2022 document; status
-#: and type are null where a person has none; the address type is annotated as Work only, though Home can be asked for.
+#: and type are null where a person has none; the address type is annotated as Work only, though Home can be requested.
 WIRE_QUIRKS = {
     ("records.statusData.status", "'Unknown'"),
     ("records.statusData.status", "None"),
@@ -91,7 +91,7 @@ PERSON_PATHS = (
 @pytest.mark.parametrize("path", PERSON_PATHS)
 @pytest.mark.parametrize("planted", [False, True])
 def test_persons_are_what_the_document_says(caller: Caller, path: str, planted: bool) -> None:
-    """Every block, those that are nobody's business included."""
+    """Every block, private facts included."""
     caller.control("permissions", permissions=EVERYTHING)
     caller.control("switches", plants_private_facts=planted)
     schema = openapi.answer_schema(1, f"/v1{path}")
@@ -143,12 +143,12 @@ def test_a_changed_certification_is_what_the_document_says(caller: Caller) -> No
     assert openapi.problems(openapi.answer_schema(1, f"/v1{path}"), listed) == set()
 
 
-def test_every_certification_of_everybody_is_what_the_document_says(caller: Caller) -> None:
+def test_every_certification_is_what_the_document_says(caller: Caller) -> None:
     """Those without a number, an organization or an end as well."""
     schema = openapi.answer_schema(1, "/v1/employees/{employeeId}/certifications")
     found = [
         openapi.problems(schema, caller.get(f"/v1/employees/{one['id']}/certifications").get_json())
-        for one in caller.everybody()
+        for one in caller.all_employees()
     ]
 
     assert set().union(*found) == set()
@@ -192,7 +192,7 @@ def test_employees_after_a_month_are_still_what_the_document_says(caller: Caller
 def test_employees_are_what_the_document_says_but_for_known_quirks(
     caller: Caller, version: int, entity: int, query: dict[str, str], quirks: set[tuple[str, str]]
 ) -> None:
-    """Everybody, oddities included; where the wire differs, it differs exactly as the sheet of facts says."""
+    """All employees, edge cases included; the only differences are those of the fact sheet."""
     schema = openapi.answer_schema(version, f"/v{version}{BASE}/employees")
     answer = caller.employees(entity, version, **query)
 
@@ -209,6 +209,6 @@ def test_the_schema_check_can_fail(caller: Caller, version: int) -> None:
     record["employeeNumber"] = 7
     del record["statusData"]["flsa"]
 
-    places = {place for place, _ in openapi.problems(schema, page) - WIRE_QUIRKS}
+    paths = {path for path, _ in openapi.problems(schema, page) - WIRE_QUIRKS}
 
-    assert places >= {"records.employeeNumber", "records.statusData"}
+    assert paths >= {"records.employeeNumber", "records.statusData"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connector.sandbox.company import NORTHFIELD
-from connector.sandbox.paycor import create_app, opened
+from connector.sandbox.paycor import create_app, open_sandbox
 from connector.sandbox.paycor.data.records import spell
 from connector.sandbox.paycor.wire.paging import PageRequest, page
 from tests.sandbox.paycor.caller import Caller
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.req("X23")
 PATH = "/v1/legalentities/190204/employees"
 
 
-class Nobody:
+class SparseRows:
     """A collection as long as the main legal entity, with a row only where the first and last page begin."""
 
     def size(self) -> int:
@@ -35,14 +35,14 @@ class Nobody:
 @pytest.fixture(scope="module")
 def million() -> Iterator[Caller]:
     """A caller connected to a company of a million."""
-    box = opened(1_000_000, 1, date(2026, 3, 2), None)
+    box = open_sandbox(1_000_000, 1, date(2026, 3, 2), None)
     yield Caller(box, create_app(box).test_client()).connect(box.activate(NORTHFIELD))
     box.store.close()
 
 
 def last_page_token(caller: Caller) -> str:
     """The token of the last full page, made the way the sandbox makes it."""
-    token = page(Nobody(), PageRequest(PATH, {}, 1, None), caller.box.seed)["continuationToken"]
+    token = page(SparseRows(), PageRequest(PATH, {}, 1, None), caller.box.seed)["continuationToken"]
     assert isinstance(token, str)
     return token
 
@@ -60,7 +60,7 @@ def test_the_last_page_of_a_million_is_full_and_quick(million: Caller) -> None:
 
 
 def test_pages_leave_no_memory_behind(million: Caller) -> None:
-    """Once every day there is has been spelt, twenty more pages add less than 25 bytes a person."""
+    """Once every date is cached, twenty more pages add less than 25 bytes a person."""
     tokens: list[str | None] = [None]
 
     def read(pages: int) -> None:
@@ -98,7 +98,7 @@ def month_later(million: Caller) -> Iterator[Caller]:
 def test_other_pages_of_a_million_are_quick_and_leave_nothing_behind(
     month_later: Caller, path: str, method: str
 ) -> None:
-    """Twenty pages of a hundred, a month after the first day, without a list of everybody anywhere."""
+    """Twenty pages of a hundred, a month after the first day, without a list of all people in memory."""
 
     def read(pages: int) -> None:
         token: dict[str, str] = {}

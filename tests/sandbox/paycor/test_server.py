@@ -42,7 +42,7 @@ def connected(made: Announcement, refresh_token: str | None = None) -> tuple[req
 
 
 def test_the_process_prints_one_line_that_is_enough_to_connect() -> None:
-    """One JSON object with everything a client needs; the refresh token in it works; the head count is as asked."""
+    """One JSON object with all a client needs; its refresh token works; the head count is the requested one."""
     command = [sys.executable, "-m", "connector.sandbox.paycor", "--people", "70", "--today", "2026-03-02"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -109,7 +109,7 @@ def test_a_connection_made_yesterday_still_refreshes(tmp_path: Path) -> None:
     assert (after, after["today"]) == (before, "2026-04-11")
 
 
-def test_a_port_in_use_is_said_in_one_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     """Which address, and why not; no traceback."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -123,7 +123,7 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
 
 
 def test_a_thread_serves_the_same(today: date) -> None:
-    """For tests: a context manager with the same announcement; nobody listens afterwards."""
+    """For tests: a context manager with the same announcement; no one listens afterwards."""
     with SandboxServer(60, 1, today) as server:
         made = server.announcement
         session, _ = connected(made)
@@ -227,4 +227,4 @@ def test_what_was_written_outlives_a_restart(tmp_path: Path, today: date) -> Non
 
 def company_luck(today: date) -> bytes:
     """The chance of the person at index 1."""
-    return Company(NORTHFIELD, 60, 1, today, today).luck(1)
+    return Company(NORTHFIELD, 60, 1, today, today).random_bytes(1)

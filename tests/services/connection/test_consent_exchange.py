@@ -1,4 +1,4 @@
-"""An application that is pasted in: when it becomes a connection, and what stays when it does not."""
+"""A pasted application: when it becomes a connection, and what stays when it does not."""
 
 from collections.abc import Mapping
 
@@ -8,29 +8,29 @@ import sqlalchemy as sa
 from connector.errors import EntityTaken, SourceAuthError, SourceError, SourceForbidden
 from connector.paycor.auth.credentials import Tokens
 from connector.services.connection.connect import ConnectionService
-from connector.services.settings.invalid import InvalidSettings
-from connector.store.connection import connections
+from connector.services.invalid_settings import InvalidSettings
+from connector.store.connection import connections, legal_entities
 from connector.store.db.sessions import Database
 from connector.store.tables.connection import Audit, Connection, Credential, Entity
 from connector.wiring import Wiring
 from tests.services.paycor import APPLICATION, ENTITY, NEEDED, SECOND_ENTITY, TENANT, FakePaycor, pasted
 from tests.services.stored import add
 
-Kept = tuple[str | None, Tokens | None, list[int]]
+Stored = tuple[str | None, Tokens | None, list[int]]
 
 
-def kept(wiring: Wiring, portal_id: str = "a") -> Kept:
+def stored(wiring: Wiring, portal_id: str = "a") -> Stored:
     """What is stored for a portal: the state, the tokens and the legal entities."""
     with wiring.database.reading() as session:
         row = connections.of_portal(session, portal_id)
         if row is None:
             return None, None, []
-        ids = [entity.legal_entity_id for entity in connections.entities(session, row.id)]
+        ids = [entity.legal_entity_id for entity in legal_entities.of_connection(session, row.id)]
     return row.state, wiring.tokens(row.id).current(), ids
 
 
 def set_state(database: Database, state: str) -> None:
-    """The connection is found in this state."""
+    """Put the connection into this state."""
     with database.writing() as session:
         session.execute(sa.update(Connection).values(state=state))
 
@@ -43,13 +43,13 @@ def active(connecting: ConnectionService, paycor: FakePaycor) -> None:
 
 
 @pytest.mark.req("B3")
-def test_an_application_that_is_good_goes_to_review(
+def test_a_valid_application_goes_to_review(
     connecting: ConnectionService, paycor: FakePaycor, wiring: Wiring
 ) -> None:
-    """The refresh token was used once, and the one that Paycor gave for it is the one that is stored."""
+    """The refresh token was used once, and its successor from Paycor is stored."""
     connecting.paste("a", "admin", pasted())
 
-    state, tokens, entities = kept(wiring)
+    state, tokens, entities = stored(wiring)
     assert (state, entities) == ("review", [ENTITY])
     assert tokens is not None
     assert (paycor.token_calls, tokens.refresh_token) == (1, paycor.refresh_token)
@@ -59,7 +59,7 @@ def test_an_application_that_is_good_goes_to_review(
 def test_its_secrets_are_stored_encrypted(
     connecting: ConnectionService, paycor: FakePaycor, wiring: Wiring
 ) -> None:
-    """They come back for the next call, and cannot be read in the table."""
+    """The next call can read them, and the table does not show them."""
     connecting.paste("a", "admin", pasted())
 
     with wiring.database.reading() as session:
@@ -74,11 +74,11 @@ def test_its_secrets_are_stored_encrypted(
 def test_finish_reads_the_legal_entities_that_were_named(
     connecting: ConnectionService, active: None, wiring: Wiring, database: Database
 ) -> None:
-    """Not all that the consent covers; their company id is kept with them."""
+    """Not all that the consent covers; their company id is stored with them."""
     with database.reading() as session:
         entities = session.scalars(sa.select(Entity)).all()
 
-    assert kept(wiring)[0] == "active"
+    assert stored(wiring)[0] == "active"
     assert [(one.legal_entity_id, one.tenant_id) for one in entities] == [(ENTITY, TENANT)]
 
 
@@ -99,19 +99,19 @@ def test_each_wrong_field_is_named(
     changes: Mapping[str, object],
     wrong: list[str],
 ) -> None:
-    """Before Paycor is asked anything; no sentence repeats what was pasted."""
+    """Before any call to Paycor; no sentence repeats what was pasted."""
     with pytest.raises(InvalidSettings) as refused:
         connecting.paste("a", "admin", pasted(**changes))
 
     assert sorted(map(str, refused.value.errors)) == wrong
     assert "zebra" not in refused.value.message + str(refused.value.errors)
-    assert (kept(wiring), paycor.token_calls) == ((None, None, []), 0)
+    assert (stored(wiring), paycor.token_calls) == ((None, None, []), 0)
 
 
 def test_an_operator_may_set_another_address(
     connecting: ConnectionService, paycor: FakePaycor, wiring: Wiring, database: Database
 ) -> None:
-    """It is kept with the connection, and every later call goes there."""
+    """It is stored with the connection, and every later call goes there."""
     paycor.at = "elsewhere"
 
     connecting.paste("a", None, pasted(base_url="https://paycor.example/"), operator=True)
@@ -131,18 +131,18 @@ def test_an_operator_may_set_another_address(
         pytest.param({"environment": "sandbox"}, "Paycor sandbox", id="the wrong environment"),
     ],
 )
-def test_what_paycor_does_not_accept_is_not_stored(
+def test_what_paycor_rejects_is_not_stored(
     connecting: ConnectionService,
     paycor: FakePaycor,
     wiring: Wiring,
     changes: Mapping[str, object],
     said: str,
 ) -> None:
-    """There is no connection with dead secrets; the message says which of them it was."""
+    """No connection has secrets that do not work; the message says which one was wrong."""
     with pytest.raises(SourceAuthError, match=said):
         connecting.paste("a", "admin", pasted(**changes))
 
-    assert kept(wiring) == (None, None, [])
+    assert stored(wiring) == (None, None, [])
 
 
 @pytest.mark.req("B4")
@@ -155,37 +155,37 @@ def test_a_sandbox_application_is_refused_in_production(
     with pytest.raises(SourceAuthError, match="Paycor production.*Paycor sandbox"):
         connecting.paste("a", "admin", pasted())
 
-    assert kept(wiring) == (None, None, [])
+    assert stored(wiring) == (None, None, [])
 
 
 def test_a_legal_entity_that_is_not_covered_is_named(
     connecting: ConnectionService, paycor: FakePaycor, wiring: Wiring
 ) -> None:
-    """The pasted token is spent, so its successor is kept: the review offers what is covered."""
+    """The pasted token is used up, so its successor is stored: the review offers what is covered."""
     with pytest.raises(SourceForbidden, match="4711.*covers: 190204, 190205"):
         connecting.paste("a", "admin", pasted(legal_entity_id="4711"))
 
-    state, tokens, entities = kept(wiring)
+    state, tokens, entities = stored(wiring)
     assert (state, entities) == ("review", [])
     assert tokens is not None
     assert tokens.refresh_token == paycor.refresh_token
     connecting.finish("a", "admin", [SECOND_ENTITY])
-    assert kept(wiring)[2] == [SECOND_ENTITY]
+    assert stored(wiring)[2] == [SECOND_ENTITY]
 
 
 @pytest.mark.req("D16")
 def test_a_legal_entity_of_another_portal_is_refused(
     connecting: ConnectionService, active: None, paycor: FakePaycor, wiring: Wiring
 ) -> None:
-    """At once, not only at Finish, and without saying whose it is."""
-    before = kept(wiring, "a")
+    """At once, not only at Finish, and without naming the other portal."""
+    before = stored(wiring, "a")
 
     with pytest.raises(EntityTaken) as refused:
         connecting.paste("b", "admin", pasted(refresh_token=paycor.refresh_token))
 
     assert "Top" not in refused.value.message
-    assert kept(wiring, "a")[::2] == before[::2]
-    assert kept(wiring, "b")[2] == []
+    assert stored(wiring, "a")[::2] == before[::2]
+    assert stored(wiring, "b")[2] == []
 
 
 @pytest.mark.req("D18")
@@ -198,7 +198,7 @@ def test_a_legal_entity_of_another_portal_is_refused(
         pytest.param("attention", "attention", id="one needed attention"),
     ],
 )
-def test_secrets_that_turn_out_dead_are_erased(
+def test_secrets_that_do_not_work_are_erased(
     connecting: ConnectionService,
     paycor: FakePaycor,
     wiring: Wiring,
@@ -206,7 +206,7 @@ def test_secrets_that_turn_out_dead_are_erased(
     before: str | None,
     after: str | None,
 ) -> None:
-    """Paycor gives a token and then lets nobody in with it: the connection is what it was, never in review."""
+    """Paycor issues a token and then rejects it: the connection has its earlier state, but never review."""
     if before:
         add(
             database,
@@ -217,7 +217,7 @@ def test_secrets_that_turn_out_dead_are_erased(
     with pytest.raises(SourceAuthError):
         connecting.paste("a", "admin", pasted())
 
-    assert kept(wiring) == (after, None, [])
+    assert stored(wiring) == (after, None, [])
     with database.reading() as session:
         assert session.scalars(sa.select(Audit.action)).all() == ["consent.given", "consent.failed"]
 
@@ -231,7 +231,7 @@ def test_secrets_that_turn_out_dead_are_erased(
         pytest.param({}, "Status", id="a right that is missing"),
     ],
 )
-def test_what_works_is_left_alone_until_the_new_consent_is_proven(
+def test_a_working_consent_stays_until_the_new_one_is_proven(
     connecting: ConnectionService,
     active: None,
     paycor: FakePaycor,
@@ -241,22 +241,22 @@ def test_what_works_is_left_alone_until_the_new_consent_is_proven(
     changes: Mapping[str, object],
     lacking: str | None,
 ) -> None:
-    """Connecting again with something wrong costs nothing: state, tokens and legal entities are as before."""
+    """Connecting again with something wrong changes nothing: state, tokens and legal entities are as before."""
     set_state(database, state)
     paycor.lacking = {lacking} if lacking else set()
-    before = kept(wiring)
+    before = stored(wiring)
 
     with pytest.raises(SourceError):
         connecting.paste("a", "admin", pasted(refresh_token=paycor.refresh_token, **changes))
 
-    assert kept(wiring) == before
+    assert stored(wiring) == before
 
 
 @pytest.mark.parametrize("include", sorted(NEEDED))
 def test_a_right_without_which_there_can_be_no_sync_is_named(
     connecting: ConnectionService, active: None, paycor: FakePaycor, include: str
 ) -> None:
-    """Before a connection that works is given up for it."""
+    """Before it replaces a connection that works."""
     paycor.lacking = {include}
 
     with pytest.raises(SourceForbidden, match=NEEDED[include]):
@@ -265,7 +265,7 @@ def test_a_right_without_which_there_can_be_no_sync_is_named(
 
 @pytest.mark.req("D18")
 @pytest.mark.parametrize("state", ["active", "attention", "disconnected"])
-def test_a_consent_that_is_proven_takes_the_place_of_the_old_one(
+def test_a_proven_consent_replaces_the_old_one(
     connecting: ConnectionService,
     active: None,
     paycor: FakePaycor,
@@ -273,7 +273,7 @@ def test_a_consent_that_is_proven_takes_the_place_of_the_old_one(
     database: Database,
     state: str,
 ) -> None:
-    """The row stays, with everything that hangs on it; the legal entities are those named now."""
+    """The connection's row stays, with everything that refers to it; the legal entities are those named now."""
     set_state(database, state)
 
     connecting.paste(
@@ -282,7 +282,7 @@ def test_a_consent_that_is_proven_takes_the_place_of_the_old_one(
         pasted(refresh_token=paycor.refresh_token, legal_entity_id=f"{ENTITY}, {SECOND_ENTITY}"),
     )
 
-    after, tokens, entities = kept(wiring)
+    after, tokens, entities = stored(wiring)
     assert (after, entities) == ("review", [ENTITY, SECOND_ENTITY])
     assert tokens is not None
     assert tokens.refresh_token == paycor.refresh_token

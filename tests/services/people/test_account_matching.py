@@ -1,4 +1,4 @@
-"""Disputed accounts: linked by hand, kept apart or let be, and acted on by the next run."""
+"""Unclear matches: an admin links or separates, and the next run acts on it."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ ASKED = ("e1", "e2")
 
 @pytest.fixture
 def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
-    """Two people with one work email, and two learners: one has that email."""
+    """Two people share a work email, and the LMS has two more learners, one of them with that email."""
     portal = ConnectedPortal(tmp_path, clock)
     for number, email in enumerate(("p1@example.com", "else@example.com"), 1):
         portal.host.create([NewAccount(f"other{number}", email, "Ada", "Byron", AccountState.ACTIVE)])
@@ -27,8 +27,8 @@ def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
     return portal
 
 
-def queue(portal: ConnectedPortal) -> list[tuple[str, str]]:
-    """Who is in the queue, and why."""
+def unclear(portal: ConnectedPortal) -> list[tuple[str, str]]:
+    """The unclear matches, with the reason."""
     page = Views(portal.database).findings("a", skips=UNCLEAR_MATCHES)
     return [(one.employee_id, one.code) for one in page.rows]
 
@@ -40,19 +40,19 @@ def account_of(portal: ConnectedPortal, email: str) -> str:
 
 @pytest.mark.req("D2")
 def test_an_account_is_linked_by_hand(portal: ConnectedPortal) -> None:
-    """It is theirs from then on, whatever its email, and nobody is mailed about it."""
-    disputing = AccountMatching(portal.wiring)
-    before, mails = queue(portal), len(portal.host.mails)
+    """The account is theirs from then on, whatever its email, and no mail is sent."""
+    matching = AccountMatching(portal.wiring)
+    before, mails = unclear(portal), len(portal.host.mails)
     account_id = account_of(portal, "else@example.com")
 
-    seen = disputing.dispute("a", "e1")
-    disputing.link("a", "7", "e1", "ELSE@example.com")
-    left = queue(portal)
+    seen = matching.unclear_match("a", "e1")
+    matching.link("a", "7", "e1", "ELSE@example.com")
+    left = unclear(portal)
     portal.carry_out(portal.queue("sync"))
 
     assert before == [("e1", "email_shared"), ("e2", "email_shared")]
     assert (seen.code, len(seen.candidates)) == ("email_shared", 1)
-    assert [("e2", "email_shared")] == left == queue(portal)
+    assert [("e2", "email_shared")] == left == unclear(portal)
     assert {("p1", account_id, "by_hand")} == {
         (row.person_key, row.account_id, row.origin) for row in portal.rows(LinkRow) if row.person_key == "p1"
     }
@@ -66,20 +66,22 @@ def test_an_account_is_linked_by_hand(portal: ConnectedPortal) -> None:
     [
         pytest.param("", "Give the email", id="nothing"),
         pytest.param("nobody@example.com", "No account has", id="no account"),
-        pytest.param("p3@example.com", "somebody else", id="taken"),
+        pytest.param("p3@example.com", "another person", id="taken"),
     ],
 )
-def test_what_cannot_be_linked_is_refused(portal: ConnectedPortal, text: str, expected: str) -> None:
-    """And the dispute stays."""
+def test_an_account_that_cannot_be_linked_is_refused(
+    portal: ConnectedPortal, text: str, expected: str
+) -> None:
+    """The match stays unclear."""
     with pytest.raises(Refused, match=expected):
         AccountMatching(portal.wiring).link("a", "7", "e1", text)
 
-    assert len(queue(portal)) == 2
+    assert len(unclear(portal)) == 2
 
 
 @pytest.mark.req("D2")
 def test_only_learners_are_linked(portal: ConnectedPortal) -> None:
-    """An admin's account is never taken over, by hand neither."""
+    """An admin's account is never linked, not even by hand."""
     account_id = account_of(portal, "else@example.com")
     portal.host.edit(account_id, is_learner=False)
 
@@ -88,22 +90,22 @@ def test_only_learners_are_linked(portal: ConnectedPortal) -> None:
 
 
 @pytest.mark.req("D2")
-def test_somebody_kept_apart_gets_an_account_once_they_have_an_email(portal: ConnectedPortal) -> None:
+def test_a_separated_person_gets_an_account_once_they_have_an_email(portal: ConnectedPortal) -> None:
     """Until then the to-do list says what is missing."""
-    disputing = AccountMatching(portal.wiring)
+    matching = AccountMatching(portal.wiring)
     portal.employs(hire(1), hire(2), hire(3))
     portal.carry_out(portal.queue("sync"))
-    before = queue(portal)
+    before = unclear(portal)
 
-    disputing.separate("a", "7", "e1")
+    matching.separate("a", "7", "e1")
     portal.carry_out(portal.queue("sync"))
-    apart = queue(portal)
+    apart = unclear(portal)
     portal.employs(hire(1, email="own@example.com"), hire(2), hire(3))
     portal.carry_out(portal.queue("sync"))
 
     assert before == [("e1", "account_taken")]
     assert apart == [("e1", "kept_apart")]
-    assert queue(portal) == []
+    assert unclear(portal) == []
     assert account_of(portal, "own@example.com") == next(
         row.account_id for row in portal.rows(LinkRow) if row.person_key == "p1"
     )
@@ -111,17 +113,17 @@ def test_somebody_kept_apart_gets_an_account_once_they_have_an_email(portal: Con
 
 @pytest.mark.req("D2")
 def test_a_removed_account_is_forgotten(portal: ConnectedPortal) -> None:
-    """They get a new one, as a new employee would; while it is there, there is nothing to forget."""
-    disputing = AccountMatching(portal.wiring)
+    """They get a new one, as a new employee would; an account that exists is not forgotten."""
+    matching = AccountMatching(portal.wiring)
     with pytest.raises(Refused, match="is there"):
-        disputing.separate("a", "7", "e3")
+        matching.separate("a", "7", "e3")
     old = account_of(portal, "p3@example.com")
     portal.host.delete([old])
     portal.employs(hire(1), hire(2, email="p1@example.com"), hire(3, last_name="New"))
     portal.carry_out(portal.queue("sync"))
-    before = queue(portal)
+    before = unclear(portal)
 
-    disputing.separate("a", "7", "e3")
+    matching.separate("a", "7", "e3")
     portal.carry_out(portal.queue("sync"))
 
     assert ("e3", "account_removed") in before

@@ -1,4 +1,4 @@
-"""The people that an admin names, by whatever they are called."""
+"""Employees that an admin names by id, work email or number."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ import pytest
 
 from connector.core.model.employee import Employee
 from connector.errors import Refused
+from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.directory import Directory
-from connector.services.settings.invalid import InvalidSettings
 from connector.store.db.sessions import Database
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow
@@ -21,8 +21,8 @@ OTHER = replace(BOB, employee_id="e4", person_id="p4", email=None, attributes={"
 
 
 @pytest.fixture
-def people(database: Database) -> Directory:
-    """Two humans with the same number, one of them with two jobs, and one whose number differs in case."""
+def directory(database: Database) -> Directory:
+    """Two people with the same number, one of them with two jobs, and one whose number differs in case."""
     row = Connection(id=1, portal_id="a", environment="sandbox", mode="paste", state="active", policy={})
     rows = [
         EmployeeRow(
@@ -46,48 +46,48 @@ def people(database: Database) -> Directory:
     [
         pytest.param("e3", "e3", id="an id"),
         pytest.param("BOB@acme.example", "e3", id="an email"),
-        pytest.param("ada@acme.example", "e1", id="an email of one human with two jobs"),
+        pytest.param("ada@acme.example", "e1", id="an email of one person with two jobs"),
         pytest.param("7", "e2", id="a number"),
-        pytest.param("a-1_0", "e4", id="a number, letter by letter"),
+        pytest.param("a-1_0", "e4", id="a number, case-sensitive"),
     ],
 )
-def test_somebody_is_found_by_what_they_are_called(people: Directory, text: str, expected: str) -> None:
+def test_an_employee_is_found_by_id_email_or_number(directory: Directory, text: str, expected: str) -> None:
     """Id first, then work email, then number."""
-    assert expected == people.one("a", text).employee_id
+    assert expected == directory.find("a", text).employee_id
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("A-1_0", "Several people", id="a number of two humans"),
-        pytest.param("A%", "Nobody", id="no pattern"),
-        pytest.param("", "Nobody", id="nothing"),
+        pytest.param("A-1_0", "Several people", id="a number of two people"),
+        pytest.param("A%", "No employee", id="no pattern"),
+        pytest.param("", "No employee", id="nothing"),
     ],
 )
-def test_nobody_is_guessed(people: Directory, text: str, expected: str) -> None:
-    """What fits nobody or several humans is refused, in words that name no one."""
+def test_an_unclear_text_is_refused(directory: Directory, text: str, expected: str) -> None:
+    """A text that names no one or several people is refused, without a name in the error."""
     with pytest.raises(Refused, match=expected):
-        people.one("a", text)
+        directory.find("a", text)
 
 
-def test_another_portals_people_are_not_found(people: Directory) -> None:
-    """Whoever is not of this portal is nobody."""
+def test_another_portals_people_are_not_found(directory: Directory) -> None:
+    """The employees of each portal are its own."""
     with pytest.raises(Refused):
-        people.one("b", "e1")
+        directory.find("b", "e1")
 
 
-def test_every_wrong_line_is_told(people: Directory) -> None:
-    """By its number, so that it can be mended."""
+def test_every_wrong_line_is_in_the_error(directory: Directory) -> None:
+    """With its number, so that it can be fixed."""
     with pytest.raises(InvalidSettings) as caught:
-        people.each("a", ["e1", "x", "A-1_0"], "canaries")
+        directory.find_ids("a", ["e1", "x", "A-1_0"], "canaries")
 
-    assert "Line 2: Nobody" in caught.value.errors["canaries"]
+    assert "Line 2: No employee" in caught.value.errors["canaries"]
     assert "Line 3: Several" in caught.value.errors["canaries"]
 
 
-def test_whom_nobody_knows_any_more_is_an_id(people: Directory) -> None:
+def test_an_employee_who_is_gone_is_shown_by_id(directory: Directory) -> None:
     """The order is that of the ids."""
-    assert [(one.employee_id, one.person.name) for one in people.named("a", ["e9", "e1"])] == [
+    assert [(one.employee_id, one.person.name) for one in directory.by_ids("a", ["e9", "e1"])] == [
         ("e9", ""),
         ("e1", "Ada Byron"),
     ]

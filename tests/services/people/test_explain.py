@@ -1,4 +1,4 @@
-"""Why somebody is in the state they are in, and what was done to them: for anybody, known to Paycor or not."""
+"""Why a person has the status they have, and what was done to their account, in Paycor's list or not."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from connector.core.model.account import Account, AccountState, Group
 from connector.core.model.settings import Condition, GroupRule, Operator, Policy
 from connector.hosts.memory import MemoryHost
-from connector.services.people.explain import Explanations
+from connector.services.people.explain import explain, timeline
 from connector.services.views.pages import PAGE_SIZE
 from connector.services.views.person import Explanation
 from connector.store.tables.people import FindingRow
@@ -20,7 +20,7 @@ from tests.services.stored import add
 
 @pytest.fixture
 def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
-    """Four people have been synced: two of them with one email, one without any."""
+    """Four synced people: two of them share an email, one has none."""
     portal = ConnectedPortal(tmp_path, clock)
     portal.employs(
         hire(1), hire(2, email="both@example.com"), hire(3, email="Both@example.com"), hire(4, email=None)
@@ -30,17 +30,17 @@ def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
 
 
 def why(portal: ConnectedPortal, who: str) -> Explanation | None:
-    """Why `who` is in the state they are in."""
-    return Explanations(portal.wiring).why("a", who)
+    """The explanation for the person that `who` names."""
+    return explain(portal.wiring, "a", who)
 
 
 @pytest.mark.req("X8")
 @pytest.mark.parametrize("who", ["e1", " e1 ", "p1@example.com", "P1@Example.com", "account"])
-def test_anybody_is_found_by_what_is_at_hand(portal: ConnectedPortal, who: str) -> None:
-    """Their id at Paycor or in the LMS, or their work email in any spelling."""
-    wanted = next(iter(portal.host.accounts)) if who == "account" else who
+def test_a_person_is_found_by_any_of_their_ids(portal: ConnectedPortal, who: str) -> None:
+    """Their id at Paycor or in the LMS, or their work email in any case."""
+    text = next(iter(portal.host.accounts)) if who == "account" else who
 
-    explained = why(portal, wanted)
+    explained = why(portal, text)
 
     assert explained is not None
     assert (explained.employee_id, explained.person.email) == ("e1", "p1@example.com")
@@ -53,7 +53,7 @@ def test_anybody_is_found_by_what_is_at_hand(portal: ConnectedPortal, who: str) 
 
 @pytest.mark.req("X8")
 def test_an_employee_number_is_found_where_it_is_mapped(portal: ConnectedPortal) -> None:
-    """It stands in the record then; a part of one finds nobody."""
+    """The record has it then; a part of a number finds no one."""
     portal.employs(hire(1, attributes={"employee_number": "1007"}))
     portal.sync(trigger="operator")
 
@@ -65,10 +65,8 @@ def test_an_employee_number_is_found_where_it_is_mapped(portal: ConnectedPortal)
 
 
 @pytest.mark.req("X8")
-def test_a_reason_is_told_with_its_beginning_and_with_who_can_mend_it(
-    portal: ConnectedPortal, clock: Clock
-) -> None:
-    """Since the sync in which it was first found."""
+def test_a_reason_has_its_first_day_and_who_can_fix_it(portal: ConnectedPortal, clock: Clock) -> None:
+    """The day is that of the sync in which it was first found."""
     found_at = clock()
     clock.advance(timedelta(days=2))
 
@@ -81,7 +79,7 @@ def test_a_reason_is_told_with_its_beginning_and_with_who_can_mend_it(
 
 
 def test_several_people_with_one_email_are_listed(portal: ConnectedPortal) -> None:
-    """One is explained, the others are named."""
+    """One is explained, the others are listed."""
     explained = why(portal, "both@example.com")
 
     assert explained is not None
@@ -91,8 +89,8 @@ def test_several_people_with_one_email_are_listed(portal: ConnectedPortal) -> No
 
 
 @pytest.mark.req("X8")
-def test_whom_the_list_does_not_have_is_explained_too(portal: ConnectedPortal) -> None:
-    """Somebody being onboarded, an account nobody at Paycor has, and nobody at all."""
+def test_people_who_are_not_in_the_list_are_explained_too(portal: ConnectedPortal) -> None:
+    """A person being onboarded, an account without an employee, and no one at all."""
     onboarding = FindingRow(
         connection_id=portal.connection.id,
         person_key="",
@@ -115,32 +113,34 @@ def test_whom_the_list_does_not_have_is_explained_too(portal: ConnectedPortal) -
     assert by_id.steps[0].value == "not listed"
     assert (by_id.account_id, by_id.person.name) == ("x9", "X Y")
     assert by_email == by_id
-    assert [why(portal, nobody) for nobody in ("e99", "", "nobody@example.com")] == [None] * 3
-    assert Explanations(portal.wiring).why("b", "e1") is None
+    assert [why(portal, text) for text in ("e99", "", "nobody@example.com")] == [None] * 3
+    assert explain(portal.wiring, "b", "e1") is None
 
 
 @pytest.mark.req("X9")
-def test_a_timeline_has_every_value_with_its_run_and_who_asked(portal: ConnectedPortal, clock: Clock) -> None:
-    """Newest first; what was only previewed is no part of it."""
+def test_a_timeline_has_every_value_with_its_run_and_its_requester(
+    portal: ConnectedPortal, clock: Clock
+) -> None:
+    """Newest first; previews are left out."""
     clock.advance(timedelta(hours=2))
     portal.employs(gone(1), hire(2), hire(3))
     portal.sync("preview")
     portal.sync()
 
-    rows = Explanations(portal.wiring).timeline("a", "p1").rows
+    rows = timeline(portal.wiring, "a", "p1").rows
 
-    assert [(row.entry.kind, row.run_id, row.trigger, row.asked_by) for row in rows] == [
+    assert [(row.entry.kind, row.run_id, row.trigger, row.requested_by) for row in rows] == [
         ("suspend", 3, "manual", "admin"),
         ("create", 1, "manual", "admin"),
     ]
     assert (rows[0].entry.before, rows[0].entry.after) == ({"state": "active"}, {"state": "suspended"})
     assert rows[0].entry.at == clock()
-    assert Explanations(portal.wiring).timeline("b", "p1").rows == ()
+    assert timeline(portal.wiring, "b", "p1").rows == ()
 
 
 @pytest.mark.req("X9")
 def test_a_timeline_comes_a_page_at_a_time(portal: ConnectedPortal) -> None:
-    """By key: no row is twice on it, and none is missing."""
+    """By key: each row comes exactly once."""
     rows = [
         EntryRow(
             run_id=1,
@@ -155,18 +155,17 @@ def test_a_timeline_comes_a_page_at_a_time(portal: ConnectedPortal) -> None:
         for _ in range(PAGE_SIZE)
     ]
     add(portal.database, *rows)
-    explaining = Explanations(portal.wiring)
 
-    first = explaining.timeline("a", "p1")
-    second = explaining.timeline("a", "p1", first.next_key)
+    first = timeline(portal.wiring, "a", "p1")
+    second = timeline(portal.wiring, "a", "p1", first.next_key)
 
     assert (len(first.rows), len(second.rows), second.next_key) == (PAGE_SIZE, 1, None)
     assert second.rows[0].entry.kind == "create"
 
 
 @pytest.mark.req("X8", "X24")
-def test_group_rules_are_part_of_what_is_decided(portal: ConnectedPortal) -> None:
-    """A trace knows of the host what a plan knows of it: who is to join a group is not unchanged."""
+def test_group_rules_are_part_of_the_explanation(portal: ConnectedPortal) -> None:
+    """A trace uses the groups of the host as a plan does: a person who should join a group is not unchanged."""
     portal.lms.shared = MemoryHost(
         accounts=portal.host.accounts.values(), groups=[Group("1", "Ohio")], clock=portal.clock
     )

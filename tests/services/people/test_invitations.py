@@ -1,4 +1,4 @@
-"""A second invitation: for those who were invited and still wait, as the LMS says, and for nobody else."""
+"""A second invitation: only for people who were invited and, as the LMS says, have not answered."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,39 +27,39 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 
 @pytest.fixture
-def resending(portal: ConnectedPortal) -> InvitationService:
-    """The service over it."""
+def invitations(portal: ConnectedPortal) -> InvitationService:
+    """The service of that portal."""
     return InvitationService(portal.wiring, portal.woken.append)
 
 
 @pytest.mark.req("X14")
-def test_whoever_has_not_answered_can_be_invited_again(
-    portal: ConnectedPortal, resending: InvitationService
+def test_people_who_have_not_answered_can_be_invited_again(
+    portal: ConnectedPortal, invitations: InvitationService
 ) -> None:
-    """Two of three wait; the one who is ticked gets a second mail, and the list stays as it was."""
-    waiting = [row.person_key for row in resending.unanswered("a").rows]
-    run = portal.carry_out(resending.resend("a", "admin", ["p2"]))
+    """Two of three have not answered; the selected one gets a second mail, and the list stays the same."""
+    waiting = [row.person_key for row in invitations.unanswered("a").rows]
+    run = portal.carry_out(invitations.resend("a", "admin", ["p2"]))
 
     assert waiting == ["p2", "p3"]
     assert (run.status, run.mails, len(portal.mailed())) == ("done", 1, 4)
     assert [row.action for row in portal.rows(Audit)] == ["mail.again"]
-    assert [row.person_key for row in resending.unanswered("a").rows] == ["p2", "p3"]
+    assert [row.person_key for row in invitations.unanswered("a").rows] == ["p2", "p3"]
 
 
 @pytest.mark.req("X14", "A42")
-def test_nobody_else_can_be_invited(portal: ConnectedPortal, resending: InvitationService) -> None:
-    """Not somebody unknown, nor anybody of another portal."""
+def test_no_one_else_can_be_invited(portal: ConnectedPortal, invitations: InvitationService) -> None:
+    """Neither an unknown person nor people of another portal."""
     with pytest.raises(Refused, match="Reload"):
-        resending.resend("a", "admin", ["p9"])
+        invitations.resend("a", "admin", ["p9"])
 
-    assert resending.unanswered("b").rows == ()
+    assert invitations.unanswered("b").rows == ()
 
 
-def test_an_lms_that_cannot_say_is_not_guessed_for(
-    portal: ConnectedPortal, resending: InvitationService
+def test_an_unknown_answer_of_the_lms_is_an_error(
+    portal: ConnectedPortal, invitations: InvitationService
 ) -> None:
-    """The page says so, and shows nobody."""
+    """The page shows the error and no people."""
     portal.host.faults.append(Fault("find", Failure.UNKNOWN))
 
     with pytest.raises(HostUnavailable, match="who has answered"):
-        resending.unanswered("a")
+        invitations.unanswered("a")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.core.model.settings import Policy
-from connector.services.people.todo_text import SUBJECT
+from connector.words.todo import SUBJECT
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, hire
 
@@ -23,7 +23,7 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 @pytest.mark.req("X10")
 def test_the_list_is_mailed_when_it_changes_and_closes_itself(portal: ConnectedPortal, clock: Clock) -> None:
-    """One letter for what came, none for what stays, one for what was mended; with numbers, without a name."""
+    """One mail for what is new, none for what stays, one for what was fixed; with numbers, without a name."""
     letters = []
     for company in ([hire(1), hire(2, email=None)], [hire(1), hire(2, email=None)], [hire(1), hire(2)]):
         portal.employs(*company)
@@ -36,12 +36,12 @@ def test_the_list_is_mailed_when_it_changes_and_closes_itself(portal: ConnectedP
     assert (to, subject) == ("a", SUBJECT)
     assert "1 new" in first
     assert "First2" not in first
-    assert last.startswith("Nothing is left to be mended in Paycor: 0 new, 1 done")
+    assert last.startswith("Nothing is left for HR to fix in Paycor: 0 new, 1 closed")
 
 
 @pytest.mark.req("X10")
-def test_a_preview_mails_nobody(portal: ConnectedPortal) -> None:
-    """Nor does an admin who has switched the letters off get one."""
+def test_a_preview_sends_no_mail(portal: ConnectedPortal) -> None:
+    """Nor is there a mail after an admin has switched it off."""
     portal.sync(mode="preview")
     portal.chooses(Policy(todo_mail=False))
     portal.sync()
@@ -57,7 +57,7 @@ class Silent(OSError):
 def test_a_mail_server_that_is_down_stops_no_sync(
     portal: ConnectedPortal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The sync is done all the same, and the log says by a word what failed."""
+    """The sync is done all the same, and the log has the kind of the error."""
 
     def refuse(portal_id: str, subject: str, text: str) -> None:
         raise Silent

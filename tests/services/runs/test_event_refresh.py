@@ -1,4 +1,4 @@
-"""The run that a nudge makes: a few people are read again, by the same engine, and nobody else is touched."""
+"""Event refreshes: the same engine reads the people named by events, and touches no one else."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,34 +14,19 @@ from connector.store.tables.events import EventRefreshRow
 from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
 from connector.store.tables.runs import RunRow
 from tests.clock import Clock
-from tests.services.listening import MINUTE, Listening
+from tests.services.event_portal import MINUTE, EventPortal
 from tests.services.portal import ConnectedPortal, gone, hire
 from tests.whole import PORTAL, Whole
 
 MOUNT = "/settings/integrations/hr"
 
 
-@pytest.fixture
-def portal(tmp_path: Path, clock: Clock) -> ConnectedPortal:
-    """A portal that has been synced once."""
-    portal = ConnectedPortal(tmp_path, clock)
-    portal.sync()
-    clock.advance(timedelta(hours=2))
-    return portal
-
-
-@pytest.fixture
-def listening(portal: ConnectedPortal) -> Listening:
-    """The same, with a door."""
-    return Listening(portal)
-
-
 @pytest.mark.req("X20")
-def test_a_nudge_reads_that_person_alone(listening: Listening, clock: Clock) -> None:
-    """Their change is applied; another one's waits for the daily sync, and who is not asked for is not absent."""
-    portal = listening.portal
+def test_an_event_reads_only_that_person(event_portal: EventPortal, clock: Clock) -> None:
+    """Their change is applied; other changes wait for the daily sync, and people who are not read are not absent."""
+    portal = event_portal.portal
     portal.employs(hire(1, first_name="Renata"), hire(2, first_name="Rosa"))
-    listening.nudge(1)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -51,17 +36,17 @@ def test_a_nudge_reads_that_person_alone(listening: Listening, clock: Clock) -> 
     assert portal.history()[-1] == ("event_refresh", "event", "done")
     assert names == ["First2", "First3", "Renata"]
     assert {row.absent_reads for row in portal.rows(EmployeeRow)} == {0}
-    assert listening.nudged() == []
+    assert event_portal.waiting() == []
     assert (run.report["read"], run.report["updated"], run.report["skipped"]) == (1, 1, 0)
     assert portal.connection.last_read_count == 3
 
 
 @pytest.mark.req("X20")
-def test_a_nudge_goes_the_way_of_every_plan(listening: Listening, clock: Clock) -> None:
-    """Somebody new is made and mailed, somebody who left loses access: by the same decisions."""
-    portal = listening.portal
+def test_an_event_refresh_decides_as_any_sync(event_portal: EventPortal, clock: Clock) -> None:
+    """A new hire gets an account and a mail, a leaver loses access."""
+    portal = event_portal.portal
     portal.employs(hire(1), gone(2), hire(4))
-    listening.nudge(2, 4)
+    event_portal.store_events(2, 4)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -72,11 +57,13 @@ def test_a_nudge_goes_the_way_of_every_plan(listening: Listening, clock: Clock) 
     assert portal.mailed()[-1] == "p4@example.com"
 
 
-def test_a_nudge_leaves_the_findings_about_the_connection(listening: Listening, clock: Clock) -> None:
-    """One person's record says nothing about missing rights or fields."""
-    portal = listening.portal
+def test_an_event_refresh_keeps_the_findings_about_the_connection(
+    event_portal: EventPortal, clock: Clock
+) -> None:
+    """The record of one person shows nothing about missing permissions or fields."""
+    portal = event_portal.portal
     with portal.database.writing() as session:
-        told = FindingRow(
+        finding = FindingRow(
             connection_id=portal.connection.id,
             person_key="",
             employee_id="",
@@ -86,8 +73,8 @@ def test_a_nudge_leaves_the_findings_about_the_connection(listening: Listening, 
             is_skip=False,
             since=clock(),
         )
-        session.add(told)
-    listening.nudge(1)
+        session.add(finding)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -96,35 +83,37 @@ def test_a_nudge_leaves_the_findings_about_the_connection(listening: Listening, 
 
 
 @pytest.mark.req("X20")
-def test_whom_paycor_does_not_know_is_passed_over(listening: Listening, clock: Clock) -> None:
-    """Gone, or of another legal entity: nothing happens to anybody, and it is not asked again."""
-    listening.nudge(99)
+def test_an_employee_who_is_not_at_paycor_is_skipped(event_portal: EventPortal, clock: Clock) -> None:
+    """Gone, or of another legal entity: no one is changed, and the read is not repeated."""
+    event_portal.store_events(99)
     clock.advance(MINUTE)
 
-    listening.portal.executor.tick(role="test")
+    event_portal.portal.executor.tick(role="test")
 
-    assert listening.portal.history()[-1] == ("event_refresh", "event", "done")
-    assert listening.nudged() == []
-    assert len(listening.portal.host.accounts) == 3
+    assert event_portal.portal.history()[-1] == ("event_refresh", "event", "done")
+    assert event_portal.waiting() == []
+    assert len(event_portal.portal.host.accounts) == 3
 
 
-def test_a_nudge_waits_until_paycor_shows_the_change(listening: Listening, clock: Clock) -> None:
-    """Paycor says that a change may take a minute to be seen."""
-    listening.nudge(1)
+def test_an_event_refresh_waits_until_paycor_shows_the_change(
+    event_portal: EventPortal, clock: Clock
+) -> None:
+    """Paycor documents that a change may take a minute to show."""
+    event_portal.store_events(1)
     clock.advance(timedelta(seconds=59))
-    listening.portal.executor.tick(role="test")
-    early = len(listening.portal.history())
+    event_portal.portal.executor.tick(role="test")
+    early = len(event_portal.portal.history())
     clock.advance(timedelta(seconds=1))
-    listening.portal.executor.tick(role="test")
+    event_portal.portal.executor.tick(role="test")
 
-    assert (early, len(listening.portal.history())) == (1, 2)
+    assert (early, len(event_portal.portal.history())) == (1, 2)
 
 
-def test_a_read_that_fails_is_tried_later_and_later(listening: Listening, clock: Clock) -> None:
-    """Not at every tick; and once it works, it is done."""
-    portal = listening.portal
+def test_a_read_that_fails_is_retried_with_growing_pauses(event_portal: EventPortal, clock: Clock) -> None:
+    """It is not retried every minute, and it is done once it works."""
+    portal = event_portal.portal
     portal.fails(SourceUnavailable("Paycor did not answer: try again later."))
-    listening.nudge(1)
+    event_portal.store_events(1)
     failed = []
     for _ in range(61):
         clock.advance(MINUTE)
@@ -136,27 +125,27 @@ def test_a_read_that_fails_is_tried_later_and_later(listening: Listening, clock:
 
     assert failed[-1] == 4
     assert portal.history()[-1] == ("event_refresh", "event", "done")
-    assert listening.nudged() == []
+    assert event_portal.waiting() == []
 
 
-def test_an_event_during_the_read_is_not_lost(listening: Listening, clock: Clock) -> None:
-    """The record may have been fetched before that change: it is read once more."""
-    portal = listening.portal
-    listening.nudge(1)
+def test_an_event_during_the_read_is_not_lost(event_portal: EventPortal, clock: Clock) -> None:
+    """The record may have been fetched before that change, so it is read once more."""
+    portal = event_portal.portal
+    event_portal.store_events(1)
     clock.advance(MINUTE)
-    portal.wiring.feed.meanwhile = lambda: listening.nudge(1)
+    portal.wiring.feed.meanwhile = lambda: event_portal.store_events(1)
 
     portal.executor.tick(role="test")
 
-    assert listening.nudged() == ["e1"]
+    assert event_portal.waiting() == ["e1"]
 
 
 @pytest.mark.req("A23", "X20")
-def test_nobody_is_nudged_before_the_first_sync(tmp_path: Path, clock: Clock) -> None:
-    """Until an admin has said so, nobody is synced."""
+def test_events_wait_for_the_first_sync(tmp_path: Path, clock: Clock) -> None:
+    """No one is synced before an admin has started the first sync."""
     portal = ConnectedPortal(tmp_path, clock)
-    listening = Listening(portal)
-    listening.nudge(1)
+    event_portal = EventPortal(portal)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -165,26 +154,26 @@ def test_nobody_is_nudged_before_the_first_sync(tmp_path: Path, clock: Clock) ->
 
 
 @pytest.mark.parametrize("state", ["attention", "paused", "review"])
-def test_nobody_is_nudged_while_the_connection_does_not_work(
-    listening: Listening, clock: Clock, state: str
+def test_events_wait_while_the_connection_is_not_active(
+    event_portal: EventPortal, clock: Clock, state: str
 ) -> None:
-    """The nudge waits."""
-    listening.portal.sets(state=state)
-    listening.nudge(1)
+    """The event stays for later."""
+    event_portal.portal.sets(state=state)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
-    listening.portal.executor.tick(role="test")
+    event_portal.portal.executor.tick(role="test")
 
-    assert len(listening.portal.history()) == 1
+    assert len(event_portal.portal.history()) == 1
 
 
-def test_nudges_wait_while_a_plan_is_held(listening: Listening, clock: Clock) -> None:
-    """Each of them would be held as well, and an admin has one decision to make."""
-    portal = listening.portal
+def test_events_wait_while_a_plan_is_held(event_portal: EventPortal, clock: Clock) -> None:
+    """Each refresh would be held as well, and the admin should decide only once."""
+    portal = event_portal.portal
     portal.executor.execute(portal.queue("preview"), role="test")
     with portal.database.writing() as session:
         session.get_one(RunRow, 2).status = RunStatus.HELD
-    listening.nudge(1)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -192,36 +181,36 @@ def test_nudges_wait_while_a_plan_is_held(listening: Listening, clock: Clock) ->
     assert len(portal.history()) == 2
 
 
-def test_a_sync_of_everybody_settles_earlier_nudges(listening: Listening, clock: Clock) -> None:
-    """What it may have read before Paycor showed the change stays."""
-    listening.portal.fails(None)
-    listening.nudge(1)
+def test_a_sync_of_everybody_covers_earlier_events(event_portal: EventPortal, clock: Clock) -> None:
+    """An event stays if the sync may have read its record before Paycor showed the change."""
+    event_portal.portal.fails(None)
+    event_portal.store_events(1)
     clock.advance(timedelta(minutes=5))
-    listening.nudge(2)
-    listening.portal.sync(trigger="operator")
+    event_portal.store_events(2)
+    event_portal.portal.sync(trigger="operator")
 
-    assert listening.nudged() == ["e2"]
+    assert event_portal.waiting() == ["e2"]
 
 
-def test_a_run_reads_a_hundred_at_most(listening: Listening, clock: Clock) -> None:
-    """The rest is the next tick's."""
-    listening.nudge(*range(1, 151))
+def test_a_run_reads_at_most_a_hundred_people(event_portal: EventPortal, clock: Clock) -> None:
+    """The next run reads the rest."""
+    event_portal.store_events(*range(1, 151))
     clock.advance(MINUTE)
 
-    listening.portal.executor.tick(role="test")
-    left = len(listening.nudged())
-    listening.portal.executor.tick(role="test")
+    event_portal.portal.executor.tick(role="test")
+    left = len(event_portal.waiting())
+    event_portal.portal.executor.tick(role="test")
 
-    assert (left, listening.nudged()) == (50, [])
+    assert (left, event_portal.waiting()) == (50, [])
 
 
-def test_dates_that_fall_due_are_acted_on_as_well(listening: Listening, clock: Clock) -> None:
-    """A nudge is a run like another: what is due is not put off to the next hour."""
-    portal = listening.portal
+def test_an_event_refresh_acts_on_due_dates_as_well(event_portal: EventPortal, clock: Clock) -> None:
+    """They do not wait for the hourly run."""
+    portal = event_portal.portal
     portal.employs(hire(1), hire(2, termination_date=date(2026, 3, 3)), hire(3))
     portal.sync(trigger="operator")
     clock.set(datetime.fromisoformat("2026-03-04T12:00:00+00:00"))
-    listening.nudge(1)
+    event_portal.store_events(1)
     clock.advance(MINUTE)
 
     portal.executor.tick(role="test")
@@ -231,8 +220,8 @@ def test_dates_that_fall_due_are_acted_on_as_well(listening: Listening, clock: C
 
 
 @pytest.mark.req("X20")
-def test_a_mock_event_of_paycor_nudges_one_person(whole: Whole) -> None:
-    """From the delivery on a real socket to the changed account, by the address that the page gives."""
+def test_a_real_delivery_changes_the_account(whole: Whole) -> None:
+    """From the request at the address that the page shows to the changed account."""
     services = whole.services
     [row] = whole.rows(
         sa.select(EmployeeRow.employee_id, LinkRow.account_id)

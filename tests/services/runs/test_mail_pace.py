@@ -1,4 +1,4 @@
-"""Mail at the portal's own pace: what may not go out now goes out later, once, by itself."""
+"""Mail at the portal's own pace: mail that may not go out now goes out later, once."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from tests.services.portal import ConnectedPortal, hire
 
 @pytest.fixture
 def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
-    """A connected portal in New York with five people at Paycor, at nine in the evening there."""
+    """A connected portal in New York with five people at Paycor, at 9 PM there."""
     clock.set(datetime(2026, 3, 3, 2, tzinfo=UTC))
     made = ConnectedPortal(tmp_path, clock)
     made.employs(*(hire(number) for number in range(1, 6)))
@@ -23,7 +23,7 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 @pytest.mark.req("X14")
 def test_mail_waits_for_the_end_of_the_quiet_hours(portal: ConnectedPortal, clock: Clock) -> None:
-    """The accounts are made at once; the hourly job sends at seven, and asks for nothing before."""
+    """The accounts are created at once; the hourly job sends the mail at 7 AM, and starts no run before."""
     portal.chooses(Policy(mail_pace=MailPace(quiet_from=20, quiet_until=7)))
     run = portal.sync()
     mailed = []
@@ -38,8 +38,8 @@ def test_mail_waits_for_the_end_of_the_quiet_hours(portal: ConnectedPortal, cloc
 
 
 @pytest.mark.req("X14")
-def test_the_hourly_cap_spreads_the_mails(portal: ConnectedPortal, clock: Clock) -> None:
-    """Two an hour: five people are told in three hours, each once."""
+def test_the_hourly_limit_spreads_the_mails(portal: ConnectedPortal, clock: Clock) -> None:
+    """Two an hour: five people are mailed in three hours, each once."""
     portal.chooses(Policy(mail_pace=MailPace(per_hour=2)))
     portal.sync()
     mailed = [len(portal.mailed())]

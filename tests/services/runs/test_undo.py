@@ -1,4 +1,4 @@
-"""Asking for an undo: what it would come to, who may, and what keeps the next sync from doing it all again."""
+"""Undo: its preview, when it is refused, and what keeps the next sync from doing it all again."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,13 +28,13 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 
 def undone(portal: ConnectedPortal, run_id: int = 1, employee_id: str | None = None) -> RunRow:
-    """An undo that was asked for and carried out."""
+    """An undo, requested and carried out."""
     return portal.carry_out(portal.undo.undo("a", run_id, "admin", employee_id))
 
 
 @pytest.mark.req("X6")
-def test_a_preview_tells_what_would_be_restored_and_what_left(portal: ConnectedPortal) -> None:
-    """By what would be done and by why it would not, with the mails that are out; nothing is changed."""
+def test_a_preview_counts_what_would_be_restored_and_what_left(portal: ConnectedPortal) -> None:
+    """By operation and by reason, with the mails that were sent; nothing is changed."""
     portal.host.edit("2", state=AccountState.SUSPENDED)
     portal.host.delete(["3"])
     before = dict(portal.host.accounts)
@@ -50,7 +50,7 @@ def test_a_preview_tells_what_would_be_restored_and_what_left(portal: ConnectedP
 
 @pytest.mark.req("X6", "D17")
 def test_undoing_a_run_pauses_the_connection(portal: ConnectedPortal) -> None:
-    """Paycor still says what it said: nothing runs by itself until an admin has mended it and resumes."""
+    """Paycor still has the same data, so nothing runs until an admin has fixed the cause and resumes."""
     run = undone(portal)
 
     assert (run.status, run.plan_of, run.report and run.report["suspended"]) == ("done", 1, 3)
@@ -62,24 +62,24 @@ def test_undoing_a_run_pauses_the_connection(portal: ConnectedPortal) -> None:
 
 
 @pytest.mark.req("X6", "D9")
-def test_resumed_the_next_sync_lets_in_again_whom_it_had_made(portal: ConnectedPortal) -> None:
-    """With everything in order, an undo has cost nobody their account, and nobody gets a second one."""
+def test_after_resuming_the_next_sync_restores_access(portal: ConnectedPortal) -> None:
+    """The undo has cost no one their account, and no one gets a second one."""
     undone(portal)
-    foretold = portal.sync("preview")
-    portal.pausing.resume("a", "admin")
+    preview = portal.sync("preview")
+    portal.connecting.resume("a", "admin")
     portal.sets(manual_read_at=None)
 
     portal.sync()
 
-    assert foretold.report is not None
-    assert foretold.report["reactivated"] == 3
+    assert preview.report is not None
+    assert preview.report["reactivated"] == 3
     assert {AccountState.ACTIVE} == {one.state for one in portal.host.accounts.values()}
     assert len(portal.host.accounts) == len(portal.host.mails) == 3
 
 
 @pytest.mark.req("X6", "X16")
-def test_undoing_one_person_protects_them_and_pauses_nobody(portal: ConnectedPortal, clock: Clock) -> None:
-    """For thirty days, with the reason; the next sync leaves them alone."""
+def test_undoing_one_person_protects_them_and_does_not_pause(portal: ConnectedPortal, clock: Clock) -> None:
+    """For 30 days, with the reason; the next sync leaves them alone."""
     undone(portal, employee_id="e2")
     portal.sets(manual_read_at=None)
     portal.sync()
@@ -94,9 +94,9 @@ def test_undoing_one_person_protects_them_and_pauses_nobody(portal: ConnectedPor
 
 @pytest.mark.req("X6")
 def test_what_was_undone_cannot_be_undone_again(portal: ConnectedPortal) -> None:
-    """Neither what was undone as a whole nor one person's part, nor an undo itself."""
+    """Neither a whole run nor one person's part, nor an undo itself."""
     undone(portal, employee_id="e2")
-    with pytest.raises(Refused, match="Run 1 has done nothing to employee e2"):
+    with pytest.raises(Refused, match="Run 1 has changed nothing for employee e2"):
         portal.undo.undo("a", 1, "admin", "e2")
     rest = undone(portal)
     with pytest.raises(Refused, match=f"undone already, by run {rest.id}"):
@@ -109,21 +109,21 @@ def test_what_was_undone_cannot_be_undone_again(portal: ConnectedPortal) -> None
 
 
 @pytest.mark.req("X6")
-def test_an_undo_that_broke_off_can_be_asked_for_again(portal: ConnectedPortal) -> None:
-    """What it had done counts as done; meanwhile the connection is paused."""
+def test_an_undo_that_failed_can_be_requested_again(portal: ConnectedPortal) -> None:
+    """What it has done counts as done; until then the connection stays paused."""
     portal.host.faults.append(Fault("update", Failure.UNANSWERED))
     broken = undone(portal)
     portal.sync("preview")
     again = portal.undo.refusal("a", 1)
 
     assert (broken.status, portal.connection.state) == ("failed", "paused")
-    assert again == "Run 1 has done nothing that is still to be undone."
+    assert again == "Run 1 has changed nothing that can still be undone."
     assert {AccountState.SUSPENDED} == {one.state for one in portal.host.accounts.values()}
 
 
 @pytest.mark.req("X6")
-def test_an_undo_that_waits_is_not_asked_for_twice(portal: ConnectedPortal) -> None:
-    """Two admins at one moment."""
+def test_a_queued_undo_is_not_queued_twice(portal: ConnectedPortal) -> None:
+    """Two admins may request it at the same moment."""
     portal.undo.undo("a", 1, "admin")
 
     with pytest.raises(Refused, match="about to be undone by run 2"):
@@ -133,8 +133,8 @@ def test_an_undo_that_waits_is_not_asked_for_twice(portal: ConnectedPortal) -> N
 
 
 @pytest.mark.req("X6")
-def test_while_another_run_is_under_way_nothing_is_undone(portal: ConnectedPortal, clock: Clock) -> None:
-    """And nothing is paused either."""
+def test_nothing_is_undone_while_another_run_is_in_progress(portal: ConnectedPortal, clock: Clock) -> None:
+    """Nor is the connection paused."""
     owner = lease.current_owner("elsewhere")
     lease.acquire(portal.database, portal.connection.id, owner=owner, now=clock())
 
@@ -146,17 +146,17 @@ def test_while_another_run_is_under_way_nothing_is_undone(portal: ConnectedPorta
 
 @pytest.mark.req("X6")
 def test_only_a_run_that_has_changed_something_is_undone(portal: ConnectedPortal, clock: Clock) -> None:
-    """Each refusal says what is the matter; the pages offer no button then."""
+    """Each refusal says why; the pages have no button then."""
     clock.advance(timedelta(hours=2))
     portal.sync()
     portal.sync("preview")
     waiting = portal.queue("sync")
-    said = {run_id: portal.undo.refusal("a", run_id) for run_id in (1, 2, 3, waiting, 99)}
+    refusals = {run_id: portal.undo.refusal("a", run_id) for run_id in (1, 2, 3, waiting, 99)}
     portal.sets(state="attention")
 
-    assert said == {
+    assert refusals == {
         1: "",
-        2: "Run 2 has done nothing that is still to be undone.",
+        2: "Run 2 has changed nothing that can still be undone.",
         3: "Run 3 is no sync: it has nothing that can be undone.",
         waiting: f"Run {waiting} is not over. Wait for its end, or pause the connection, then undo it.",
         99: "There is no run 99 here. Choose one from the run history.",
@@ -167,14 +167,14 @@ def test_only_a_run_that_has_changed_something_is_undone(portal: ConnectedPortal
 
 @pytest.mark.req("X6")
 def test_a_run_that_is_older_than_runs_are_kept_is_refused(portal: ConnectedPortal, clock: Clock) -> None:
-    """Its record may be gone in the middle of the undo."""
+    """Its record could be deleted in the middle of the undo."""
     clock.advance(timedelta(days=portal.wiring.config.run_retention_days, seconds=1))
 
     assert "older than" in portal.undo.refusal("a", 1)
 
 
-def test_one_more_hire_is_no_part_of_an_undo(portal: ConnectedPortal, clock: Clock) -> None:
-    """What other runs have done stays."""
+def test_an_undo_leaves_what_other_runs_have_done(portal: ConnectedPortal, clock: Clock) -> None:
+    """Only the hire of the second run loses access."""
     clock.advance(timedelta(hours=2))
     portal.employs(hire(1), hire(2), hire(3), hire(4))
     portal.sync()

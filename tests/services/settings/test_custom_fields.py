@@ -1,4 +1,4 @@
-"""A custom field of a company on its way into custom user data, over the whole system."""
+"""A custom field of a company, from Paycor to custom user data, over the whole system."""
 
 import json
 
@@ -8,11 +8,11 @@ from connector.core.model.settings import MappingRow, WhenNull
 from connector.sandbox.company import ids
 from tests.whole import PORTAL, Whole
 
-DESK = 1  # its place among the sandbox's custom fields
+DESK = 1  # its index among the sandbox's custom fields
 
 
 def moves_to(whole: Whole, index: int, desk: str) -> None:
-    """HR at Paycor changes the custom field of one employee; the employee's own record stays as it is."""
+    """HR at Paycor changes the custom field of one employee; the employee's own record does not change."""
     company = whole.paycor.sandbox.company(226410)
     field_id = ids.IdSpace(company.seed, ids.CUSTOM_FIELD, company.entity_of(index).id).id_of(DESK)
     body = json.dumps({"value": desk, "at": "2026-03-02T10:00:00.000"})
@@ -20,21 +20,21 @@ def moves_to(whole: Whole, index: int, desk: str) -> None:
 
 
 def sync_one(whole: Whole, employee_id: str) -> None:
-    """A sync of one person, as an admin asks for it."""
+    """A sync of one person, as an admin requests it."""
     with whole.app.app_context():
         run_id = whole.services.runs.request_one(PORTAL, employee_id, "admin")
         whole.services.executor.attempt(run_id, role="test")
 
 
 @pytest.mark.req("A31", "A4")
-def test_a_changed_custom_field_reaches_the_learner_and_nobody_else(whole: Whole) -> None:
-    """It is found, mapped, and followed: a second sync changes the one whose value is another, and no more."""
+def test_a_changed_custom_field_reaches_only_its_learner(whole: Whole) -> None:
+    """It is found and mapped; a second sync changes only the learner whose value has changed."""
     company, employed = whole.paycor.sandbox.company(226410), set(whole.employed())
     index = next(at for at in range(30, 60) if company.person(at).employee_id in employed)
     with whole.app.app_context():
-        configuring = whole.services.settings
-        configuring.look_for_custom_fields(PORTAL, None)
-        configuring.save_mapping(PORTAL, None, [MappingRow("custom:Desk", "job_title")])
+        settings_service = whole.services.settings
+        settings_service.find_custom_fields(PORTAL, None)
+        settings_service.save_mapping(PORTAL, None, [MappingRow("custom:Desk", "job_title")])
     assert whole.sync().status == "done"
     before = whole.learners()
 
@@ -51,10 +51,10 @@ def test_a_changed_custom_field_reaches_the_learner_and_nobody_else(whole: Whole
 @pytest.mark.req("D11")
 @pytest.mark.parametrize(("when_null", "changes"), [(WhenNull.CLEAR, 1), (WhenNull.KEEP, 0)])
 @pytest.mark.parametrize("alone", [False, True], ids=["everybody", "alone"])
-def test_a_value_that_was_cleared_at_paycor_is_emptied_if_the_mapping_says_so(
+def test_a_value_cleared_at_paycor_is_emptied_if_the_mapping_says_so(
     whole: Whole, when_null: WhenNull, changes: int, alone: bool
 ) -> None:
-    """Though Paycor then leaves the whole field of that employee out: the others still have it."""
+    """Although Paycor then omits the whole field for that employee; other employees still have it."""
     box = whole.paycor.sandbox
     box.switches = box.switches.changed({"omits_empty_custom_fields": True})
     company, employed = box.company(226410), set(whole.employed())
@@ -62,7 +62,7 @@ def test_a_value_that_was_cleared_at_paycor_is_emptied_if_the_mapping_says_so(
     moves_to(whole, index, "N-999")
     with whole.app.app_context():
         rows = [MappingRow("custom:Desk", "job_title", when_null=when_null)]
-        whole.services.settings.look_for_custom_fields(PORTAL, None)
+        whole.services.settings.find_custom_fields(PORTAL, None)
         whole.services.settings.save_mapping(PORTAL, None, rows)
     assert whole.sync().status == "done"
     before = whole.learners()

@@ -1,4 +1,4 @@
-"""What an admin chooses: kept whole or not at all, and a version that rises with every change."""
+"""What an admin chooses: saved whole or not at all, and a version that rises with every change."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +20,9 @@ from connector.core.model.settings import (
 )
 from connector.errors import ConfigurationError, Refused, SourceForbidden
 from connector.paycor.auth.credentials import Credentials, Tokens
-from connector.services.settings.invalid import InvalidSettings
+from connector.services.invalid_settings import InvalidSettings
 from connector.services.settings.settings import SettingsService
-from connector.store.connection import connections
+from connector.store.connection import connections, legal_entities
 from connector.store.db.sessions import Database
 from connector.store.tables.connection import Audit, Connection
 from connector.wiring import Wiring
@@ -38,7 +38,7 @@ CHOSEN = Policy(InviteWhen.HIRE_DATE, AddAs.PENDING_INVITATION, absent_reads=5)
 
 @pytest.fixture(autouse=True)
 def connected(database: Database) -> None:
-    """Both portals are connected, and nobody has chosen anything."""
+    """Both portals are connected, and no admin has chosen anything."""
     for portal_id in ("a", "b"):
         add(
             database,
@@ -66,42 +66,42 @@ def acts(database: Database) -> list[str]:
 
 
 @pytest.mark.req("A42")
-def test_what_was_never_saved_has_its_defaults(configuring: SettingsService) -> None:
+def test_settings_that_were_never_saved_have_their_defaults(settings_service: SettingsService) -> None:
     """No mapping, and the default policy; the zone and the sign-in are the portal's own."""
-    assert configuring.settings("a") == Settings(1, "America/Denver")
-    assert configuring.settings("b") == Settings(1, "UTC", sso=True)
+    assert settings_service.settings("a") == Settings(1, "America/Denver")
+    assert settings_service.settings("b") == Settings(1, "UTC", sso=True)
 
 
 @pytest.mark.req("A30")
-def test_a_saved_mapping_keeps_its_order_and_takes_the_place_of_the_last(
-    configuring: SettingsService, database: Database
+def test_a_saved_mapping_keeps_its_order_and_replaces_the_last(
+    settings_service: SettingsService, database: Database
 ) -> None:
     """A row that is left out is gone; the settings have a new version."""
-    configuring.save_mapping("a", "admin", [TITLE])
-    configuring.save_mapping("a", "admin", [REGION, TITLE])
+    settings_service.save_mapping("a", "admin", [TITLE])
+    settings_service.save_mapping("a", "admin", [REGION, TITLE])
 
-    assert configuring.mapping("a") == (REGION, TITLE)
-    assert configuring.settings("a").mapping == (REGION, TITLE)
-    assert configuring.settings("a").version == 3
+    assert settings_service.mapping("a") == (REGION, TITLE)
+    assert settings_service.settings("a").mapping == (REGION, TITLE)
+    assert settings_service.settings("a").version == 3
     assert acts(database) == ["mapping.saved", "mapping.saved"]
 
 
 @pytest.mark.req("A42")
-def test_one_portals_choices_are_not_anothers(configuring: SettingsService) -> None:
+def test_one_portals_choices_are_not_anothers(settings_service: SettingsService) -> None:
     """Saving in one leaves the other as it was."""
-    configuring.save_mapping("a", "admin", [TITLE])
-    configuring.save_policy("a", "admin", CHOSEN, 3)
+    settings_service.save_mapping("a", "admin", [TITLE])
+    settings_service.save_policy("a", "admin", CHOSEN, 3)
 
-    assert configuring.settings("b") == Settings(1, "UTC", sso=True)
+    assert settings_service.settings("b") == Settings(1, "UTC", sso=True)
 
 
-def test_saving_what_is_saved_changes_nothing(configuring: SettingsService, database: Database) -> None:
-    """No new version: nobody has to be looked at again."""
-    configuring.save_mapping("a", "admin", [TITLE])
-    configuring.save_mapping("a", "admin", [TITLE])
-    configuring.save_policy("a", "admin", Policy(), 2)
+def test_saving_the_same_again_changes_nothing(settings_service: SettingsService, database: Database) -> None:
+    """No new version: no decision has to be made again."""
+    settings_service.save_mapping("a", "admin", [TITLE])
+    settings_service.save_mapping("a", "admin", [TITLE])
+    settings_service.save_policy("a", "admin", Policy(), 2)
 
-    assert configuring.settings("a").version == 2
+    assert settings_service.settings("a").version == 2
     assert acts(database) == ["mapping.saved"]
 
 
@@ -120,51 +120,55 @@ def test_saving_what_is_saved_changes_nothing(configuring: SettingsService, data
     ],
 )
 def test_a_wrong_row_is_named_and_nothing_is_saved(
-    configuring: SettingsService, rows: list[MappingRow], errors: dict[int, str]
+    settings_service: SettingsService, rows: list[MappingRow], errors: dict[int, str]
 ) -> None:
     """The rows that were saved before stay, and so does the version."""
-    configuring.save_mapping("a", "admin", [REGION])
+    settings_service.save_mapping("a", "admin", [REGION])
 
     with pytest.raises(InvalidSettings, match=f"{len(errors)} of {len(rows)} rows") as refused:
-        configuring.save_mapping("a", "admin", rows)
+        settings_service.save_mapping("a", "admin", rows)
 
     assert refused.value.errors.keys() == errors.keys()
     assert [number for number, word in errors.items() if word not in refused.value.errors[number]] == []
-    assert configuring.mapping("a") == (REGION,)
-    assert configuring.settings("a").version == 2
+    assert settings_service.mapping("a") == (REGION,)
+    assert settings_service.settings("a").version == 2
 
 
-def test_the_fields_are_those_of_the_lms_now(configuring: SettingsService) -> None:
-    """Asked anew each time: an admin may have added one a minute ago."""
-    assert configuring.fields("a") == FIELDS
+def test_the_fields_are_those_of_the_lms_now(settings_service: SettingsService) -> None:
+    """Read each time: an admin may have added one a minute ago."""
+    assert settings_service.fields("a") == FIELDS
 
 
 @pytest.mark.req("A37", "A38", "A39")
-def test_the_invite_configuration_is_kept(configuring: SettingsService, database: Database) -> None:
-    """Both choices and everything beside them; the version rises once."""
-    configuring.save_policy("a", "admin", CHOSEN, 4)
+def test_the_policy_is_saved(settings_service: SettingsService, database: Database) -> None:
+    """With every field; the version rises once."""
+    settings_service.save_policy("a", "admin", CHOSEN, 4)
 
-    assert configuring.policy("a") == configuring.settings("a").policy == CHOSEN
+    assert settings_service.policy("a") == settings_service.settings("a").policy == CHOSEN
     assert (stored(database).daily_hour, stored(database).settings_version) == (4, 2)
     assert acts(database) == ["policy.saved"]
 
 
 @pytest.mark.req("B1")
-def test_another_hour_moves_the_next_daily_sync(configuring: SettingsService, database: Database) -> None:
+def test_another_hour_moves_the_next_daily_sync(
+    settings_service: SettingsService, database: Database
+) -> None:
     """On the portal's own clock (it is 02:30 in Denver); decisions do not depend on it, so the version stays."""
     with database.writing() as session:
         session.execute(sa.update(Connection).values(next_daily_at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
 
-    configuring.save_policy("a", "admin", Policy(), 3)
+    settings_service.save_policy("a", "admin", Policy(), 3)
 
     assert stored(database).next_daily_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
-    assert configuring.settings("a").version == 1
+    assert settings_service.settings("a").version == 1
 
 
 @pytest.mark.req("A23")
-def test_before_the_first_sync_no_daily_one_is_due(configuring: SettingsService, database: Database) -> None:
-    """An hour may be chosen; nothing runs by itself yet."""
-    configuring.save_policy("a", "admin", Policy(), 3)
+def test_before_the_first_sync_no_daily_one_is_due(
+    settings_service: SettingsService, database: Database
+) -> None:
+    """An hour can be chosen, but no automatic run starts yet."""
+    settings_service.save_policy("a", "admin", Policy(), 3)
 
     assert stored(database).next_daily_at is None
 
@@ -182,37 +186,41 @@ def test_before_the_first_sync_no_daily_one_is_due(configuring: SettingsService,
     ],
 )
 def test_a_number_out_of_range_is_named(
-    configuring: SettingsService, policy: Policy, hour: int, wrong: list[str]
+    settings_service: SettingsService, policy: Policy, hour: int, wrong: list[str]
 ) -> None:
     """With what it may be; nothing is saved."""
     with pytest.raises(InvalidSettings) as refused:
-        configuring.save_policy("a", "admin", policy, hour)
+        settings_service.save_policy("a", "admin", policy, hour)
 
     assert sorted(map(str, refused.value.errors)) == wrong
-    assert configuring.policy("a") == Policy()
+    assert settings_service.policy("a") == Policy()
 
 
-def test_a_portal_without_a_connection_is_told_to_connect(configuring: SettingsService, lms: FakeLms) -> None:
+def test_a_portal_without_a_connection_is_told_to_connect(
+    settings_service: SettingsService, lms: FakeLms
+) -> None:
     """Nothing can be saved for it; reading gives the defaults."""
     lms.switched_on["c"] = replace(lms.switched_on["a"], portal_id="c")
 
-    assert (configuring.mapping("c"), configuring.policy("c")) == ((), Policy())
+    assert (settings_service.mapping("c"), settings_service.policy("c")) == ((), Policy())
     for act in (
-        lambda: configuring.save_mapping("c", "admin", [TITLE]),
-        lambda: configuring.save_policy("c", "admin", CHOSEN, 2),
-        lambda: configuring.settings("c"),
+        lambda: settings_service.save_mapping("c", "admin", [TITLE]),
+        lambda: settings_service.save_policy("c", "admin", CHOSEN, 2),
+        lambda: settings_service.settings("c"),
     ):
-        with pytest.raises(Refused, match=r"press \+ Connect"):
+        with pytest.raises(Refused, match=r"Press \+ Connect"):
             act()
 
 
 @pytest.mark.req("A43")
-def test_a_portal_that_was_switched_off_has_no_settings(configuring: SettingsService, lms: FakeLms) -> None:
+def test_a_portal_that_was_switched_off_has_no_settings(
+    settings_service: SettingsService, lms: FakeLms
+) -> None:
     """No run can decide anything for it."""
     del lms.switched_on["a"]
 
     with pytest.raises(ConfigurationError, match="switch the integration on"):
-        configuring.settings("a")
+        settings_service.settings("a")
 
 
 FIELD = CustomField("LMS Group", "DropDownAlphaNumeric")
@@ -224,71 +232,71 @@ def readable(database: Database, wiring: Wiring, paycor: FakePaycor) -> FakePayc
     paycor.at = "sandbox"
     with database.writing() as session:
         row = session.scalars(sa.select(Connection).where(Connection.portal_id == "a")).one()
-        connections.claim(session, row, {ENTITY: TENANT})
+        legal_entities.claim(session, row, {ENTITY: TENANT})
         own = Credentials(**APPLICATION)
         tokens = Tokens("", paycor.refresh_token, wiring.clock())
-        wiring.seal_credentials(connections.credential_made(session, row.id), own, tokens)
+        wiring.seal_credentials(connections.ensure_credential(session, row.id), own, tokens)
     return paycor
 
 
 @pytest.mark.req("A31")
-def test_custom_fields_are_mapped_once_they_were_found(
-    configuring: SettingsService, readable: FakePaycor, database: Database
+def test_custom_fields_can_be_mapped_once_they_were_found(
+    settings_service: SettingsService, readable: FakePaycor, database: Database
 ) -> None:
-    """Before that there is no such attribute; what was found is a portal's own."""
+    """Before that there is no such attribute; the fields belong to one portal."""
     row = MappingRow("custom:LMS Group", "title")
     with pytest.raises(InvalidSettings):
-        configuring.save_mapping("a", "admin", [row])
+        settings_service.save_mapping("a", "admin", [row])
     readable.custom_fields = [custom_field(1, "LMS Group", "Clinical", dataType=FIELD.data_type)]
 
-    assert not configuring.has_looked("a")
-    assert configuring.look_for_custom_fields("a", "admin") == 1
-    configuring.save_mapping("a", "admin", [row])
+    assert not settings_service.has_searched("a")
+    assert settings_service.find_custom_fields("a", "admin") == 1
+    settings_service.save_mapping("a", "admin", [row])
 
-    assert configuring.has_looked("a")
-    assert configuring.attributes("a") == offered(ListVersion.V1, [FIELD])
-    assert configuring.attributes("b") == offered(ListVersion.V1)
-    assert configuring.mapping("a") == (row,)
+    assert settings_service.has_searched("a")
+    assert settings_service.attributes("a") == offered(ListVersion.V1, [FIELD])
+    assert settings_service.attributes("b") == offered(ListVersion.V1)
+    assert settings_service.mapping("a") == (row,)
     assert acts(database) == ["fields.looked_up", "mapping.saved"]
 
 
 @pytest.mark.req("A31")
 def test_a_mapped_field_that_is_not_found_again_stays(
-    configuring: SettingsService, readable: FakePaycor
+    settings_service: SettingsService, readable: FakePaycor
 ) -> None:
-    """Only some values are looked at, so it may be there; one that nobody maps goes."""
+    """Only some values are read, so it may still exist; a field that is not mapped goes."""
     readable.custom_fields = [custom_field(1, name, "x") for name in ("LMS Group", "Shoe Size")]
-    configuring.look_for_custom_fields("a", "admin")
-    configuring.save_mapping("a", "admin", [MappingRow("custom:LMS Group", "title")])
+    settings_service.find_custom_fields("a", "admin")
+    settings_service.save_mapping("a", "admin", [MappingRow("custom:LMS Group", "title")])
     readable.custom_fields = [custom_field(1, "Desk", "x")]
 
-    configuring.look_for_custom_fields("a", "admin")
+    settings_service.find_custom_fields("a", "admin")
 
-    own = [one.label for one in configuring.attributes("a") if one.origin is Origin.CUSTOM]
+    own = [one.label for one in settings_service.attributes("a") if one.origin is Origin.CUSTOM]
     assert own == ["Desk", "LMS Group"]
 
 
 @pytest.mark.req("B5")
-def test_without_the_right_to_custom_fields_what_was_known_stays(
-    configuring: SettingsService, readable: FakePaycor
+def test_without_the_right_to_custom_fields_the_list_stays(
+    settings_service: SettingsService, readable: FakePaycor
 ) -> None:
-    """The right is named, and nobody has looked."""
+    """The error names the right, and the search does not count."""
     readable.lacking = {"customfields"}
 
     with pytest.raises(SourceForbidden, match="“Legal Entity CustomFields”"):
-        configuring.look_for_custom_fields("a", "admin")
+        settings_service.find_custom_fields("a", "admin")
 
-    assert not configuring.has_looked("a")
+    assert not settings_service.has_searched("a")
 
 
 @pytest.mark.req("A31")
-def test_the_list_that_is_read_decides_what_can_be_mapped(configuring: SettingsService) -> None:
-    """Another list is another version of the settings: everybody is looked at anew."""
-    configuring.choose_list("a", "admin", ListVersion.V2)
+def test_the_list_that_is_read_decides_what_can_be_mapped(settings_service: SettingsService) -> None:
+    """Another list is another version of the settings: every decision is made again."""
+    settings_service.choose_list("a", "admin", ListVersion.V2)
 
-    configuring.save_mapping("a", "admin", [MappingRow("second_last_name", "title")])
+    settings_service.save_mapping("a", "admin", [MappingRow("second_last_name", "title")])
     with pytest.raises(InvalidSettings, match="1 of 1 rows"):
-        configuring.save_mapping("a", "admin", [MappingRow("alternate_employee_number", "title")])
+        settings_service.save_mapping("a", "admin", [MappingRow("alternate_employee_number", "title")])
 
-    assert configuring.settings("a").policy == Policy(list_version=ListVersion.V2)
-    assert configuring.settings("a").version == 3
+    assert settings_service.settings("a").policy == Policy(list_version=ListVersion.V2)
+    assert settings_service.settings("a").version == 3

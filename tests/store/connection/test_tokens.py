@@ -1,4 +1,4 @@
-"""Tokens at rest: encrypted, kept for good when saved, and exchanged by one at a time."""
+"""Stored tokens: encrypted, durable once saved, and exchanged by one process at a time."""
 
 import logging
 from collections.abc import Iterator
@@ -90,8 +90,8 @@ class Issuer:
             self._at_work.release()
 
 
-def test_tokens_come_back_as_they_were_kept(store: SqlTokenStore[Pair], database: Database) -> None:
-    """The same instant, the same words; in the database they cannot be read."""
+def test_tokens_are_read_as_they_were_saved(store: SqlTokenStore[Pair], database: Database) -> None:
+    """The same instant, the same texts; the database does not show them."""
     with database.reading() as session:
         row = session.get_one(Credential, 1)
 
@@ -100,26 +100,26 @@ def test_tokens_come_back_as_they_were_kept(store: SqlTokenStore[Pair], database
     assert b"refresh-0" not in (row.refresh_token or b"")
 
 
-def test_a_save_is_kept_whatever_happens_next(store: SqlTokenStore[Pair]) -> None:
-    """Paycor has forgotten the earlier token by then: a fault afterwards may not bring it back."""
+def test_a_save_survives_a_later_fault(store: SqlTokenStore[Pair]) -> None:
+    """Paycor no longer accepts the earlier token, so a fault must not bring it back."""
     rotated = replace(FIRST, refresh_token="refresh-1")
 
-    with pytest.raises(ZeroDivisionError), store.locked() as held:  # noqa: PT012  # the save comes before the fault
-        held.save(rotated)
+    with pytest.raises(ZeroDivisionError), store.locked() as transaction:  # noqa: PT012  # the save comes before the fault
+        transaction.save(rotated)
         raise ZeroDivisionError
 
     assert store.current() == rotated
 
 
-def test_what_is_saved_can_be_seen_at_once(store: SqlTokenStore[Pair]) -> None:
+def test_a_save_is_visible_at_once(store: SqlTokenStore[Pair]) -> None:
     """Durable when `save` returns, not when the block ends."""
     rotated = replace(FIRST, refresh_token="refresh-1")
 
-    with store.locked() as held:
-        held.save(rotated)
+    with store.locked() as transaction:
+        transaction.save(rotated)
         seen = store.current()
 
-    assert seen == rotated == held.tokens
+    assert seen == rotated == transaction.tokens
 
 
 def test_without_a_save_nothing_changes(store: SqlTokenStore[Pair]) -> None:
@@ -140,13 +140,13 @@ def test_a_connection_without_tokens_says_so(database: Database, vault: Vault) -
         pytest.fail("there is nothing to lock")
 
 
-def test_many_refresh_and_no_token_is_lost(store: SqlTokenStore[Pair]) -> None:
-    """Eight threads refresh four times each: one at a time, always with the token that is valid then."""
+def test_parallel_refreshes_lose_no_token(store: SqlTokenStore[Pair]) -> None:
+    """Eight threads refresh four times each: one at a time, always with the valid token."""
     paycor = Issuer()
 
     def refresh(_: int) -> None:
-        with store.locked() as held:
-            held.save(paycor.rotate(held.tokens))
+        with store.locked() as transaction:
+            transaction.save(paycor.rotate(transaction.tokens))
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(refresh, range(THREADS * 4)))
@@ -171,23 +171,23 @@ def failing(database: Database, times: int) -> Iterator[None]:
 
 
 def test_a_commit_that_fails_is_tried_once_more(store: SqlTokenStore[Pair], database: Database) -> None:
-    """The rotated token is the only one there is: one broken connection may not lose it."""
+    """The rotated token is the only valid one: a broken database connection must not lose it."""
     rotated = replace(FIRST, refresh_token="refresh-1")
 
-    with store.locked() as held, failing(database, times=1):
-        held.save(rotated)
+    with store.locked() as transaction, failing(database, times=1):
+        transaction.save(rotated)
 
     assert store.current() == rotated
 
 
-def test_a_token_that_is_lost_is_said_aloud(
+def test_a_lost_token_is_logged(
     store: SqlTokenStore[Pair], database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log has the connection and what to press, and no token."""
+    """The log names the connection and what to press, and contains no token."""
     rotated = replace(FIRST, refresh_token="zebra-token")
 
-    with failing(database, times=2), store.locked() as held, pytest.raises(OperationalError):
-        held.save(rotated)
+    with failing(database, times=2), store.locked() as transaction, pytest.raises(OperationalError):
+        transaction.save(rotated)
 
     assert "connection 1" in caplog.text
     assert "Connect again" in caplog.text

@@ -1,4 +1,4 @@
-"""What every worker asks about the tables, without Alembic."""
+"""What every worker checks about the tables, without Alembic."""
 
 import subprocess
 import sys
@@ -11,29 +11,29 @@ from connector.store import schema
 from connector.store.db import revision
 
 
-def test_the_names_of_the_files_tell_what_alembic_would() -> None:
+def test_the_file_names_give_the_same_head_as_alembic() -> None:
     """A file is named by its revision; the last one is the head."""
     assert revision.head() == ScriptDirectory(str(revision.folder())).get_current_head()
 
 
-def test_the_revision_is_none_until_the_tables_are_there(tmp_path: Path) -> None:
-    """And then that of this release, until they are taken away."""
+def test_the_revision_is_none_until_the_tables_exist(tmp_path: Path) -> None:
+    """Then it is that of this release, until they are dropped."""
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'lms.db'}")
 
-    found = [revision.current(engine)]
+    revisions = [revision.current(engine)]
     schema.upgrade(engine)
-    found.append(revision.current(engine))
+    revisions.append(revision.current(engine))
     schema.downgrade(engine)
-    found.append(revision.current(engine))
+    revisions.append(revision.current(engine))
 
-    assert found == [None, revision.head(), None]
+    assert revisions == [None, revision.head(), None]
     engine.dispose()
 
 
-def test_a_worker_gets_by_without_alembic() -> None:
+def test_a_worker_does_not_load_alembic() -> None:
     """Only the commands that change tables load it: it is a tenth of a worker's memory."""
-    asked = "import connector, sys; print('alembic' in sys.modules)"
+    code = "import connector, sys; print('alembic' in sys.modules)"
 
-    found = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
 
-    assert found.stdout.strip() == "False"
+    assert result.stdout.strip() == "False"

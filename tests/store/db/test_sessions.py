@@ -1,4 +1,4 @@
-"""Our sessions on the LMS's engine: our commits are ours alone, and our errors name nobody."""
+"""Our sessions on the LMS's engine: our commits contain only our rows, and our errors name no person."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,8 +27,8 @@ def connection(portal_id: str) -> Connection:
     return Connection(portal_id=portal_id, environment="production", mode="paste", state="active")
 
 
-def test_what_fails_is_told_without_its_values(engine: sa.Engine) -> None:
-    """The text of a database error ends in logs: the LMS may show its statements, we show no person."""
+def test_a_database_error_does_not_show_values(engine: sa.Engine) -> None:
+    """The text of a database error ends in logs: the LMS may show its own statements, we show no person."""
     database = Database(engine)
 
     with pytest.raises(IntegrityError) as refused, database.writing() as session:
@@ -40,7 +40,7 @@ def test_what_fails_is_told_without_its_values(engine: sa.Engine) -> None:
 
 
 def test_a_transaction_that_raises_leaves_nothing(engine: sa.Engine) -> None:
-    """All of a block or none of it."""
+    """All of a block is written or nothing."""
     database = Database(engine)
 
     with pytest.raises(IntegrityError), database.writing() as session:
@@ -50,7 +50,7 @@ def test_a_transaction_that_raises_leaves_nothing(engine: sa.Engine) -> None:
         assert session.scalars(sa.select(Connection)).all() == []
 
 
-def test_our_commit_does_not_carry_what_the_lms_has_half_done(engine: sa.Engine) -> None:
+def test_our_commit_does_not_include_unfinished_rows_of_the_lms(engine: sa.Engine) -> None:
     """Another session of the same engine rolls back alone."""
     with Session(engine) as theirs:
         theirs.connection().execute(sa.text("SELECT 1"))

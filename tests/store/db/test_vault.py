@@ -1,4 +1,4 @@
-"""Secrets at rest: unreadable without a key, and keys can change."""
+"""Encrypted secrets: unreadable without a key, and keys can change."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from connector.store.db.vault import Vault, new_key
 OLD, NEW = new_key(), new_key()
 
 
-def test_what_is_encrypted_comes_back() -> None:
-    """The ciphertext holds nothing readable, and is another every time."""
+def test_an_encrypted_secret_can_be_decrypted() -> None:
+    """The ciphertext shows nothing, and differs every time."""
     vault = Vault([OLD])
     first, second = vault.encrypt("zebra-token"), vault.encrypt("zebra-token")
 
@@ -19,19 +19,19 @@ def test_what_is_encrypted_comes_back() -> None:
 
 
 def test_an_earlier_key_still_decrypts() -> None:
-    """A new key is put in front; what the old one wrote stays readable."""
+    """A new key comes first; secrets of the old one stay readable."""
     assert Vault([NEW, OLD]).decrypt(Vault([OLD]).encrypt("s")) == "s"
 
 
-def test_rotation_frees_the_earlier_key() -> None:
-    """After it the new key alone is enough."""
+def test_after_rotation_the_earlier_key_is_not_needed() -> None:
+    """The new key is enough."""
     rotated = Vault([NEW, OLD]).rotate(Vault([OLD]).encrypt("s"))
 
     assert Vault([NEW]).decrypt(rotated) == "s"
 
 
-def test_a_key_that_is_gone_is_named() -> None:
-    """The message says which setting and what to do, and has neither key nor ciphertext in it."""
+def test_a_missing_key_is_reported() -> None:
+    """The message names the setting and says what to do; it contains neither key nor ciphertext."""
     ciphertext = Vault([OLD]).encrypt("s")
     stranger = Vault([NEW])
 
@@ -42,6 +42,6 @@ def test_a_key_that_is_gone_is_named() -> None:
         assert NEW not in refused.value.message
 
 
-def test_a_vault_that_is_printed_shows_nothing() -> None:
-    """A traceback with local variables gives no key away."""
+def test_printing_a_vault_shows_nothing() -> None:
+    """A traceback with local variables reveals no key."""
     assert repr(Vault([OLD])) == "Vault(...)"

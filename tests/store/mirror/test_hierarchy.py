@@ -1,4 +1,4 @@
-"""Who reports to whom, over all legal entities: circles, people who have left, and people nobody knows."""
+"""Reporting lines over all legal entities: circular ones, managers who have left, and unknown managers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,7 +64,7 @@ def gone(employee: Employee) -> Employee:
 
 
 def under(number: int, reports: int = 0) -> dict[str, str | None]:
-    """The fields of somebody who reports to the employee of that number."""
+    """The fields of a person who reports to the employee of that number."""
     return {
         "manager_name": f"Ada Number{number}",
         "manager_email": f"p{number}@example.com",
@@ -75,7 +75,7 @@ def under(number: int, reports: int = 0) -> dict[str, str | None]:
 
 
 def alone(reports: int = 0) -> dict[str, str | None]:
-    """The fields of somebody who is known to report to nobody."""
+    """The fields of a person who is known to have no manager."""
     return NOBODY | {"supervisor": "Yes" if reports else "No", "direct_reports": str(reports)}
 
 
@@ -98,16 +98,16 @@ def test_a_manager_may_work_for_another_legal_entity(desk: Desk) -> None:
 
 
 @pytest.mark.req("B12")
-def test_a_circle_of_managers_is_a_circle_and_no_more(desk: Desk) -> None:
-    """Two people who report to each other each have one report; whoever reports to themselves has none."""
+def test_a_circular_reporting_line_counts_direct_reports_only(desk: Desk) -> None:
+    """Two people who report to each other each have one report; a person who reports to themselves has none."""
     found = fields(desk, hire(1, 2), hire(2, 1), hire(3, 3))
 
     assert found == {"e1": under(2, reports=1), "e2": under(1, reports=1), "e3": under(3)}
 
 
 @pytest.mark.req("B12")
-def test_a_report_who_has_left_is_no_report(desk: Desk) -> None:
-    """The supervisor stops being one with the last of them, though their own record is as it was."""
+def test_a_report_who_has_left_does_not_count(desk: Desk) -> None:
+    """The supervisor stops being one with the last of them, though their own record has not changed."""
     first = fields(desk, hire(1), hire(2, 1), hire(3, 1))["e1"]
     second = fields(desk, hire(1), gone(hire(2, 1)), hire(3, 1))["e1"]
     third = fields(desk, hire(1), gone(hire(2, 1)), gone(hire(3, 1)))["e1"]
@@ -117,7 +117,7 @@ def test_a_report_who_has_left_is_no_report(desk: Desk) -> None:
 
 
 def test_a_manager_who_has_left_is_named_until_paycor_names_another(desk: Desk) -> None:
-    """That is what Paycor says; the mapping has no opinion of its own."""
+    """That is what Paycor has, and it is copied as it is."""
     before = fields(desk, hire(1), hire(2, 1), hire(3))["e2"]
     after = fields(desk, gone(hire(1)), hire(2, 1), hire(3))["e2"]
     moved = fields(desk, gone(hire(1)), hire(2, 3), hire(3))
@@ -127,16 +127,16 @@ def test_a_manager_who_has_left_is_named_until_paycor_names_another(desk: Desk) 
 
 
 @pytest.mark.req("D11")
-def test_a_manager_whom_nobody_knows_empties_nothing(desk: Desk) -> None:
-    """Paycor names somebody whose record was not read: what stood there before stays."""
+def test_an_unknown_manager_empties_no_field(desk: Desk) -> None:
+    """Paycor names a manager whose record was not read, so the old values stay."""
     fields(desk, hire(1), hire(2, 1))
 
     assert fields(desk, hire(1), hire(2, 77))["e2"] == under(1)
 
 
 @pytest.mark.req("D11")
-def test_having_no_manager_any_more_empties_the_fields(desk: Desk) -> None:
-    """The position came and names nobody; where the position did not come, nothing is emptied."""
+def test_a_person_without_a_manager_has_empty_fields(desk: Desk) -> None:
+    """The position has no manager; where the position itself is missing, nothing is emptied."""
     fields(desk, hire(1), hire(2, 1))
 
     assert fields(desk, hire(1), hire(2, None, has_position=False))["e2"] == under(1)

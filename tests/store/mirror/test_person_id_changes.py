@@ -1,4 +1,4 @@
-"""An employment whose human gets another id at Paycor takes its account along (rule D1)."""
+"""A person id that changes at Paycor: the account stays with the employment (rule D1)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
 
 
 def seen(portal: ConnectedPortal, *employees: Employee) -> None:
-    """Paycor has these people, and everybody is synced."""
+    """A sync after which Paycor has these people."""
     portal.employs(*employees)
     assert portal.sync(trigger="operator").status == "done"
 
@@ -37,12 +37,12 @@ def linked(portal: ConnectedPortal) -> dict[str, str | None]:
 
 
 def found(portal: ConnectedPortal) -> list[tuple[str, str]]:
-    """What is listed, as (code, person key)."""
+    """The findings, as (code, person key)."""
     return sorted((row.code, row.person_key) for row in portal.rows(FindingRow))
 
 
 def test_a_person_id_that_comes_later_keeps_the_account(portal: ConnectedPortal) -> None:
-    """Made under the employee id, the account is then the person's: no second one, no second mail, nothing listed."""
+    """Created under the employee id, the account moves to the person id: no second one, no second mail, no finding."""
     seen(portal, hire(1, person_id=None))
     before = linked(portal)
     seen(portal, hire(1, first_name="Renamed"))
@@ -53,8 +53,8 @@ def test_a_person_id_that_comes_later_keeps_the_account(portal: ConnectedPortal)
     assert found(portal) == []
 
 
-def test_a_person_id_that_is_left_out_changes_nobody(portal: ConnectedPortal) -> None:
-    """The record is still that employment's, whose human is known; its values go on being synced."""
+def test_a_missing_person_id_changes_nothing(portal: ConnectedPortal) -> None:
+    """The employment and its person are known, so its values are still synced."""
     seen(portal, hire(1))
     seen(portal, hire(1, person_id=None, first_name="Renamed"))
 
@@ -77,8 +77,8 @@ def test_a_leaver_under_another_id_loses_access(portal: ConnectedPortal) -> None
     }
 
 
-def test_whoever_keeps_a_job_keeps_the_account(portal: ConnectedPortal) -> None:
-    """Of two jobs one turns out to be somebody else's: the account stays with the other."""
+def test_a_person_who_keeps_a_job_keeps_the_account(portal: ConnectedPortal) -> None:
+    """Of two jobs one turns out to be another person's: the account stays with the other job."""
     second = hire(2, person_id="p1", email="p1@example.com")
     seen(portal, hire(1), second)
     seen(portal, hire(1), hire(2))
@@ -86,8 +86,8 @@ def test_whoever_keeps_a_job_keeps_the_account(portal: ConnectedPortal) -> None:
     assert linked(portal) == {"p1": "p1", "p2": "p2"}
 
 
-def test_two_humans_that_turn_out_to_be_one_keep_the_account_they_have(portal: ConnectedPortal) -> None:
-    """The one whose id stays is linked already: that account is not exchanged for the other."""
+def test_two_people_who_turn_out_to_be_one_keep_the_linked_account(portal: ConnectedPortal) -> None:
+    """The id that stays has a link already, and its account is not exchanged for the other one."""
     seen(portal, hire(1), hire(2))
     seen(portal, hire(1), hire(2, person_id="p1"))
 

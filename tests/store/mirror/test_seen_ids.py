@@ -36,7 +36,7 @@ class Fixed(str):
     number = 0
 
     def __hash__(self) -> int:
-        """The hash that was given to it."""
+        """The hash that the test has set."""
         return self.number
 
 
@@ -48,7 +48,7 @@ def fixed(fingerprint: bytes) -> Fixed:
 
 
 def test_two_neighbours_do_not_make_a_third() -> None:
-    """The end of one fingerprint and the beginning of the next look like another one, which is new all the same."""
+    """The end of one fingerprint and the start of the next look like a third one, which is new all the same."""
     fingerprints = SeenIds()
     left, right = b"\x01\x00ab\x01\x00cd", b"\x01\x00ef\x01\x00gh"
     between = left[4:] + right[:4]

@@ -1,4 +1,4 @@
-"""What a read has brought: each employee once, whatever Paycor sends twice."""
+"""What a read has brought: each employee counts once, even if Paycor sends them twice."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -48,40 +48,40 @@ def changed(number: int) -> Employee:
 
 
 def read_twice(desk: Desk, feed: Sequence[Employee]) -> list[tuple[int, int]]:
-    """How many were read and how many updated by each of two syncs over a feed."""
+    """How many records each of two syncs over a feed has read and updated."""
     reports = [desk.sync(feed) for _ in range(2)]
     return [(report.read, report.updated) for report in reports]
 
 
-def test_whoever_comes_twice_as_they_are_known_counts_once(desk: Desk) -> None:
+def test_an_unchanged_employee_who_comes_twice_counts_once(desk: Desk) -> None:
     """The list may shift between two pages."""
     desk.sync(COMPANY)
 
     assert read_twice(desk, [*COMPANY, *COMPANY[:3]]) == [(7, 0), (7, 0)]
 
 
-def test_whoever_is_new_twice_counts_once_as_they_came_first(desk: Desk) -> None:
-    """On whatever pages the two records are."""
+def test_of_two_new_records_of_an_employee_the_first_counts(desk: Desk) -> None:
+    """On the same page or on two pages."""
     report = desk.sync([changed(1), *COMPANY, changed(7)])
 
     assert (report.read, report.created) == (7, 7)
     assert names(desk)[:2] == ["Changed", COMPANY[1].first_name]
 
 
-@pytest.mark.parametrize("place", [0, 8], ids=["first", "last"])
-def test_whoever_came_as_they_are_known_stays_so(desk: Desk, place: int) -> None:
-    """A second, different record, such as in another legal entity's list, does not take turns with the first."""
+@pytest.mark.parametrize("index", [0, 8], ids=["first", "last"])
+def test_an_employee_who_also_comes_unchanged_stays_unchanged(desk: Desk, index: int) -> None:
+    """A second, different record, such as in another legal entity's list, must not alternate with the first."""
     desk.sync(COMPANY)
     feed = [*COMPANY, hire(8)]
-    feed.insert(place, changed(3))
+    feed.insert(index, changed(3))
 
     assert read_twice(desk, feed) == [(8, 0), (8, 0)]
     assert "Changed" not in names(desk)
 
 
 @pytest.mark.req("D10")
-def test_a_double_hides_nobody_who_is_absent(desk: Desk) -> None:
-    """One too many and one too few are not everybody."""
+def test_a_double_does_not_hide_an_absent_employee(desk: Desk) -> None:
+    """One record too many and one too few have the right total."""
     desk.sync(COMPANY)
 
     desk.sync([*COMPANY[1:], changed(2)])
@@ -99,16 +99,16 @@ def test_a_double_hides_nobody_who_is_absent(desk: Desk) -> None:
     ],
     ids=["a title", "another manager", "an end", "a shared address"],
 )
-def test_nobody_is_decided_about_whom_a_change_does_not_concern(
+def test_only_people_affected_by_a_change_are_decided_about(
     desk: Desk, changes: dict[str, object], expected: set[str]
 ) -> None:
-    """A manager counts who reports to them, and of two with one address neither has it; a new title is its bearer's."""
+    """A manager has a number of reports, and a shared email is no one's; a new title affects only its holder."""
     company = [COMPANY[0], *(replace(one, manager_id="e1") for one in COMPANY[1:])]
     desk.settings = replace(desk.settings, mapping=(MappingRow("supervisor", "boss"),))
     desk.sync(company)
     company[1] = replace(company[1], **changes)  # type: ignore[arg-type]
 
-    with desk.parts("sync", desk._feed(company, {})) as parts:
-        read(parts)
+    with desk.run_context("sync", desk.feed(company, {})) as context:
+        read(context)
 
     assert expected == desk.dirty()

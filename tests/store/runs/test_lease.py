@@ -1,4 +1,4 @@
-"""The lease: one holder at a time, on SQLite and on PostgreSQL, whatever becomes of the holder."""
+"""The lease: one holder at a time, on SQLite and on PostgreSQL, even when the holder dies."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ from connector.store.tables.runs import Lease
 from tests.clock import Clock
 
 WORKER = current_owner("worker")
-#: An owner that nobody here can know to be dead.
+#: An owner on another machine, so no process here can know that it is dead.
 ELSEWHERE = Owner("worker", "abc", 4711, nonce="1")
 
 #: A run that takes the lease, says so and then waits for ever.
@@ -86,9 +86,7 @@ def row(session: Session) -> Lease:
     return session.get_one(Lease, 1)
 
 
-def test_one_of_many_gets_the_lease_and_the_others_learn_whose_it_is(
-    database: Database, clock: Clock
-) -> None:
+def test_one_of_many_gets_the_lease_and_the_others_see_its_holder(database: Database, clock: Clock) -> None:
     """Eight start at the same moment, before the connection ever had a lease."""
     together = Barrier(8)
 
@@ -107,7 +105,7 @@ def test_one_of_many_gets_the_lease_and_the_others_learn_whose_it_is(
 
 
 def test_a_refusal_names_the_holder_and_until_when(database: Database, clock: Clock) -> None:
-    """A person can see whom to wait for, and a program too."""
+    """The text is for people, `owner` and `until` are for programs."""
     acquire(database, 1, owner=ELSEWHERE, now=clock())
 
     with pytest.raises(RunInProgress, match="worker pid 4711 on host abc.* 09:35:00 UTC") as refusal:
@@ -135,7 +133,7 @@ def test_the_token_rises_with_every_holder_and_never_falls(database: Database, c
 
 
 def test_a_lease_that_was_not_renewed_can_be_taken(database: Database, clock: Clock) -> None:
-    """Not a second before it has run out, and then at once."""
+    """Not a second before it has expired, and then at once."""
     acquire(database, 1, owner=ELSEWHERE, now=clock())
 
     clock.advance(timedelta(seconds=299))
@@ -146,7 +144,7 @@ def test_a_lease_that_was_not_renewed_can_be_taken(database: Database, clock: Cl
 
 
 def test_a_renewed_lease_lasts_longer(database: Database, clock: Clock) -> None:
-    """A run that goes on keeps what it holds."""
+    """A run that goes on keeps its lease."""
     held = acquire(database, 1, owner=ELSEWHERE, now=clock())
     clock.advance(timedelta(seconds=200))
     renew(database, held, clock)
@@ -156,8 +154,8 @@ def test_a_renewed_lease_lasts_longer(database: Database, clock: Clock) -> None:
         acquire(database, 1, owner=WORKER, now=clock())
 
 
-def test_whoever_lost_the_lease_cannot_write(database: Database, clock: Clock) -> None:
-    """What stands beside the renewal in the same transaction is not written either."""
+def test_a_run_that_lost_the_lease_cannot_write(database: Database, clock: Clock) -> None:
+    """Nothing in the same transaction as the renewal is written either."""
     slow = acquire(database, 1, owner=ELSEWHERE, now=clock())
     clock.advance(timedelta(seconds=301))
     acquire(database, 1, owner=WORKER, now=clock())
@@ -174,8 +172,8 @@ def test_whoever_lost_the_lease_cannot_write(database: Database, clock: Clock) -
         assert session.get_one(Connection, 1).last_read_count is None
 
 
-def test_nobody_takes_over_in_the_middle_of_a_write(database: Database, clock: Clock) -> None:
-    """A take-over waits for the commit, and then sees that the lease was renewed."""
+def test_no_takeover_happens_in_the_middle_of_a_write(database: Database, clock: Clock) -> None:
+    """A takeover waits for the commit, and then finds the lease renewed."""
     held = acquire(database, 1, owner=ELSEWHERE, now=clock())
     clock.advance(timedelta(seconds=299))
     late = clock() + timedelta(seconds=2)
@@ -199,7 +197,7 @@ def test_a_released_lease_can_be_taken_at_once(database: Database, clock: Clock)
 
 
 def test_a_released_lease_cannot_be_renewed(database: Database, clock: Clock) -> None:
-    """A thread that a run has left behind does not hold it again by writing."""
+    """A leftover thread of a run cannot take it back by writing."""
     held = acquire(database, 1, owner=WORKER, now=clock())
     held.release(database, clock())
 
@@ -210,7 +208,7 @@ def test_a_released_lease_cannot_be_renewed(database: Database, clock: Clock) ->
 def test_a_lost_lease_stays_with_its_new_holder_when_the_old_one_gives_it_back(
     database: Database, clock: Clock
 ) -> None:
-    """A run that comes to its end too late frees nothing."""
+    """A run that ends too late frees nothing."""
     slow = acquire(database, 1, owner=ELSEWHERE, now=clock())
     clock.advance(timedelta(seconds=301))
     new = acquire(database, 1, owner=WORKER, now=clock())
@@ -222,7 +220,7 @@ def test_a_lost_lease_stays_with_its_new_holder_when_the_old_one_gives_it_back(
 
 
 def test_the_holder_can_be_seen(database: Database, clock: Clock) -> None:
-    """Nobody, then whoever holds it, then nobody again."""
+    """None, then the holder, then none again."""
     seen = []
     with database.reading() as session:
         seen.append(holder(session, 1, clock()))
@@ -240,20 +238,22 @@ def test_the_holder_can_be_seen(database: Database, clock: Clock) -> None:
 
 
 @linux
-def test_a_living_process_is_not_robbed(database: Database, clock: Clock, run: subprocess.Popen[str]) -> None:
-    """The other process still waits, so it is the holder."""
+def test_a_living_process_keeps_its_lease(
+    database: Database, clock: Clock, run: subprocess.Popen[str]
+) -> None:
+    """The other process is alive, so it is the holder."""
     with pytest.raises(RunInProgress, match=f"worker pid {run.pid} on host"):
         acquire(database, 1, owner=WORKER, now=clock())
 
 
 @linux
-@pytest.mark.parametrize("buried", [True, False], ids=["buried", "not buried yet"])
+@pytest.mark.parametrize("reaped", [True, False], ids=["reaped", "a zombie"])
 def test_the_lease_of_a_killed_process_is_taken_at_once(
-    database: Database, clock: Clock, run: subprocess.Popen[str], buried: bool
+    database: Database, clock: Clock, run: subprocess.Popen[str], reaped: bool
 ) -> None:
-    """After kill -9 the next run starts without waiting, even while nobody has asked how the process ended."""
+    """After kill -9 the next run starts without waiting, even while the process is still a zombie."""
     run.send_signal(signal.SIGKILL)
-    os.waitid(os.P_PID, run.pid, os.WEXITED | (0 if buried else os.WNOWAIT))
+    os.waitid(os.P_PID, run.pid, os.WEXITED | (0 if reaped else os.WNOWAIT))
     with database.reading() as session:
         seen = holder(session, 1, clock())
 
@@ -275,12 +275,12 @@ def dead_pid() -> int:
         pytest.param({}, True, id="here"),
         pytest.param({"namespace": "1"}, False, id="in another container"),
         pytest.param({"kernel": "another"}, False, id="on another machine"),
-        pytest.param({"kernel": "", "namespace": "", "started": ""}, False, id="where nobody can tell"),
+        pytest.param(
+            {"kernel": "", "namespace": "", "started": ""}, False, id="where the system does not report it"
+        ),
     ],
 )
-def test_only_a_process_that_could_be_seen_is_known_to_be_dead(
-    change: dict[str, str], expected: bool
-) -> None:
+def test_only_a_visible_process_is_known_to_be_dead(change: dict[str, str], expected: bool) -> None:
     """A pid says nothing about a process of another machine or container."""
     assert is_dead(msgspec.structs.replace(WORKER, pid=dead_pid(), **change)) is expected
 
@@ -293,14 +293,14 @@ def test_only_a_process_that_could_be_seen_is_known_to_be_dead(
         pytest.param("1", True, id="another one with its pid"),
     ],
 )
-def test_a_pid_that_came_round_again_is_another_process(started: str, expected: bool) -> None:
-    """The moment of its start tells a process from the one that had its pid before."""
+def test_a_reused_pid_is_another_process(started: str, expected: bool) -> None:
+    """The time of its start distinguishes a process from an earlier one with its pid."""
     assert is_dead(msgspec.structs.replace(current_owner("worker"), started=started)) is expected
 
 
-def test_where_the_system_does_not_say_nobody_is_known_to_be_dead(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two owners of one process are then told apart by chance alone, and a lease has to run out."""
-    monkeypatch.setattr(lease, "_here", lambda: None)
+def test_without_system_information_no_owner_counts_as_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then only a random number distinguishes two owners, and a lease has to expire."""
+    monkeypatch.setattr(lease, "_machine", lambda: None)
     first, second = current_owner("worker"), current_owner("worker")
 
     assert first != second
@@ -309,7 +309,7 @@ def test_where_the_system_does_not_say_nobody_is_known_to_be_dead(monkeypatch: p
 
 
 def test_an_owner_has_room_in_its_column() -> None:
-    """Whatever the host is called and whatever role it has."""
+    """Even with the longest host name and role."""
     owner = msgspec.structs.replace(current_owner("w" * 500), host="h" * 64)
     column = Lease.__table__.c.owner.type
 

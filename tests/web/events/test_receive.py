@@ -1,4 +1,4 @@
-"""The address for Paycor's events: no page, no session, and closed to whoever lacks its two secrets."""
+"""The address for Paycor's events: not a page, no session, and closed to a caller without both secrets."""
 
 import json
 import logging
@@ -13,58 +13,58 @@ from connector.services.events import MAX_BODY_BYTES, EndpointSecrets
 from connector.store import schema
 from connector.store.tables.events import EventRefreshRow
 from connector.web.events import receive
-from tests.web.conftest import MOUNT, Desk
+from tests.web.conftest import MOUNT, Site
 
 ID = "00000001-7a44-0000-0000-0000fce60200"
 EVENT = json.dumps({"EventType": "Employee.Modified", "ItemId": ID, "note": "Renata O'Dell"})
 
 
 @dataclass
-class Outside:
-    """Paycor's side: a client that has no session, and the secrets it was given."""
+class PaycorClient:
+    """Paycor's side: a client without a session, and the secrets it has."""
 
     client: FlaskClient
     secrets: EndpointSecrets
 
     def send(self, body: str | bytes = EVENT, path: str | None = None, secret: str | None = None) -> int:
-        """The status that a delivery is answered with."""
+        """Sends an event; returns the status of the answer."""
         headers = {"Authorization": self.secrets.authorization if secret is None else secret}
         address = f"{MOUNT}/events/{self.secrets.path if path is None else path}"
         return self.client.post(address, data=body, headers=headers).status_code
 
 
 @pytest.fixture(params=["before", "after"])
-def paycor(request: pytest.FixtureRequest, desk: Desk) -> Outside:
-    """An LMS that guards every form of its own, whether it began to before we came or after."""
-    app = Flask("guarded")
+def paycor(request: pytest.FixtureRequest, site: Site) -> PaycorClient:
+    """An LMS that protects its own forms with Flask-WTF, installed before or after the connector."""
+    app = Flask("protected")
     app.secret_key = "for a test"
     if request.param == "before":
         CSRFProtect(app)
     app.register_blueprint(receive.blueprint(), url_prefix=MOUNT)
     if request.param == "after":
         CSRFProtect(app)
-    app.extensions["connector"] = desk.services
+    app.extensions["connector"] = site.services
     app.add_url_rule("/form", "form", lambda: "sent", methods=["POST"])
-    desk.connect()
-    return Outside(app.test_client(), desk.services.events.open("hq", "7"))
+    site.connect()
+    return PaycorClient(app.test_client(), site.services.events.open("hq", "7"))
 
 
-def kept(desk: Desk) -> list[str]:
-    """The employees that wait to be read."""
-    with desk.database.reading() as session:
+def waiting_ids(site: Site) -> list[str]:
+    """The ids of the employees that the next refresh reads."""
+    with site.database.reading() as session:
         return [row.employee_id for row in session.query(EventRefreshRow)]
 
 
 @pytest.mark.req("X20")
-def test_an_event_is_answered_at_once(desk: Desk, paycor: Outside) -> None:
-    """Without a form's token and without a session; nothing is read from Paycor meanwhile."""
+def test_an_event_is_accepted_at_once(site: Site, paycor: PaycorClient) -> None:
+    """It needs no form token and no session; nothing is read from Paycor meanwhile."""
     assert paycor.send() == 202
-    assert kept(desk) == [ID]
-    assert desk.woken == []
+    assert waiting_ids(site) == [ID]
+    assert site.woken == []
 
 
-def test_the_forms_of_the_lms_stay_guarded(paycor: Outside) -> None:
-    """Only our own address is let pass."""
+def test_the_forms_of_the_lms_stay_protected(paycor: PaycorClient) -> None:
+    """Only our own address is exempt."""
     assert paycor.client.post("/form").status_code == 400
 
 
@@ -77,44 +77,44 @@ def test_the_forms_of_the_lms_stay_guarded(paycor: Outside) -> None:
         pytest.param(None, "", 401, id="no secret"),
     ],
 )
-def test_whoever_lacks_a_secret_is_turned_away(
-    desk: Desk, paycor: Outside, path: str | None, secret: str | None, expected: int
+def test_a_caller_without_both_secrets_is_refused(
+    site: Site, paycor: PaycorClient, path: str | None, secret: str | None, expected: int
 ) -> None:
-    """And nothing is kept."""
+    """Nothing is stored."""
     assert paycor.send(path=path, secret=secret) == expected
-    assert kept(desk) == []
+    assert waiting_ids(site) == []
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_only_a_post_is_an_event(paycor: Outside, method: str) -> None:
-    """There is nothing to look at."""
+def test_only_a_post_is_an_event(paycor: PaycorClient, method: str) -> None:
+    """The address has no page to look at."""
     answer = paycor.client.open(f"{MOUNT}/events/{paycor.secrets.path}", method=method)
 
     assert answer.status_code == 405
 
 
 @pytest.mark.req("X20")
-def test_a_body_that_is_too_long_is_not_read(desk: Desk, paycor: Outside) -> None:
-    """Whether it says how long it is or not."""
+def test_a_body_that_is_too_long_is_not_read(site: Site, paycor: PaycorClient) -> None:
+    """Its declared length is enough to refuse it."""
     assert paycor.send(EVENT + " " * MAX_BODY_BYTES) == 413
-    assert kept(desk) == []
+    assert waiting_ids(site) == []
 
 
-def test_what_is_no_event_is_a_bad_request(paycor: Outside) -> None:
-    """So that whoever sets it up sees that something is wrong."""
+def test_a_body_that_is_not_an_event_is_a_bad_request(paycor: PaycorClient) -> None:
+    """An admin who sets it up sees that something is wrong."""
     assert paycor.send("<event/>") == 400
 
 
-def test_it_waits_for_the_schema(desk: Desk, paycor: Outside) -> None:
-    """Paycor is told to come again; an operator is told elsewhere what to run."""
-    with desk.database.engine.begin() as connection:
+def test_it_waits_for_the_schema(site: Site, paycor: PaycorClient) -> None:
+    """Paycor tries again later; the pages tell the operator what to run."""
+    with site.database.engine.begin() as connection:
         connection.exec_driver_sql(f"DROP TABLE {schema.VERSION_TABLE}")
 
     assert paycor.send() == 503
 
 
 @pytest.mark.req("X20")
-def test_nothing_of_a_delivery_is_logged(paycor: Outside, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_of_a_delivery_is_logged(paycor: PaycorClient, caplog: pytest.LogCaptureFixture) -> None:
     """Neither its body nor its secrets."""
     caplog.set_level(logging.DEBUG)
     for body in (EVENT, "<Renata/>"):
@@ -126,31 +126,11 @@ def test_nothing_of_a_delivery_is_logged(paycor: Outside, caplog: pytest.LogCapt
     assert paycor.secrets.path not in caplog.text
 
 
-def test_it_is_the_only_address_that_is_no_page(desk: Desk) -> None:
-    """The walk over the pages asks everybody who they are: what it leaves out is this one alone."""
+def test_it_is_the_only_address_without_a_sign_in(site: Site) -> None:
+    """Every page asks for an admin; this blueprint has one address, and no other."""
     app = Flask("alone")
     app.register_blueprint(receive.blueprint(), url_prefix=MOUNT)
 
     rules = {(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
 
     assert rules == {(f"{MOUNT}/events/<path>", receive.ENDPOINT)}
-
-
-# --- the page ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.req("X20")
-def test_the_page_shows_the_secrets_once(desk: Desk) -> None:
-    """In the answer to the button, which is not to be kept; afterwards nowhere."""
-    desk.connect()
-
-    shown = desk.client.post(desk.url("/events"), data={"csrf_token": desk.token(), "make": "1"})
-    address = shown.text.split("<code>")[1].split("</code>")[0]
-
-    assert address.startswith(f"http://localhost{MOUNT}/events/")
-    assert shown.headers["Cache-Control"] == "no-store"
-    assert "<code>Bearer " in shown.text
-    assert address not in desk.get("/events")
-    assert "Bearer " not in desk.get("/events")
-    assert desk.post("/events", close="1") == desk.url("/events")
-    assert "Make an address and a secret" in desk.get("/events")

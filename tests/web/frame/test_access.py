@@ -5,10 +5,10 @@ from werkzeug.routing import Rule
 from connector.store import schema
 from connector.web import PAGES
 from connector.web.frame.access import WITHOUT_PORTAL
-from tests.web.conftest import MOUNT, Desk
-from tests.web.fakes import ADMIN, BRANCH_ADMIN, HALF_ADMIN
+from tests.web.conftest import MOUNT, Site
+from tests.web.fakes import BRANCH_ADMIN, HALF_ADMIN
 
-#: Every address below a portal, and every address that takes a form.
+#: Every address of a portal, every method of each, and every address that takes a form.
 OF_A_PORTAL = [page for page in PAGES if f"connector.{page[1]}" not in WITHOUT_PORTAL]
 EVERY_METHOD = [
     pytest.param(address, method, id=f"{method} {endpoint}")
@@ -20,14 +20,14 @@ FORMS = [
 ]
 
 
-def filled(address: str, portal_id: str) -> str:
-    """The address of a page, with a portal, a run and an employee in it."""
-    named = address.replace("<portal_id>", portal_id).replace("<employee_id>", "e1")
-    return MOUNT + named.replace("<int:run_id>", "1")
+def url_of(address: str, portal_id: str) -> str:
+    """The URL of a page, with a portal, a run and an employee."""
+    path = address.replace("<portal_id>", portal_id).replace("<employee_id>", "e1")
+    return MOUNT + path.replace("<int:run_id>", "1")
 
 
 def rules(app: Flask) -> list[Rule]:
-    """The rules of the pages; static files are nobody's secret."""
+    """The URL rules of the pages; static files are public."""
     return [
         rule
         for rule in app.url_map.iter_rules()
@@ -35,12 +35,12 @@ def rules(app: Flask) -> list[Rule]:
     ]
 
 
-def test_the_list_of_pages_is_what_there_is(desk: Desk) -> None:
-    """The tests below walk the list: an address that is not in it would escape them."""
+def test_the_list_of_pages_is_complete(site: Site) -> None:
+    """The tests below check every page of the list, so no page may be missing."""
     expected = {(MOUNT + address, frozenset(methods)) for address, _, _, methods in PAGES}
 
     actual = {
-        (rule.rule, frozenset((rule.methods or set()) - {"HEAD", "OPTIONS"})) for rule in rules(desk.app)
+        (rule.rule, frozenset((rule.methods or set()) - {"HEAD", "OPTIONS"})) for rule in rules(site.app)
     }
 
     assert expected == actual
@@ -48,131 +48,103 @@ def test_the_list_of_pages_is_what_there_is(desk: Desk) -> None:
 
 @pytest.mark.req("A40")
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
-def test_an_admin_without_full_permissions_is_refused(desk: Desk, address: str, method: str) -> None:
-    """Some permissions in the portal are not enough, for any page and any form."""
-    desk.connect()
-    desk.lms.who = HALF_ADMIN
+def test_an_admin_without_full_permissions_is_refused(site: Site, address: str, method: str) -> None:
+    """Some permissions in the portal are not enough, for any page or form."""
+    site.connect()
+    site.lms.signed_in = HALF_ADMIN
 
-    assert desk.client.open(filled(address, "hq"), method=method).status_code == 403
+    assert site.client.open(url_of(address, "hq"), method=method).status_code == 403
 
 
 @pytest.mark.req("A41", "A42")
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
-def test_the_admin_of_another_portal_finds_nothing(desk: Desk, address: str, method: str) -> None:
-    """Not even that there is a portal of that name."""
-    desk.connect()
-    desk.lms.who = BRANCH_ADMIN
+def test_the_admin_of_another_portal_gets_404(site: Site, address: str, method: str) -> None:
+    """Not even the existence of the portal shows."""
+    site.connect()
+    site.lms.signed_in = BRANCH_ADMIN
 
-    assert desk.client.open(filled(address, "hq"), method=method).status_code == 404
+    assert site.client.open(url_of(address, "hq"), method=method).status_code == 404
 
 
 @pytest.mark.req("A43")
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
-def test_a_portal_that_is_switched_off_shows_nothing(desk: Desk, address: str, method: str) -> None:
-    """Its own admin sees nothing of the integration while the operator has it off."""
-    assert desk.client.open(filled(address, "off"), method=method).status_code == 404
+def test_a_portal_that_is_switched_off_gets_404(site: Site, address: str, method: str) -> None:
+    """Its own admin sees nothing of the integration while the operator has switched it off."""
+    assert site.client.open(url_of(address, "off"), method=method).status_code == 404
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_a_form_without_its_token_is_refused(desk: Desk, address: str) -> None:
+def test_a_form_without_its_token_is_refused(site: Site, address: str) -> None:
     """Another site can make a browser send a form, but not with the token."""
-    desk.connect()
+    site.connect()
 
-    assert desk.client.post(filled(address, "hq")).status_code == 400
+    assert site.client.post(url_of(address, "hq")).status_code == 400
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_a_token_is_asked_for_even_where_the_lms_does_not(desk: Desk, address: str) -> None:
-    """The LMS may have switched Flask-WTF's protection off for its own forms."""
-    desk.connect()
-    desk.app.config["WTF_CSRF_ENABLED"] = False
+def test_a_token_is_required_even_where_the_lms_requires_none(site: Site, address: str) -> None:
+    """The LMS may have switched off Flask-WTF's protection for its own forms."""
+    site.connect()
+    site.app.config["WTF_CSRF_ENABLED"] = False
 
-    assert desk.client.post(filled(address, "hq"), data={"csrf_token": "forged"}).status_code == 400
+    assert site.client.post(url_of(address, "hq"), data={"csrf_token": "forged"}).status_code == 400
 
 
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
-def test_somebody_not_signed_in_is_sent_to_the_sign_in(desk: Desk, address: str, method: str) -> None:
-    """And comes back to the page they wanted; a form is begun anew."""
-    desk.lms.who = None
-    target = filled(address, "hq")
+def test_a_visitor_is_sent_to_the_sign_in(site: Site, address: str, method: str) -> None:
+    """The sign-in leads back to a page, but from a form to the way in."""
+    site.lms.signed_in = None
+    target = url_of(address, "hq")
     come_back = target if method == "GET" else f"{MOUNT}/"
 
-    response = desk.client.open(target, method=method)
+    response = site.client.open(target, method=method)
 
     assert (response.status_code, response.headers["Location"]) == (302, f"/sign-in?next={come_back}")
 
 
-def test_an_lms_without_a_sign_in_page_refuses(desk: Desk) -> None:
-    """When there is nowhere to send somebody to."""
-    desk.lms.who, desk.lms.sign_in = None, None
+def test_an_lms_without_a_sign_in_page_refuses_visitors(site: Site) -> None:
+    """There is no page to send them to."""
+    site.lms.signed_in, site.lms.sign_in = None, None
 
-    desk.get(status=403)
+    site.get(status=403)
 
 
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
-def test_pages_wait_for_the_schema(desk: Desk, address: str, method: str) -> None:
-    """While the database is behind, each page names the command instead of failing in the middle."""
-    with desk.database.engine.begin() as connection:
+def test_pages_wait_for_the_schema(site: Site, address: str, method: str) -> None:
+    """While the database is behind, each page names the command to run."""
+    with site.database.engine.begin() as connection:
         connection.exec_driver_sql(f"DROP TABLE {schema.VERSION_TABLE}")
 
-    response = desk.client.open(filled(address, "hq"), method=method)
+    response = site.client.open(url_of(address, "hq"), method=method)
 
     assert response.status_code == 503
     assert "flask connector db upgrade" in response.text
 
 
 @pytest.mark.parametrize("path", ["/", "/oauth/callback"])
-def test_pages_without_a_portal_are_for_full_admins_too(desk: Desk, path: str) -> None:
-    """Nobody else has anything to begin or to come back to."""
-    desk.lms.who = HALF_ADMIN
+def test_pages_without_a_portal_are_for_full_admins_too(site: Site, path: str) -> None:
+    """Other admins cannot connect anything."""
+    site.lms.signed_in = HALF_ADMIN
 
-    assert desk.client.get(MOUNT + path).status_code == 403
-
-
-def test_the_way_in_lists_the_portals_of_the_viewer_that_are_on(desk: Desk) -> None:
-    """A portal that is switched off is not named."""
-    text = desk.client.get(f"{MOUNT}/").text
-
-    assert "Head Office" in text
-    assert "Branch" in text
-    assert "/off/" not in text
+    assert site.client.get(MOUNT + path).status_code == 403
 
 
-def test_the_way_in_leads_straight_to_a_single_portal(desk: Desk) -> None:
-    """There is nothing to choose."""
-    desk.lms.who = BRANCH_ADMIN
+@pytest.mark.parametrize(
+    "path",
+    ["/mapping", "/invites", "/safety", "/scope", "/groups", "/exceptions", "/events", "/completions"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_settings_of_a_portal_without_a_connection_lead_to_the_overview(
+    site: Site, path: str, method: str
+) -> None:
+    """The overview offers + Connect; nothing of a form that was sent is saved."""
+    response = site.client.open(site.url(path), method=method, data={"csrf_token": site.token()})
 
-    assert desk.client.get(f"{MOUNT}/").headers["Location"] == f"{MOUNT}/branch/"
-
-
-@pytest.mark.req("A43")
-def test_the_way_in_is_not_there_while_everything_is_off(desk: Desk) -> None:
-    """An admin of portals that are all switched off sees nothing of it."""
-    desk.lms.known = {}
-    desk.lms.who = ADMIN
-
-    assert desk.client.get(f"{MOUNT}/").status_code == 404
+    assert (response.status_code, response.headers["Location"]) == (302, site.url())
 
 
-def test_the_pages_stand_in_the_layout_of_the_lms(desk: Desk) -> None:
-    """Its header, its title block; our style sheet comes from below our own mount."""
-    text = desk.get()
+def test_settings_of_an_ended_connection_stay_open(site: Site) -> None:
+    """They come back with the next connection, so the admin may look at them."""
+    site.connect("disconnected")
 
-    assert "<header>Acme Learning</header>" in text
-    assert "<title>Paycor · Paycor</title>" in text
-    assert f"{MOUNT}/_static/connector.css" in text
-    with desk.client.get(f"{MOUNT}/_static/connector.css") as sheet:
-        assert sheet.status_code == 200
-
-
-def test_pages_need_no_inline_script_or_style(desk: Desk) -> None:
-    """A strict Content-Security-Policy of the LMS does not break them."""
-    desk.connect()
-    for address, _, _, methods in OF_A_PORTAL:
-        if "GET" in methods and "run_id" not in address:
-            text = desk.client.get(filled(address, "hq")).text
-
-            assert " style=" not in text
-            assert "<style" not in text
-            assert "<script>" not in text
-            assert "onclick" not in text
+    assert "Map your data" in site.get("/mapping")

@@ -1,45 +1,40 @@
-"""The page of one person: sought by a form, shown by employee id, with the way to a sync of them alone."""
+"""The page of one person: found by a form, shown by employee id, with a sync of this person alone."""
 
 import pytest
 from markupsafe import escape
 
-from connector.core.model.findings import FINDINGS
-from connector.core.model.operation import OperationKind
-from connector.core.rules.access.entitlement import Access
-from connector.core.rules.why import TraceStep
 from connector.store.tables.people import EmployeeRow
 from connector.store.tables.runs import RunRow
-from connector.web.people.steps import STEPS, VALUES, step_line
+from connector.words.findings import FINDING_TEXTS
 from tests.services.stored import NOW, add, employee, entry, finding, link, run
-from tests.web.conftest import Desk
-from tests.web.runs.test_runs import done
+from tests.web.conftest import Site
+from tests.web.rows import done_run
+
+
+@pytest.fixture
+def with_ada(connected: Site) -> Site:
+    """A connected portal with one person, whose employment status is unclear at Paycor."""
+    change = entry(1)
+    change.at = NOW
+    add(connected.database, done_run(1), ada(1), finding(1, "ambiguous_status"), change)
+    return connected
 
 
 def ada(number: int) -> EmployeeRow:
-    """An employee who has Ada's work email."""
+    """An employee with Ada's work email."""
     row = employee(number, "ada@example.com")
     row.email_key = "ada@example.com"
     return row
 
 
-@pytest.fixture
-def connected(desk: Desk) -> Desk:
-    """The desk of a connected portal with one person, of whom Paycor's status is unclear."""
-    desk.connect()
-    change = entry(1)
-    change.at = NOW
-    add(desk.database, done(1), ada(1), finding(1, "ambiguous_status"), change)
-    return desk
-
-
 @pytest.mark.req("X8", "X9")
-def test_a_person_is_explained_with_what_was_done(connected: Desk) -> None:
-    """The trace in plain words with who can mend it, then every change with its run."""
-    text = connected.get("/person?employee=e1")
+def test_the_page_explains_a_status_and_lists_every_change(with_ada: Site) -> None:
+    """The steps in plain words with who can fix them, then every change with its run."""
+    text = with_ada.get("/person?employee=e1")
 
     assert "Ada L1" in text
-    assert "To be left as they are" in text
-    assert str(escape(FINDINGS["ambiguous_status"].advice)) in text
+    assert "Left as it is" in text
+    assert str(escape(FINDING_TEXTS["ambiguous_status"].advice)) in text
     assert "HR, in Paycor" in text
     assert "<del>Old</del>" in text
     assert "Sync, run 1" in text
@@ -47,96 +42,72 @@ def test_a_person_is_explained_with_what_was_done(connected: Desk) -> None:
 
 @pytest.mark.req("X8")
 @pytest.mark.parametrize("who", ["ada@example.com", "ADA@example.com", "e1"])
-def test_whoever_is_sought_is_shown_by_employee_id(connected: Desk, who: str) -> None:
-    """An address goes in a form, and never into a URL."""
-    location = connected.post("/person", who=who)
+def test_a_search_leads_to_the_employee_id(with_ada: Site, who: str) -> None:
+    """The form takes the email, so that no URL ever contains it."""
+    location = with_ada.post("/person", who=who)
 
-    assert location == connected.url("/person?employee=e1")
+    assert location == with_ada.url("/person?employee=e1")
 
 
-def test_an_address_in_the_url_finds_nobody(connected: Desk) -> None:
-    """Nobody gets used to it."""
-    text = connected.get("/person?employee=ada@example.com")
+def test_an_email_in_the_url_finds_no_one(with_ada: Site) -> None:
+    """Such links must not become a habit."""
+    text = with_ada.get("/person?employee=ada@example.com")
 
     assert "Ada L1" not in text
-    assert "Nobody is known by this" in text
+    assert "No person has this" in text
 
 
-def test_several_people_are_named_with_the_way_to_each(connected: Desk) -> None:
-    """They share an email: the first is explained, the other is a click away."""
-    add(connected.database, ada(2))
+def test_a_search_that_fits_several_people_links_to_each(with_ada: Site) -> None:
+    """They share an email: the page explains the first and links to the other."""
+    add(with_ada.database, ada(2))
 
-    text = connected.post("/person", 200, who="ada@example.com")
+    text = with_ada.post("/person", 200, who="ada@example.com")
 
     assert "Others who were meant" in text
-    assert connected.url("/person?employee=e2") in text
+    assert with_ada.url("/person?employee=e2") in text
 
 
 @pytest.mark.parametrize(
-    ("who", "said"), [("nobody@example.com", "Nobody is known by this"), (" ", "Say whom")]
+    ("who", "expected"),
+    [("nobody@example.com", "No person has this"), (" ", "Enter an id, a number or a work email.")],
 )
-def test_nobody_found_is_said(connected: Desk, who: str, said: str) -> None:
-    """With what to do."""
-    assert said in connected.post("/person", 200, who=who)
+def test_a_search_without_a_result_says_so(with_ada: Site, who: str, expected: str) -> None:
+    """It says what to do next."""
+    assert expected in with_ada.post("/person", 200, who=who)
 
 
 @pytest.mark.req("X15")
-def test_one_person_is_synced_from_their_page(connected: Desk) -> None:
-    """In the background, as any run; the page shows how far it is."""
-    location = connected.post("/person/sync", employee="e1")
+def test_one_person_can_be_synced_from_their_page(with_ada: Site) -> None:
+    """In the background as any run; the run's page shows the progress."""
+    location = with_ada.post("/person/sync", employee="e1")
 
-    with connected.database.reading() as session:
+    with with_ada.database.reading() as session:
         row = session.get_one(RunRow, 2)
-    assert location == connected.url("/runs/2")
+    assert location == with_ada.url("/runs/2")
     assert (row.mode, row.employee_id, row.trigger) == ("one_person", "e1", "manual")
-    assert connected.woken == [2]
+    assert with_ada.woken == [2]
 
 
-def test_the_twenty_first_in_an_hour_is_too_many(connected: Desk) -> None:
-    """It says when the next one is possible."""
-    ones = [run(number, mode="one_person") for number in range(2, 22)]
-    for row in ones:
-        row.requested_at = connected.clock()
-    add(connected.database, *ones)
+def test_only_twenty_single_syncs_an_hour_are_allowed(with_ada: Site) -> None:
+    """The error says what to do instead."""
+    runs = [run(number, mode="one_person") for number in range(2, 22)]
+    for row in runs:
+        row.requested_at = with_ada.clock()
+    add(with_ada.database, *runs)
 
-    assert "sync of everybody" in connected.post("/person/sync", 429, employee="e1")
+    assert "sync of everybody" in with_ada.post("/person/sync", 429, employee="e1")
 
 
-def test_lists_lead_to_the_person(connected: Desk) -> None:
-    """From a row of a run, and from the to-do list."""
-    add(connected.database, link(1, "sent"))
+def test_lists_link_to_the_person(with_ada: Site) -> None:
+    """Rows of a run do, and so does the to-do list."""
+    add(with_ada.database, link(1, "sent"))
 
     for path in ("/runs/1?kind=update", "/findings?code=ambiguous_status"):
-        assert connected.url("/person?employee=e1") in connected.get(path)
+        assert with_ada.url("/person?employee=e1") in with_ada.get(path)
 
 
-def test_an_lms_that_does_not_answer_is_said(connected: Desk) -> None:
-    """Nobody is explained on a guess."""
-    connected.lms.answers = False
+def test_the_page_says_that_the_lms_does_not_answer(with_ada: Site) -> None:
+    """It never explains a status by a guess."""
+    with_ada.lms.is_up = False
 
-    assert "did not answer" in connected.get("/person?employee=e1", 503)
-
-
-def test_every_step_has_its_words() -> None:
-    """What somebody is due and what is done about it are never told in codes."""
-    dues = {("due", access.value) for access in Access}
-    kinds = {("decision", kind.value) for kind in OperationKind if kind is not OperationKind.UNLINK}
-
-    assert dues | kinds <= VALUES.keys()
-    assert {name for name, _ in VALUES} <= STEPS.keys()
-
-
-def test_a_hint_is_told_with_its_value() -> None:
-    """And a field by the name that the LMS has for it."""
-    step = TraceStep("finding", "choice_mismatch", "Ohoi", "State", hint="Ohio")
-
-    told = step_line(step, {"state": "Home state"})
-
-    assert told.value == "Ohoi (nearest choice: Ohio)"
-    assert (told.subject, told.why) == ("State", "Value not among the choices")
-    assert step_line(
-        TraceStep("decision", "A2", "update", "email, field:state"), {"state": "Home state"}
-    ).subject == ("Work email, Home state")
-    assert (
-        step_line(TraceStep("field", "A4", "Ohio", "state"), {"state": "Home state"}).subject == "Home state"
-    )
+    assert "did not answer" in with_ada.get("/person?employee=e1", 503)

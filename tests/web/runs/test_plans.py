@@ -11,44 +11,38 @@ from connector.core.model.account import Group
 from connector.core.model.limits import Breach, FeedWarning, Metric, PlanHold
 from connector.hosts.memory import MemoryHost
 from connector.store.tables.runs import EntryRow, RunRow
+from connector.words.runs import why_held
 from tests.services.stored import add, employee, entry
-from tests.web.conftest import Desk
-from tests.web.runs.test_runs import done
+from tests.web.conftest import Site
+from tests.web.rows import done_run
 
 DIGEST = "d" * 64
 TOO_MANY = PlanHold((Breach(Metric.LEAVERS, 2, 1),))
 
 
-@pytest.fixture
-def connected(desk: Desk) -> Desk:
-    """The desk of a connected portal."""
-    desk.connect()
-    return desk
-
-
 def plan(mode: str, status: str, held: PlanHold | None = None) -> RunRow:
-    """Run 1, which keeps a plan."""
-    row = done(1, mode=mode, status=status)
+    """Run 1 with a stored plan."""
+    row = done_run(1, mode=mode, status=status)
     row.digest, row.held = DIGEST, msgspec.to_builtins(held) if held else None
-    row.error_message = held.message if held else None
+    row.error_message = why_held(held) if held else None
     return row
 
 
 def planned(number: int, kind: str = "update") -> EntryRow:
-    """A row of its plan."""
+    """A row of its plan, for employee `e<number>`."""
     return entry(number, kind=kind, outcome="planned")
 
 
-def rows(desk: Desk) -> list[tuple[int, str, str]]:
-    """Every row of every plan: its run, its employee, and how it stands."""
-    with desk.database.reading() as session:
+def rows(site: Site) -> list[tuple[int, str, str]]:
+    """Every row of every plan: its run, its employee and its outcome."""
+    with site.database.reading() as session:
         query = select(EntryRow.run_id, EntryRow.employee_id, EntryRow.outcome).order_by(EntryRow.id)
         return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 @pytest.mark.req("X2")
-def test_the_plan_that_was_seen_is_the_one_that_is_applied(connected: Desk) -> None:
-    """Its rows go over to a new run; with another digest nothing is queued."""
+def test_the_plan_that_was_seen_is_the_one_that_is_applied(connected: Site) -> None:
+    """Its rows move to a new run; with another digest nothing is queued."""
     add(connected.database, plan("preview", "done"), planned(1))
 
     refused = connected.post("/runs/1/apply", 409, digest="0" * 64)
@@ -69,9 +63,9 @@ def test_the_plan_that_was_seen_is_the_one_that_is_applied(connected: Desk) -> N
     ],
 )
 def test_a_held_sync_is_released_whole_or_in_part(
-    connected: Desk, form: dict[str, Any], expected: list[str]
+    connected: Site, form: dict[str, Any], expected: list[str]
 ) -> None:
-    """What is not released goes on waiting."""
+    """The other rows keep waiting."""
     add(
         connected.database,
         plan("sync", "held", TOO_MANY),
@@ -86,8 +80,8 @@ def test_a_held_sync_is_released_whole_or_in_part(
 
 
 @pytest.mark.req("X4")
-def test_nothing_ticked_releases_nothing(connected: Desk) -> None:
-    """The page comes again and says what to do; it shows the rows of the kind that was asked for."""
+def test_nothing_ticked_releases_nothing(connected: Site) -> None:
+    """The page says what to do, and still shows the rows of the selected kind."""
     add(connected.database, plan("sync", "held", TOO_MANY), planned(1, "suspend"), planned(2, "create"))
 
     text = connected.post("/runs/1/release", 200, ticked="1")
@@ -100,8 +94,8 @@ def test_nothing_ticked_releases_nothing(connected: Desk) -> None:
 
 
 @pytest.mark.req("X5")
-def test_a_doubted_feed_has_no_safe_part(connected: Desk) -> None:
-    """The page says what is odd, and offers all, ticked rows or nothing."""
+def test_a_doubtful_feed_has_no_safe_part(connected: Site) -> None:
+    """The page says what is odd, and offers all rows, ticked rows or none."""
     add(connected.database, plan("sync", "held", PlanHold(feed_warning=FeedWarning(10, 100))), planned(1))
 
     text = connected.get("/runs/1/release")
@@ -111,8 +105,8 @@ def test_a_doubted_feed_has_no_safe_part(connected: Desk) -> None:
 
 
 @pytest.mark.req("X3")
-def test_a_preview_shows_what_it_would_do_to_training(connected: Desk) -> None:
-    """Groups and courses gained and lost, beside the row and in the file."""
+def test_a_preview_shows_groups_and_courses(connected: Site) -> None:
+    """Those gained and lost, in the row and in the file."""
     row = planned(1)
     row.effect = {
         "groups_gained": ["Ohio"],
@@ -135,26 +129,26 @@ def test_a_preview_shows_what_it_would_do_to_training(connected: Desk) -> None:
 
 
 @pytest.mark.req("X1")
-def test_a_plan_can_be_taken_away_as_a_file(connected: Desk) -> None:
-    """With names from the mirror; a cell that a spreadsheet would run is text."""
+def test_a_plan_can_be_downloaded(connected: Site) -> None:
+    """With names from the mirror; a cell that a spreadsheet would run as a formula becomes text."""
     row = planned(1)
     row.after = {"last_name": "=HYPERLINK()"}
     add(connected.database, plan("preview", "done"), row, employee(1, "ada@example.com"))
 
-    answer = connected.client.get(connected.url("/runs/1/plan.csv"))
+    response = connected.client.get(connected.url("/runs/1/plan.csv"))
     as_json = json.loads(connected.client.get(connected.url("/runs/1/plan.json")).text)
 
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="paycor-run-1.csv"'
-    assert answer.text.splitlines()[1] == (
+    assert response.headers["Content-Disposition"] == 'attachment; filename="paycor-run-1.csv"'
+    assert response.text.splitlines()[1] == (
         "1,e1,Ada L1,ada@example.com,update,last_name,Old,'=HYPERLINK(),none,planned"
     )
     assert (as_json["digest"], as_json["rows"][0]["before"]) == (DIGEST, {"last_name": "Old"})
 
 
 @pytest.mark.req("X24")
-def test_a_group_is_told_by_its_name(connected: Desk) -> None:
-    """Who would be in it, and who would not any more."""
-    connected.lms.kept = MemoryHost(groups=[Group("1", "Ohio")])
+def test_a_group_shows_by_its_name(connected: Site) -> None:
+    """For a person who would join it, and for one who would leave it."""
+    connected.lms.memory_host = MemoryHost(groups=[Group("1", "Ohio")])
     joins, leaves = planned(1), planned(2)
     joins.before, joins.after = {"group:1": None}, {"group:1": "member"}
     leaves.before, leaves.after = {"group:9": "member"}, {"group:9": None}

@@ -1,46 +1,20 @@
+"""Syncs and previews on the pages: queued, watched, read, and listed."""
+
 from datetime import timedelta
 
-import msgspec
 import pytest
 from sqlalchemy import update
 
-from connector.core.model.report import Report
 from connector.core.model.run import RunPhase
 from connector.store.tables.connection import Connection
-from connector.store.tables.runs import RunRow
-from tests.services.stored import NOW, add, employee, entry, run
-from tests.web.conftest import MOUNT, Desk
-
-REPORT = Report(
-    read=1500,
-    created=1204,
-    suspended=1,
-    skipped=12,
-    mails=1204,
-    skipped_by={"no_work_email": 12},
-    paycor_calls=9,
-    seconds=75.0,
-)
-
-
-def done(run_id: int, mode: str = "sync", status: str = "done") -> RunRow:
-    """A run that is over, with a report."""
-    row = run(run_id, mode=mode, status=status)
-    row.report = msgspec.to_builtins(REPORT)
-    row.started_at = row.finished_at = NOW
-    return row
-
-
-@pytest.fixture
-def connected(desk: Desk) -> Desk:
-    """The desk of a connected portal."""
-    desk.connect()
-    return desk
+from tests.services.stored import add, employee, entry, run
+from tests.web.conftest import MOUNT, Site
+from tests.web.rows import done_run
 
 
 @pytest.mark.req("A24", "A28")
-def test_sync_queues_a_run_and_shows_it(connected: Desk) -> None:
-    """The page does not wait for it: it runs in the background, and whoever runs it is woken."""
+def test_sync_queues_a_run_and_shows_it(connected: Site) -> None:
+    """It runs in the background: the runner is woken, and the page shows the progress."""
     location = connected.post("/sync")
     text = connected.client.get(location).text
 
@@ -52,18 +26,18 @@ def test_sync_queues_a_run_and_shows_it(connected: Desk) -> None:
 
 
 @pytest.mark.req("D14")
-def test_preview_queues_a_run_that_changes_nothing(connected: Desk) -> None:
-    """It has its own mode from the start."""
+def test_preview_queues_a_run_that_changes_nothing(connected: Site) -> None:
+    """It has the mode `preview` from the start."""
     connected.post("/preview")
 
-    seen = connected.services.views.run("hq", 1)
-    assert seen is not None
-    assert (seen.mode, seen.requested_by) == ("preview", "7")
+    run_view = connected.services.views.run("hq", 1)
+    assert run_view is not None
+    assert (run_view.mode, run_view.requested_by) == ("preview", "7")
 
 
 @pytest.mark.req("A25")
-def test_inside_the_hour_a_sync_says_when_it_is_allowed_again(connected: Desk) -> None:
-    """At the button, on the portal's own clock, and again if it is pressed all the same; a preview is free."""
+def test_within_an_hour_a_sync_says_when_it_is_allowed_again(connected: Site) -> None:
+    """At the button on the portal's clock, and as an error if it is sent anyway; a preview has no limit."""
     read_at = connected.clock() - timedelta(minutes=20)
     with connected.database.writing() as session:
         session.execute(update(Connection).values(manual_read_at=read_at))
@@ -78,14 +52,14 @@ def test_inside_the_hour_a_sync_says_when_it_is_allowed_again(connected: Desk) -
 
 
 @pytest.mark.req("A26")
-def test_the_page_says_that_paycor_may_need_an_hour(connected: Desk) -> None:
-    """So that nobody takes the delay for a fault."""
+def test_the_page_says_that_paycor_may_need_an_hour(connected: Site) -> None:
+    """Otherwise an admin takes the delay for a fault."""
     assert "may need up to an hour" in connected.get()
 
 
 @pytest.mark.req("A28")
-def test_progress_is_told_in_numbers_and_words(connected: Desk) -> None:
-    """What the page shows each second; it is never kept by a cache."""
+def test_progress_has_numbers_and_words(connected: Site) -> None:
+    """The page polls it every second, so no cache may keep it."""
     row = run(1, status="running")
     row.phase, row.done, row.total = RunPhase.READ, 1200, 1500
     add(connected.database, row)
@@ -103,24 +77,24 @@ def test_progress_is_told_in_numbers_and_words(connected: Desk) -> None:
 
 
 @pytest.mark.req("A29")
-def test_a_result_counts_by_kind_and_says_why_people_were_skipped(connected: Desk) -> None:
-    """With the ways to confirm it in the LMS, and the people behind each reason a click away."""
-    add(connected.database, done(1))
+def test_a_result_counts_by_kind_and_says_why_people_were_skipped(connected: Site) -> None:
+    """It links to the LMS's own pages, and to the people behind each reason."""
+    add(connected.database, done_run(1))
 
     text = connected.get("/runs/1")
 
     assert ">1,204</dd>" in text
-    assert "Enter a work email for them in Paycor" in text
+    assert "Add a work email for them in Paycor" in text
     assert "/findings?code=no_work_email" in text
     assert "1 min 15 s" in text
     assert 'href="/users?since=2026-03-02"' in text
 
 
-def test_every_person_of_a_run_has_before_and_after(connected: Desk) -> None:
-    """With names from the mirror, field labels from the LMS, and what the LMS made of it."""
+def test_a_run_shows_before_and_after_of_every_person(connected: Site) -> None:
+    """With names from the mirror, field labels and the outcome from the LMS."""
     row = entry(1, outcome="rejected")
     row.before, row.after = {"field:job": "Welder"}, {"field:job": None}
-    add(connected.database, done(1), row, employee(1, "ada@acme.example"))
+    add(connected.database, done_run(1), row, employee(1, "ada@acme.example"))
 
     text = connected.get("/runs/1?kind=update")
 
@@ -131,17 +105,17 @@ def test_every_person_of_a_run_has_before_and_after(connected: Desk) -> None:
     assert "Refused by the LMS" in text
 
 
-def test_a_run_page_does_without_an_lms_that_is_down(connected: Desk) -> None:
-    """Its labels are a comfort, the result is not."""
-    add(connected.database, done(1))
-    connected.lms.answers = False
+def test_a_run_page_works_while_the_lms_is_down(connected: Site) -> None:
+    """Only the labels of fields are missing then."""
+    add(connected.database, done_run(1))
+    connected.lms.is_up = False
 
     assert "Result" in connected.get("/runs/1")
 
 
-def test_a_preview_says_that_nothing_was_changed(connected: Desk) -> None:
-    """How many mails would go out, and the button that does exactly this."""
-    preview = done(1, mode="preview")
+def test_a_preview_says_that_nothing_was_changed(connected: Site) -> None:
+    """It says how many mails would go out, and has the button that applies exactly this plan."""
+    preview = done_run(1, mode="preview")
     preview.digest = "d" * 64
     add(connected.database, preview, entry(1, outcome="planned"))
 
@@ -155,8 +129,8 @@ def test_a_preview_says_that_nothing_was_changed(connected: Desk) -> None:
     assert "To create" in text
 
 
-def test_a_failed_run_says_who_can_mend_it(connected: Desk) -> None:
-    """The message of the error, and the remedy that goes with its code."""
+def test_a_failed_run_says_who_can_fix_it(connected: Site) -> None:
+    """With the message of the error, and the remedy for its code."""
     row = run(1, status="failed")
     row.error_code, row.error_message = "source.auth", "Paycor does not accept the refresh token."
     add(connected.database, row)
@@ -164,24 +138,26 @@ def test_a_failed_run_says_who_can_mend_it(connected: Desk) -> None:
     text = connected.get("/runs/1")
 
     assert "Paycor does not accept the refresh token." in text
-    assert "You can mend this" in text
+    assert "You can fix this" in text
 
 
-@pytest.mark.parametrize(("act", "status"), [("release", "released"), ("discard", "discarded")])
-def test_a_held_run_is_decided_after_a_second_look(connected: Desk, act: str, status: str) -> None:
-    """The page says why it is held; the button leads to a page that asks, and only that page's button acts."""
-    row = done(1, status="held")
+@pytest.mark.parametrize(("action", "status"), [("release", "released"), ("discard", "discarded")])
+def test_a_held_run_is_released_or_discarded_after_a_question(
+    connected: Site, action: str, status: str
+) -> None:
+    """The page says why it is held and leads to a page that asks; only that page's button acts."""
+    row = done_run(1, status="held")
     row.error_message, row.digest = "47 people would lose access, and the limit is 12.", "d" * 64
     add(connected.database, row, entry(1, run_id=1, outcome="planned"))
 
     text = connected.get("/runs/1")
-    asked = connected.get(f"/runs/1/{act}")
+    question = connected.get(f"/runs/1/{action}")
     before = connected.services.views.run("hq", 1)
-    connected.post(f"/runs/1/{act}")
+    connected.post(f"/runs/1/{action}")
     after = connected.services.views.run("hq", 1)
 
     assert "47 people would lose access" in text
-    assert f"{act.capitalize()} this sync?" in asked
+    assert f"{action.capitalize()} this sync?" in question
     assert before is not None
     assert after is not None
     assert (before.status, after.status) == ("held", status)
@@ -189,8 +165,8 @@ def test_a_held_run_is_decided_after_a_second_look(connected: Desk, act: str, st
 
 @pytest.mark.req("A42")
 @pytest.mark.parametrize("path", ["", "/progress", "/release", "/discard"])
-def test_another_portals_run_is_not_found(connected: Desk, path: str) -> None:
-    """Numbers of runs can be guessed; that must show nothing."""
+def test_another_portals_run_is_not_found(connected: Site, path: str) -> None:
+    """Run numbers can be guessed, which must show nothing."""
     add(
         connected.database,
         Connection(id=2, portal_id="branch", environment="sandbox", mode="paste", state="active"),
@@ -201,9 +177,9 @@ def test_another_portals_run_is_not_found(connected: Desk, path: str) -> None:
     assert connected.client.get(f"{MOUNT}/branch/paycor/runs/5").status_code == 200
 
 
-def test_the_history_goes_on_where_a_page_ends(connected: Desk) -> None:
-    """Fifty runs a page, newest first."""
-    add(connected.database, *[done(number) for number in range(1, 53)])
+def test_the_history_continues_on_the_next_page(connected: Site) -> None:
+    """It has fifty runs a page, newest first."""
+    add(connected.database, *[done_run(number) for number in range(1, 53)])
 
     text = connected.get("/runs")
 

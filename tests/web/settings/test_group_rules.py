@@ -1,3 +1,5 @@
+"""The page of group rules: typed, extended, saved, rejected."""
+
 from typing import Any
 
 import pytest
@@ -5,7 +7,7 @@ import pytest
 from connector.core.model.account import Group
 from connector.core.model.settings import Condition, GroupRule, Operator
 from connector.hosts.memory import MemoryHost
-from tests.web.conftest import Desk
+from tests.web.conftest import Site
 
 FORM: dict[str, Any] = {
     "group": ["1", "2"],
@@ -23,25 +25,25 @@ RULES = (
 
 
 @pytest.fixture
-def grouped(desk: Desk) -> Desk:
+def grouped(site: Site) -> Site:
     """A connected portal of an LMS with two groups."""
-    desk.connect()
-    desk.lms.kept = MemoryHost(groups=[Group("1", "Ohio"), Group("2", "Nurses")])
-    return desk
+    site.connect()
+    site.lms.memory_host = MemoryHost(groups=[Group("1", "Ohio"), Group("2", "Nurses")])
+    return site
 
 
-def kept(desk: Desk) -> tuple[GroupRule, ...]:
-    """The rules as they are saved."""
-    return desk.services.settings.policy("hq").group_rules
+def saved(site: Site) -> tuple[GroupRule, ...]:
+    """The saved rules."""
+    return site.services.settings.policy("hq").group_rules
 
 
 @pytest.mark.req("X24")
-def test_rules_are_saved_as_they_were_typed(grouped: Desk) -> None:
-    """A condition with nothing in it is none; the page shows the rules again, by the groups' names."""
+def test_rules_are_saved_as_they_were_typed(grouped: Site) -> None:
+    """Empty conditions are dropped; the page shows the rules again, with the names of the groups."""
     grouped.post("/groups", **FORM)
     text = grouped.get("/groups")
 
-    assert kept(grouped) == RULES
+    assert saved(grouped) == RULES
     assert '<option value="1" selected>Ohio</option>' in text
     assert "OH\nKY</textarea>" in text
 
@@ -56,15 +58,15 @@ def test_rules_are_saved_as_they_were_typed(grouped: Desk) -> None:
         pytest.param({"remove": "rule.1.0"}, 2, 2, id="one condition less"),
     ],
 )
-def test_rules_and_conditions_come_and_go_without_saving(
-    grouped: Desk, button: dict[str, str], selects: int, attributes: int
+def test_adding_and_removing_saves_nothing(
+    grouped: Site, button: dict[str, str], selects: int, attributes: int
 ) -> None:
-    """What else was typed stays as it was."""
+    """Everything else stays as it was typed."""
     text = grouped.post("/groups", 200, **FORM, **button)
 
     assert (text.count('name="group"'), text.count('_attribute"')) == (selects, attributes)
     assert "Not saved yet" in text
-    assert kept(grouped) == ()
+    assert saved(grouped) == ()
 
 
 @pytest.mark.req("X24")
@@ -78,22 +80,22 @@ def test_rules_and_conditions_come_and_go_without_saving(
         pytest.param(
             {"rule.0_attribute": ["shoe_size"]}, "Choose a Paycor attribute", id="no such attribute"
         ),
-        pytest.param({"rule.0_operator": ["before"]}, "Line 1 is no date", id="not a date"),
+        pytest.param({"rule.0_operator": ["before"]}, "Line 1 is not a date", id="not a date"),
     ],
 )
-def test_a_rule_that_cannot_be_is_not_saved(grouped: Desk, changed: dict[str, Any], expected: str) -> None:
-    """What is wrong stands beside it, and what was typed stays."""
+def test_an_invalid_rule_is_not_saved(grouped: Site, changed: dict[str, Any], expected: str) -> None:
+    """The error shows beside it, and what was typed stays."""
     text = grouped.post("/groups", 200, **{**FORM, **changed})
 
     assert "Nothing was saved." in text
     assert expected in text
     assert "Nurse</textarea>" in text
-    assert kept(grouped) == ()
+    assert saved(grouped) == ()
 
 
 @pytest.mark.req("X24")
-def test_an_lms_without_groups_says_so(desk: Desk) -> None:
+def test_an_lms_without_groups_says_so(site: Site) -> None:
     """There is nothing to choose."""
-    desk.connect()
+    site.connect()
 
-    assert "no groups that can be filled from outside" in desk.get("/groups")
+    assert "no groups that can be filled from outside" in site.get("/groups")

@@ -1,3 +1,5 @@
+"""The invite configuration: saved whole, shown again, rejected with the error at its field."""
+
 from dataclasses import asdict
 
 import pytest
@@ -12,7 +14,7 @@ from connector.core.model.settings import (
     OnLeave,
     Policy,
 )
-from tests.web.conftest import Desk
+from tests.web.conftest import Site
 
 CHOSEN = Policy(
     invite_when=InviteWhen.HIRE_DATE,
@@ -41,14 +43,14 @@ def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
 
 
 @pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14")
-def test_save_changes_keeps_every_choice(desk: Desk) -> None:
-    """What is saved is what was chosen, and the page shows it again."""
-    desk.connect()
+def test_save_changes_keeps_every_choice(site: Site) -> None:
+    """The saved policy is what was chosen, and the page shows it again."""
+    site.connect()
 
-    location = desk.post("/invites", 302, **form(CHOSEN))
-    text = desk.client.get(location).text
+    location = site.post("/invites", 302, **form(CHOSEN))
+    text = site.client.get(location).text
 
-    assert desk.services.settings.policy("hq") == CHOSEN
+    assert site.services.settings.policy("hq") == CHOSEN
     assert 'checked id="invite_when-1"' in text
     assert 'checked id="add_as-2"' in text
     assert 'value="3"' in text
@@ -56,11 +58,11 @@ def test_save_changes_keeps_every_choice(desk: Desk) -> None:
 
 
 @pytest.mark.req("A37", "A38")
-def test_the_choices_are_those_that_admins_know(desk: Desk) -> None:
+def test_the_choices_have_the_words_that_admins_know(site: Site) -> None:
     """Two answers to when, three to how."""
-    desk.connect()
+    site.connect()
 
-    text = desk.get("/invites")
+    text = site.get("/invites")
 
     for words in (
         "When they are added to Paycor",
@@ -75,35 +77,35 @@ def test_the_choices_are_those_that_admins_know(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        pytest.param({"daily_hour": "24"}, "A whole number from 0 to 23.", id="an hour there is not"),
+        pytest.param({"daily_hour": "24"}, "A whole number from 0 to 23.", id="no such hour"),
         pytest.param({"invite_days": "-366"}, "A whole number from -365 to 365.", id="more than a year"),
-        pytest.param({"quiet_until": "24"}, "A whole number from 0 to 23.", id="a quiet hour there is not"),
-        pytest.param({"daily_hour": "late"}, "integer", id="no number"),
-        pytest.param({"add_as": "admin"}, "Not a valid choice", id="a choice there is not"),
+        pytest.param({"quiet_until": "24"}, "A whole number from 0 to 23.", id="no such quiet hour"),
+        pytest.param({"daily_hour": "late"}, "integer", id="not a number"),
+        pytest.param({"add_as": "admin"}, "Not a valid choice", id="no such choice"),
     ],
 )
 def test_a_wrong_value_is_marked_and_nothing_is_saved(
-    desk: Desk, changed: dict[str, str], expected: str
+    site: Site, changed: dict[str, str], expected: str
 ) -> None:
-    """The sentence stands at the field; everything else stays as it was typed."""
-    desk.connect()
+    """The error shows at the field; everything else stays as it was typed."""
+    site.connect()
 
-    text = desk.post("/invites", 200, **{**form(CHOSEN), **changed})
+    text = site.post("/invites", 200, **{**form(CHOSEN), **changed})
 
     assert expected in text
     assert "Nothing was saved" in text
     assert 'checked id="invite_when-1"' in text
-    assert desk.services.settings.policy("hq") == Policy()
+    assert site.services.settings.policy("hq") == Policy()
 
 
 @pytest.mark.req("A27")
-def test_the_page_says_that_it_holds_for_both_kinds_of_syncs(desk: Desk) -> None:
-    """There is one configuration, not one for each."""
-    desk.connect()
+def test_the_page_says_that_it_applies_to_daily_and_manual_syncs(site: Site) -> None:
+    """There is one configuration for both."""
+    site.connect()
 
-    assert "for daily syncs and for those by hand alike" in desk.get("/invites")
+    assert "for daily syncs and for those by hand alike" in site.get("/invites")
 
 
-def test_a_portal_without_a_connection_has_nothing_to_configure(desk: Desk) -> None:
-    """The way there leads over + Connect."""
-    assert desk.client.get(desk.url("/invites")).headers["Location"] == desk.url()
+def test_a_portal_without_a_connection_has_nothing_to_configure(site: Site) -> None:
+    """The overview offers + Connect first."""
+    assert site.client.get(site.url("/invites")).headers["Location"] == site.url()

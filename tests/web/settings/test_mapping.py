@@ -1,3 +1,5 @@
+"""Map your data: rows added, removed, saved and rejected, and custom fields found at Paycor."""
+
 from dataclasses import dataclass
 
 import pytest
@@ -5,16 +7,16 @@ import pytest
 from connector.core.model.attributes import CustomField, offered
 from connector.core.model.settings import ListVersion, MappingRow, Policy, WhenNull
 from connector.errors import SourceError, SourceForbidden
-from connector.store.connection import connections
+from connector.store import settings as stored_settings
 from connector.store.tables.connection import Connection
-from tests.web.conftest import Desk
+from tests.web.conftest import Site
 
 JOB = MappingRow("job_title", "job", WhenNull.KEEP)
 
 
-def saved(desk: Desk) -> tuple[MappingRow, ...]:
-    """The mapping as it is kept."""
-    return desk.services.settings.mapping("hq")
+def saved(site: Site) -> tuple[MappingRow, ...]:
+    """The saved mapping."""
+    return site.services.settings.mapping("hq")
 
 
 def rows(*typed: tuple[str, str, str]) -> dict[str, list[str]]:
@@ -24,21 +26,21 @@ def rows(*typed: tuple[str, str, str]) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def mapped(desk: Desk) -> Desk:
+def mapped(site: Site) -> Site:
     """A connected portal with one row saved."""
-    desk.connect()
-    desk.services.settings.save_mapping("hq", "7", [JOB])
-    return desk
+    site.connect()
+    site.services.settings.save_mapping("hq", "7", [JOB])
+    return site
 
 
-def test_a_portal_without_a_connection_has_nothing_to_map(desk: Desk) -> None:
-    """The way there leads over + Connect."""
-    assert desk.client.get(desk.url("/mapping")).headers["Location"] == desk.url()
+def test_a_portal_without_a_connection_has_nothing_to_map(site: Site) -> None:
+    """The overview offers + Connect first."""
+    assert site.client.get(site.url("/mapping")).headers["Location"] == site.url()
 
 
 @pytest.mark.req("A30")
-def test_add_new_mapping_adds_an_empty_row_and_saves_nothing(mapped: Desk) -> None:
-    """Without a script too; what was typed so far stays."""
+def test_add_new_mapping_adds_an_empty_row_and_saves_nothing(mapped: Site) -> None:
+    """It also works without a script; what was typed so far stays."""
     text = mapped.post("/mapping", 200, **rows(("hire_date", "start", "clear")), add="1")
 
     assert text.count("data-cx-row>") == 3  # the typed row, the new one, and the template of the script
@@ -48,8 +50,8 @@ def test_add_new_mapping_adds_an_empty_row_and_saves_nothing(mapped: Desk) -> No
 
 
 @pytest.mark.req("A30")
-def test_x_takes_a_row_away_and_saves_nothing(mapped: Desk) -> None:
-    """The row whose X was pressed, and no other."""
+def test_x_removes_a_row_and_saves_nothing(mapped: Site) -> None:
+    """It removes the row whose X was pressed, and no other."""
     typed = rows(("job_title", "job", "keep"), ("hire_date", "start", "clear"))
 
     text = mapped.post("/mapping", 200, **typed, remove="0")
@@ -60,8 +62,8 @@ def test_x_takes_a_row_away_and_saves_nothing(mapped: Desk) -> None:
 
 
 @pytest.mark.req("A30")
-def test_save_changes_puts_the_rows_in_the_place_of_the_old_ones(mapped: Desk) -> None:
-    """In their order; rows left empty count for nothing."""
+def test_save_changes_replaces_the_saved_rows(mapped: Site) -> None:
+    """In the order of the page; empty rows are dropped."""
     typed = rows(("work_state", "region", "clear"), ("", "", "clear"), ("job_title", "job", "keep"))
 
     location = mapped.post("/mapping", 302, **typed)
@@ -72,8 +74,8 @@ def test_save_changes_puts_the_rows_in_the_place_of_the_old_ones(mapped: Desk) -
 
 
 @pytest.mark.req("A30")
-def test_taking_every_row_away_and_saving_ends_the_mapping(mapped: Desk) -> None:
-    """No rows are an answer too."""
+def test_saving_without_rows_ends_the_mapping(mapped: Site) -> None:
+    """No rows are a valid mapping."""
     mapped.post("/mapping")
 
     assert saved(mapped) == ()
@@ -89,7 +91,7 @@ def test_taking_every_row_away_and_saving_ends_the_mapping(mapped: Desk) -> None
     ],
 )
 def test_a_wrong_row_is_marked_and_nothing_is_saved(
-    mapped: Desk, typed: tuple[str, str, str], expected: str
+    mapped: Site, typed: tuple[str, str, str], expected: str
 ) -> None:
     """The other rows stay as they were typed, and so does the wrong one."""
     text = mapped.post("/mapping", 200, **rows(("work_state", "region", "keep"), typed))
@@ -101,8 +103,8 @@ def test_a_wrong_row_is_marked_and_nothing_is_saved(
 
 
 @pytest.mark.req("A31")
-def test_attributes_go_by_their_standard_names(mapped: Desk) -> None:
-    """Every one of the catalogue is offered, and the page says that Paycor's labels may differ."""
+def test_attributes_have_their_standard_names(mapped: Site) -> None:
+    """The whole catalogue is offered, and the page says that Paycor's labels may differ."""
     text = mapped.get("/mapping")
 
     assert all(f">{attribute.label}</option>" in text for attribute in offered(ListVersion.V1))
@@ -110,8 +112,8 @@ def test_attributes_go_by_their_standard_names(mapped: Desk) -> None:
 
 
 @pytest.mark.req("A32", "A33")
-def test_the_warning_stands_beside_a_choice_field(mapped: Desk) -> None:
-    """With its allowed values, in the row that is mapped onto it and in no other."""
+def test_a_choice_field_shows_a_warning(mapped: Site) -> None:
+    """With its allowed values, in the rows that map to it and in no other."""
     mapped.services.settings.save_mapping("hq", "7", [JOB, MappingRow("work_state", "region")])
 
     first, second = mapped.get("/mapping").split("<tbody")[1].split("</tbody>")[0].split("data-cx-row>")[1:]
@@ -121,23 +123,23 @@ def test_the_warning_stands_beside_a_choice_field(mapped: Desk) -> None:
     assert "South &amp; West" in second
 
 
-def test_a_mapped_field_that_was_deleted_is_named(mapped: Desk) -> None:
-    """It is not dropped behind the admin's back."""
+def test_a_mapped_field_that_was_deleted_is_named(mapped: Site) -> None:
+    """The row is not dropped silently."""
     mapped.lms.fields = ()
 
     assert "job (deleted)" in mapped.get("/mapping")
 
 
-def test_an_lms_that_does_not_answer_is_said_so(mapped: Desk) -> None:
-    """The page cannot do without the fields; the error says that time will mend it."""
-    mapped.lms.answers = False
+def test_the_page_says_that_the_lms_does_not_answer(mapped: Site) -> None:
+    """It cannot be shown without the fields, so the error says to try again."""
+    mapped.lms.is_up = False
 
     assert "The LMS did not answer within 30 seconds" in mapped.get("/mapping", 503)
 
 
 @pytest.mark.req("A31", "B5")
-def test_attributes_stand_under_the_permission_that_they_need(mapped: Desk) -> None:
-    """The admin sees what a choice costs while choosing."""
+def test_attributes_are_grouped_by_the_permission_that_they_need(mapped: Site) -> None:
+    """The admin sees while choosing which permission a choice needs."""
     group = mapped.get("/mapping").split('label="Needs View Legal Entity Employees Position"')[1]
 
     assert 'value="job_title"' in group.split("</optgroup>")[0]
@@ -145,33 +147,33 @@ def test_attributes_stand_under_the_permission_that_they_need(mapped: Desk) -> N
 
 
 @dataclass
-class Looking:
-    """A Paycor whose custom fields are looked for."""
+class FakeLookup:
+    """A lookup of custom fields at Paycor."""
 
-    desk: Desk
+    site: Site
     problem: SourceError | None = None
 
     def __call__(self, portal_id: str, viewer_id: str | None) -> int:
-        """One field is found, unless there is a problem."""
+        """Finds one field, unless there is a problem."""
         if self.problem:
             raise self.problem
-        with self.desk.database.writing() as session:
+        with self.site.database.writing() as session:
             row = session.query(Connection).one()
-            connections.set_custom_fields(row, [CustomField("LMS Group", "DropDownAlphaNumeric")])
+            stored_settings.set_custom_fields(row, [CustomField("LMS Group", "DropDownAlphaNumeric")])
         return 1
 
 
 @pytest.fixture
-def looking(mapped: Desk, monkeypatch: pytest.MonkeyPatch) -> Looking:
-    """The service, with this Paycor behind it."""
-    found = Looking(mapped)
-    monkeypatch.setattr(mapped.services.settings, "look_for_custom_fields", found)
-    return found
+def lookup(mapped: Site, monkeypatch: pytest.MonkeyPatch) -> FakeLookup:
+    """The service with this lookup."""
+    fake = FakeLookup(mapped)
+    monkeypatch.setattr(mapped.services.settings, "find_custom_fields", fake)
+    return fake
 
 
 @pytest.mark.req("A31")
-def test_custom_fields_are_offered_once_somebody_has_looked(mapped: Desk, looking: Looking) -> None:
-    """They can be mapped then; rows that were typed stay, and nothing is saved by looking."""
+def test_custom_fields_are_offered_after_a_lookup(mapped: Site, lookup: FakeLookup) -> None:
+    """They can then be mapped; the lookup keeps typed rows and saves nothing of them."""
     assert "nobody has yet" in mapped.get("/mapping")
 
     text = mapped.post("/mapping", 200, **rows(("hire_date", "start", "clear")), look="1")
@@ -185,9 +187,9 @@ def test_custom_fields_are_offered_once_somebody_has_looked(mapped: Desk, lookin
     assert "nobody has yet" not in mapped.get("/mapping")
 
 
-def test_a_paycor_that_cannot_be_asked_costs_no_typed_row(mapped: Desk, looking: Looking) -> None:
-    """What is missing is said on the page."""
-    looking.problem = SourceForbidden("The application lacks “Legal Entity CustomFields”.")
+def test_a_failed_lookup_keeps_the_typed_rows(mapped: Site, lookup: FakeLookup) -> None:
+    """The page says which permission is missing."""
+    lookup.problem = SourceForbidden("The application lacks “Legal Entity CustomFields”.")
 
     text = mapped.post("/mapping", 200, **rows(("hire_date", "start", "clear")), look="1")
 
@@ -196,12 +198,12 @@ def test_a_paycor_that_cannot_be_asked_costs_no_typed_row(mapped: Desk, looking:
 
 
 @pytest.mark.req("A31")
-def test_an_attribute_of_the_list_that_is_not_read_stays_on_the_page(mapped: Desk) -> None:
-    """It is neither dropped behind the admin's back nor saved again."""
-    configuring = mapped.services.settings
-    configuring.save_policy("hq", "7", Policy(list_version=ListVersion.V2), 2)
-    configuring.save_mapping("hq", "7", [MappingRow("second_last_name", "job")])
-    configuring.save_policy("hq", "7", Policy(), 2)
+def test_an_attribute_of_the_other_list_stays_on_the_page(mapped: Site) -> None:
+    """It is neither dropped silently nor saved again."""
+    settings = mapped.services.settings
+    settings.save_policy("hq", "7", Policy(list_version=ListVersion.V2), 2)
+    settings.save_mapping("hq", "7", [MappingRow("second_last_name", "job")])
+    settings.save_policy("hq", "7", Policy(), 2)
 
     text = mapped.get("/mapping")
 

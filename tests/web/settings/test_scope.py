@@ -1,3 +1,5 @@
+"""Who is included: conditions and named people, counted, saved, rejected."""
+
 from typing import Any
 
 import pytest
@@ -5,7 +7,7 @@ import pytest
 from connector.core.model.settings import Condition, Operator, Outside, Scope
 from connector.services.settings import head_count
 from tests.services.stored import add, employee
-from tests.web.conftest import Desk
+from tests.web.conftest import Site
 
 FORM: dict[str, Any] = {
     "only_attribute": ["work_state", "hire_date"],
@@ -29,86 +31,86 @@ SCOPE = Scope(
 )
 
 
-def furnish(desk: Desk) -> None:
-    """A connected portal with three people, one of whom is named."""
-    desk.connect()
-    add(desk.database, *(employee(number, None) for number in (1, 2, 3)))
+def connect_with_people(site: Site) -> None:
+    """A connected portal with three people in the mirror."""
+    site.connect()
+    add(site.database, *(employee(number, None) for number in (1, 2, 3)))
 
 
-def kept(desk: Desk) -> Scope:
-    """The scope as it is saved."""
-    return desk.services.settings.policy("hq").scope
+def saved(site: Site) -> Scope:
+    """The saved scope."""
+    return site.services.settings.policy("hq").scope
 
 
 @pytest.mark.req("X13")
-def test_a_scope_is_saved_as_it_was_typed(desk: Desk) -> None:
-    """Values one a line; the page shows it again, and whoever is named stays while they are ticked."""
-    furnish(desk)
+def test_a_scope_is_saved_as_it_was_typed(site: Site) -> None:
+    """The page shows it again; named people stay only while they are ticked."""
+    connect_with_people(site)
 
-    desk.post("/scope", **FORM)
-    text = desk.get("/scope")
-    first = kept(desk)
-    desk.post("/scope", people_out="e2", outside="leave_alone")
+    site.post("/scope", **FORM)
+    text = site.get("/scope")
+    first = saved(site)
+    site.post("/scope", people_out="e2", outside="leave_alone")
 
     assert first == SCOPE
     assert "NY\nCT</textarea>" in text
     assert "Ada L1" in text
-    assert Scope(people_out=("e2",)) == kept(desk)
+    assert Scope(people_out=("e2",)) == saved(site)
 
 
 @pytest.mark.req("X13")
-def test_conditions_are_added_and_removed_without_saving(desk: Desk) -> None:
-    """The others stay as they were typed."""
-    furnish(desk)
+def test_adding_and_removing_conditions_saves_nothing(site: Site) -> None:
+    """The other conditions stay as they were typed."""
+    connect_with_people(site)
 
-    more = desk.post("/scope", 200, **{**FORM, "add": "never"})
-    fewer = desk.post("/scope", 200, **{**FORM, "remove": "only.0"})
+    more = site.post("/scope", 200, **{**FORM, "add": "never"})
+    fewer = site.post("/scope", 200, **{**FORM, "remove": "only.0"})
 
     assert more.count('name="never_attribute"') == 2
     assert fewer.count('name="only_attribute"') == 1
     assert "2020-01-31" in fewer
-    assert Scope() == kept(desk)
+    assert Scope() == saved(site)
 
 
 @pytest.mark.req("X13")
-def test_who_that_would_be_is_counted_before_it_is_saved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not known is told apart from who is out; too many are left to a preview."""
-    furnish(desk)
+def test_people_are_counted_before_the_scope_is_saved(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown is counted apart from out; with too many people, the page refers to a preview."""
+    connect_with_people(site)
 
-    text = desk.post("/scope", 200, **FORM, people_out="e2", count="1")
+    text = site.post("/scope", 200, **FORM, people_out="e2", count="1")
     monkeypatch.setattr(head_count, "MOST_COUNTED", 2)
-    many = desk.get("/scope")
+    many = site.get("/scope")
 
     for word in ("<dt>In</dt><dd>1<", "<dt>Out</dt><dd>1<", "<dt>Not known yet</dt><dd>1<"):
         assert word in text
     assert "run a preview" in many
-    assert Scope() == kept(desk)
+    assert Scope() == saved(site)
 
 
 @pytest.mark.req("X13")
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        pytest.param({"never_attribute": ["shoe_size"]}, "Choose a Paycor attribute", id="no attribute"),
+        pytest.param({"never_attribute": ["shoe_size"]}, "Choose a Paycor attribute", id="no such attribute"),
         pytest.param({"never_values": [" "]}, "Give at least one value", id="no value"),
-        pytest.param({"only_values": ["NY", "2020-02-30"]}, "Line 1 is no date", id="no day"),
-        pytest.param({"outside": "elsewhere"}, "Not a valid choice", id="a choice there is not"),
+        pytest.param({"only_values": ["NY", "2020-02-30"]}, "Line 1 is not a date", id="not a day"),
+        pytest.param({"outside": "elsewhere"}, "Not a valid choice", id="no such choice"),
         pytest.param({"people_out": "e1"}, "named on both sides", id="in and out"),
-        pytest.param({"people_out": "e9"}, "Line 1: Nobody", id="nobody"),
+        pytest.param({"people_out": "e9"}, "Line 1: No employee", id="no such person"),
         pytest.param(
             {name: FORM[name] * 50 for name in ("never_attribute", "never_operator", "never_values")},
-            "more than 50 conditions",
+            "50 conditions at most",
             id="too many",
         ),
     ],
 )
-def test_what_cannot_be_is_told(desk: Desk, changed: dict[str, Any], expected: str) -> None:
-    """Nothing is saved, and what was typed is still there."""
-    furnish(desk)
+def test_an_invalid_scope_is_not_saved(site: Site, changed: dict[str, Any], expected: str) -> None:
+    """The error shows beside its field, and what was typed stays."""
+    connect_with_people(site)
 
-    text = desk.post("/scope", 200, **{**FORM, **changed})
+    text = site.post("/scope", 200, **{**FORM, **changed})
 
     assert expected in text
     assert "Nothing was saved" in text
     assert text.count('name="only_attribute"') == 2
-    assert Scope() == kept(desk)
+    assert Scope() == saved(site)

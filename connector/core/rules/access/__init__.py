@@ -1,1 +1,1 @@
-"""Who is entitled to access, on which day, and which overrides are in force."""
+"""Who has a right to access, from which day to which, and which overrides are in force."""

@@ -1,6 +1,6 @@
-"""Civil days: which date it is for somebody, and when a date begins (rule D6).
+"""Civil days: which date it is for an employee, and when a date starts (rule D6).
 
-The time zone database is static data that the standard library reads once; no clock is read here.
+No clock is read here; the time zone database is static data that the standard library reads once.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from connector.core.model.employee import Employee
 from connector.core.model.settings import DayZone, Settings
 
-#: The zone most people of a US state or territory live in. Source: IANA tzdata `zone1970.tab`, read 2026-11.
+#: The zone in which most people of a US state or territory live. Source: IANA tzdata `zone1970.tab`, read 2026-11.
 _STATE_ZONES = {
     "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
     "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
@@ -32,7 +32,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def zone_of(employee: Employee, settings: Settings) -> str:
-    """The IANA name of the zone whose midnight counts for this employee; the portal's where the state has none."""
+    """The IANA name of the zone whose days count for the employee: the work state's if so chosen, else the portal's."""
     if settings.policy.day_zone is DayZone.WORK_STATE and employee.work_state:
         return _ZONE_OF_STATE.get(employee.work_state.upper(), settings.time_zone)
     return settings.time_zone
@@ -43,12 +43,12 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(_zone(zone)).date()
 
 
-def begins(day: date, zone: str) -> datetime:
-    """The instant at which a date begins in a zone, in UTC."""
+def day_start(day: date, zone: str) -> datetime:
+    """The instant at which a date starts in a zone, in UTC."""
     return _at(day, zone, 0)
 
 
-def next_hour(now: datetime, zone: str, hour: int) -> datetime:
+def next_time_at(now: datetime, zone: str, hour: int) -> datetime:
     """The next instant after `now` at which it is `hour` o'clock in a zone, in UTC."""
     today_at = _at(today(now, zone), zone, hour)
     return today_at if today_at > now else _at(today(now, zone) + timedelta(days=1), zone, hour)

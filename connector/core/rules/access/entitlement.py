@@ -1,27 +1,27 @@
-"""What an employment means for access on a given day, and what all employments of one human mean together.
+"""What an employment means for access on a given day, and what all employments of one person mean together.
 
 For one employment, the first line that fits decides:
 
     the record cannot be read                        KEEP    nothing is done
     outside the scope                                KEEP    out of scope (X13); by setting END
-    whether it is in the scope is not known          KEEP    scope unknown (X13)
+    unknown whether it is in the scope               KEEP    scope unknown (X13)
     missing from too many complete reads             END     absent (D10)
-    the end of access by date has come, status clear END     ended (A22, D7)
+    the end date has come, status clear              END     ended (A22, D7)
     missing from some complete reads                 KEEP    missing
     status unknown or not an employment              KEEP    ambiguous (D4)
-    separated, its end by date cancelled by a rehire KEEP    contradictory (D7)
-    separated, no end by date                        END     inactive (D7)
-    separated, the end by date is still to come      RETAIN  leaving (A22)
+    separated, its end date cancelled by a rehire    KEEP    contradictory (D7)
+    separated, no end date                           END     inactive (D7)
+    separated, the end date is in the future         RETAIN  leaving (A22)
     on leave, and leave suspends                     END     on leave (D5)
-    not begun, and people are invited when it begins WAIT    not started (A37)
+    not started, and people are invited at the start WAIT    not started (A37)
     otherwise                                        GRANT
 
-"Begins" is the hire date, or so many days from it as are set (X14).
+"Start" is the hire date, or as many days before or after it as the settings say (X14).
 
-Together (D3), the first of GRANT, RETAIN, WAIT, KEEP, END that any employment has decides; among several with it the
-one that began last, and before one has begun the one that begins next. Where an employment that is missing would come
-before it if it were there, nothing is done either: somebody's second job takes over only when the first is gone (D10).
-An employment outside the scope that is over besides keeps nobody in: it comes after every END.
+Together (D3), the strongest of GRANT, RETAIN, WAIT, KEEP, END decides. Among several employments with it, the one that
+started last decides; if none has started, the one that starts next. If a missing employment would go before all others
+were it listed, nothing is done: a second job takes over only when the first is gone (D10). An employment that is over
+and also outside the scope protects no access: it comes after every END.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ from connector.core.rules.access.scope import ScopeVerdict, scope_verdict
 
 
 class Access(StrEnum):
-    """What somebody is due, strongest first."""
+    """The access that a person has a right to, strongest first."""
 
     GRANT = "grant"
     RETAIN = "retain"
@@ -47,14 +47,14 @@ class Access(StrEnum):
 
 
 _STRENGTH = list(Access)
-_NOTHING_ELSE = Facts()
+_NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What is due, for which employment, why (a finding's code, empty for GRANT), and when that may change.
+    """The access, the employment that decides it, why (a finding's code, empty for GRANT), and when it may change.
 
-    `is_over` tells that the employment itself has come to its end, whatever the scope makes of it.
+    `is_over`: the employment itself has ended, whether it is in the scope or not.
     """
 
     access: Access
@@ -65,31 +65,31 @@ class Entitlement:
 
 
 def entitlement_of(
-    person: Person, settings: Settings, now: datetime, facts: Facts = _NOTHING_ELSE
+    person: Person, settings: Settings, now: datetime, facts: Facts = _NO_FACTS
 ) -> Entitlement:
-    """What one human is due at the instant `now`: all their employments together; the scope may ask the facts."""
+    """The entitlement of one person at the instant `now`, from all their employments; the scope may use the facts."""
     each = [
         _entitlement(one, person.absent_reads.get(one.employee_id, 0), settings, now, facts)
         for one in person.employees
     ]
-    dues = [one.due_at for one in each if one.due_at]
+    changes = [one.due_at for one in each if one.due_at]
     best = min(each, key=lambda one: _rank(one, settings, now))
-    places = [(_rank(best, settings, now), best), *_missing_ranks(each, settings, now, facts)]
-    _, first = min(places, key=itemgetter(0))
-    return replace(first, due_at=min(dues, default=None))
+    ranked = [(_rank(best, settings, now), best), *_missing_ranks(each, settings, now, facts)]
+    _, first = min(ranked, key=itemgetter(0))
+    return replace(first, due_at=min(changes, default=None))
 
 
 def _missing_ranks(
     each: Iterable[Entitlement], settings: Settings, now: datetime, facts: Facts
 ) -> Iterator[tuple[tuple[int, bool, int, str], Entitlement]]:
-    """The employments that are missing, each with the scope_verdict it would have if it were there."""
+    """The missing employments, each with the rank that it would have if it were listed."""
     for one in each:
         if one.reason == "missing":
             yield _rank(_entitlement(one.employee, 0, settings, now, facts), settings, now), one
 
 
 def ends_on(employee: Employee, today: date) -> date | None:
-    """The termination date, unless a rehire has cancelled it by `today`; hired again after it counts as a rehire."""
+    """The termination date, unless a rehire has cancelled it by `today`; a hire date after it counts as a rehire."""
     end = employee.termination_date
     if end is None:
         return None
@@ -101,25 +101,25 @@ def ends_on(employee: Employee, today: date) -> date | None:
 
 
 def starts_on(employee: Employee, policy: Policy, today: date) -> date | None:
-    """The rehire date when it comes after a termination, else the hire date.
+    """The rehire date if it comes after a termination, otherwise the hire date.
 
-    While that termination is still to come, the employment before it is the one that counts.
+    Until that termination, the employment before it is the one that counts.
     """
-    end, again = employee.termination_date, employee.rehire_date
-    if end and today < _gone_from(end, policy):
+    end, rehired_on = employee.termination_date, employee.rehire_date
+    if end and today < _first_day_without_access(end, policy):
         return employee.hire_date
-    return again if again and (end is None or again > end) else employee.hire_date
+    return rehired_on if rehired_on and (end is None or rehired_on > end) else employee.hire_date
 
 
 def _rank(one: Entitlement, settings: Settings, now: datetime) -> tuple[int, bool, int, str]:
-    """Where a standing comes among those of one human: the one that decides for all comes first."""
+    """The sort key of an entitlement among those of one person: the one that decides comes first."""
     today = days.today(now, days.zone_of(one.employee, settings))
     start = None if one.employee.problem else starts_on(one.employee, settings.policy, today)
-    ahead = start is not None and start > today
+    is_ahead = start is not None and start > today
     order = start.toordinal() if start else 0
-    last = one.is_over and one.access is Access.KEEP
-    strength = len(_STRENGTH) if last else _STRENGTH.index(one.access)
-    return strength, ahead, order if ahead else -order, one.employee.employee_id
+    is_last = one.is_over and one.access is Access.KEEP
+    strength = len(_STRENGTH) if is_last else _STRENGTH.index(one.access)
+    return strength, is_ahead, order if is_ahead else -order, one.employee.employee_id
 
 
 def _entitlement(
@@ -129,37 +129,37 @@ def _entitlement(
     today = days.today(now, zone)
     access, reason = _access(employee, absent_reads, policy, today)
     is_over = access is Access.END and reason != "on_leave"
-    where = ScopeVerdict.IN if employee.problem else scope_verdict(employee, facts, policy.scope)
-    if where is ScopeVerdict.UNKNOWN:
+    verdict = ScopeVerdict.IN if employee.problem else scope_verdict(employee, facts, policy.scope)
+    if verdict is ScopeVerdict.UNKNOWN:
         access, reason = Access.KEEP, "scope_unknown"
-    elif where is ScopeVerdict.OUT:
+    elif verdict is ScopeVerdict.OUT:
         suspends = policy.scope.outside is Outside.SUSPEND
         access, reason = Access.END if suspends else Access.KEEP, "out_of_scope"
-    turns = [day for day in _turns(employee, policy) if day > today]
-    due_at = days.begins(min(turns), zone) if turns and not employee.problem else None
+    changes = [day for day in _turning_days(employee, policy) if day > today]
+    due_at = days.day_start(min(changes), zone) if changes and not employee.problem else None
     return Entitlement(access, employee, reason, due_at, is_over)
 
 
-def _turns(employee: Employee, policy: Policy) -> list[date]:
-    """The days on which the answer may change: a start, a rehire, those of the invitations to them, an end."""
+def _turning_days(employee: Employee, policy: Policy) -> list[date]:
+    """The days on which the entitlement may change: hire, rehire, the invitation to each, the end of access."""
     starts = [day for day in (employee.hire_date, employee.rehire_date) if day]
-    turns = starts + [_invited_on(day, policy) for day in starts]
+    turning_days = starts + [_invited_on(day, policy) for day in starts]
     end = employee.termination_date
     if end:
-        turns.append(_gone_from(end, policy))
-    return turns
+        turning_days.append(_first_day_without_access(end, policy))
+    return turning_days
 
 
 def _invited_on(start: date, policy: Policy) -> date:
-    """The day on which somebody who begins on `start` is invited, if that hangs on it; no later than the calendar."""
+    """The day on which a person who starts on `start` is invited, within the calendar's first and last day."""
     ordinal = start.toordinal() + policy.invite_days
     return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 
 
-def _gone_from(end: date, policy: Policy) -> date:
-    """The first day without access. Nothing follows the calendar's last day, which people write for "never"."""
-    starts = policy.access_ends is AccessEnds.START_OF_DAY or end == date.max
-    return end if starts else end + timedelta(days=1)
+def _first_day_without_access(end: date, policy: Policy) -> date:
+    """The first day without access. No day follows the calendar's last day, which people enter for "never"."""
+    is_end_day = policy.access_ends is AccessEnds.START_OF_DAY or end == date.max
+    return end if is_end_day else end + timedelta(days=1)
 
 
 def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) -> tuple[Access, str]:
@@ -168,7 +168,11 @@ def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) 
     if absent_reads >= policy.absent_reads:
         return Access.END, "absent"
     end = ends_on(employee, today)
-    if end and today >= _gone_from(end, policy) and employee.status is not EmploymentStatus.AMBIGUOUS:
+    if (
+        end
+        and today >= _first_day_without_access(end, policy)
+        and employee.status is not EmploymentStatus.AMBIGUOUS
+    ):
         return Access.END, "inactive"
     if absent_reads:
         return Access.KEEP, "missing"

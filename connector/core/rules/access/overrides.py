@@ -1,4 +1,4 @@
-"""The exceptions that an admin has made for one human (rule X16): which are in force, and until when."""
+"""The overrides of one person (rule X16): which are in force, and until when."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -8,12 +8,12 @@ from connector.core.rules.access import days
 
 
 def in_force(overrides: Iterable[Override], now: datetime, zone: str) -> tuple[Override, ...]:
-    """Those that hold at the instant `now`: through their last day, as the zone has it."""
+    """The overrides in force at the instant `now`: each through its last day in the zone."""
     today = days.today(now, zone)
     return tuple(one for one in overrides if today <= one.until)
 
 
-def over_at(overrides: Iterable[Override], zone: str) -> datetime | None:
-    """When the first of them is over; None when none ever is. Nothing follows the calendar's last day."""
-    ends = [one.until for one in overrides if one.until < date.max]
-    return days.begins(min(ends) + timedelta(days=1), zone) if ends else None
+def next_expiry(overrides: Iterable[Override], zone: str) -> datetime | None:
+    """When the first of them expires; None when none ever does. No day follows the calendar's last day."""
+    last_days = [one.until for one in overrides if one.until < date.max]
+    return days.day_start(min(last_days) + timedelta(days=1), zone) if last_days else None

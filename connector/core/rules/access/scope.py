@@ -1,4 +1,4 @@
-"""Whether an employment is synced at all (rule X13): named people first, then the conditions on what is known."""
+"""Whether an employment is synced at all (rule X13): named people first, then the conditions on its attributes."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -10,7 +10,7 @@ from connector.core.rules.values.conditions import meets_all, meets_any
 
 
 class ScopeVerdict(StrEnum):
-    """Where an employment stands: within the scope, outside, or nobody knows."""
+    """Whether an employment is in the scope, outside, or not known to be either."""
 
     IN = "in"
     OUT = "out"
@@ -18,19 +18,19 @@ class ScopeVerdict(StrEnum):
 
 
 def scope_verdict(employee: Employee, facts: Facts, scope: Scope) -> ScopeVerdict:
-    """Where an employment stands; who is named both ways is out, and nobody is out for what is not known of them."""
+    """Whether an employment is in the scope: named as out goes first, and an unknown attribute never excludes."""
     if employee.employee_id in scope.people_out:
         return ScopeVerdict.OUT
     if employee.employee_id in scope.people_in or not (scope.only or scope.never):
         return ScopeVerdict.IN
-    texts = attribute_values(employee, facts)
-    wanted, barred = meets_all(texts, scope.only), meets_any(texts, scope.never)
-    if wanted is False or barred:
+    values = attribute_values(employee, facts)
+    is_included, is_excluded = meets_all(values, scope.only), meets_any(values, scope.never)
+    if is_included is False or is_excluded:
         return ScopeVerdict.OUT
-    return ScopeVerdict.IN if wanted and barred is False else ScopeVerdict.UNKNOWN
+    return ScopeVerdict.IN if is_included and is_excluded is False else ScopeVerdict.UNKNOWN
 
 
 def unknown_attributes(employee: Employee, facts: Facts, scope: Scope) -> Iterator[str]:
-    """The attributes that the scope asks for and that are not known of this employment, in the scope's order."""
-    texts = attribute_values(employee, facts)
-    return (one.attribute for one in (*scope.only, *scope.never) if one.attribute not in texts)
+    """The attributes that the scope uses and that are unknown for this employment, in the scope's order."""
+    values = attribute_values(employee, facts)
+    return (one.attribute for one in (*scope.only, *scope.never) if one.attribute not in values)

@@ -1,1 +1,1 @@
-"""Which values, fields and groups an account should have."""
+"""The values, fields and groups that an account should have."""

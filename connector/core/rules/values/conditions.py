@@ -1,7 +1,7 @@
-"""Whether conditions hold for what is known of an employment: yes, no, or not known.
+"""Whether an employment meets conditions: yes, no, or unknown.
 
-In: attribute texts as `known` gives them; out: True, False, or None for "it hangs on an attribute that is not known".
-None is no yes: nothing is decided from what is not known. An attribute that is known to be empty is the empty text.
+In: the texts of `attribute_values`; out: True, False, or None if it depends on an unknown attribute. None is not a yes:
+nothing is decided from unknown data. An attribute that is known to be empty counts as the empty text.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,42 +11,42 @@ from connector.core.model.employee import Value
 from connector.core.model.settings import Condition, Operator
 
 
-def meets(known: Mapping[str, Value], condition: Condition) -> bool | None:
-    """Whether one condition holds. Texts are compared letter by letter, and only two dates come before or after."""
-    if condition.attribute not in known:
+def meets(values: Mapping[str, Value], condition: Condition) -> bool | None:
+    """Whether one condition is met. Texts are compared exactly, case-sensitive; BEFORE and AFTER only compare dates."""
+    if condition.attribute not in values:
         return None
-    value = known[condition.attribute] or ""
-    fits = any(_FITS[condition.operator](value, wanted) for wanted in condition.values)
+    value = values[condition.attribute] or ""
+    fits = any(_FITS[condition.operator](value, one) for one in condition.values)
     return fits is not (condition.operator is Operator.NOT_EQUALS)
 
 
-def meets_all(known: Mapping[str, Value], conditions: Iterable[Condition]) -> bool | None:
-    """Whether all of them hold, as they do when there are none; one that does not hold settles it."""
-    answers = {meets(known, one) for one in conditions}
+def meets_all(values: Mapping[str, Value], conditions: Iterable[Condition]) -> bool | None:
+    """Whether all conditions are met: also if there are none; False as soon as one is not met."""
+    answers = {meets(values, one) for one in conditions}
     return False if False in answers else None if None in answers else True
 
 
-def meets_any(known: Mapping[str, Value], conditions: Iterable[Condition]) -> bool | None:
-    """Whether one of them holds, as none does when there are none; one that holds settles it."""
-    answers = {meets(known, one) for one in conditions}
+def meets_any(values: Mapping[str, Value], conditions: Iterable[Condition]) -> bool | None:
+    """Whether any condition is met: not if there are none; True as soon as one is met."""
+    answers = {meets(values, one) for one in conditions}
     return True if True in answers else None if None in answers else False
 
 
-def _equal(value: str, wanted: str) -> bool:
-    return value == wanted
+def _equal(value: str, expected: str) -> bool:
+    return value == expected
 
 
-def _contains(value: str, wanted: str) -> bool:
-    return wanted in value
+def _contains(value: str, expected: str) -> bool:
+    return expected in value
 
 
-def _before(value: str, wanted: str) -> bool:
-    day, limit = _day(value), _day(wanted)
+def _before(value: str, expected: str) -> bool:
+    day, limit = _day(value), _day(expected)
     return day is not None and limit is not None and day < limit
 
 
-def _after(value: str, wanted: str) -> bool:
-    return _before(wanted, value)
+def _after(value: str, expected: str) -> bool:
+    return _before(expected, value)
 
 
 def _day(text: str) -> date | None:

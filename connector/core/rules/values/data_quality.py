@@ -1,4 +1,4 @@
-"""What HR should mend in a record that is acted on all the same (rule X10): gaps, and what contradicts itself."""
+"""Gaps and contradictions in a record that HR should fix, though the sync acts on it (rule X10)."""
 
 from connector.core.model.employee import Employee, EmploymentStatus, Facts
 from connector.core.model.operation import Finding
@@ -8,29 +8,29 @@ _STATE = "work_state"
 
 
 def missing(employee: Employee, facts: Facts, settings: Settings) -> list[Finding]:
-    """What is missing or odd about somebody who is to have access.
+    """Findings about missing or contradictory data of an employee who should have access.
 
-    A work state that something here needs is asked for by name; else the lack of a work address says it.
+    A missing work state is a finding of its own if the settings use it; otherwise a missing work address covers it.
     """
-    found = []
+    codes = []
     if not employee.work_state and _needs_state(settings):
-        found.append("no_work_state")
+        codes.append("no_work_state")
     elif not employee.has_work_address:
-        found.append("no_work_address")
+        codes.append("no_work_address")
     if facts.manager_loop:
-        found.append("manager_loop")
-    return [Finding(code, employee.employee_id) for code in found]
+        codes.append("manager_loop")
+    return [Finding(code, employee.employee_id) for code in codes]
 
 
 def ends_before_start(employee: Employee) -> bool:
-    """Whether somebody has left before they were hired, and no later rehire explains it.
+    """Whether an employee left before they were hired, and no later rehire explains it.
 
-    Somebody who has not left was hired again after that end.
+    An employee who has not left was hired again after that end date.
     """
-    end, start, again = employee.termination_date, employee.hire_date, employee.rehire_date
+    end, start, rehired_on = employee.termination_date, employee.hire_date, employee.rehire_date
     if employee.status is not EmploymentStatus.SEPARATED or end is None or start is None:
         return False
-    return end < start and (again is None or again <= end)
+    return end < start and (rehired_on is None or rehired_on <= end)
 
 
 def _needs_state(settings: Settings) -> bool:

@@ -13,26 +13,26 @@ from sqlalchemy.types import TypeDecorator
 
 
 def _texts(members: type[StrEnum]) -> list[str]:
-    """What stands in the column: the values, not the names."""
+    """The texts in the column: the values, not the names."""
     return [member.value for member in members]
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant, stored without its zone, alike on every database."""
+    """An aware UTC instant, stored without its zone, the same on every database."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Take the zone off; a naive value is refused, since nobody could say which instant it is."""
+        """Remove the zone. Raises ValueError for a naive value, which is no certain instant."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
+            raise ValueError("An instant needs a time zone.")
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
+        """Add the zone again."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 

@@ -1,7 +1,7 @@
 """The tables of the built-in LMS, prefix `lms_`. No queries and no rules live here.
 
-Custom user data is one JSON object a user, field id -> canonical text: one row a person to write and to read, however
-many fields a portal has, and a field that is deleted and made anew never finds the old field's values.
+Custom user data is one JSON object for each user, field id -> canonical text: one row to write and to read, however
+many fields a portal has, and a field that is deleted and created again never finds the old field's values.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ TEXT_MAX = 1000
 
 
 class UserType(StrEnum):
-    """What somebody is in a portal."""
+    """A user's role in a portal."""
 
     LEARNER = "learner"
     MANAGER = "manager"
@@ -48,15 +48,15 @@ class Operator(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a dynamic rule looks at."""
+    """What a dynamic rule checks."""
 
     FIELD = "field"
     EMAIL_DOMAIN = "email_domain"
     CREATED = "created"
 
 
-class LetterKind(StrEnum):
-    """Why a link to choose a password was sent."""
+class PasswordMailKind(StrEnum):
+    """The kinds of mail with a link to choose a password."""
 
     WELCOME = "welcome"
     INVITATION = "invitation"
@@ -64,7 +64,7 @@ class LetterKind(StrEnum):
 
 
 class MailState(StrEnum):
-    """Where a mail is. SENDING after a crash means that nobody knows: it is not sent again by itself."""
+    """The state of a mail. SENDING after a crash means unknown: such a mail is not sent again automatically."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -91,17 +91,17 @@ class Portal(Base):
 
     @property
     def has_integrations(self) -> bool:
-        """Whether integrations are to be seen here: the plan allows them and the operator switched them on."""
+        """Whether admins see integrations here: the plan allows them and the operator switched them on."""
         return self.integrations and self.plan in PLANS_WITH_INTEGRATIONS
 
 
 class User(Base):
-    """Somebody in one portal. `version` rises with every edit; `external_id` is another system's key for them."""
+    """A user of one portal. `version` rises with every edit; `external_id` is another system's key for the user."""
 
     __tablename__ = "lms_user"
     __table_args__ = (
-        # The key stands first: people are looked up by hundreds of keys at a time, and a database that has not
-        # counted its rows yet would read the whole portal instead.
+        # The key comes first: users are looked up by hundreds of keys at a time, and a database without row
+        # statistics would read the whole portal instead.
         UniqueConstraint("email_key", "portal_id"),
         UniqueConstraint("external_id", "portal_id"),
         Index(None, "portal_id", "name_key", "id"),
@@ -115,12 +115,12 @@ class User(Base):
     external_id: Mapped[str | None] = mapped_column(String(EXTERNAL_ID_MAX))
     first_name: Mapped[str] = mapped_column(String(NAME_MAX))
     last_name: Mapped[str] = mapped_column(String(NAME_MAX))
-    #: What the list is sorted by.
+    #: The sort key of the list of users.
     name_key: Mapped[str] = mapped_column(Text)
     type: Mapped[UserType] = mapped_column(default=UserType.LEARNER)
     state: Mapped[AccountState] = mapped_column(default=AccountState.ACTIVE)
     full_permissions: Mapped[bool] = mapped_column(default=False)
-    #: None: there is no password that would be right.
+    #: None: no password is right.
     password_hash: Mapped[str | None] = mapped_column(String(255))
     must_set_password: Mapped[bool] = mapped_column(default=True)
     #: Field id (as text) -> canonical text; an empty field is absent.
@@ -138,17 +138,17 @@ class User(Base):
 
     @property
     def name(self) -> str:
-        """First and last name, or the email address of somebody who has none."""
+        """First and last name, or the email address of a user without a name."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     @property
     def is_paycor(self) -> bool:
-        """Whether another system vouches for this account: it shows the Paycor mark (rule A12)."""
+        """Whether the account belongs to another system: it shows the Paycor mark (rule A12)."""
         return self.external_id is not None
 
 
 class FieldDefinition(Base):
-    """A custom user data field (rule A34). Its `key` and `type` stay as they were made."""
+    """A custom user data field (rule A34). Its `key` and `type` never change."""
 
     __tablename__ = "lms_field"
     __table_args__ = (UniqueConstraint("portal_id", "key"), {"sqlite_autoincrement": True})
@@ -174,7 +174,7 @@ class Group(Base):
 
 
 class Membership(Base):
-    """Somebody in a group. `by_hand` ones stay; the others go when no rule of the group matches any more."""
+    """A user in a group. A `by_hand` one stays; the others end when no rule of the group matches any more."""
 
     __tablename__ = "lms_membership"
 
@@ -187,7 +187,7 @@ class Membership(Base):
 
 
 class Rule(Base):
-    """A dynamic rule: whoever all its conditions hold for is in the group."""
+    """A dynamic rule: the users who meet all its conditions are in the group."""
 
     __tablename__ = "lms_rule"
 
@@ -214,9 +214,9 @@ class Condition(Base):
 
 
 class Course(Base):
-    """A course. `send_link` mails its link to people who are enrolled after they were welcomed.
+    """A course. `send_link` mails its link to users who are enrolled after their welcome.
 
-    `ends_on_leaving` ends the enrolment of whoever is in no group any more that brings the course.
+    `ends_on_leaving` ends the enrolment of users who are in none of the course's groups any more.
     """
 
     __tablename__ = "lms_course"
@@ -240,7 +240,7 @@ class GroupCourse(Base):
 
 
 class Enrolment(Base):
-    """Somebody in a course."""
+    """A user in a course."""
 
     __tablename__ = "lms_enrolment"
 
@@ -259,7 +259,7 @@ class PasswordLink(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("lms_user.id", ondelete="CASCADE"))
-    kind: Mapped[LetterKind]
+    kind: Mapped[PasswordMailKind]
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -267,7 +267,7 @@ class PasswordLink(Base):
 
 
 class OutboxMail(Base):
-    """A mail. `claim` marks those that one sender has taken; `error` is a class name, never an address."""
+    """A mail. `claim` marks the mails that one sender has claimed; `error` is a class name, never an address."""
 
     __tablename__ = "lms_outbox"
     __table_args__ = (Index(None, "state", "id"), Index(None, "portal_id", "id"))

@@ -1,4 +1,4 @@
-"""Finished courses: who finished what and when, and how the connector is told."""
+"""Finished courses: who finished which course when, stored here and read by the connector."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ from connector.sandbox.lms.db.tables import Course, Portal, User
 
 
 class Finished(Base):
-    """Somebody has finished a course. A course that is finished stays so."""
+    """A user has finished a course. A finished course stays finished."""
 
     __tablename__ = "lms_finished"
     __table_args__ = (Index(None, "finished_at"),)
@@ -26,13 +26,13 @@ class Finished(Base):
 
 
 def finish(session: Session, course_id: int, user_id: str, instant: datetime) -> None:
-    """Somebody has finished a course; the first time counts."""
+    """Record that a user has finished a course; only the first time counts."""
     if session.get(Finished, (course_id, user_id)) is None:
         session.add(Finished(course_id=course_id, user_id=user_id, finished_at=instant))
 
 
 def completions(engine: Engine, portal_id: int, since: datetime) -> Iterator[Completion]:
-    """The courses of a portal that were finished at or after an instant; the day is the portal's own."""
+    """The courses of a portal that were finished at or after an instant; the day is in the portal's time zone."""
     query = (
         select(Finished, Course.title)
         .join(Course, Course.id == Finished.course_id)

@@ -1,4 +1,4 @@
-"""What the portal's own rules would make of rows that are only thought of: nothing is written here (rule X3)."""
+"""What the portal's rules would do with rows that are not written yet: a preview, nothing is written (rule X3)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from connector.core.ports.host import Change, NewAccount
 from connector.core.ports.optional import Effect
 from connector.sandbox.lms.db.tables import Course, Enrolment, Group, GroupCourse, Portal, Rule
 from connector.sandbox.lms.groups.members import Pair, lost, memberships
-from connector.sandbox.lms.groups.rules import Person, matches
+from connector.sandbox.lms.groups.rules import RuleUser, matches
 from connector.sandbox.lms.people import accounts, checks
 from connector.sandbox.lms.people.custom_fields import CustomFields
 
@@ -25,11 +25,11 @@ def effects(
 ) -> list[Effect]:
     """One effect a row, in order."""
     rules = session.scalars(select(Rule).where(Rule.portal_id == portal.id)).all()
-    persons = _persons(session, portal, fields, rows, instant)
-    ids = [person.user_id for person in persons if person and person.user_id]
-    there = memberships(session, ids)
+    rule_users = _rule_users(session, portal, fields, rows, instant)
+    ids = [user.user_id for user in rule_users if user and user.user_id]
+    current = memberships(session, ids)
     names, zone = _Names(session, portal, ids), ZoneInfo(portal.time_zone)
-    moves = [_move(person, rules, there, zone) for person in persons]
+    moves = [_move(user, rules, current, zone) for user in rule_users]
     ended = lost(
         session,
         {(group_id, move.user_id) for move in moves for group_id in move.left},
@@ -40,7 +40,7 @@ def effects(
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """The groups, by their ids, that somebody would join, leave and be in afterwards."""
+    """The ids of the groups that a user would join, leave and be in afterwards."""
 
     user_id: str = ""
     joined: frozenset[int] = frozenset()
@@ -48,41 +48,43 @@ class _Move:
     stays: frozenset[int] = frozenset()
 
 
-def _move(person: Person | None, rules: Sequence[Rule], there: Mapping[Pair, bool], zone: ZoneInfo) -> _Move:
-    if person is None:
+def _move(
+    user: RuleUser | None, rules: Sequence[Rule], current: Mapping[Pair, bool], zone: ZoneInfo
+) -> _Move:
+    if user is None:
         return _Move()
-    now = {rule.group_id for rule in rules if matches(rule, person, zone)}
+    now = {rule.group_id for rule in rules if matches(rule, user, zone)}
     before = {
-        group_id: by_hand for (group_id, user_id), by_hand in there.items() if user_id == person.user_id
+        group_id: by_hand for (group_id, user_id), by_hand in current.items() if user_id == user.user_id
     }
     left = {group_id for group_id, by_hand in before.items() if not by_hand} - now
     joined = now - before.keys()
-    return _Move(
-        person.user_id, frozenset(joined), frozenset(left), frozenset((before.keys() | joined) - left)
-    )
+    return _Move(user.user_id, frozenset(joined), frozenset(left), frozenset((before.keys() | joined) - left))
 
 
-def _persons(
+def _rule_users(
     session: Session, portal: Portal, fields: CustomFields, rows: Sequence[Row], instant: datetime
-) -> list[Person | None]:
-    """The people of the rows as they would be; None for an account that is not there."""
+) -> list[RuleUser | None]:
+    """The users as the rows would leave them; None for an account that does not exist."""
     ids = [row.account_id for row in rows if isinstance(row, Change)]
-    users = {row.id: row for row in accounts.carriers(session, portal.id, accounts.USERS.c.id, ids)}
-    persons: list[Person | None] = []
+    users = {row.id: row for row in accounts.users_with(session, portal.id, accounts.USERS.c.id, ids)}
+    rule_users: list[RuleUser | None] = []
     for row in rows:
         if isinstance(row, NewAccount):
-            persons.append(Person("", checks.key_of(row.email), instant, fields.stored(row.fields)))
+            rule_users.append(RuleUser("", checks.key_of(row.email), instant, fields.stored(row.fields)))
         elif row.account_id in users:
             user = users[row.account_id]
             email = user.email_key if row.email is None else checks.key_of(row.email)
-            persons.append(Person(user.id, email, user.created_at, fields.merged(user.custom, row.fields)))
+            rule_users.append(
+                RuleUser(user.id, email, user.created_at, fields.merged(user.custom, row.fields))
+            )
         else:
-            persons.append(None)
-    return persons
+            rule_users.append(None)
+    return rule_users
 
 
 class _Names:
-    """Groups and courses by name, and who is in which course."""
+    """The names of groups and courses, and who is in which course."""
 
     def __init__(self, session: Session, portal: Portal, user_ids: Sequence[str]) -> None:
         groups = select(Group.id, Group.name).where(Group.portal_id == portal.id)
@@ -97,7 +99,7 @@ class _Names:
         self._enrolled = {(row[0], row[1]) for row in session.execute(enrolled)}
 
     def effect(self, move: _Move, ended: Collection[Pair]) -> Effect:
-        """The names of what somebody would gain and lose."""
+        """The names of the groups and courses that a user would gain and lose."""
         gained = {
             title
             for group_id in move.joined

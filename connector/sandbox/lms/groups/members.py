@@ -1,6 +1,6 @@
-"""Who is in which group, and what joining and leaving means for courses (rule A36), on a session of the caller's.
+"""Who is in which group, and what joining and leaving does to courses (rule A36), on the caller's session.
 
-Groups and courses are given in pairs with their users, (group, user) and (course, user).
+Groups and courses come in pairs with their users: (group, user) and (course, user).
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ Pair = tuple[int, str]
 
 
 def memberships(session: Session, users: Collection[str]) -> dict[Pair, bool]:
-    """Every group of these users, (group, user) -> whether it was made by hand."""
+    """Every membership of these users: (group, user) -> whether it was made by hand."""
     rows = session.execute(
         select(Membership.group_id, Membership.user_id, Membership.by_hand).where(
             Membership.user_id.in_(users)
@@ -31,7 +31,7 @@ def memberships(session: Session, users: Collection[str]) -> dict[Pair, bool]:
 
 
 def join(session: Session, pairs: Sequence[Pair], instant: datetime, *, by_hand: bool) -> list[Pair]:
-    """Put users into groups they are not in yet, and enrol them in the groups' courses; gives the new enrolments."""
+    """Put users into groups that they are not in yet, and enrol them in the courses; gives the new enrolments."""
     if not pairs:
         return []
     session.connection().execute(
@@ -46,13 +46,13 @@ def join(session: Session, pairs: Sequence[Pair], instant: datetime, *, by_hand:
             GroupCourse.group_id.in_({group_id for group_id, _ in pairs})
         )
     ).all()
-    wanted = {
+    enrolments = {
         (course_id, user_id)
         for group_id, user_id in pairs
         for course_group, course_id in courses
         if course_group == group_id
     }
-    return enrol(session, wanted, instant)
+    return enrol(session, enrolments, instant)
 
 
 def leave(session: Session, pairs: Collection[Pair]) -> None:
@@ -77,7 +77,7 @@ def leave(session: Session, pairs: Collection[Pair]) -> None:
 def lost(session: Session, left: Collection[Pair], stays: Collection[Pair]) -> set[Pair]:
     """The enrolments that end when users leave groups while they stay in others.
 
-    A course ends only if it is said to, with the last group that brings it; whoever has finished it keeps it.
+    A course with `ends_on_leaving` ends with the last group that brings it; a user who has finished it keeps it.
     """
     brings = _endings(session, {group_id for group_id, _ in left})
     gone = {(course_id, user_id) for group_id, user_id in left for course_id in brings[group_id]}
@@ -91,18 +91,18 @@ def lost(session: Session, left: Collection[Pair], stays: Collection[Pair]) -> s
     return gone - {(course_id, user_id) for course_id, user_id in session.execute(finished)}
 
 
-def enrol(session: Session, wanted: Iterable[Pair], instant: datetime) -> list[Pair]:
-    """Enrol users in courses; gives those that were not enrolled before."""
-    pairs = set(wanted)
+def enrol(session: Session, enrolments: Iterable[Pair], instant: datetime) -> list[Pair]:
+    """Enrol users in courses; gives the new enrolments."""
+    pairs = set(enrolments)
     if not pairs:
         return []
-    there = session.execute(
+    enrolled = session.execute(
         select(Enrolment.course_id, Enrolment.user_id).where(
             Enrolment.course_id.in_({course_id for course_id, _ in pairs}),
             Enrolment.user_id.in_({user_id for _, user_id in pairs}),
         )
     )
-    new = sorted(pairs - {(course_id, user_id) for course_id, user_id in there})
+    new = sorted(pairs - {(course_id, user_id) for course_id, user_id in enrolled})
     if new:
         session.connection().execute(
             insert(ENROLMENTS),
@@ -115,7 +115,7 @@ def enrol(session: Session, wanted: Iterable[Pair], instant: datetime) -> list[P
 
 
 def _endings(session: Session, groups: Collection[int]) -> dict[int, set[int]]:
-    """The courses that may end with one of these groups, by every group that brings them."""
+    """The courses that may end with one of these groups, for every group that brings them."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = session.execute(
         select(GroupCourse.group_id, GroupCourse.course_id)

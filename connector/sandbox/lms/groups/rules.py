@@ -1,7 +1,7 @@
 """Dynamic rules: who belongs to which group now (rule A35).
 
-A rule holds when all its conditions do; a group takes whoever any of its rules holds for. Rules are worked out a batch
-of users at a time, in the transaction that changed them.
+A rule matches when all its conditions do; a group has the users that any of its rules matches. Rules are evaluated for
+a batch of users at a time, in the transaction that changed the users.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from connector.sandbox.lms.db.tables import Condition, Operator, Portal, Rule, Subject, User
 from connector.sandbox.lms.groups.members import Pair, join, leave, memberships
 
-#: Users a step when everybody of a portal is looked at.
+#: Users in a batch when a whole portal is evaluated.
 CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """What a rule may look at."""
+class RuleUser:
+    """The part of a user that rules check."""
 
     user_id: str
     email_key: str
@@ -32,21 +32,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """Whom a rule would hold for: how many, and how many of them are not in its group yet."""
+class RulePreview:
+    """How many users a rule would match, and how many of them are not in its group yet."""
 
     matching: int
     joining: int
 
 
-def matches(rule: Rule, person: Person, zone: ZoneInfo) -> bool:
-    """Whether all conditions of a rule hold for somebody; a rule without any holds for nobody."""
-    return bool(rule.conditions) and all(holds(one, person, zone) for one in rule.conditions)
+def matches(rule: Rule, user: RuleUser, zone: ZoneInfo) -> bool:
+    """Whether a user meets all conditions of a rule; a rule without conditions matches no one."""
+    return bool(rule.conditions) and all(condition_matches(one, user, zone) for one in rule.conditions)
 
 
-def holds(condition: Condition, person: Person, zone: ZoneInfo) -> bool:
-    """Whether a condition holds for somebody; an empty value matches nothing. Creation dates are the portal's."""
-    value = _value(condition, person, zone)
+def condition_matches(condition: Condition, user: RuleUser, zone: ZoneInfo) -> bool:
+    """Whether a user meets a condition; an empty value never does. Creation dates are in the portal's time zone."""
+    value = _value(condition, user, zone)
     if not value:
         return False
     folds = condition.subject is Subject.EMAIL_DOMAIN
@@ -62,44 +62,47 @@ def holds(condition: Condition, person: Person, zone: ZoneInfo) -> bool:
             return any(_order(value, text) > 0 for text in operands)
 
 
-def refresh(session: Session, portal: Portal, persons: Sequence[Person], instant: datetime) -> list[Pair]:
-    """Put these people into the groups whose rules they match, and out of those they no longer do.
+def refresh(session: Session, portal: Portal, users: Sequence[RuleUser], instant: datetime) -> list[Pair]:
+    """Put these users into the groups whose rules match, and take them out of those whose rules no longer do.
 
     Gives the (course, user) pairs that were enrolled because of it. Memberships made by hand stay.
     """
-    if not persons:
+    if not users:
         return []
     rules = session.scalars(select(Rule).where(Rule.portal_id == portal.id)).all()
     zone = ZoneInfo(portal.time_zone)
-    wanted = {
-        (rule.group_id, person.user_id) for rule in rules for person in persons if matches(rule, person, zone)
+    memberships_by_rule = {
+        (rule.group_id, user.user_id) for rule in rules for user in users if matches(rule, user, zone)
     }
-    existing = memberships(session, {person.user_id for person in persons})
-    # Whoever goes from one group to another keeps a course that both bring.
-    enrolled = join(session, sorted(wanted - existing.keys()), instant, by_hand=False)
-    leave(session, [pair for pair, by_hand in existing.items() if not by_hand and pair not in wanted])
+    existing = memberships(session, {user.user_id for user in users})
+    # Joining comes first: a user who goes from one group to another keeps a course that both bring.
+    enrolled = join(session, sorted(memberships_by_rule - existing.keys()), instant, by_hand=False)
+    leave(
+        session,
+        [pair for pair, by_hand in existing.items() if not by_hand and pair not in memberships_by_rule],
+    )
     return enrolled
 
 
-def refresh_everybody(session: Session, portal: Portal, instant: datetime) -> None:
-    """The same for the whole portal, after a rule was made or removed."""
-    for persons in everybody(session, portal):
-        refresh(session, portal, persons, instant)
+def refresh_all(session: Session, portal: Portal, instant: datetime) -> None:
+    """`refresh` for the whole portal, after a rule was added or removed."""
+    for users in all_users(session, portal):
+        refresh(session, portal, users, instant)
 
 
-def preview(session: Session, portal: Portal, rule: Rule) -> Preview:
-    """Whom a rule that is only thought of would hold for; nothing is changed."""
+def preview(session: Session, portal: Portal, rule: Rule) -> RulePreview:
+    """How many users a rule that is not stored yet would match; changes nothing."""
     zone, matching, joining = ZoneInfo(portal.time_zone), 0, 0
-    for persons in everybody(session, portal):
-        found = {person.user_id for person in persons if matches(rule, person, zone)}
-        there = memberships(session, found)
+    for users in all_users(session, portal):
+        found = {user.user_id for user in users if matches(rule, user, zone)}
+        current = memberships(session, found)
         matching += len(found)
-        joining += sum((rule.group_id, user_id) not in there for user_id in found)
-    return Preview(matching, joining)
+        joining += sum((rule.group_id, user_id) not in current for user_id in found)
+    return RulePreview(matching, joining)
 
 
-def everybody(session: Session, portal: Portal) -> Iterator[list[Person]]:
-    """The users of a portal, so many at a time."""
+def all_users(session: Session, portal: Portal) -> Iterator[list[RuleUser]]:
+    """The users of a portal, in batches of CHUNK."""
     last = ""
     while True:
         chunk = session.execute(
@@ -108,21 +111,21 @@ def everybody(session: Session, portal: Portal) -> Iterator[list[Person]]:
             .order_by(User.id)
             .limit(CHUNK)
         ).all()
-        yield [Person(*row) for row in chunk]
+        yield [RuleUser(*row) for row in chunk]
         if len(chunk) < CHUNK:
             return
         last = chunk[-1].id
 
 
-def _value(condition: Condition, person: Person, zone: ZoneInfo) -> str:
+def _value(condition: Condition, user: RuleUser, zone: ZoneInfo) -> str:
     """The text that a condition compares."""
     match condition.subject:
         case Subject.EMAIL_DOMAIN:
-            return person.email_key.rpartition("@")[2]
+            return user.email_key.rpartition("@")[2]
         case Subject.CREATED:
-            return person.created_at.astimezone(zone).date().isoformat()
+            return user.created_at.astimezone(zone).date().isoformat()
         case Subject.FIELD:
-            return person.custom.get(str(condition.field_id), "")
+            return user.custom.get(str(condition.field_id), "")
 
 
 def _order(value: str, other: str) -> int:

@@ -1,7 +1,7 @@
 """The mail queue: rows of the outbox in, SMTP out. Called after the commit that wrote the rows.
 
 Without an SMTP server the rows stay where they are, for the outbox page. A mail is claimed, durably, before it is
-sent: one that was being sent when the process died is never sent a second time by itself.
+sent: one that was being sent when the process died is never sent again automatically.
 """
 
 import smtplib
@@ -30,7 +30,7 @@ class Server:
     url: str
 
     def open(self) -> smtplib.SMTP:
-        """A connection that is signed in. Raises OSError or SMTPException."""
+        """A signed-in connection. Raises OSError or SMTPException."""
         parts = urlsplit(self.url)
         host = parts.hostname or "localhost"
         if parts.scheme == "smtps":
@@ -45,7 +45,7 @@ class Server:
 
 
 def drain(engine: Engine, settings: Settings) -> int:
-    """Send what is queued, oldest first; gives how many were sent. A server that is away leaves them queued."""
+    """Send the queued mails, oldest first; gives how many were sent. Without an answering server they stay queued."""
     if settings.smtp_url is None:
         return 0
     sent = 0
@@ -64,7 +64,7 @@ def drain(engine: Engine, settings: Settings) -> int:
 
 
 def _claim(session: Session) -> Sequence[OutboxMail]:
-    """Take the oldest queued mails for this sender alone."""
+    """Claim the oldest queued mails for this sender alone."""
     claim = uuid4().hex
     oldest = (
         select(OUTBOX.c.id).where(OUTBOX.c.state == MailState.QUEUED).order_by(OUTBOX.c.id).limit(CLAIM_SIZE)
@@ -81,7 +81,7 @@ def _claim(session: Session) -> Sequence[OutboxMail]:
 
 
 def _send(server: Server, mails: Sequence[OutboxMail], settings: Settings) -> list[tuple[MailState, str]]:
-    """What became of each mail, over one connection; when that breaks, the rest waits for the next time."""
+    """Send the mails over one connection; gives the state of each. When it breaks, the rest stays queued."""
     states: list[tuple[MailState, str]] = []
     try:
         with server.open() as connection:
@@ -94,7 +94,7 @@ def _send(server: Server, mails: Sequence[OutboxMail], settings: Settings) -> li
 
 
 def _send_one(connection: smtplib.SMTP, mail: OutboxMail, settings: Settings) -> tuple[MailState, str]:
-    """Send one; a mail that the server refuses has failed, a connection that breaks is the caller's."""
+    """Send one mail; one that the server refuses has failed. Raises SMTPServerDisconnected for the caller."""
     message = EmailMessage()
     try:
         message["From"], message["To"], message["Subject"] = settings.mail_from, mail.recipient, mail.subject
@@ -108,7 +108,7 @@ def _send_one(connection: smtplib.SMTP, mail: OutboxMail, settings: Settings) ->
 
 
 def _record(session: Session, mail_id: int, state: MailState, error: str, settings: Settings) -> None:
-    """Write what became of a mail. The text of a sent one is not kept: it holds the link."""
+    """Store the state of a mail. The text of a sent one is removed: it has the link."""
     values: dict[str, object] = {"state": state, "error": error, "claim": None}
     if state is MailState.SENT:
         values |= {"sent_at": settings.clock(), "text": ""}

@@ -1,8 +1,8 @@
-"""Accounts for the connector, a batch at a time, inside a transaction of the caller's.
+"""Accounts for the connector, a batch at a time, in the caller's transaction.
 
-A batch costs a handful of statements however many rows it has. What a row may not do is known before anything is
-written, so that the bulk statements do not fail; should another writer have come between after all, the rows are
-written one by one and only the one that collides is refused.
+A batch costs a handful of statements however many rows it has. Rows are checked before anything is written, so that
+the bulk statements do not fail; when another writer was faster after all, the rows are written one by one and only
+the one that collides is refused.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,8 +30,8 @@ CHANGEABLE = ("email", "email_key", "first_name", "last_name", "name_key", "exte
 
 
 @dataclass
-class Written:
-    """What a batch came to: an outcome a row, in order, and the rows of `lms_user` as they are now."""
+class BatchResult:
+    """The result of a batch: an outcome for each row, in order, and the written rows of `lms_user`."""
 
     outcomes: list[Outcome]
     rows: list[Values]
@@ -39,17 +39,17 @@ class Written:
 
 def create(
     session: Session, portal_id: int, fields: CustomFields, rows: Sequence[NewAccount], instant: datetime
-) -> Written:
-    """Make learners, silently. A row whose external id or address is taken answers EXISTS with that user's id."""
+) -> BatchResult:
+    """Create learners, without a mail. A row whose external id or email is taken gets EXISTS with that user's id."""
     owners = _owners(session, portal_id, (row.email for row in rows), (row.external_id for row in rows))
     password_hash = checks.forgotten_password_hash()
     outcomes: list[Outcome | None] = []
-    made: dict[int, Values] = {}
+    new_rows: dict[int, Values] = {}
     for position, row in enumerate(rows):
         refused = _refused_new(row, fields, owners)
         outcomes.append(refused)
         if refused is None:
-            made[position] = checks.new_row(
+            new_rows[position] = checks.new_row(
                 portal_id,
                 instant,
                 **checks.identity(row.email, row.first_name, row.last_name),
@@ -58,21 +58,22 @@ def create(
                 custom=fields.stored(row.fields),
                 password_hash=password_hash,
             )
-            _own(owners, made[position])
-    failed = _write(session, lambda batch: session.execute(insert(USERS), batch), made)
-    for position, values in made.items():
+            _add_owner(owners, new_rows[position])
+    failed = _write(session, lambda batch: session.execute(insert(USERS), batch), new_rows)
+    for position, values in new_rows.items():
         outcomes[position] = Outcome(OutcomeStatus.CREATED, values["id"], version="1")
     if failed:
-        late = _owners_of(session, portal_id, [made[position] for position in failed])
+        late = _owners_of(session, portal_id, [new_rows[position] for position in failed])
         for position in failed:
             outcomes[position] = _refused_new(rows[position], fields, late)
-    return Written(_complete(outcomes), [row for position, row in made.items() if position not in failed])
+    written = [row for position, row in new_rows.items() if position not in failed]
+    return BatchResult(_complete(outcomes), written)
 
 
 def change(
     session: Session, portal_id: int, fields: CustomFields, changes: Sequence[Change], instant: datetime
-) -> Written:
-    """Change accounts, sparsely. The type of a user is never touched, nor the state of who is not a learner."""
+) -> BatchResult:
+    """Change the named fields of accounts. A user's type never changes, nor the state of a user who is no learner."""
     rows = _locked(session, portal_id, {change.account_id for change in changes})
     owners = _owners(
         session,
@@ -91,8 +92,8 @@ def change(
             if all(after[name] == before[name] for name in CHANGEABLE):
                 outcomes[position] = _outcome(OutcomeStatus.UNCHANGED, before)
                 continue
-            _disown(owners, before)
-            _own(owners, after)
+            _remove_owner(owners, before)
+            _add_owner(owners, after)
             rows[item.account_id] = changed[position] = {
                 **after,
                 "version": before["version"] + 1,
@@ -107,7 +108,8 @@ def change(
         for position in failed:
             before = stored.get(changes[position].account_id)
             outcomes[position] = _refused_change(changes[position], before, fields, late)
-    return Written(_complete(outcomes), [row for position, row in changed.items() if position not in failed])
+    written = [row for position, row in changed.items() if position not in failed]
+    return BatchResult(_complete(outcomes), written)
 
 
 def _refused_new(row: NewAccount, fields: CustomFields, owners: Owners) -> Outcome | None:
@@ -165,7 +167,7 @@ def _state_problem(change: Change, before: Values) -> str:
 
 
 def _after(before: Values, change: Change, fields: CustomFields) -> Values:
-    """The row as the change leaves it, before its version is counted on."""
+    """The row after the change, still with the old version."""
     identity = checks.identity(
         before["email"] if change.email is None else change.email,
         before["first_name"] if change.first_name is None else change.first_name,
@@ -180,51 +182,54 @@ def _after(before: Values, change: Change, fields: CustomFields) -> Values:
     }
 
 
-def carriers(
+def users_with(
     session: Session, portal_id: int, column: Column[Any], keys: Iterable[str], *, lock: bool = False
 ) -> list[Row[Any]]:
-    """The rows of the portal's users who carry one of these keys in a column, locked if need be: one look-up.
+    """The rows of the portal's users with one of these keys in a column, in one look-up; `lock` locks them.
 
-    The portal is compared here, not in the statement: a database that has not counted its rows yet takes the portal
-    for the narrower condition, and reads all of it for every batch.
+    The portal is compared here, not in the statement: a database without row statistics takes the portal for the
+    narrower condition, and reads all of it for every batch.
     """
-    wanted = [key for key in keys if key and storable(key)]
-    if not wanted:
+    storable_keys = [key for key in keys if key and storable(key)]
+    if not storable_keys:
         return []
-    statement = select(USERS).where(column.in_(wanted))
+    statement = select(USERS).where(column.in_(storable_keys))
     rows = session.execute(statement.with_for_update() if lock else statement)
     return [row for row in rows if row.portal_id == portal_id]
 
 
 def _locked(session: Session, portal_id: int, ids: Iterable[str]) -> dict[str, Values]:
-    """The rows of these users, by id, kept from other writers until the end of the transaction."""
-    return {row.id: dict(row._mapping) for row in carriers(session, portal_id, USERS.c.id, ids, lock=True)}
+    """The rows of these users, by id, locked until the end of the transaction."""
+    return {row.id: dict(row._mapping) for row in users_with(session, portal_id, USERS.c.id, ids, lock=True)}
 
 
 def _owners(session: Session, portal_id: int, emails: Iterable[str], external_ids: Iterable[str]) -> Owners:
-    """Who has these addresses and these keys now: two look-ups, however many they are."""
-    wanted = {"email_key": {checks.key_of(email) for email in emails}, "external_id": set(external_ids)}
+    """The users who have these addresses and external ids now, in two look-ups."""
+    keys_by_column = {
+        "email_key": {checks.key_of(email) for email in emails},
+        "external_id": set(external_ids),
+    }
     return {
         (name, row._mapping[name]): row.id
-        for name, keys in wanted.items()
-        for row in carriers(session, portal_id, USERS.c[name], keys)
+        for name, keys in keys_by_column.items()
+        for row in users_with(session, portal_id, USERS.c[name], keys)
     }
 
 
 def _owners_of(session: Session, portal_id: int, rows: Sequence[Values]) -> Owners:
-    """Who has by now what these rows wanted."""
+    """The users who have the addresses and external ids of these rows now."""
     return _owners(
         session, portal_id, (row["email"] for row in rows), (row["external_id"] or "" for row in rows)
     )
 
 
-def _own(owners: Owners, row: Values) -> None:
+def _add_owner(owners: Owners, row: Values) -> None:
     owners["email_key", row["email_key"]] = row["id"]
     if row["external_id"]:
         owners["external_id", row["external_id"]] = row["id"]
 
 
-def _disown(owners: Owners, row: Values) -> None:
+def _remove_owner(owners: Owners, row: Values) -> None:
     owners.pop(("email_key", row["email_key"]), None)
     owners.pop(("external_id", row["external_id"] or ""), None)
 
@@ -240,7 +245,7 @@ def _update(session: Session, rows: list[Values]) -> None:
 def _write(
     session: Session, statement: Callable[[list[Values]], object], rows: dict[int, Values]
 ) -> set[int]:
-    """Write all rows at once, or one by one when that collides; gives the positions of those that did collide."""
+    """Write all rows at once, or one by one when that collides; gives the positions of the rows that collide."""
     if not rows:
         return set()
     try:
@@ -265,5 +270,5 @@ def _outcome(status: OutcomeStatus, row: Values, code: str = "") -> Outcome:
 
 
 def _complete(outcomes: Sequence[Outcome | None]) -> list[Outcome]:
-    """An outcome for every row: what collided and no longer does may simply be asked again."""
+    """An outcome for every row: RETRY for one that collided and no longer does."""
     return [outcome or Outcome(OutcomeStatus.RETRY, code="collision") for outcome in outcomes]

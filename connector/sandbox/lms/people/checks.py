@@ -1,4 +1,4 @@
-"""What every way of making or changing a user shares: keys, ids and the checks of names and addresses. Pure."""
+"""Keys, ids and the checks of names and addresses, for every way to create or change a user. Pure."""
 
 from datetime import datetime
 from re import fullmatch
@@ -23,47 +23,47 @@ REASONS = {
 
 
 def new_user_id(instant: datetime) -> str:
-    """A new id: 12 hex digits of time, so that new rows stand together in the index, and 20 of chance."""
+    """A new id: 12 hex digits of time, so that new rows are together in the index, and 20 random ones."""
     return f"{int(instant.timestamp() * 1000):012x}{token_hex(10)}"
 
 
 def key_of(email: str) -> str:
-    """The form in which two addresses are compared."""
+    """The form of an address for comparison."""
     return email_key(email) or ""
 
 
 def name_key(first_name: str, last_name: str, email: str) -> str:
-    """What the list of users is sorted by; whoever has no name stands under their address."""
+    """The sort key of the list of users; the address of a user without a name."""
     return f"{last_name} {first_name}".strip().casefold() or key_of(email)
 
 
 def email_problem(email: str) -> str:
-    """The code of what is wrong with an address, or an empty text."""
+    """The code of the problem with an address; empty when there is none."""
     address = email.strip()
     fits = len(address) <= EMAIL_MAX and len(key_of(address)) <= EMAIL_KEY_MAX
     return "" if fits and storable(address) and fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address) else "email"
 
 
 def name_problem(*names: str) -> str:
-    """The code of what is wrong with one of these names, or an empty text."""
+    """The code of the problem with one of these names; empty when there is none."""
     return "" if all(len(name) <= NAME_MAX and storable(name) for name in names) else "name"
 
 
 def external_id_problem(external_id: str) -> str:
-    """The code of what is wrong with another system's key, or an empty text."""
+    """The code of the problem with another system's key; empty when there is none."""
     return "" if 0 < len(external_id) <= EXTERNAL_ID_MAX and storable(external_id) else "external_id"
 
 
 def forgotten_password_hash() -> str:
-    """The hash of a random password that nobody has ever seen.
+    """The hash of a random password that no one has ever seen.
 
-    One round is enough: there are 256 bits to guess, and whole batches of new accounts need one.
+    One round is enough: the password has 256 random bits, and whole batches of new accounts need a hash.
     """
     return generate_password_hash(token_hex(32), "pbkdf2:sha256:1")
 
 
 def identity(email: str, first_name: str, last_name: str) -> dict[str, Any]:
-    """The columns that say who somebody is, with the keys that follow from them."""
+    """The columns of a user's name and email, with the keys made from them."""
     email = email.strip()
     return {
         "email": email,
@@ -75,7 +75,7 @@ def identity(email: str, first_name: str, last_name: str) -> dict[str, Any]:
 
 
 def new_row(portal_id: int, instant: datetime, **columns: Any) -> dict[str, Any]:
-    """A whole row of a new user: what `columns` leave out is that of a learner whom nobody has written to."""
+    """A whole row of a new user; the defaults are those of a learner who has got no mail."""
     return {
         "id": new_user_id(instant),
         "portal_id": portal_id,

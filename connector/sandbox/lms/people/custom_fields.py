@@ -1,4 +1,4 @@
-"""Custom user data: which texts a field takes, and how values stand in a user's row. Pure."""
+"""Custom user data: which texts a field takes, and how a user's row stores them. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a value of one field is held against; `stored_as` is the field's key in a user's row."""
+    """The check of one field's values; `stored_as` is the field's key in a user's row."""
 
     stored_as: str
     type: FieldType
@@ -38,7 +38,7 @@ class Check:
         return cls(str(definition.id), field_type, definition.required, choices, field_type.is_choice)
 
     def problem(self, value: Value) -> str:
-        """Why the field does not take this text (a key of REASONS), or an empty text."""
+        """Why the field does not take this text (a key of REASONS); empty when it does."""
         if not value:
             return "field.required" if self.required else ""
         if self.is_choice:
@@ -51,7 +51,7 @@ class Check:
 
 
 class CustomFields:
-    """The fields of one portal, by key. Thousands of people are checked against them, so they are read out once."""
+    """The fields of one portal, by key. They are read once, for the checks of thousands of users."""
 
     def __init__(self, definitions: Iterable[FieldDefinition]) -> None:
         self.definitions = list(definitions)
@@ -59,9 +59,9 @@ class CustomFields:
         self._required = [key for key, check in self._checks.items() if check.required]
 
     def problem(self, values: Mapping[str, Value], *, complete: bool) -> str:
-        """The code of the first thing wrong with these values (key -> text), or an empty text.
+        """The code of the first problem with these values (key -> text); empty when there is none.
 
-        With `complete` they are all that a new user has, so that a required field must be among them.
+        With `complete` they are all values of a new user, so that every required field must be among them.
         """
         for key, value in values.items():
             check = self._checks.get(key)
@@ -73,7 +73,7 @@ class CustomFields:
         return ""
 
     def stored(self, values: Mapping[str, Value]) -> dict[str, str]:
-        """Values by key as they stand in a row: by field id, without the empty ones."""
+        """Values by key as a row stores them: by field id, without the empty ones."""
         return {self._checks[key].stored_as: value for key, value in values.items() if value}
 
     def merged(self, stored: Mapping[str, str], values: Mapping[str, Value]) -> dict[str, str]:
@@ -91,7 +91,7 @@ class CustomFields:
         return {key: stored.get(check.stored_as) for key, check in self._checks.items()}
 
     def as_fields(self) -> list[Field]:
-        """The fields as the connector's mapping page wants them."""
+        """The fields for the connector's mapping page."""
         return [
             Field(item.key, item.label, item.type, item.required, tuple(item.choices))
             for item in self.definitions
@@ -99,7 +99,7 @@ class CustomFields:
 
 
 def fits(field_type: FieldType, value: str) -> bool:
-    """Whether a text is a canonical one of this type; for a choice field, of the type of its choices."""
+    """Whether a text is canonical for this type; for a choice field, for the type of its choices."""
     match field_type:
         case FieldType.INTEGER | FieldType.INTEGER_CHOICE:
             return fullmatch(r"-?[0-9]{1,18}", value) is not None

@@ -1,6 +1,6 @@
-"""Links to choose a password: sent by hand or for the connector, they are made, counted and listed alike (rule A19).
+"""Links to choose a password, the same whether sent by hand or for the connector (rule A19).
 
-A batch writes its links, its mails and the dates on the accounts in the caller's transaction: all of it or nothing.
+A batch writes its links, its mails and the dates on the accounts in the caller's transaction: all or nothing.
 The mails go out after the commit (`mail`).
 """
 
@@ -18,40 +18,40 @@ from connector.core.model.account import AccountState
 from connector.sandbox.lms.db.tables import (
     Course,
     Enrolment,
-    LetterKind,
     OutboxMail,
     PasswordLink,
+    PasswordMailKind,
     Portal,
     User,
 )
-from connector.sandbox.lms.mail.texts import LINK_HOURS, course_letter, password_letter
+from connector.sandbox.lms.mail.texts import LINK_HOURS, course_mail, password_mail
 
 LINKS = cast(Table, PasswordLink.__table__)
 OUTBOX = cast(Table, OutboxMail.__table__)
 USERS = cast(Table, User.__table__)
 LIFETIME = timedelta(hours=LINK_HOURS)
-_DATE_COLUMN = {LetterKind.WELCOME: "welcomed_at", LetterKind.INVITATION: "invited_at"}
+_DATE_COLUMN = {PasswordMailKind.WELCOME: "welcomed_at", PasswordMailKind.INVITATION: "invited_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to write to."""
+    """A user to mail, and the kind of mail."""
 
     user_id: str
     email: str
     name: str
-    kind: LetterKind
+    kind: PasswordMailKind
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a token: it has 256 bits of chance, so a plain hash is enough."""
+    """The stored hash of a token: the token has 256 random bits, so a plain hash is enough."""
     return sha256(token.encode()).hexdigest()
 
 
 def send(
     session: Session, portal: Portal, recipients: Sequence[Recipient], instant: datetime, base_url: str
 ) -> None:
-    """Write a link and a mail to each, once; links that they had before stop working."""
+    """Write one link and one mail for each recipient; their earlier links stop working."""
     if not recipients:
         return
     withdraw(session, [recipient.user_id for recipient in recipients], instant)
@@ -69,14 +69,14 @@ def send(
                 "expires_at": instant + LIFETIME,
             }
         )
-        letter = password_letter(
+        content = password_mail(
             recipient.kind,
             recipient.name,
             portal.name,
             f"{base_url}/invitation/{token}",
-            () if recipient.kind is LetterKind.PASSWORD else courses.get(recipient.user_id, ()),
+            () if recipient.kind is PasswordMailKind.PASSWORD else courses.get(recipient.user_id, ()),
         )
-        mails.append(mail_row(portal.id, recipient.email, letter.subject, letter.text, instant))
+        mails.append(mail_row(portal.id, recipient.email, content.subject, content.text, instant))
     connection = session.connection()
     connection.execute(insert(LINKS), links)
     connection.execute(insert(OUTBOX), mails)
@@ -86,35 +86,37 @@ def send(
 def send_course_links(
     session: Session, portal: Portal, enrolled: Sequence[tuple[int, str]], instant: datetime, base_url: str
 ) -> None:
-    """Mail the links of courses that want it to people who were enrolled, (course, user) each.
+    """Mail the links of courses with `send_link` to enrolled users; `enrolled` has (course, user) pairs.
 
-    Whoever has not been welcomed yet gets the link with the welcome: an account is made silently.
+    A user without a welcome yet gets the link with the welcome: creating an account sends no mail.
     """
-    wanted = {course_id for course_id, _ in enrolled}
+    course_ids = {course_id for course_id, _ in enrolled}
     courses = {
         course.id: course
-        for course in session.scalars(select(Course).where(Course.id.in_(wanted), Course.send_link.is_(True)))
+        for course in session.scalars(
+            select(Course).where(Course.id.in_(course_ids), Course.send_link.is_(True))
+        )
     }
     users = {user_id for course_id, user_id in enrolled if course_id in courses}
     if not users or portal.sso:
         return
-    told = {
+    mailed = {
         user.id: user
         for user in session.scalars(select(User).where(User.id.in_(users), User.state == AccountState.ACTIVE))
         if user.welcomed_at or user.invited_at
     }
     mails = []
     for course_id, user_id in enrolled:
-        if course_id in courses and user_id in told:
-            user, title = told[user_id], courses[course_id].title
-            letter = course_letter(user.name, portal.name, title, course_url(base_url, portal, course_id))
-            mails.append(mail_row(portal.id, user.email, letter.subject, letter.text, instant))
+        if course_id in courses and user_id in mailed:
+            user, title = mailed[user_id], courses[course_id].title
+            content = course_mail(user.name, portal.name, title, course_url(base_url, portal, course_id))
+            mails.append(mail_row(portal.id, user.email, content.subject, content.text, instant))
     if mails:
         session.connection().execute(insert(OUTBOX), mails)
 
 
 def withdraw(session: Session, user_ids: Sequence[str], instant: datetime) -> None:
-    """Make the open links of these users useless."""
+    """End the open links of these users."""
     session.connection().execute(
         update(LINKS)
         .where(LINKS.c.user_id.in_(user_ids), LINKS.c.used_at.is_(None), LINKS.c.withdrawn_at.is_(None))
@@ -123,7 +125,7 @@ def withdraw(session: Session, user_ids: Sequence[str], instant: datetime) -> No
 
 
 def open_link(session: Session, token: str, instant: datetime) -> tuple[PasswordLink, User] | None:
-    """The link and the user behind a token, or None when it is unknown, used, withdrawn, too old or too late."""
+    """The link of a token and its user; None when unknown, used, withdrawn or expired, or the user is suspended."""
     link = session.get(PasswordLink, hash_of(token))
     if link is None or link.used_at or link.withdrawn_at or instant >= link.expires_at:
         return None
@@ -132,7 +134,7 @@ def open_link(session: Session, token: str, instant: datetime) -> tuple[Password
 
 
 def course_url(base_url: str, portal: Portal, course_id: int) -> str:
-    """Where a course is."""
+    """The address of a course's page."""
     return f"{base_url}/p/{portal.slug}/courses/{course_id}"
 
 
@@ -164,7 +166,7 @@ def _courses(
 
 
 def _date(session: Session, recipients: Sequence[Recipient], instant: datetime) -> None:
-    """Say on each account when it was written to; that is no edit of the account, so its version stays."""
+    """Store on each account when it was mailed; that is no edit of the account, so its version stays."""
     for kind, column in _DATE_COLUMN.items():
         users = [recipient.user_id for recipient in recipients if recipient.kind is kind]
         if users:

@@ -1,4 +1,4 @@
-"""What is asked of a portal again and again, on a session of the caller's."""
+"""Common queries about a portal, on the caller's session."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,10 +20,10 @@ def group_names(session: Session, portal_id: int) -> dict[int, str]:
     return {group.id: group.name for group in rows}
 
 
-def take_turns(session: Session, portal_id: int) -> Portal:
+def lock_portal(session: Session, portal_id: int) -> Portal:
     """Make other writers of this portal wait until the transaction ends; gives the portal.
 
-    It writes, without changing anything, because that is what locks on every database, SQLite included. Raises
+    It writes without changing anything, because a write locks on every database, SQLite included. Raises
     HostUnavailable when there is no such portal.
     """
     session.execute(
@@ -35,21 +35,21 @@ def take_turns(session: Session, portal_id: int) -> Portal:
     portal = session.get(Portal, portal_id)
     if portal is None:
         raise HostUnavailable(
-            f"There is no portal {portal_id} in this LMS: connect from a portal that exists."
+            f"There is no portal {portal_id} in this LMS. Connect from a portal that exists."
         )
     return portal
 
 
 def by_slug(session: Session, slug: str) -> Portal | None:
-    """The portal with this address, however it is capitalised."""
+    """The portal with this slug, in any letter case; None when there is none."""
     return session.scalars(select(Portal).where(Portal.slug == slug.strip().casefold())).one_or_none()
 
 
-def belonging(session: Session, portal_id: int, *, with_children: bool) -> list[Portal]:
-    """A portal and, for those who may see them, its sub-portals."""
-    wanted = Portal.id == portal_id
+def visible_portals(session: Session, portal_id: int, *, with_children: bool) -> list[Portal]:
+    """A portal and, `with_children`, its sub-portals."""
+    condition = Portal.id == portal_id
     if with_children:
-        wanted = wanted | (Portal.parent_id == portal_id)
+        condition = condition | (Portal.parent_id == portal_id)
     return list(
-        session.scalars(select(Portal).where(wanted).order_by(Portal.parent_id.is_not(None), Portal.name))
+        session.scalars(select(Portal).where(condition).order_by(Portal.parent_id.is_not(None), Portal.name))
     )

@@ -1,1 +1,1 @@
-"""The built-in LMS's pages and what they share."""
+"""The built-in LMS's pages and their shared parts."""

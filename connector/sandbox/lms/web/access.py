@@ -1,4 +1,4 @@
-"""Who is looking, which portals they may look at, and what they may do there."""
+"""The signed-in user, the portals they may see, and what they may do there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from werkzeug.wrappers import Response
 
 from connector.core.model.account import AccountState
 from connector.sandbox.lms.db.tables import Portal, User, UserType, db
-from connector.sandbox.lms.people.portals import belonging, by_slug
+from connector.sandbox.lms.people.portals import by_slug, visible_portals
 
 P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, str | Response]
 
-#: What a plugin's manifest may ask for.
+#: The one permission that a plugin's manifest may require.
 FULL_PERMISSIONS = "portal.full"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whoever sent this request. `portals` are theirs, their own first."""
+    """The signed-in user of this request. `portals` are those they may see, their own first."""
 
     user: User
     portals: tuple[Portal, ...]
@@ -40,16 +40,16 @@ class SignedIn:
 
     def belongs_to(self, portal: Portal) -> bool:
         """Whether this portal is one of theirs."""
-        return any(mine.id == portal.id for mine in self.portals)
+        return any(own.id == portal.id for own in self.portals)
 
 
 def stamp(user: User) -> str:
-    """What a session is tied to: with a new password, sessions that began with the old one end."""
+    """The stamp in a session: it changes with the password, so that sessions of the old password end."""
     return sha256(f"{user.id}:{user.password_hash}".encode()).hexdigest()[:32]
 
 
 def sign_in(user: User) -> None:
-    """Begin a session, with nothing left in it of whoever was here before."""
+    """Begin a new session, without anything of the session before."""
     session.clear()
     session["user_id"] = user.id
     session["stamp"] = stamp(user)
@@ -63,7 +63,7 @@ def sign_out() -> None:
 
 
 def signed_in() -> SignedIn | None:
-    """Whoever is signed in, read once a request. A suspended user's session ends here."""
+    """The signed-in user, read once a request; None for a visitor. Ends the session of a suspended user."""
     if "signed_in" not in g:
         g.signed_in = _read_session()
     found: SignedIn | None = g.signed_in
@@ -79,29 +79,29 @@ def _read_session() -> SignedIn | None:
         session.clear()
         return None
     full_admin = user.type is UserType.ADMIN and user.full_permissions
-    return SignedIn(user, tuple(belonging(db.session(), user.portal_id, with_children=full_admin)))
+    return SignedIn(user, tuple(visible_portals(db.session(), user.portal_id, with_children=full_admin)))
 
 
 def portal_at(slug: str) -> Portal:
-    """The portal with this address, of whoever is signed in; anybody else's does not exist for them (404)."""
+    """The portal with this slug, if the signed-in user belongs to it; else 404."""
     portal = by_slug(db.session(), slug)
-    who = signed_in()
-    if portal is None or who is None or not who.belongs_to(portal):
+    viewer = signed_in()
+    if portal is None or viewer is None or not viewer.belongs_to(portal):
         abort(404)
     return portal
 
 
 def require_sign_in(view: View[P]) -> View[P]:
-    """Send whoever is not signed in to the sign-in page, and back here afterwards."""
+    """Send a visitor who is not signed in to the sign-in page, and back here afterwards."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> str | Response:
-        who = signed_in()
-        if who is None:
+        viewer = signed_in()
+        if viewer is None:
             return redirect(
                 url_for("lms.sign_in", next=request.full_path if request.method == "GET" else None)
             )
-        if who.user.must_set_password and not who.user.portal.sso:
+        if viewer.user.must_set_password and not viewer.user.portal.sso:
             return redirect(url_for("lms.own_password"))
         return view(*args, **kwargs)
 
@@ -109,12 +109,12 @@ def require_sign_in(view: View[P]) -> View[P]:
 
 
 def require_admin(view: View[P]) -> View[P]:
-    """403 for whoever is no admin."""
+    """403 for a user who is no admin."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> str | Response:
-        who = signed_in()
-        if who is None or not who.is_admin:
+        viewer = signed_in()
+        if viewer is None or not viewer.is_admin:
             abort(403)
         return view(*args, **kwargs)
 
@@ -122,12 +122,12 @@ def require_admin(view: View[P]) -> View[P]:
 
 
 def require_full(view: View[P]) -> View[P]:
-    """403 for whoever does not have full portal permissions."""
+    """403 for a user without full portal permissions."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> str | Response:
-        who = signed_in()
-        if who is None or not who.is_full_admin:
+        viewer = signed_in()
+        if viewer is None or not viewer.is_full_admin:
             abort(403)
         return view(*args, **kwargs)
 
@@ -135,15 +135,15 @@ def require_full(view: View[P]) -> View[P]:
 
 
 def may(permission: str, portal: Portal) -> bool:
-    """Whether whoever is signed in has this permission in this portal."""
-    who = signed_in()
-    if who is None or not who.belongs_to(portal):
+    """Whether the signed-in user has this permission in this portal."""
+    viewer = signed_in()
+    if viewer is None or not viewer.belongs_to(portal):
         return False
-    return who.is_full_admin if permission == FULL_PERMISSIONS else False
+    return viewer.is_full_admin if permission == FULL_PERMISSIONS else False
 
 
 def own_path(path: str | None) -> str | None:
-    """A path to go back to, if it is one of this site: never another site's address."""
+    """The path to go back to, if it is one of this site; else None."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
         return None
     return path if not any(ord(character) < 32 for character in path) else None

@@ -1,4 +1,4 @@
-"""All users of a portal as CSV lines, a batch of rows in memory at a time (rule A21)."""
+"""All users of a portal as CSV lines, with one batch of rows in memory at a time (rule A21)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,7 +26,7 @@ HEADINGS = (
 
 
 def lines(engine: Engine, portal_id: int) -> Iterator[str]:
-    """A line of headings, then one a user, by email. Instants are in UTC."""
+    """A line of headings, then a line for each user, by email. Instants are in UTC."""
     statement = (
         select(User)
         .where(User.portal_id == portal_id)

@@ -1,4 +1,4 @@
-"""The forms of the LMS's pages; the CSRF token beside them is checked for every POST by Flask-WTF."""
+"""The forms of the LMS's pages. Flask-WTF checks the CSRF token of every POST."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ from connector.sandbox.lms.people.custom_fields import Check, CustomFields, fits
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
-#: Conditions of one rule.
+#: The most conditions of one rule.
 CONDITIONS_MAX = 10
 TYPE_LABELS = {
     FieldType.STRING: "Text",
@@ -51,7 +51,7 @@ OPERATOR_LABELS = {
     Operator.AFTER: "is after (or more than)",
     Operator.IN: "is one of",
 }
-#: How a custom user data field's name is made in a form.
+#: Prefix of a custom user data field's name in a form.
 CUSTOM_PREFIX = "custom-"
 
 
@@ -60,7 +60,7 @@ _OPTION: Any = getattr(choice_fields, "SelectChoice", lambda value, label: (valu
 
 
 def options(labels: Mapping[Any, str], empty: str | None = None) -> list[Any]:
-    """The options of a select field, value -> label; `empty` is the label of choosing nothing."""
+    """The options of a select field, value -> label; `empty` is the label of no choice."""
     first = [] if empty is None else [_OPTION("", empty)]
     return first + [_OPTION(value, label) for value, label in labels.items()]
 
@@ -96,13 +96,13 @@ class PasswordForm(Form):
 
 
 class EmailForm(Form):
-    """An address alone."""
+    """An email address alone."""
 
     email = EmailField("Email", [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
 
 
 class FilterForm(Form):
-    """What the list of users is narrowed down to."""
+    """The filters of the list of users."""
 
     text = StringField("Name or email", [Optional(), Length(max=100)])
     state = SelectField("Status", choices=options(STATE_LABELS, "Any"))
@@ -115,7 +115,7 @@ class FilterForm(Form):
 
 
 class UserForm(Form):
-    """Somebody; custom user data is added for each portal by `user_form`."""
+    """A user; `user_form` adds the portal's custom user data."""
 
     first_name = StringField("First name", [Length(max=NAME_MAX)])
     last_name = StringField("Last name", [Length(max=NAME_MAX)])
@@ -124,21 +124,21 @@ class UserForm(Form):
     full_permissions = BooleanField("Full portal permissions", description="For admins: may change settings.")
 
     def validate_email(self, field: Field) -> None:
-        """Refuse what the portal cannot write to."""
+        """Refuse an address that the portal cannot mail."""
         if checks.email_problem(field.data or ""):
             raise ValidationError(checks.REASONS["email"])
 
 
 class EditUserForm(UserForm):
-    """Somebody who is there."""
+    """An existing user."""
 
     state = SelectField("Status", choices=options(STATE_LABELS))
 
 
 class NewUserForm(UserForm):
-    """Somebody new, and how they are told."""
+    """A new user, and the mail that they get."""
 
-    told = SelectField(
+    mail = SelectField(
         "How to add",
         choices=options(
             {
@@ -176,13 +176,13 @@ class CourseForm(Form):
     summary = TextAreaField("Summary", [Length(max=2000)], render_kw={"rows": 3})
     ends_on_leaving = BooleanField(
         "End the enrolment on leaving",
-        description="Of whoever is in none of these groups any more. Without it, or once finished, the course is kept.",
+        description="Of users in none of these groups any more. Otherwise, or once finished, the course is kept.",
     )
     send_link = BooleanField(
         "Mail the course link", description="To people who are enrolled after they were welcomed."
     )
     groups = SelectMultipleField(
-        "Enrol the members of", coerce=int, description="Now, and whoever joins later."
+        "Enrol the members of", coerce=int, description="Now, and users who join later."
     )
 
 
@@ -199,7 +199,7 @@ class ConditionForm(Form):
     )
 
     def validate_operand(self, field: Field) -> None:
-        """Refuse what the comparison cannot order: such a rule would never match anybody."""
+        """Refuse a value that cannot be ordered: such a rule would never match."""
         text = str(field.data or "").strip()
         orders = self.operator.data in (Operator.BEFORE, Operator.AFTER)
         is_date, is_number = fits(FieldType.DATE, text), fits(FieldType.DECIMAL, text)
@@ -208,14 +208,14 @@ class ConditionForm(Form):
 
 
 class RuleForm(Form):
-    """A dynamic rule: all its conditions have to hold."""
+    """A dynamic rule: users must meet all its conditions."""
 
     conditions = FieldList(FormField(ConditionForm), min_entries=1, max_entries=CONDITIONS_MAX)
     group_id = SelectField("Add to group", coerce=int)
 
 
 class PortalForm(Form):
-    """What a portal's admin may change of it."""
+    """The settings of a portal that its admin may change."""
 
     name = StringField("Name", [InputRequired(), Length(max=NAME_MAX)])
     time_zone = SelectField("Time zone")
@@ -225,13 +225,13 @@ class PortalForm(Form):
 
 
 def user_form(base: type[UserForm], fields: CustomFields) -> type[UserForm]:
-    """The form with a field for each of the portal's custom user data, named by CUSTOM_PREFIX and its id."""
+    """The form plus one field for each custom user data field, named CUSTOM_PREFIX and its id."""
     extra = {f"{CUSTOM_PREFIX}{item.id}": _custom_field(item) for item in fields.definitions}
     return type("CustomUserForm", (base,), extra)
 
 
 def custom_values(form: Form, fields: CustomFields) -> dict[str, str | None]:
-    """Field key -> text, None for what was left empty, out of a form made by `user_form`."""
+    """Field key -> text, None for an empty one, from a form made by `user_form`."""
     return {
         item.key: str(form[f"{CUSTOM_PREFIX}{item.id}"].data or "").strip() or None
         for item in fields.definitions

@@ -1,4 +1,4 @@
-"""The navigation as a value: which entries somebody sees in a portal. The base template only draws it."""
+"""The navigation as a value: the entries that a user sees in a portal. The base template only draws it."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,9 +15,9 @@ EXTENSION = "lms_plugins"
 
 @dataclass(frozen=True, slots=True)
 class PluginEntry:
-    """Where a plugin is shown: from its manifest. Seen only by who has `permission`.
+    """The menu entry of a plugin, from its manifest. Only users with `permission` see it.
 
-    Its pages for a portal stand under `mount`, then the portal's id.
+    Its pages for a portal are under `mount`, then the portal's id.
     """
 
     section: str
@@ -26,13 +26,13 @@ class PluginEntry:
     permission: str
 
     def url(self, portal: Portal) -> str:
-        """Where the plugin begins for a portal."""
+        """The address of the plugin's first page for a portal."""
         return f"{request.script_root}{self.mount}/{portal.id}/"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One entry; `current` marks the page that is being looked at, or the one that it is below."""
+class MenuItem:
+    """One entry; `current` marks the page of this request, or the page above it."""
 
     label: str
     url: str
@@ -44,14 +44,14 @@ class Section:
     """Entries under one heading."""
 
     label: str
-    items: tuple[Item, ...]
+    items: tuple[MenuItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the frame of every page shows."""
+    """The frame of every page."""
 
-    who: SignedIn | None
+    viewer: SignedIn | None
     portal: Portal | None
     sections: tuple[Section, ...]
 
@@ -78,41 +78,41 @@ _OF_LEARNERS: Table = (("", "My courses", "lms.my_courses"),)
 
 def layout() -> Layout:
     """The frame for this request."""
-    who = signed_in()
-    portal = current_portal(who)
-    if who is None or portal is None:
-        return Layout(who, portal, ())
-    links = [*_own_links(who, portal), *_plugin_links(portal)]
+    viewer = signed_in()
+    portal = current_portal(viewer)
+    if viewer is None or portal is None:
+        return Layout(viewer, portal, ())
+    links = [*_own_links(viewer, portal), *_plugin_links(portal)]
     here = request.script_root + request.path
     above = [url for _, _, url in links if here == url or here.startswith(url.rstrip("/") + "/")]
     current = max(above, key=len, default=None)
     sections = tuple(
-        Section(section, tuple(Item(label, url, url == current) for _, label, url in entries))
+        Section(section, tuple(MenuItem(label, url, url == current) for _, label, url in entries))
         for section, entries in groupby(links, key=itemgetter(0))
     )
-    return Layout(who, portal, sections)
+    return Layout(viewer, portal, sections)
 
 
-def current_portal(who: SignedIn | None) -> Portal | None:
-    """The portal that this page is about: the page's own, else the one looked at last, else one's own."""
+def current_portal(viewer: SignedIn | None) -> Portal | None:
+    """The portal of this page: the page's own, else the last visited one, else the user's own."""
     shown: Portal | None = g.get("portal")
-    if shown is not None or who is None:
+    if shown is not None or viewer is None:
         return shown
-    plugins = [portal for portal in who.portals for entry in _entries() if _is_below(entry.url(portal))]
-    last = [portal for portal in who.portals if str(portal.id) == session.get("portal_id")]
-    return [*plugins, *last, *who.portals][0]
+    plugins = [portal for portal in viewer.portals for entry in _entries() if _is_below(entry.url(portal))]
+    last = [portal for portal in viewer.portals if str(portal.id) == session.get("portal_id")]
+    return [*plugins, *last, *viewer.portals][0]
 
 
-def _own_links(who: SignedIn, portal: Portal) -> list[tuple[str, str, str]]:
+def _own_links(viewer: SignedIn, portal: Portal) -> list[tuple[str, str, str]]:
     """Section, label and address of each entry of the LMS itself."""
-    table = _OF_ADMINS if who.is_admin else _OF_LEARNERS
-    if who.is_full_admin:
+    table = _OF_ADMINS if viewer.is_admin else _OF_LEARNERS
+    if viewer.is_full_admin:
         table = _OF_FULL_ADMINS
     return [(section, label, url_for(endpoint, slug=portal.slug)) for section, label, endpoint in table]
 
 
 def _plugin_links(portal: Portal) -> list[tuple[str, str, str]]:
-    """The plugins' entries, only where the operator switched integrations on (rules A40, A43, A44)."""
+    """The plugins' entries, only if the operator switched integrations on (rules A40, A43, A44)."""
     if not portal.has_integrations:
         return []
     seen = [entry for entry in _entries() if may(entry.permission, portal)]

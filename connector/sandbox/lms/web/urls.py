@@ -1,4 +1,4 @@
-"""Where every page is: the blueprint of the LMS, and nothing but its list of addresses."""
+"""The address of every page: the blueprint of the LMS, and nothing else."""
 
 from collections.abc import Callable
 from typing import Any

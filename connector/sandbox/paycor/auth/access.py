@@ -1,4 +1,4 @@
-"""Who may see what: permissions of the scope, and the legal entities the activation covers."""
+"""Access to data: the permissions of the scope, and the legal entities that the activation covers."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,13 @@ from flask import Response, request
 
 from connector.sandbox.company import Company, Person
 from connector.sandbox.paycor.data.entity import EntityFeed
-from connector.sandbox.paycor.state.sandbox import grant, passage, sandbox
+from connector.sandbox.paycor.state.sandbox import call_context, grant, sandbox
 from connector.sandbox.paycor.wire import answers, queries
 from connector.sandbox.paycor.wire.paging import PageRequest, Rows, page
 
 
 def covered_entities() -> list[int]:
-    """The ids of the legal entities the activation covers: those of the tenant whose user consented."""
+    """The ids of the legal entities that the activation covers: those of the tenant whose user consented."""
     box = sandbox()
     withdrawn = box.switches.withdrawn_entities
 
@@ -20,7 +20,7 @@ def covered_entities() -> list[int]:
 
 
 def require(permission: str) -> None:
-    """Raises Refusal (403) when the scope lacks a permission."""
+    """Raise Refusal (403) when the scope lacks a permission."""
     if not sandbox().may(grant(), permission):
         raise answers.forbidden(f"This Access Token does not have the permission '{permission}'.")
 
@@ -45,7 +45,7 @@ def company_of(tenant_id: int) -> Company:
 def employee(employee_id: str) -> tuple[EntityFeed, Person]:
     """An employee, as patched, and the feed they are in.
 
-    Raises Refusal: 404 when nobody has the id, 403 when the activation does not cover the legal entity.
+    Raises Refusal: 404 when no employee has the id, 403 when the activation does not cover the legal entity.
     """
     box = sandbox()
     for company in box.companies():
@@ -59,7 +59,7 @@ def employee(employee_id: str) -> tuple[EntityFeed, Person]:
 
 
 def allowed_includes(includes: frozenset[str], needed: dict[str, str]) -> frozenset[str]:
-    """The blocks that may be sent. A missing permission refuses the call, or drops the block, by switch."""
+    """The blocks that may be sent. A missing permission raises Refusal (403) or drops the block: a switch decides."""
     missing = sorted(name for name in includes if not sandbox().may(grant(), needed[name]))
     if missing and sandbox().switches.missing_include == "403":
         require(needed[missing[0]])
@@ -67,10 +67,10 @@ def allowed_includes(includes: frozenset[str], needed: dict[str, str]) -> frozen
     return includes.difference(missing)
 
 
-def paged(rows: Rows, filters: Mapping[str, str] | None = None) -> Response:
-    """A page of anything but employees: 100 records."""
+def paged_answer(rows: Rows, filters: Mapping[str, str] | None = None) -> Response:
+    """The answer with a page of any collection but employees: 100 records."""
     box = sandbox()
     size, token = box.switches.records_per_page, request.args.get("continuationToken")
-    wanted = PageRequest(request.path, filters or {}, size, token, queries.kept_query())
+    page_request = PageRequest(request.path, filters or {}, size, token, queries.kept_query())
 
-    return answers.encoded(page(rows, wanted, box.seed, passage().fault))
+    return answers.encoded(page(rows, page_request, box.seed, call_context().fault))

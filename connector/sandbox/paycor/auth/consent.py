@@ -1,8 +1,8 @@
 """The authorize pages: sign in at Paycor, see what the application will receive, allow or deny.
 
 An authorize request is checked once and kept, bound to the browser by a cookie; the forms carry only its
-number. What is wrong with client, key or redirect address is told to the person and never sent back to
-the address (RFC 6749, section 4.1.2.1).
+number. A wrong client, key or redirect address is shown to the person and never sent back to the address
+(RFC 6749, section 4.1.2.1).
 """
 
 import hmac
@@ -31,7 +31,7 @@ _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?/[^#]*")
 
 @dataclass(frozen=True)
 class AuthorizeRequest:
-    """A checked authorize request; `signed_in` once somebody who may consent has signed in."""
+    """A checked authorize request; `signed_in` is the user who may consent, once they have signed in."""
 
     browser: str
     redirect_uri: str
@@ -47,27 +47,27 @@ class OpenRequests:
     """The authorize requests under way, the newest thousand."""
 
     def __init__(self) -> None:
-        """None."""
+        """No requests."""
         self._lock = threading.Lock()
         self._open: OrderedDict[str, AuthorizeRequest] = OrderedDict()
 
-    def keep(self, wanted: AuthorizeRequest, number: str | None = None) -> str:
-        """Keeps a request, under its number or a new one."""
+    def keep(self, authorize_request: AuthorizeRequest, number: str | None = None) -> str:
+        """Keep a request, under its number or a new one; gives the number."""
         number = number or secrets.token_urlsafe(16)
         with self._lock:
-            self._open[number] = wanted
+            self._open[number] = authorize_request
             while len(self._open) > _OPEN_REQUESTS:
                 self._open.popitem(last=False)
         return number
 
     def find(self, number: str, browser: str) -> AuthorizeRequest | None:
-        """The request with this number, if this browser began it."""
+        """The request with this number, if this browser began it; else None."""
         with self._lock:
             found = self._open.get(number)
         return found if found and browser and hmac.compare_digest(found.browser, browser) else None
 
     def take(self, number: str) -> None:
-        """Ends a request."""
+        """Forget a request."""
         with self._lock:
             self._open.pop(number, None)
 
@@ -92,7 +92,7 @@ def authorize() -> AnyResponse:
         return _back(redirect_uri, {"error": error[0], "error_description": error[1]}, state)
     names = sent.get("scope", "").split()
     browser = request.cookies.get(_COOKIE) or secrets.token_urlsafe(24)
-    wanted = AuthorizeRequest(
+    authorize_request = AuthorizeRequest(
         browser=browser,
         redirect_uri=redirect_uri,
         state=state,
@@ -100,7 +100,7 @@ def authorize() -> AnyResponse:
         is_offline="offline_access" in names,
         challenge=sent.get("code_challenge"),
     )
-    page = _page("sign_in.html", number=_open_requests().keep(wanted), problem=None)
+    page = _page("sign_in.html", number=_open_requests().keep(authorize_request), problem=None)
     page.set_cookie(_COOKIE, browser, httponly=True, samesite="Lax")
 
     return page
@@ -110,8 +110,8 @@ def authorize() -> AnyResponse:
 def sign_in() -> AnyResponse:
     """The sign-in form: shows the consent page, or the form again with what is wrong."""
     number = request.form.get("request_number", "")
-    wanted = _open_requests().find(number, request.cookies.get(_COOKIE, ""))
-    if wanted is None:
+    authorize_request = _open_requests().find(number, request.cookies.get(_COOKIE, ""))
+    if authorize_request is None:
         return _page(
             "refused.html", 400, problem="This request is no longer open. Start again from your LMS."
         )
@@ -123,9 +123,9 @@ def sign_in() -> AnyResponse:
     if not user.is_administrator:
         problem = "Only a Company, HR or Payroll administrator may activate an application."
         return _page("refused.html", 403, problem=problem)
-    _open_requests().keep(replace(wanted, tenant=tenant, signed_in=user), number)
-    granted = sandbox().permissions.get(wanted.scope, frozenset())
-    back_to = urlsplit(wanted.redirect_uri)
+    _open_requests().keep(replace(authorize_request, tenant=tenant, signed_in=user), number)
+    granted = sandbox().permissions.get(authorize_request.scope, frozenset())
+    back_to = urlsplit(authorize_request.redirect_uri)
 
     return _page(
         "consent.html",
@@ -133,7 +133,7 @@ def sign_in() -> AnyResponse:
         tenant=tenant,
         user=user,
         shown=permissions.in_words(granted),
-        is_offline=wanted.is_offline,
+        is_offline=authorize_request.is_offline,
         site=back_to.netloc,
         form_target=f"{back_to.scheme}://{back_to.netloc}",
     )
@@ -143,25 +143,32 @@ def sign_in() -> AnyResponse:
 def decide() -> AnyResponse:
     """The consent form: back to the application, with a code or with `access_denied`."""
     number = request.form.get("request_number", "")
-    wanted = _open_requests().find(number, request.cookies.get(_COOKIE, ""))
-    if wanted is None or wanted.tenant is None or wanted.signed_in is None:
+    authorize_request = _open_requests().find(number, request.cookies.get(_COOKIE, ""))
+    if authorize_request is None or authorize_request.tenant is None or authorize_request.signed_in is None:
         return _page(
             "refused.html", 400, problem="This request is no longer open. Start again from your LMS."
         )
     _open_requests().take(number)
     if request.form.get("decision") != "allow":
         denied = {"error": "access_denied", "error_description": "The administrator did not consent."}
-        return _back(wanted.redirect_uri, denied, wanted.state)
+        return _back(authorize_request.redirect_uri, denied, authorize_request.state)
     box = sandbox()
-    grant = Grant(wanted.tenant.id, wanted.signed_in.user_name, wanted.scope, wanted.is_offline)
+    grant = Grant(
+        authorize_request.tenant.id,
+        authorize_request.signed_in.user_name,
+        authorize_request.scope,
+        authorize_request.is_offline,
+    )
     expires_at = box.clock().timestamp() + CODE_S
-    code = box.store.add_code(Code(grant, wanted.redirect_uri, wanted.challenge, expires_at))
+    code = box.store.add_code(
+        Code(grant, authorize_request.redirect_uri, authorize_request.challenge, expires_at)
+    )
 
-    return _back(wanted.redirect_uri, {"code": code}, wanted.state)
+    return _back(authorize_request.redirect_uri, {"code": code}, authorize_request.state)
 
 
 def _problem_to_show(box: Sandbox) -> str | None:
-    """What is wrong with who asks and where to; the first problem, in words for the person in front of the page."""
+    """The first problem with client, key or redirect address, as a sentence for the page; None when all is right."""
     sent = request.args
     checks = (
         (box.switches.is_application_active, "The application is not active."),
@@ -180,7 +187,7 @@ def _problem_to_show(box: Sandbox) -> str | None:
 
 
 def _error_to_send(box: Sandbox) -> tuple[str, str] | None:
-    """What is wrong with what is asked, as an OAuth error and its description."""
+    """The OAuth error of the request and its description; None when all is right."""
     sent = request.args
     if sent.get("response_type") != "code":
         return "unsupported_response_type", "response_type must be code."
@@ -193,7 +200,7 @@ def _error_to_send(box: Sandbox) -> tuple[str, str] | None:
 
 
 def _is_allowed(redirect_uri: str, listed: tuple[str, ...]) -> bool:
-    """Exactly one of the listed addresses; with no list, any path on this machine."""
+    """Whether the address is exactly one of the list; with no list, any path on this machine is."""
     return redirect_uri in listed if listed else _LOOPBACK.fullmatch(redirect_uri) is not None
 
 
@@ -209,7 +216,7 @@ def _user() -> tuple[Tenant, SignInUser] | None:
 
 
 def _back(redirect_uri: str, answer: dict[str, str], state: str | None) -> AnyResponse:
-    """Sends the browser back; `state` is echoed exactly as it came."""
+    """The redirect back to the application; `state` is returned exactly as it came."""
     fields = answer if state is None else {**answer, "state": state}
     joint = "&" if "?" in redirect_uri else "?"
 
@@ -217,7 +224,7 @@ def _back(redirect_uri: str, answer: dict[str, str], state: str | None) -> AnyRe
 
 
 def _page(template: str, status: int = 200, *, form_target: str = "", **words: object) -> Response:
-    """A page that may load only its own style, and post only to itself and where it will be sent on to."""
+    """A page that may load only its own style, and post only to itself and to `form_target`."""
     page = make_response(render_template(f"paycor/{template}", **words), status)
     page.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'self'; form-action 'self' {form_target}; "

@@ -1,8 +1,8 @@
 """The two token endpoints: A (form, both grants) and B (JSON, refresh only).
 
-Client id and secret travel in the body; HTTP Basic is ignored. A refresh token works once. The access
-token looks like Paycor's JWT, down to the claims, but is known by its digest in the store, so that it can
-be ended at will.
+Client id and secret are in the body; HTTP Basic is ignored. A refresh token works once. The access token
+looks like Paycor's JWT, down to the claims, but is checked by its digest in the store, so that it can be
+ended at any time.
 """
 
 import base64
@@ -44,9 +44,9 @@ def token() -> Response:
         return refusal
     grant_type = request.form.get("grant_type")
     if grant_type == "authorization_code":
-        return _redeemed(request.form)
+        return _redeem_code(request.form)
     if grant_type == "refresh_token":
-        return _refreshed(request.form.get("refresh_token", ""))
+        return _refresh(request.form.get("refresh_token", ""))
 
     return answers.oauth_error("unsupported_grant_type", "Use authorization_code or refresh_token.")
 
@@ -64,7 +64,7 @@ def refresh_by_json() -> Response:
             400, "Validation Error", "One or more fields are missing.", dict.fromkeys(missing, "is required")
         )
 
-    return _client_refusal(fields) or _refreshed(fields["refresh_token"])
+    return _client_refusal(fields) or _refresh(fields["refresh_token"])
 
 
 def _client_refusal(fields: Mapping[str, Any]) -> Response | None:
@@ -83,8 +83,8 @@ def _client_refusal(fields: Mapping[str, Any]) -> Response | None:
     return None
 
 
-def _redeemed(form: Mapping[str, str]) -> Response:
-    """The code grant. The code is spent by the attempt, whether the rest is right or not (RFC 6749, 4.1.2)."""
+def _redeem_code(form: Mapping[str, str]) -> Response:
+    """The code grant. Any attempt uses the code up, even a wrong one (RFC 6749, 4.1.2)."""
     box = sandbox()
     code = box.store.take_code(form.get("code", ""))
     if code is None or code.expires_at <= box.clock().timestamp():
@@ -97,7 +97,7 @@ def _redeemed(form: Mapping[str, str]) -> Response:
     return _tokens(box, replace(code.grant, family=secrets.token_hex(8)))
 
 
-def _refreshed(refresh_token: str) -> Response:
+def _refresh(refresh_token: str) -> Response:
     box = sandbox()
     grant = box.store.take_refresh(refresh_token, reuse_revokes_family=box.switches.reuse_revokes_family)
     if grant is None:
@@ -136,7 +136,7 @@ def _base64url(raw: bytes) -> str:
 
 
 def _jwt(box: Sandbox, grant: Grant, now: int) -> str:
-    """A token that looks like Paycor's; the signature is noise, for nobody but the sandbox checks it."""
+    """A token that looks like Paycor's; the signature is random, since only the sandbox checks the token."""
     company = box.company(grant.tenant_id)
     client_id = box.application.client_id
     clients = [{"ClientId": entity.id, "CompanyId": company.tenant.id} for entity in company.tenant.entities]

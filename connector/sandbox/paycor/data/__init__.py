@@ -1,1 +1,1 @@
-"""What the sandbox company looks like as Paycor records."""
+"""The sandbox company as Paycor records."""

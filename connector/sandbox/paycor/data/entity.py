@@ -1,7 +1,7 @@
 """One legal entity as a feed: its people as records, its departments and its work locations.
 
-In: a `Company` and one of its legal entities. Out: structs ready to be encoded. What many records share
-(departments, work locations, references) is made once per legal entity, so that a record costs
+In: a `Company` and one of its legal entities. Out: structs ready to be encoded. Shared values
+(departments, work locations, references) are made once per legal entity, so that a record costs
 microseconds.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from connector.sandbox.company import Company, LegalEntity, Person, ids
-from connector.sandbox.company.words import DEPARTMENTS, LOCATIONS
+from connector.sandbox.company.samples import DEPARTMENTS, LOCATIONS
 from connector.sandbox.paycor.data import records
 from connector.sandbox.paycor.data.records import Reference
 
@@ -21,8 +21,8 @@ Record = records.EmployeeV1 | records.EmployeeV2
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a client asked for of an employee: version, blocks, email type."""
+class RecordOptions:
+    """The form of an employee record that a client requests: version, blocks, email type."""
 
     version: int
     includes: frozenset[str]
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class EntityFeed:
-    """The people and places of one legal entity on one day."""
+    """The people, departments and work locations of one legal entity on one day."""
 
     company: Company
     entity: LegalEntity
@@ -45,13 +45,13 @@ class EntityFeed:
         """The person at a position of the feed."""
         return self.company.person(self.company.index_at(self.entity, position))
 
-    def record_maker(self, asked: Asked) -> Callable[[Person], Record]:
-        """The function that makes records of the kind asked for."""
-        return self._maker_v1(asked) if asked.version == 1 else self._maker_v2(asked)
+    def record_maker(self, options: RecordOptions) -> Callable[[Person], Record]:
+        """The function that makes records of the requested form."""
+        return self._maker_v1(options) if options.version == 1 else self._maker_v2(options)
 
-    def _maker_v1(self, asked: Asked) -> Callable[[Person], records.EmployeeV1]:
-        dates, position, status, location = (name in asked.includes for name in INCLUDES)
-        tenant_id, email_type, pay_group = self.company.tenant.id, asked.email_type, self.pay_group_id
+    def _maker_v1(self, options: RecordOptions) -> Callable[[Person], records.EmployeeV1]:
+        dates, position, status, location = (name in options.includes for name in INCLUDES)
+        tenant_id, email_type, pay_group = self.company.tenant.id, options.email_type, self.pay_group_id
 
         def make(person: Person) -> records.EmployeeV1:
             return records.EmployeeV1(
@@ -78,9 +78,9 @@ class EntityFeed:
 
         return make
 
-    def _maker_v2(self, asked: Asked) -> Callable[[Person], records.EmployeeV2]:
-        dates, position, status, location = (name in asked.includes for name in INCLUDES)
-        tenant_id, email_type, pay_group = self.company.tenant.id, asked.email_type, self.pay_group_id
+    def _maker_v2(self, options: RecordOptions) -> Callable[[Person], records.EmployeeV2]:
+        dates, position, status, location = (name in options.includes for name in INCLUDES)
+        tenant_id, email_type, pay_group = self.company.tenant.id, options.email_type, self.pay_group_id
 
         def make(person: Person) -> records.EmployeeV2:
             return records.EmployeeV2(
@@ -116,7 +116,7 @@ class EntityFeed:
 
     @cached_property
     def pay_group_id(self) -> str:
-        """The one pay group everybody is in."""
+        """The one pay group that all employees are in."""
         return self._id(ids.PAY_GROUP, 0)
 
     @cached_property
@@ -152,14 +152,14 @@ class EntityFeed:
         return tuple(
             records.WorkLocation(
                 id_,
-                place.name,
-                place.street,
+                location.name,
+                location.street,
                 "Physical",
-                place.city,
-                place.county,
-                place.state,
-                place.zip_code,
-                place.country,
+                location.city,
+                location.county,
+                location.state,
+                location.zip_code,
+                location.country,
             )
-            for id_, place in zip(self.location_ids, LOCATIONS, strict=True)
+            for id_, location in zip(self.location_ids, LOCATIONS, strict=True)
         )

@@ -1,14 +1,14 @@
 """Paycor's Data Access permissions: their names, what each lets an application see, which call needs which."""
 
-#: Permission -> what it lets an application see, in the words of the consent page. That one call lists everybody and
-#: another one fetches a single person is no difference to those whose data it is: they share their words.
+#: Permission -> what it lets an application see, in the words of the consent page. A list and a single record have the
+#: same words: to the people whose data it is there is no difference.
 IN_WORDS = {
     "View Legal Entity Basic Information": "The names and ids of your legal entities",
     "View Legal Entity Employees": "Your employees: names, employee numbers and work email addresses",
     "View Legal Entity Employees Employment Dates": "Hire, rehire, seniority and termination dates",
     "View Legal Entity Employees Status": "Employment status, employment type, full or part time, leave",
     "View Legal Entity Employees Position": "Job titles and job codes",
-    "View Legal Entity Employees Manager & Position": "Who reports to whom",
+    "View Legal Entity Employees Manager & Position": "Managers and their reports",
     "View Legal Entity Employees Work Location": "Where people work: name, city, state and country",
     "View Employee Information": "Your employees: names, employee numbers and work email addresses",
     "View Employee Employment Dates": "Hire, rehire, seniority and termination dates",
@@ -43,8 +43,8 @@ IN_WORDS = {
     "View Certification Organizations for Legal Entity": "The certifications and organizations you have set up",
 }
 
-#: What an application has to be given on purpose: what is nobody's business, and what changes data.
-GIVEN_ON_PURPOSE = {
+#: Permissions that a test has to add: for private facts, and for calls that change data.
+OPT_IN = {
     "View Person Demographic Information": "Birth dates, gender, ethnicity and marital status",
     "View Person SSN": "Social security numbers",
     "View Person Disability and Tobacco Status": "Disability and tobacco use",
@@ -119,14 +119,14 @@ PERSON_INCLUDES = {
     "CustomIdentifiers": "View Person Custom Identifiers",
 }
 
-#: What the sandbox's application asks for unless told otherwise.
+#: The permissions of the sandbox's application until a test changes them.
 DEFAULT = frozenset(IN_WORDS)
 #: Every permission there is.
-ALL = DEFAULT | frozenset(GIVEN_ON_PURPOSE)
+ALL = DEFAULT | frozenset(OPT_IN)
 
 
 def in_words(names: frozenset[str]) -> list[str]:
-    """What some permissions let an application see or do, each thing once."""
-    words = {**IN_WORDS, **GIVEN_ON_PURPOSE}
+    """What some permissions let an application see or do, without repeats."""
+    words = {**IN_WORDS, **OPT_IN}
 
     return list(dict.fromkeys(word for name, word in words.items() if name in names))

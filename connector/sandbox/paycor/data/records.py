@@ -1,7 +1,7 @@
 """From a `Person` to the record Paycor puts on the wire, as structs that msgspec encodes in one go.
 
 Field names are Paycor's, renamed to camelCase by msgspec. Version 1 and version 2 differ in a few fields;
-blocks that were not asked for are null.
+blocks that were not requested are null.
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ from connector.sandbox.company.person import Person, Spelling
 
 
 class _Wire(msgspec.Struct, frozen=True, rename="camel", gc=False):
-    """What every record on the wire shares: camelCase names."""
+    """The base of every record on the wire: camelCase names."""
 
 
 class Reference(_Wire, frozen=True):
@@ -42,7 +42,7 @@ class EmploymentDates(_Wire, frozen=True):
 
 
 class Manager(_Wire, frozen=True):
-    """Whom a person reports to: ids only, never a name."""
+    """A person's manager: ids only, never a name."""
 
     id: str
     employee_number: str | None
@@ -222,7 +222,7 @@ def status_block(person: Person) -> Status:
 
 
 def email_block(person: Person, email_type: str) -> Email | None:
-    """The address of the type asked for: null, or an object whose address may be null."""
+    """The address of the requested type: null, or an object whose address may be null."""
     if email_type == "Home":
         return Email("Home", person.home_email)
 
@@ -230,7 +230,7 @@ def email_block(person: Person, email_type: str) -> Email | None:
 
 
 def manager_block(person: Person) -> Manager | None:
-    """Whom a person reports to."""
+    """The manager block of a person; None when there is none."""
     manager_id = person.manager_id
     if manager_id is None:
         return None

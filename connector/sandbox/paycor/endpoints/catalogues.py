@@ -1,11 +1,11 @@
-"""What a legal entity or a tenant has set up: job titles, reasons for a change of status, services."""
+"""The lists that a legal entity or a tenant has set up: job titles, reasons for a change of status, services."""
 
 from typing import Any
 
 from flask import Blueprint, Response
 
 from connector.sandbox.company import Tenant, ids
-from connector.sandbox.company.words import DEPARTURES, JOBS, LEAVES, SUPERVISOR
+from connector.sandbox.company.samples import DEPARTURES, JOBS, LEAVES, SUPERVISOR
 from connector.sandbox.paycor.auth import access
 from connector.sandbox.paycor.data import permissions
 from connector.sandbox.paycor.state.sandbox import sandbox
@@ -31,15 +31,15 @@ def of_legal_entity(legal_entity_id: int) -> Response:
     """The job titles of the tenant, which is where Paycor keeps them."""
     access.require(permissions.JOB_TITLES)
 
-    return access.paged(ListedRows(_job_titles(access.feed_of(legal_entity_id).company.tenant)))
+    return access.paged_answer(ListedRows(_job_titles(access.feed_of(legal_entity_id).company.tenant)))
 
 
 @blueprint.get("/v1/tenants/<int:tenant_id>/jobtitles")
 def of_tenant(tenant_id: int) -> Response:
-    """The same list, asked for by tenant."""
+    """The same list, by tenant."""
     access.require(permissions.TENANT_JOB_TITLES)
 
-    return access.paged(ListedRows(_job_titles(access.company_of(tenant_id).tenant)))
+    return access.paged_answer(ListedRows(_job_titles(access.company_of(tenant_id).tenant)))
 
 
 @blueprint.get("/v1/legalentities/<int:legal_entity_id>/statusreasons/<category>")
@@ -55,8 +55,8 @@ def status_reasons(legal_entity_id: int, category: str) -> Response:
 
     return answers.as_json(
         [
-            {"id": space.id_of(first + place), "statusCategory": name, "value": reason}
-            for place, reason in enumerate(_REASONS[name])
+            {"id": space.id_of(first + index), "statusCategory": name, "value": reason}
+            for index, reason in enumerate(_REASONS[name])
         ]
     )
 
@@ -75,12 +75,12 @@ def _job_titles(tenant: Tenant) -> list[dict[str, Any]]:
     titles = [(title, job.code) for job in (*JOBS, SUPERVISOR) for title in (job.title, job.next_title)]
     return [
         {
-            "jobTitleId": space.id_of(place),
+            "jobTitleId": space.id_of(index),
             "jobTitle": title,
             "jobCode": code,
-            "jobCategory": None if place % 7 == 0 else 1 + place % _EEO_CATEGORIES,
+            "jobCategory": None if index % 7 == 0 else 1 + index % _EEO_CATEGORIES,
             "isArchived": (title, code) == _ARCHIVED,
             "tenant": {"id": str(tenant.id), "url": f"/v1/tenants/{tenant.id}"},
         }
-        for place, (title, code) in enumerate((*titles, _CHIEF, _ARCHIVED))
+        for index, (title, code) in enumerate((*titles, _CHIEF, _ARCHIVED))
     ]

@@ -1,7 +1,7 @@
-"""The control endpoints under /_control: break the sandbox on purpose, read what clients asked, move the day.
+"""The control endpoints under /_control: break the sandbox on purpose, read the clients' calls, move the day.
 
-Loopback only, no key. A request with a body must say it is JSON, so that no web page can post one by a
-plain form.
+Loopback only, no key. A request with a body must have the JSON content type, so that no web page can post
+one by a plain form.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,12 @@ from connector.sandbox.paycor.wire import answers
 blueprint = Blueprint("control", __name__, url_prefix="/_control")
 
 
-class Mistake(Exception):
-    """A control request that cannot be carried out; the text says what to send instead."""
+class BadControlRequest(Exception):
+    """An invalid control request; the text says what to send instead."""
 
 
 @blueprint.before_request
-def _only_from_here() -> Response | None:
+def _require_loopback() -> Response | None:
     if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - stands for "unknown", not bound
         return answers.as_json({"error": "Control is for callers on this machine only."}, 403)
     if request.method in {"POST", "PUT", "PATCH"} and request.mimetype != "application/json":
@@ -37,16 +37,16 @@ def _only_from_here() -> Response | None:
     return None
 
 
-@blueprint.errorhandler(Mistake)
+@blueprint.errorhandler(BadControlRequest)
 @blueprint.errorhandler(msgspec.ValidationError)
-def _mistaken(mistake: Exception) -> Response:
-    return answers.as_json({"error": str(mistake)}, 400)
+def _bad_request(error: Exception) -> Response:
+    return answers.as_json({"error": str(error)}, 400)
 
 
 def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise Mistake("Send one JSON object.")
+        raise BadControlRequest("Send one JSON object.")
 
     return body
 
@@ -54,7 +54,7 @@ def _body() -> dict[str, Any]:
 @blueprint.get("")
 @blueprint.get("/")
 def overview() -> str:
-    """A page for people: what this sandbox is and how to steer it."""
+    """A page for people: the state of this sandbox and how to control it."""
     box = sandbox()
 
     return render_template(
@@ -79,7 +79,7 @@ def calls() -> Response:
 
 @blueprint.delete("/calls")
 def forget_calls() -> Response:
-    """Starts the call log afresh."""
+    """Empty the call log."""
     sandbox().calls.clear()
 
     return answers.as_json({"count": 0})
@@ -87,7 +87,7 @@ def forget_calls() -> Response:
 
 @blueprint.post("/faults")
 def plant_fault() -> Response:
-    """Plants a fault; the fields are those of `Fault`."""
+    """Plant a fault; the fields are those of `Fault`."""
     fault = sandbox().faults.plant(_body())
 
     return answers.as_json(msgspec.structs.asdict(fault), 201)
@@ -95,13 +95,13 @@ def plant_fault() -> Response:
 
 @blueprint.get("/faults")
 def planted_faults() -> Response:
-    """The faults planted, with how often each struck."""
+    """The planted faults, with how often each struck."""
     return answers.as_json({"faults": sandbox().faults.planted()})
 
 
 @blueprint.delete("/faults")
 def clear_faults() -> Response:
-    """Takes every fault away."""
+    """Remove all faults."""
     sandbox().faults.clear()
 
     return answers.as_json({"faults": []})
@@ -109,41 +109,41 @@ def clear_faults() -> Response:
 
 @blueprint.get("/switches")
 def switches() -> Response:
-    """The switches as they stand."""
+    """The switches with their values."""
     return answers.as_json(msgspec.structs.asdict(sandbox().switches))
 
 
 @blueprint.post("/switches")
 def set_switches() -> Response:
-    """Changes some switches."""
-    _switch(sandbox(), _body())
+    """Change some switches."""
+    _set_switches(sandbox(), _body())
 
     return switches()
 
 
-def _switch(box: Sandbox, changes: dict[str, Any]) -> None:
+def _set_switches(box: Sandbox, changes: dict[str, Any]) -> None:
     with box.lock:
         box.switches = box.switches.changed(changes)
 
 
 def _die_after_rotate(box: Sandbox, body: dict[str, Any]) -> None:
-    _switch(box, {"dies_after_rotate": body.get("times", 1)})
+    _set_switches(box, {"dies_after_rotate": body.get("times", 1)})
 
 
 def _delay(box: Sandbox, body: dict[str, Any]) -> None:
-    _switch(box, {"token_delay_s": body.get("seconds", 5)})
+    _set_switches(box, {"token_delay_s": body.get("seconds", 5)})
 
 
 def _reuse(box: Sandbox, body: dict[str, Any]) -> None:
-    _switch(box, {"reuse_revokes_family": body.get("on", True)})
+    _set_switches(box, {"reuse_revokes_family": body.get("on", True)})
 
 
 #: Action of POST /_control/oauth -> what it does.
 _OAUTH: dict[str, Callable[[Sandbox, dict[str, Any]], object]] = {
     "expire-access-tokens": lambda box, _: box.store.expire_access_tokens(),
     "revoke": lambda box, _: box.store.revoke_everything(),
-    "deactivate": lambda box, _: _switch(box, {"is_application_active": False}),
-    "activate": lambda box, _: _switch(box, {"is_application_active": True}),
+    "deactivate": lambda box, _: _set_switches(box, {"is_application_active": False}),
+    "activate": lambda box, _: _set_switches(box, {"is_application_active": True}),
     "die-after-rotate": _die_after_rotate,
     "delay": _delay,
     "reuse-revokes-family": _reuse,
@@ -152,11 +152,11 @@ _OAUTH: dict[str, Callable[[Sandbox, dict[str, Any]], object]] = {
 
 @blueprint.post("/oauth")
 def oauth() -> Response:
-    """Ends tokens, switches the application off, or makes the token endpoint misbehave."""
+    """End tokens, switch the application off, or make the token endpoint misbehave."""
     body = _body()
     action = _OAUTH.get(str(body.get("action")))
     if action is None:
-        raise Mistake(f"action must be one of: {', '.join(_OAUTH)}")
+        raise BadControlRequest(f"action must be one of: {', '.join(_OAUTH)}")
     action(sandbox(), body)
 
     return answers.as_json({"done": body["action"]})
@@ -164,13 +164,13 @@ def oauth() -> Response:
 
 @blueprint.post("/permissions")
 def set_permissions() -> Response:
-    """Gives a scope its permissions: `permissions` (all of them), `add`, `remove`; a new id is a new scope."""
+    """Change a scope's permissions: `permissions` (all of them), `add`, `remove`; a new id is a new scope."""
     body, box = _body(), sandbox()
     scope = str(body.get("scope", box.application.scope))
     lists = {name: frozenset(body.get(name, ())) for name in ("permissions", "add", "remove")}
     unknown = sorted(frozenset().union(*lists.values()) - permissions.ALL)
     if unknown:
-        raise Mistake(f"unknown permissions: {', '.join(unknown)}")
+        raise BadControlRequest(f"unknown permissions: {', '.join(unknown)}")
     with box.lock:
         base = (
             lists["permissions"] if "permissions" in body else box.permissions.get(scope, permissions.DEFAULT)
@@ -187,27 +187,27 @@ def scopes() -> Response:
 
 
 def _company_and_index(body: dict[str, Any]) -> tuple[Company, int]:
-    """Whom a record request means: by employee `id`, or by `index` in a `tenantId` (the first by default)."""
+    """The employee of a record request: by employee `id`, or by `index` in a `tenantId` (the first by default)."""
     box = sandbox()
     if "id" in body:
         for company in box.companies():
             index = company.index_of(str(body["id"]))
             if index is not None:
                 return company, index
-        raise Mistake("no employee has this id")
+        raise BadControlRequest("no employee has this id")
     tenant = box.tenant(int(body.get("tenantId", NORTHFIELD.id)))
     if tenant is None:
-        raise Mistake("no tenant has this tenantId")
+        raise BadControlRequest("no tenant has this tenantId")
     company, index = box.company(tenant.id), body.get("index")
     if not isinstance(index, int) or not 0 <= index < company.head_count:
-        raise Mistake(f"send the employee's id, or an index from 0 to {company.head_count - 1}")
+        raise BadControlRequest(f"send the employee's id, or an index from 0 to {company.head_count - 1}")
 
     return company, index
 
 
 @blueprint.post("/records")
 def patch_record() -> Response:
-    """Changes or breaks one employee's record; the fields are those of `Patch`."""
+    """Change or break one employee's record; the fields are those of `Patch`."""
     body = _body()
     company, index = _company_and_index(body)
     changes = {name: value for name, value in body.items() if name not in {"id", "index", "tenantId"}}
@@ -219,7 +219,7 @@ def patch_record() -> Response:
 
 @blueprint.get("/records")
 def patched_records() -> Response:
-    """Every patch planted, by employee id, and the ids of the odd people by kind."""
+    """Every planted patch, by employee id, and the ids of the edge cases by kind."""
     box = sandbox()
     planted = {id_: msgspec.to_builtins(patch) for id_, patch in box.overlay.planted().items()}
 
@@ -227,8 +227,8 @@ def patched_records() -> Response:
 
 
 @blueprint.delete("/records")
-def mend_records() -> Response:
-    """Takes away every patch, or those of one employee (`?id=`)."""
+def clear_patches() -> Response:
+    """Remove every patch, or those of one employee (`?id=`)."""
     sandbox().overlay.clear(request.args.get("id"))
 
     return answers.as_json({"done": True})
@@ -236,7 +236,7 @@ def mend_records() -> Response:
 
 @blueprint.get("/events")
 def deliveries() -> Response:
-    """The mock events posted so far, the oldest first: type, instant, and the status that came back."""
+    """The mock events posted so far, the oldest first: type, instant, and the status of the answer."""
     rows = [{**asdict(one), "at": one.at.isoformat()} for one in sandbox().deliveries]
 
     return answers.as_json({"events": rows})
@@ -244,13 +244,13 @@ def deliveries() -> Response:
 
 @blueprint.post("/company")
 def move_company() -> Response:
-    """Moves the company's day: `days` ahead, or to `today` (YYYY-MM-DD)."""
+    """Move the company's day: `days` ahead, or to `today` (YYYY-MM-DD)."""
     body, box = _body(), sandbox()
     try:
         day = date.fromisoformat(body["today"]) if "today" in body else box.today
         day += timedelta(days=int(body.get("days", 0)))
     except (TypeError, ValueError, OverflowError) as wrong:
-        raise Mistake("send days as a whole number, or today as YYYY-MM-DD") from wrong
+        raise BadControlRequest("send days as a whole number, or today as YYYY-MM-DD") from wrong
     box.set_today(day)
 
     return company()

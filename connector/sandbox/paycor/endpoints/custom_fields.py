@@ -1,6 +1,6 @@
-"""Custom fields: everybody's values by a POST that reads, one person's by GET, and changed by PUT.
+"""Custom fields: all employees' values by a POST that reads, one employee's by GET, changed by PUT.
 
-What a client has written stands before what the company makes.
+A value that a client wrote replaces the generated one.
 """
 
 from datetime import timedelta
@@ -10,7 +10,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from connector.sandbox.company import Person, ids
-from connector.sandbox.company.customs import CUSTOM_FIELDS, CustomField, custom_value
+from connector.sandbox.company.custom_fields import CUSTOM_FIELDS, CustomFieldSpec, custom_value
 from connector.sandbox.paycor.auth import access
 from connector.sandbox.paycor.data import permissions
 from connector.sandbox.paycor.data.entity import EntityFeed
@@ -24,50 +24,50 @@ blueprint = Blueprint("custom_fields", __name__)
 _KIND = "custom field"
 
 
-class _Written(msgspec.Struct):
-    """What a client put into a field, and when."""
+class _WrittenValue(msgspec.Struct):
+    """A value that a client wrote, and when."""
 
     value: str
     at: str
 
 
 class CustomRows:
-    """The values of everybody of a legal entity: each position of the feed as many times as there are fields."""
+    """The values of all employees of a legal entity: each position of the feed once for every field."""
 
-    def __init__(self, feed: EntityFeed, wanted: dict[str, str | None]) -> None:
-        """`wanted` is field name in small letters -> value; a value of None takes any."""
-        self._feed, self._wanted, self._box = feed, wanted, sandbox()
+    def __init__(self, feed: EntityFeed, filters: dict[str, str | None]) -> None:
+        """`filters` is field name in small letters -> value; a value of None takes any."""
+        self._feed, self._filters_by_name, self._box = feed, filters, sandbox()
 
     def size(self) -> int:
-        """How many values there could be."""
+        """The number of positions: employees times fields."""
         return self._feed.size * len(CUSTOM_FIELDS)
 
     def row(self, position: int) -> dict[str, Any] | None:
-        """The value at a position; None when a filter or a patch takes it out."""
-        place, field = divmod(position, len(CUSTOM_FIELDS))
-        name = CUSTOM_FIELDS[field].name.lower()
-        if self._wanted and name not in self._wanted:
+        """The value at a position; None when a filter or a patch removes it."""
+        feed_position, field_index = divmod(position, len(CUSTOM_FIELDS))
+        name = CUSTOM_FIELDS[field_index].name.lower()
+        if self._filters_by_name and name not in self._filters_by_name:
             return None
-        person = self._box.overlay.person(self._feed.person_at(place), self._box.today)
+        person = self._box.overlay.person(self._feed.person_at(feed_position), self._box.today)
         if person is None:
             return None
-        item = _item(self._feed, person, field)
-        wanted = self._wanted.get(name)
+        item = _item(self._feed, person, field_index)
+        value = self._filters_by_name.get(name)
         if not _is_sent(item):
             return None
 
-        return item if wanted is None or (item["value"] or "").strip().lower() == wanted.lower() else None
+        return item if value is None or (item["value"] or "").strip().lower() == value.lower() else None
 
 
 @blueprint.post("/v1/legalentities/<int:legal_entity_id>/customfields")
 def of_legal_entity(legal_entity_id: int) -> Response:
-    """The POST that reads: everybody's values, 100 a page, filtered by name and value."""
+    """The POST that reads: all employees' values, 100 a page, filtered by name and value."""
     access.require(permissions.ALL_CUSTOM_FIELDS)
     feed = access.feed_of(legal_entity_id)
-    wanted = _filters(bodies.json_object())
-    sealed = {f"filter {name}": value or "" for name, value in wanted.items()}
+    filters = _filters(bodies.json_object())
+    sealed = {f"filter {name}": value or "" for name, value in filters.items()}
 
-    return access.paged(CustomRows(feed, wanted), sealed)
+    return access.paged_answer(CustomRows(feed, filters), sealed)
 
 
 @blueprint.get("/v1/employees/<employee_id>/customfields")
@@ -77,48 +77,48 @@ def of_employee(employee_id: str) -> Response:
     feed, person = access.employee(employee_id)
     items = [
         {**item, "customFieldsOptions": list(field.options)}
-        for place, field in enumerate(CUSTOM_FIELDS)
-        if _is_sent(item := _item(feed, person, place))
+        for field_index, field in enumerate(CUSTOM_FIELDS)
+        if _is_sent(item := _item(feed, person, field_index))
     ]
     if sandbox().switches.custom_fields_as_array:
         return answers.as_json(items)
 
-    return access.paged(ListedRows(items))
+    return access.paged_answer(ListedRows(items))
 
 
 @blueprint.put("/v1/employees/<employee_id>/customfields")
 def update(employee_id: str) -> Response:
-    """Changes some of an employee's values; all of them or, when one is wrong, none."""
+    """Change some of an employee's values: all of them or, when one is wrong, none."""
     access.require(permissions.UPDATE_CUSTOM_FIELDS)
     feed, person = access.employee(employee_id)
     body = bodies.json_body()
     if not isinstance(body, list):
         raise answers.Refusal(400, "Bad Request", "The body is not a JSON array.")
-    changes = [_change(feed, change, place) for place, change in enumerate(body)]
+    changes = [_change(feed, change, field_index) for field_index, change in enumerate(body)]
     at = sandbox().clock().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
     for field_id, value in changes:
-        written = msgspec.json.encode(_Written(value, at)).decode()
+        written = msgspec.json.encode(_WrittenValue(value, at)).decode()
         sandbox().store.write(_KIND, person.employee_id, field_id, written)
     url = f"/v1/employees/{person.employee_id}/customfields"
 
     return answers.as_json({"resourceUrl": {"id": person.employee_id, "url": url}})
 
 
-def _field_id(feed: EntityFeed, place: int) -> str:
-    return ids.IdSpace(feed.company.seed, ids.CUSTOM_FIELD, feed.entity.id).id_of(place)
+def _field_id(feed: EntityFeed, field_index: int) -> str:
+    return ids.IdSpace(feed.company.seed, ids.CUSTOM_FIELD, feed.entity.id).id_of(field_index)
 
 
-def _item(feed: EntityFeed, person: Person, place: int) -> dict[str, Any]:
-    field, field_id, anchor = CUSTOM_FIELDS[place], _field_id(feed, place), feed.company.anchor
+def _item(feed: EntityFeed, person: Person, field_index: int) -> dict[str, Any]:
+    field, field_id, anchor = CUSTOM_FIELDS[field_index], _field_id(feed, field_index), feed.company.anchor
     kept = sandbox().store.written(_KIND, person.employee_id).get(field_id)
-    written = None if kept is None else msgspec.json.decode(kept, type=_Written)
+    written = None if kept is None else msgspec.json.decode(kept, type=_WrittenValue)
     made_at = f"{anchor - timedelta(days=person.index % 300)}T14:03:22.517"
     return {
         "customFieldId": field_id,
         "legalEntityId": feed.entity.id,
         "fieldName": field.name,
         "dataType": field.data_type,
-        "value": custom_value(place, person, anchor) if written is None else written.value,
+        "value": custom_value(field_index, person, anchor) if written is None else written.value,
         "isRequired": field.is_required,
         "dateModified": made_at if written is None else written.at,
         "employee": msgspec.to_builtins(employee_reference(person.employee_id)),
@@ -140,13 +140,13 @@ def _filters(body: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _change(feed: EntityFeed, change: object, position: int) -> tuple[str, str]:
-    """A field's id and its new value. Raises Refusal (400) naming the place in the array."""
+    """A field's id and its new value. Raises Refusal (400) naming the position in the array."""
     fields = change if isinstance(change, dict) else {}
     for name in ("customFieldId", "value"):
         if not isinstance(fields.get(name), str):
             raise answers.invalid(f"[{position}].{name}", "is required")
     field_id, value = fields["customFieldId"].lower(), fields["value"]
-    known = {_field_id(feed, place): field for place, field in enumerate(CUSTOM_FIELDS)}
+    known = {_field_id(feed, field_index): field for field_index, field in enumerate(CUSTOM_FIELDS)}
     if field_id not in known:
         raise answers.invalid(f"[{position}].customFieldId", "is not a custom field of this legal entity")
     if not _fits(known[field_id], value):
@@ -155,7 +155,7 @@ def _change(feed: EntityFeed, change: object, position: int) -> tuple[str, str]:
     return field_id, value
 
 
-def _fits(field: CustomField, value: str) -> bool:
+def _fits(field: CustomFieldSpec, value: str) -> bool:
     """Whether a value is one of the choices; a pick list takes several, with commas."""
     several = value.split(",") if field.data_type.startswith("PickList") else [value]
 

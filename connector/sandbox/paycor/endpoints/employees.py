@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from connector.sandbox.company import Company, Person, ids
 from connector.sandbox.paycor.auth import access
 from connector.sandbox.paycor.data import permissions, records
-from connector.sandbox.paycor.data.entity import INCLUDES, Asked, EntityFeed
-from connector.sandbox.paycor.state.sandbox import passage, sandbox
+from connector.sandbox.paycor.data.entity import INCLUDES, EntityFeed, RecordOptions
+from connector.sandbox.paycor.state.sandbox import call_context, sandbox
 from connector.sandbox.paycor.wire import answers, queries
 from connector.sandbox.paycor.wire.paging import PageRequest, page
 
@@ -24,10 +24,10 @@ _TENANT_FILTERS = (*_COMMON_FILTERS, "jobCode")
 class EmployeeRows:
     """The employees of a legal entity as rows of a page, filtered and patched."""
 
-    def __init__(self, feed: EntityFeed, asked: Asked, filters: Mapping[str, str]) -> None:
+    def __init__(self, feed: EntityFeed, options: RecordOptions, filters: Mapping[str, str]) -> None:
         """`filters` are those of the request, already checked."""
         self._feed = feed
-        self._make = feed.record_maker(asked)
+        self._make = feed.record_maker(options)
         self._filters = filters
         self._box = sandbox()
         self._has_patches = bool(self._box.overlay.planted())
@@ -37,7 +37,7 @@ class EmployeeRows:
         return self._feed.size
 
     def row(self, position: int) -> object | None:
-        """The record at a position; None when a filter or a patch takes it out."""
+        """The record at a position; None when a filter or a patch removes it."""
         person: Person | None = self._feed.person_at(position)
         if self._has_patches and person is not None:
             person = self._box.overlay.person(person, self._box.today)
@@ -62,7 +62,7 @@ class TenantRows:
         return self._company.head_count
 
     def row(self, position: int) -> records.ListedEmployee | None:
-        """The record at a position; None when the activation, a filter or a patch takes it out."""
+        """The record at a position; None when the activation, a filter or a patch removes it."""
         if self._company.entity_of(position).id not in self._covered:
             return None
         person = self._box.overlay.person(self._company.person(position), self._box.today)
@@ -74,44 +74,44 @@ class TenantRows:
 
 @blueprint.get("/v<int(min=1, max=2):version>/legalentities/<int:legal_entity_id>/employees")
 def of_legal_entity(version: int, legal_entity_id: int) -> Response:
-    """The main call: everybody of a legal entity, leavers included, 200 a page."""
+    """The main call: all employees of a legal entity, leavers included, 200 a page."""
     access.require(permissions.EMPLOYEES)
     feed = access.feed_of(legal_entity_id)
     includes = access.allowed_includes(queries.includes(INCLUDES), permissions.LIST_INCLUDES)
     filters = queries.filters(version, _LIST_FILTERS[version])
     box = sandbox()
-    wanted = PageRequest(
+    page_request = PageRequest(
         path=request.path,
         filters=filters,
         page_size=box.switches.employees_per_page,
         token=request.args.get("continuationToken"),
         query=queries.kept_query(),
     )
-    rows = EmployeeRows(feed, Asked(version, includes, _email_type()), filters)
+    rows = EmployeeRows(feed, RecordOptions(version, includes, _email_type()), filters)
 
-    return answers.encoded(page(rows, wanted, box.seed, passage().fault))
+    return answers.encoded(page(rows, page_request, box.seed, call_context().fault))
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/tenants/<int:tenant_id>/employees")
 def of_tenant(version: int, tenant_id: int) -> Response:
-    """Everybody of a tenant in few words: no blocks, no address, 100 a page; `employee.id` is the employee's id."""
+    """All employees of a tenant as thin records: no blocks, no address, 100 a page; `employee.id` is the employee's."""
     access.require(permissions.TENANT_EMPLOYEES)
     company = access.company_of(tenant_id)
     filters = queries.filters(version, _TENANT_FILTERS)
 
-    return access.paged(TenantRows(company, filters), filters)
+    return access.paged_answer(TenantRows(company, filters), filters)
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/employees/<employee_id>")
 def one(version: int, employee_id: str) -> Response:
-    """One employee, unwrapped. Version 1 lost this call at some time; a switch brings it back."""
+    """One employee, unwrapped. Version 1 no longer has this call; a switch brings it back."""
     box = sandbox()
     if version == 1 and not box.switches.has_single_employee_v1:
         raise answers.not_found("The resource")
     access.require(permissions.EMPLOYEE)
     feed, person = access.employee(employee_id)
     includes = access.allowed_includes(queries.includes(INCLUDES), permissions.SINGLE_INCLUDES)
-    record = feed.record_maker(Asked(version, includes, _email_type()))(person)
+    record = feed.record_maker(RecordOptions(version, includes, _email_type()))(person)
 
     return answers.encoded(box.overlay.record(person.employee_id, record))
 

@@ -1,4 +1,4 @@
-"""Events: the mock notification, which is really posted to the address given, as long as that is this machine's."""
+"""Events: the mock notification, really posted to the address in the request, which must be on this machine."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,34 +8,34 @@ import requests
 from flask import Blueprint, Response
 
 from connector.sandbox.paycor.auth import access
-from connector.sandbox.paycor.state.sandbox import Delivery, sandbox
+from connector.sandbox.paycor.state.sandbox import EventDelivery, sandbox
 from connector.sandbox.paycor.wire import answers, bodies
 
 blueprint = Blueprint("events", __name__)
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 #: How long a receiver may take, in seconds.
-PATIENCE_S = 5
-#: Event type -> the field it needs beyond those that all need.
-_NEEDED = {"Employee.Modified": "itemId", "LegalEntity.Modified": "legalEntityId"}
+TIMEOUT_S = 5
+#: Event type -> the field it needs in addition to the common ones.
+_EXTRA_FIELD = {"Employee.Modified": "itemId", "LegalEntity.Modified": "legalEntityId"}
 
 
 @blueprint.post("/v1/events/mockevent")
 def mock_event() -> Response:
-    """Posts an event to `notificationURL` with the secret as Authorization; answers 201 whatever came of it."""
+    """Post an event to `notificationURL` with the secret as Authorization; answers 201 whatever the outcome."""
     body = bodies.json_object()
     address, secret, event_type, tenant_id = _checked(body)
     access.company_of(tenant_id)
     event = _event(body, event_type, tenant_id)
     sandbox().deliveries.append(
-        Delivery(event["eventId"], event_type, sandbox().clock(), _posted(address, secret, event))
+        EventDelivery(event["eventId"], event_type, sandbox().clock(), _posted(address, secret, event))
     )
 
     return answers.as_json(event, 201)
 
 
 def _checked(body: dict[str, Any]) -> tuple[str, str, str, int]:
-    """Address, secret, type and tenant. Raises Refusal (400) naming the field that is missing or wrong."""
+    """Address, secret, event type and tenant id. Raises Refusal (400) naming the missing or invalid field."""
     application = bodies.text_of(body, "applicationId", is_required=True) or ""
     address = bodies.text_of(body, "notificationURL", is_required=True) or ""
     secret = bodies.text_of(body, "notificationSecret", is_required=True) or ""
@@ -45,9 +45,9 @@ def _checked(body: dict[str, Any]) -> tuple[str, str, str, int]:
         raise answers.invalid(
             "notificationURL", "must be http or https on this machine: the sandbox posts nowhere else"
         )
-    needed = _NEEDED.get(event_type)
-    if needed is not None and not body.get(needed):
-        raise answers.invalid(needed, f"is required for {event_type}")
+    extra_field = _EXTRA_FIELD.get(event_type)
+    if extra_field is not None and not body.get(extra_field):
+        raise answers.invalid(extra_field, f"is required for {event_type}")
     if body.get("itemId"):
         _require_guid("itemId", bodies.text_of(body, "itemId") or "")
     if not secret.isprintable():
@@ -101,7 +101,7 @@ def _event(body: dict[str, Any], event_type: str, tenant_id: int) -> dict[str, A
 
 
 def _posted(address: str, secret: str, event: dict[str, Any]) -> int | None:
-    """Posts the event; the status that came back, or None when nobody answered."""
+    """Post the event; gives the status of the answer, None when there was none."""
     body = _pascal_case(event) if sandbox().switches.events_in_pascal_case else event
     session = requests.Session()
     session.trust_env = False
@@ -110,7 +110,7 @@ def _posted(address: str, secret: str, event: dict[str, Any]) -> int | None:
             address,
             json=body,
             headers={"Authorization": secret},
-            timeout=PATIENCE_S,
+            timeout=TIMEOUT_S,
             allow_redirects=False,
             stream=True,
         ) as answer:

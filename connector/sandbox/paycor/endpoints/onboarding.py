@@ -1,4 +1,4 @@
-"""People still being onboarded: not yet in the employee list, and in an id space of their own."""
+"""People who are still being onboarded: not yet in the employee list, with ids of their own."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from connector.sandbox.company import ids
-from connector.sandbox.company.words import FIRST_NAMES, LAST_NAMES, LOCATIONS
+from connector.sandbox.company.samples import FIRST_NAMES, LAST_NAMES, LOCATIONS
 from connector.sandbox.paycor.auth import access
 from connector.sandbox.paycor.data import permissions
 from connector.sandbox.paycor.data.entity import EntityFeed
@@ -26,7 +26,7 @@ def onboarding_employees(version: int, legal_entity_id: int) -> Response:
     feed = access.feed_of(legal_entity_id)
     count = 3 + feed.size // 500
 
-    return access.paged(ListedRows([_newcomer(feed, index, version) for index in range(count)]))
+    return access.paged_answer(ListedRows([_newcomer(feed, index, version) for index in range(count)]))
 
 
 def _newcomer(feed: EntityFeed, index: int, version: int) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _newcomer(feed: EntityFeed, index: int, version: int) -> dict[str, Any]:
     chief = feed.person_at(0)
     invited = f"{today - timedelta(days=9 + index)}T09:02:33.173"
     done = index % _STEPS
-    place = index % len(LOCATIONS)
+    location = index % len(LOCATIONS)
     number = 900_000 + index
     return {
         "onboardingEmployeeId": ids.IdSpace(seed, _KIND, feed.entity.id).id_of(index),
@@ -54,8 +54,8 @@ def _newcomer(feed: EntityFeed, index: int, version: int) -> dict[str, Any]:
         "lastEmployeeStepCompletedDate": invited if done else None,
         "lastAdminStepCompleted": None,
         "lastAdminStepCompletedDate": None,
-        "workLocation": LOCATIONS[place].name,
-        "workLocationId": feed.location_ids[place],
+        "workLocation": LOCATIONS[location].name,
+        "workLocationId": feed.location_ids[location],
         "manager": f"{chief.last_name}, {chief.first_name}",
         "managerId": chief.employee_id,
         "employeeNumber": number if version == 1 else str(number),

@@ -1,1 +1,1 @@
-"""Everything one sandbox remembers, and what can be set or broken while it runs."""
+"""The state of one sandbox, and what can be set or broken while it runs."""

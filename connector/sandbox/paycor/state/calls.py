@@ -1,6 +1,6 @@
-"""The call log: what clients asked and what they were told, without anything secret or personal.
+"""The call log: the clients' calls and the status of each answer, without anything secret or personal.
 
-It keeps the newest 20,000 calls and a count per path; query values that could be secret or name somebody
+It keeps the newest 20,000 calls and a count per path; query values that could be secret or name a person
 are left out.
 """
 
@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-#: Query parameters whose values may be kept; of all others only the name is.
+#: Query parameters whose values may be kept; of all others only the name is kept.
 _PLAIN = frozenset(
     {"include", "emailtype", "statusfilter", "departmentcode", "workercategory", "workcountrycode"}
 )
 _NEWEST = 20_000
-#: Paths that are counted one by one; beyond that they are counted together, so that memory stays flat.
+#: The number of paths with a count of their own; further ones share one count, so that memory stays flat.
 _COUNTED_PATHS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LoggedCall:
     """One call, from `began_at` to its answer `at`.
 
     `query` has (name, value) pairs in the order sent; a value left out is "…".
@@ -38,12 +38,12 @@ class Call:
 
 
 def fingerprint(secret: str | None) -> str | None:
-    """Eight hex digits by which two calls with the same key can be seen to have the same key."""
+    """Eight hex digits that are the same for two calls with the same key."""
     return hashlib.sha256(secret.encode()).hexdigest()[:8] if secret else None
 
 
 def without_secrets(query: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """A query with every value left out that is not known to be harmless."""
+    """A query without the values that are not known to be harmless."""
     return tuple((name, value if name.lower() in _PLAIN else "…") for name, value in query)
 
 
@@ -53,26 +53,26 @@ class CallLog:
     def __init__(self) -> None:
         """An empty log."""
         self._lock = threading.Lock()
-        self._calls: deque[Call] = deque(maxlen=_NEWEST)
+        self._calls: deque[LoggedCall] = deque(maxlen=_NEWEST)
         self._count: Counter[tuple[str, str]] = Counter()
 
-    def add(self, call: Call) -> None:
-        """Writes a call down."""
+    def add(self, call: LoggedCall) -> None:
+        """Log a call."""
         with self._lock:
             self._calls.append(call)
-            place = (call.method, call.path.lower())
-            if place not in self._count and len(self._count) >= _COUNTED_PATHS:
-                place = (call.method, "(other paths)")
-            self._count[place] += 1
+            key = (call.method, call.path.lower())
+            if key not in self._count and len(self._count) >= _COUNTED_PATHS:
+                key = (call.method, "(other paths)")
+            self._count[key] += 1
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Forget all calls."""
         with self._lock:
             self._calls.clear()
             self._count.clear()
 
     def report(self, pattern: str = "*", method: str | None = None, newest: int = 1000) -> dict[str, object]:
-        """Calls whose path matches a shell pattern, in any case: their number, a count per path, the newest few."""
+        """Calls whose path matches a shell pattern, in any case: their number, a count per path, the newest ones."""
 
         def fits(call_method: str, path: str) -> bool:
             return method in (None, call_method) and fnmatch.fnmatchcase(path.lower(), pattern.lower())

@@ -2,7 +2,7 @@
 
 A fault is planted for calls whose path matches a shell pattern. It strikes from the `nth` such call on,
 `times` times, or at every one. `status-NNN` takes any HTTP error status. The kinds that begin with `stored-`
-let the call be carried out and then spoil the answer, so that a client that writes again writes twice.
+carry out the call and then spoil the answer, so that a client that writes again writes twice.
 """
 
 import fnmatch
@@ -37,7 +37,7 @@ KINDS: tuple[str, ...] = ("status-500", *get_args(Kind))
 
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A planted fault. `seconds` is how long `slow` waits; `seen` and `struck` count what came by."""
+    """A planted fault. `seconds` is how long `slow` waits; `seen` and `struck` count the calls."""
 
     kind: str
     path: str = "*"
@@ -50,7 +50,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     struck: int = 0
 
     def strikes(self, method: str, path: str) -> bool:
-        """Whether this call is the one; counts it either way."""
+        """Whether the fault strikes this call; counts the call either way."""
         if self.method not in (None, method) or not fnmatch.fnmatchcase(path.lower(), self.path.lower()):
             return False
         self.seen += 1
@@ -61,10 +61,10 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         return True
 
 
-def parsed(text: str) -> Fault:
+def parse_fault(text: str) -> Fault:
     """A fault from a command line: `KIND`, or `KIND:name=value,...` with the fields of `Fault`.
 
-    `every` needs no value. Raises msgspec.ValidationError, naming what is wrong.
+    `every` needs no value. Raises msgspec.ValidationError, naming the problem.
     """
     kind, _, rest = text.partition(":")
     fields: dict[str, str] = {"kind": kind}
@@ -83,16 +83,16 @@ def _checked(fault: Fault) -> Fault:
 
 
 class Faults:
-    """The faults planted so far."""
+    """The planted faults."""
 
     def __init__(self) -> None:
         """No faults."""
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
-    def plant(self, wanted: Mapping[str, Any] | Fault) -> Fault:
-        """Plants a fault. Raises msgspec.ValidationError, naming the field, when it makes no sense."""
-        fault = wanted if isinstance(wanted, Fault) else _checked(msgspec.convert(wanted, Fault))
+    def plant(self, fields: Mapping[str, Any] | Fault) -> Fault:
+        """Plant a fault. Raises msgspec.ValidationError, naming the invalid field."""
+        fault = fields if isinstance(fields, Fault) else _checked(msgspec.convert(fields, Fault))
         with self._lock:
             self._faults.append(fault)
         return fault
@@ -103,11 +103,11 @@ class Faults:
             return next((fault for fault in self._faults if fault.strikes(method, path)), None)
 
     def planted(self) -> list[dict[str, Any]]:
-        """The faults, with how often each was passed and how often it struck."""
+        """The faults, each with the number of calls it saw and struck."""
         with self._lock:
             return [msgspec.structs.asdict(fault) for fault in self._faults]
 
     def clear(self) -> None:
-        """Takes every fault away."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()

@@ -1,4 +1,4 @@
-"""Records changed on purpose: patches over the people the company makes.
+"""Records changed on purpose: patches over the people of the company.
 
 A patch has two layers. `fields` changes the person before the record is made (`{"terminated_on":
 "2026-12-01"}`: the names of `Person`), so that filters and blocks agree. `set` and `drop` break the
@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from connector.sandbox.company import Person
-from connector.sandbox.company.making import as_of
+from connector.sandbox.company.people import as_of
 
 
 class Patch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What differs for one employee."""
+    """The differences for one employee."""
 
     fields: dict[str, Any] = {}
     set: dict[str, Any] = {}
@@ -26,7 +26,7 @@ class Patch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Overlay:
-    """The patches planted so far, by employee id."""
+    """The planted patches, by employee id."""
 
     def __init__(self) -> None:
         """No patches."""
@@ -34,7 +34,7 @@ class Overlay:
         self._patches: dict[str, Patch] = {}
 
     def plant(self, person: Person, patch: Patch, today: date) -> None:
-        """Adds a patch to what is already planted for this person.
+        """Add a patch to those already planted for this person.
 
         Raises msgspec.ValidationError, naming the field, when `fields` does not fit a person.
         """
@@ -49,7 +49,7 @@ class Overlay:
             )
 
     def clear(self, employee_id: str | None = None) -> None:
-        """Takes away one person's patches, or everybody's."""
+        """Remove one person's patches, or all patches."""
         with self._lock:
             if employee_id is None:
                 self._patches.clear()
@@ -62,7 +62,7 @@ class Overlay:
             return dict(self._patches)
 
     def person(self, person: Person, today: date) -> Person | None:
-        """The person with their patched fields; None when removed from the feed."""
+        """The person with the patched fields; None when removed from the feed."""
         patch = self._patches.get(person.employee_id)
         if patch is None:
             return person
@@ -70,19 +70,19 @@ class Overlay:
         return None if patch.removed else _with_fields(person, patch, today)
 
     def record(self, employee_id: str, record: object) -> object:
-        """The record with its patched places; unpatched records are handed back untouched."""
+        """The record with its patches; the same record when there are none."""
         patch = self._patches.get(employee_id)
         if patch is None or not (patch.set or patch.drop):
             return record
         plain: dict[str, Any] = msgspec.to_builtins(record)
         for path, value in patch.set.items():
-            place, name = _place(plain, path)
-            if place is not None:
-                place[name] = value
+            parent, name = _parent_of(plain, path)
+            if parent is not None:
+                parent[name] = value
         for path in patch.drop:
-            place, name = _place(plain, path)
-            if place is not None:
-                place.pop(name, None)
+            parent, name = _parent_of(plain, path)
+            if parent is not None:
+                parent.pop(name, None)
         return plain
 
 
@@ -94,12 +94,12 @@ def _with_fields(person: Person, patch: Patch, today: date) -> Person:
     return as_of(msgspec.convert(whole, Person), today)
 
 
-def _place(record: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, str]:
-    """The object a dotted path ends in, and the last name; None when a block on the way was not asked for."""
+def _parent_of(record: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, str]:
+    """The object that a dotted path ends in, and the last name; None when a block on the way was not requested."""
     *blocks, name = path.split(".")
-    place: Any = record
+    parent: Any = record
     for block in blocks:
-        place = place.get(block)
-        if not isinstance(place, dict):
+        parent = parent.get(block)
+        if not isinstance(parent, dict):
             return None, name
-    return place, name
+    return parent, name

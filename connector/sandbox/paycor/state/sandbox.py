@@ -1,4 +1,4 @@
-"""Everything one sandbox knows while it runs, and where a request finds it."""
+"""The whole state of one running sandbox, and how a request reaches it."""
 
 import secrets
 from collections import deque
@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Application:
-    """The one application registered at this Paycor, with everything its owner would copy from the portal."""
+    """The one application registered at this Paycor, with all values that its owner copies from the portal."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -53,8 +53,8 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """An event that was posted; `status` is what came back, None when nobody answered."""
+class EventDelivery:
+    """A posted event; `status` is that of the answer, None when there was none."""
 
     event_id: str
     event_type: str
@@ -66,7 +66,7 @@ class Sandbox:
     """One running Paycor: its companies, its application, its memory and its switches."""
 
     def __init__(self, people: int, seed: int, today: date, store: Store, clock: Clock = utc_now) -> None:
-        """`today` is the day of the company; `clock` is only for the life of tokens and the rate limit."""
+        """`today` is the company's day; `clock` is only for the life of tokens and the rate limit."""
         self.people = people
         self.seed = seed
         self.store = store
@@ -78,12 +78,12 @@ class Sandbox:
         self.overlay = Overlay()
         self.permissions: dict[str, frozenset[str]] = {self.application.scope: permissions.DEFAULT}
         self.lock = Lock()
-        self.deliveries: deque[Delivery] = deque(maxlen=1_000)
+        self.deliveries: deque[EventDelivery] = deque(maxlen=1_000)
         self._today = today
         self._remember(today)
 
     def _remember(self, today: date) -> None:
-        """Keeps the company across restarts: the anchor is the first day it was ever asked for."""
+        """Keep the company across restarts: the anchor is the day of the very first start."""
         for name, value in (("people", str(self.people)), ("seed", str(self.seed))):
             self.store.remember(name, value)
         if self.store.setting("anchor") is None:
@@ -93,15 +93,15 @@ class Sandbox:
 
     @property
     def today(self) -> date:
-        """The day the company is seen on."""
+        """The company's day."""
         return self._today
 
     def advance(self, days: int) -> None:
-        """Moves the company on by so many days."""
+        """Move the company on by some days."""
         self.set_today(self.today + timedelta(days=days))
 
     def set_today(self, today: date) -> None:
-        """Moves the company to another day; who joins thereby is shown after the switch's delay."""
+        """Move the company to another day; new employees appear after the delay of the switch."""
         self.store.remember("today", today.isoformat())
         delay_s = self.switches.new_employee_delay_s
         self._shown_at = self.clock() + timedelta(seconds=delay_s)
@@ -119,7 +119,7 @@ class Sandbox:
         self._feeds, self._companies = feeds, companies
 
     def _catch_up(self) -> None:
-        """Shows those who joined lately once their delay is over."""
+        """Show the new employees once their delay is over."""
         if self._arrived_by != self._today and self.clock() >= self._shown_at:
             self._show(self._today, self._today)
 
@@ -130,19 +130,19 @@ class Sandbox:
         return self._feeds.get(legal_entity_id)
 
     def feeds(self) -> list[EntityFeed]:
-        """Every legal entity's feed as it stands today."""
+        """Every legal entity's feed as of today."""
         self._catch_up()
 
         return list(self._feeds.values())
 
     def companies(self) -> list[Company]:
-        """Every tenant's company as it stands today."""
+        """Every tenant's company as of today."""
         self._catch_up()
 
         return list(self._companies.values())
 
     def company(self, tenant_id: int) -> Company:
-        """One tenant's company as it stands today. Raises KeyError."""
+        """One tenant's company as of today. Raises KeyError."""
         self._catch_up()
 
         return self._companies[tenant_id]
@@ -152,7 +152,7 @@ class Sandbox:
         return next((tenant for tenant in TENANTS if tenant.id == tenant_id), None)
 
     def activate(self, tenant: Tenant) -> str:
-        """A refresh token for the whole tenant, as the self-service activation form hands it out."""
+        """A refresh token for the whole tenant, as the self-service activation form gives it."""
         family = secrets.token_hex(8)
         user = tenant.users[0].user_name
 
@@ -164,8 +164,8 @@ class Sandbox:
 
 
 @dataclass
-class Passage:
-    """What the gateway found out about the call under way."""
+class CallContext:
+    """What the gateway knows about the current call."""
 
     began_at: datetime
     grant: Grant | None = None
@@ -177,27 +177,24 @@ def sandbox() -> Sandbox:
     return cast("Sandbox", current_app.extensions[EXTENSION])
 
 
-def passage() -> Passage:
-    """The gateway's findings about the call under way."""
-    return cast("Passage", g.passage)
+def call_context() -> CallContext:
+    """What the gateway knows about the current call."""
+    return cast("CallContext", g.call_context)
 
 
 def grant() -> Grant:
-    """The consent behind the call under way; the gateway has made sure there is one."""
-    found = passage().grant
+    """The consent behind the current call; behind the gateway there always is one."""
+    found = call_context().grant
     if found is None:
-        raise RuntimeError("the gateway let a call through without a grant")
+        raise RuntimeError("The gateway let a call through without a grant.")
 
     return found
 
 
-def opened(
+def open_sandbox(
     people: int | None, seed: int | None, today: date | None, path: Path | None, clock: Clock = utc_now
 ) -> Sandbox:
-    """A sandbox from what is asked for, else from what the state file remembers, else from the defaults.
-
-    Defaults: 500 people, seed 1, the clock's day.
-    """
+    """A sandbox. None takes the value of the state file, else the default: 500 people, seed 1, the clock's day."""
     store = Store(path)
     kept_day = store.setting("today")
 

@@ -1,7 +1,7 @@
-"""What must outlive a restart: codes, tokens, what clients wrote and a few settings, in SQLite (a file, or memory).
+"""The state that outlives a restart: codes, tokens, what clients wrote and a few settings, in SQLite (file or memory).
 
-Only digests of codes and tokens are kept. Every method is one transaction, so that of many callers with
-the same single-use value exactly one wins.
+Only digests of codes and tokens are kept. Every method is one transaction, so that exactly one of many callers
+with the same single-use value wins.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS written (
 
 @dataclass(frozen=True)
 class Grant:
-    """What somebody consented to: a tenant's data, under a scope, until further notice or only for now."""
+    """A consent of a user: to a tenant's data, under a scope, with a refresh token (`is_offline`) or without."""
 
     tenant_id: int
     user_name: str
@@ -40,7 +40,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Code:
-    """An authorization code's memory: the grant and what its redemption must present."""
+    """What is kept of an authorization code: the grant, and what the client must present to redeem it."""
 
     grant: Grant
     redirect_uri: str
@@ -53,32 +53,32 @@ def _digest(value: str) -> str:
 
 
 class Store:
-    """The sandbox's memory. Instants are POSIX seconds, given by the caller."""
+    """The sandbox's database. Instants are POSIX seconds; the caller passes them in."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Without a path everything is forgotten when the process ends."""
+        """Without a path all is lost when the process ends."""
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Close the file."""
         with self._lock:
             self._db.close()
 
     def setting(self, name: str) -> str | None:
-        """A remembered setting."""
+        """A stored setting; None when there is none."""
         with self._lock:
             row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
     def remember(self, name: str, value: str) -> None:
-        """Keeps a setting for the next start."""
+        """Store a setting for the next start."""
         with self._lock:
             self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     def write(self, kind: str, owner: str, key: str, body: str) -> None:
-        """Keeps what a client wrote about somebody; the same key again replaces it, in its old place."""
+        """Store what a client wrote about an owner; the same key again replaces it, in its old order."""
         with self._lock:
             self._db.execute(
                 "INSERT INTO written VALUES (?, ?, ?, ?)"
@@ -87,7 +87,7 @@ class Store:
             )
 
     def written(self, kind: str, owner: str) -> dict[str, str]:
-        """What clients wrote about somebody, by key, oldest first."""
+        """What clients wrote about an owner, by key, oldest first."""
         with self._lock:
             rows = self._db.execute(
                 "SELECT id, body FROM written WHERE kind = ? AND owner = ? ORDER BY rowid", (kind, owner)
@@ -107,7 +107,7 @@ class Store:
         return value
 
     def take_code(self, value: str) -> Code | None:
-        """The code's memory, once; it is gone afterwards, whoever asked."""
+        """The code's values, once: the first call deletes them. None for an unknown or used code."""
         with self._lock:
             row = self._db.execute(
                 "DELETE FROM code WHERE digest = ? RETURNING tenant_id, user_name, scope, is_offline,"
@@ -130,7 +130,7 @@ class Store:
         return value
 
     def take_refresh(self, value: str, *, reuse_revokes_family: bool) -> Grant | None:
-        """The grant behind a live refresh token, which is dead from here on; None when it was not live."""
+        """The grant of a live refresh token, which is used up by this; None when it was not live."""
         digest = _digest(value)
         with self._lock:
             row = self._db.execute(
@@ -149,14 +149,14 @@ class Store:
             self._db.execute("DELETE FROM access WHERE family = ?", family)
 
     def add_access(self, value: str, grant: Grant, *, expires_at: float, now: float) -> None:
-        """Remembers an access token until it expires, and forgets those that have."""
+        """Store an access token until it expires, and delete the expired ones."""
         row = (_digest(value), grant.family, grant.tenant_id, grant.user_name, grant.scope, expires_at)
         with self._lock:
             self._db.execute("DELETE FROM access WHERE expires_at <= ?", (now,))
             self._db.execute("INSERT INTO access VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def access(self, value: str, *, now: float) -> Grant | None:
-        """The grant behind an access token that has not expired."""
+        """The grant of an access token; None when it has expired or is unknown."""
         with self._lock:
             row = self._db.execute(
                 "SELECT tenant_id, user_name, scope, family FROM access WHERE digest = ? AND expires_at > ?",
@@ -165,12 +165,12 @@ class Store:
         return None if row is None else Grant(row[0], row[1], row[2], True, row[3])
 
     def expire_access_tokens(self) -> int:
-        """Ends every access token now; says how many there were."""
+        """End every access token now; gives their number."""
         with self._lock:
             return self._db.execute("DELETE FROM access").rowcount
 
     def revoke_everything(self) -> int:
-        """Ends every token now; says how many refresh tokens were live."""
+        """End every token now; gives the number of live refresh tokens."""
         with self._lock:
             self._db.execute("DELETE FROM access")
             return self._db.execute("UPDATE refresh SET is_live = 0 WHERE is_live = 1").rowcount

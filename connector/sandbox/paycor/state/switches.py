@@ -1,4 +1,4 @@
-"""What can be set while the sandbox runs: sizes, limits, and what Paycor's documents leave open."""
+"""Switches of the running sandbox: sizes, limits, and behaviour that Paycor's documents leave open."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,18 +9,17 @@ _Seconds = Annotated[float, msgspec.Meta(ge=0, le=600)]
 
 
 class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every switch with its default, which is the proven or the worse of the readings.
+    """Every switch with its default: the proven reading of Paycor's documents, or else the worse one.
 
     `calls_per_minute` counts over all paths of one key. `missing_include` says what an include without
     its permission does: the whole call is refused, or the block stays null. `url_keeps_query` makes
     `additionalResultsUrl` carry the filters. `dies_after_rotate` is how many of the next refreshes rotate
-    the token and then drop the connection. `new_employee_delay_s` is how long after a move of the day those
-    who joined are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
-    custom fields as the older document has them, `omits_empty_custom_fields` leaves out those without a value.
-    `unknown_certification` says what becomes of a certification
-    with a name nobody has set up. `is_key_known` off makes the gateway refuse the subscription key;
-    `withdrawn_entities` are legal entities that the activation no longer covers. `plants_private_facts` fills the
-    blocks that nobody should ask for.
+    the token and then drop the connection. `new_employee_delay_s` is how long after a move of the day new
+    employees are in no list and behind no id (Paycor: 60 and more). `custom_fields_as_array` sends an employee's
+    custom fields as in the older document, `omits_empty_custom_fields` leaves out those without a value.
+    `unknown_certification` says whether a certification with an unknown name is created or refused.
+    `is_key_known` off makes the gateway refuse the subscription key; `withdrawn_entities` are legal entities that
+    the activation no longer covers. `plants_private_facts` fills the blocks that no client should request.
     """
 
     calls_per_minute: _Count = 1000

@@ -1,1 +1,1 @@
-"""How the sandbox speaks: gateway, answers, pages, queries."""
+"""HTTP as Paycor speaks it: gateway, answers, pages, queries."""

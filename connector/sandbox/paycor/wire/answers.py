@@ -1,7 +1,7 @@
-"""What Paycor says when it says no: the error bodies, in the casing they have on the wire.
+"""Paycor's answers, above all its error bodies, in the casing they have on the wire.
 
-Errors are PascalCase although data is camelCase; the gateway in front of the API speaks yet another
-dialect, and an access token that is missing or expired is answered by an empty body.
+Errors are PascalCase although data is camelCase; the gateway in front of the API has yet another form,
+and a missing or expired access token gets an empty body.
 """
 
 import json
@@ -28,7 +28,7 @@ class Refusal(Exception):
     """Ends a call with a Paycor error; `source` names the fields at fault."""
 
     def __init__(self, status: int, title: str, detail: str, source: Mapping[str, str] | None = None) -> None:
-        """`status` is the HTTP status; `detail` is shown to people."""
+        """`status` is the HTTP status; people read `detail`."""
         super().__init__(detail)
         self.status = status
         self.title = title
@@ -54,9 +54,9 @@ def paycor_error(
     *,
     sent_as: int | None = None,
 ) -> Response:
-    """A Paycor error with a correlation id of its own; `sent_as` puts another HTTP status on it.
+    """A Paycor error with a correlation id of its own; `sent_as` gives it another HTTP status.
 
-    At the one endpoint whose 4xx are problem details (RFC 7807), it is that instead.
+    The one endpoint whose 4xx are problem details (RFC 7807) gets those instead.
     """
     if status < 500 and request.endpoint == SPEAKS_PROBLEM_DETAILS:
         return _problem_details(status, title, detail)
@@ -66,7 +66,7 @@ def paycor_error(
 
 
 def _problem_details(status: int, title: str, detail: str) -> Response:
-    """An error after RFC 7807: the keys in small letters, and another content type."""
+    """An RFC 7807 error: the keys in small letters, and another content type."""
     answer = as_json(
         {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path},
         status,
@@ -82,22 +82,22 @@ def refusal_answer(refusal: Refusal) -> Response:
 
 
 def invalid(field: str, reason: str) -> Refusal:
-    """A request with one field that is wrong."""
+    """The refusal of a request with one invalid field."""
     return Refusal(400, "Validation Error", "One or more fields are not valid.", {field: reason})
 
 
 def not_found(what: str) -> Refusal:
-    """A route or an id that does not exist."""
+    """The refusal for a route or an id that does not exist."""
     return Refusal(404, "Not Found", f"{what} was not found.")
 
 
 def forbidden(detail: str) -> Refusal:
-    """A token that may not do this."""
+    """The refusal for a token that lacks a permission."""
     return Refusal(403, "Forbidden", detail)
 
 
 def wrong_entity(legal_entity_id: int) -> Refusal:
-    """A legal entity the activation does not cover, or that does not exist."""
+    """The refusal for a legal entity that the activation does not cover, or that does not exist."""
     return forbidden(f"This Access Token does not have access to Legal Entity ID {legal_entity_id}.")
 
 
@@ -107,7 +107,7 @@ def bad_subscription_key(*, is_missing: bool) -> Response:
 
 
 def bad_access_token() -> Response:
-    """The API's 401: no body at all, but for the endpoint that speaks problem details."""
+    """The API's 401: without a body, except at the endpoint with problem details."""
     if request.endpoint == SPEAKS_PROBLEM_DETAILS:
         return _problem_details(401, "Unauthorized", "The access token is missing or has expired.")
 
@@ -124,12 +124,12 @@ def rate_limited(*, says_when: bool, wait_s: int = 60) -> Response:
 
 
 def oauth_error(error: str, description: str, status: int = 400) -> Response:
-    """The token endpoint's way of saying no (RFC 6749, section 5.2)."""
+    """An error of the token endpoint (RFC 6749, section 5.2)."""
     return as_json({"error": error, "error_description": description}, status)
 
 
 def html(status: int, title: str) -> Response:
-    """A page some proxy on the way made up."""
+    """An HTML page, as a proxy on the way sends it."""
     return Response(
         f"<!doctype html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>",
         status=status,

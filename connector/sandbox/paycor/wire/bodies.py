@@ -1,4 +1,4 @@
-"""The JSON bodies of calls that write, or that read by POST: what is no JSON, or not the JSON asked for, is refused."""
+"""The JSON bodies of calls that write, or that read by POST. A body that is no JSON, or the wrong JSON, is refused."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from connector.sandbox.paycor.wire import answers
 
 
 def json_body() -> Any:
-    """The body as JSON of any form. Raises Refusal: 415 for another content type, 400 for what cannot be read."""
+    """The body as JSON of any form. Raises Refusal: 415 for another content type, 400 for unreadable JSON."""
     if request.mimetype != "application/json":
         raise answers.Refusal(415, "Unsupported Media Type", "Send the body as application/json.")
     body = request.get_json(silent=True)
@@ -29,7 +29,7 @@ def json_object() -> dict[str, Any]:
 
 
 def text_of(body: dict[str, Any], name: str, *, is_required: bool = False) -> str | None:
-    """A text of the body; null and a blank text are none. Raises Refusal (400) naming the field."""
+    """A text of the body, or None. A required text must not be blank. Raises Refusal (400) naming the field."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise answers.invalid(name, "must be a string")
@@ -40,7 +40,7 @@ def text_of(body: dict[str, Any], name: str, *, is_required: bool = False) -> st
 
 
 def day_of(body: dict[str, Any], name: str) -> str | None:
-    """A date of the body, with or without a time, as the text of its day. Raises Refusal (400) naming the field."""
+    """A date of the body, with or without a time, as YYYY-MM-DD. Raises Refusal (400) naming the field."""
     value = text_of(body, name)
     if not value:
         return None

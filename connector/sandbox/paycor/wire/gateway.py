@@ -1,7 +1,7 @@
 """The gateway in front of the API: subscription key, rate limit, planted faults, access token, call log.
 
 In: every request. Out: nothing when it may pass, else the answer. Order: key, rate, fault, access token,
-so that a call without a key counts nowhere and a call over the limit meets no fault.
+so that a call without a key is not counted and a call over the limit uses up no fault.
 """
 
 import hmac
@@ -11,19 +11,19 @@ from threading import Lock
 
 from flask import Flask, Response, g, request
 
-from connector.sandbox.paycor.state.calls import Call, fingerprint, without_secrets
+from connector.sandbox.paycor.state.calls import LoggedCall, fingerprint, without_secrets
 from connector.sandbox.paycor.state.faults import Fault
-from connector.sandbox.paycor.state.sandbox import Clock, Passage, passage, sandbox
+from connector.sandbox.paycor.state.sandbox import CallContext, Clock, call_context, sandbox
 from connector.sandbox.paycor.state.store import Grant
 from connector.sandbox.paycor.wire import answers
 
-#: Paths the gateway guards; the authorize pages are another host's at the real Paycor.
+#: Paths that the gateway guards; at the real Paycor another host has the authorize pages.
 GUARDED = ("/v1/", "/v2/", "/sts/")
 #: Paths that need the subscription key alone.
 TOKEN_PATHS = ("/sts/", "/v1/authenticationsupport/")
-#: Set in the WSGI environment when the connection is to be cut instead of answered.
+#: Set in the WSGI environment when the server must cut the connection instead of answering.
 RESET = "paycor_sandbox.reset"
-#: The path as the client wrote it, before routing folded its case.
+#: The path as the client wrote it, before its case was lowered for routing.
 SENT_PATH = "paycor_sandbox.sent_path"
 
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
@@ -31,7 +31,7 @@ _WINDOW_S = 60
 
 
 class RateLimit:
-    """Counts calls per key in windows of a minute, the first of which begins with the first call."""
+    """Counts calls per key in windows of a minute; a window begins with its first call."""
 
     def __init__(self, clock: Clock) -> None:
         """Nothing counted."""
@@ -51,10 +51,10 @@ class RateLimit:
 
 
 def install(app: Flask, clock: Clock, pause: Callable[[float], None] = time.sleep) -> None:
-    """Puts the gateway before, and the log behind, every call of the app."""
+    """Put the gateway before, and the log after, every call of the app."""
     limit = RateLimit(clock)
-    app.before_request(lambda: _admit(limit, pause))
-    app.after_request(_leave)
+    app.before_request(lambda: _before_call(limit, pause))
+    app.after_request(_after_call)
 
 
 def cut_connection() -> Response:
@@ -64,31 +64,31 @@ def cut_connection() -> Response:
     return Response(status=502)
 
 
-def _admit(limit: RateLimit, pause: Callable[[float], None]) -> Response | None:
-    g.passage = Passage(sandbox().clock())
+def _before_call(limit: RateLimit, pause: Callable[[float], None]) -> Response | None:
+    g.call_context = CallContext(sandbox().clock())
     if not request.path.startswith(GUARDED):
         return None
     box = sandbox()
     key = _sent_key()
-    if not key or not _knows(key):
+    if not key or not _is_known_key(key):
         return answers.bad_subscription_key(is_missing=not key)
     wait_s = limit.wait_s(key, box.switches.calls_per_minute)
     if wait_s:
         return answers.rate_limited(says_when=box.switches.sends_retry_after, wait_s=wait_s)
-    fault = passage().fault = box.faults.strike(request.method, request.path)
-    broken = None if fault is None else _struck(fault, pause)
+    fault = call_context().fault = box.faults.strike(request.method, request.path)
+    broken = None if fault is None else _fault_answer(fault, pause)
     if broken is not None or request.path.startswith(TOKEN_PATHS):
         return broken
-    passage().grant = _bearer()
+    call_context().grant = _bearer()
 
-    return answers.bad_access_token() if passage().grant is None else None
+    return answers.bad_access_token() if call_context().grant is None else None
 
 
-def _knows(key: str) -> bool:
+def _is_known_key(key: str) -> bool:
     box = sandbox()
-    is_ours = hmac.compare_digest(key.encode(), box.application.subscription_key.encode())
+    is_same = hmac.compare_digest(key.encode(), box.application.subscription_key.encode())
 
-    return is_ours and box.switches.is_key_known
+    return is_same and box.switches.is_key_known
 
 
 def _sent_key() -> str | None:
@@ -96,7 +96,7 @@ def _sent_key() -> str | None:
 
 
 def _bearer() -> Grant | None:
-    """The grant behind the access token sent; None when unknown, expired or of an inactive application."""
+    """The grant of the sent access token; None when unknown, expired or of an inactive application."""
     box = sandbox()
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token or not box.switches.is_application_active:
@@ -105,19 +105,19 @@ def _bearer() -> Grant | None:
     return box.store.access(token, now=box.clock().timestamp())
 
 
-def _struck(fault: Fault, pause: Callable[[float], None]) -> Response | None:
-    """The answer a fault gives in place of the API's; None when the API is to answer after all."""
+def _fault_answer(fault: Fault, pause: Callable[[float], None]) -> Response | None:
+    """The answer that a fault gives instead of the API; None when the API answers after all."""
     if fault.kind == "slow":
         pause(fault.seconds)
     if fault.kind.startswith("status-"):
         status = int(fault.kind.removeprefix("status-"))
         return answers.paycor_error(status, "Error", "An unexpected error occurred.")
-    make = _ANSWERS.get(fault.kind)
+    make = _FAULT_ANSWERS.get(fault.kind)
 
     return None if make is None else make()
 
 
-_ANSWERS: dict[str, Callable[[], Response]] = {
+_FAULT_ANSWERS: dict[str, Callable[[], Response]] = {
     "html-504": lambda: answers.html(504, "504 Gateway Time-out"),
     "html-200": lambda: answers.html(200, "Scheduled maintenance"),
     "reset": cut_connection,
@@ -130,27 +130,27 @@ _ANSWERS: dict[str, Callable[[], Response]] = {
 }
 
 
-def _leave(answer: Response) -> Response:
-    fault = passage().fault
+def _after_call(answer: Response) -> Response:
+    fault = call_context().fault
     if fault is not None and answer.status_code < 300:
-        answer = _spoilt(fault, answer)
+        answer = _spoil(fault, answer)
     if not request.path.startswith(("/_control", "/_static")):
         _log(answer)
 
     return answer
 
 
-def _spoilt(fault: Fault, answer: Response) -> Response:
-    """An answer to a call that was carried out, as a fault lets it arrive."""
+def _spoil(fault: Fault, answer: Response) -> Response:
+    """The answer to a call that was carried out, as the fault changes it."""
     if fault.kind == "truncated-json":
         body = answer.get_data()
         answer.set_data(body[: len(body) // 2])
-    make = _SPOILT.get(fault.kind)
+    make = _SPOILED_ANSWERS.get(fault.kind)
 
     return answer if make is None else make()
 
 
-_SPOILT: dict[str, Callable[[], Response]] = {
+_SPOILED_ANSWERS: dict[str, Callable[[], Response]] = {
     "stored-500": lambda: answers.paycor_error(500, "Error", "An unexpected error occurred."),
     "stored-504": lambda: answers.html(504, "504 Gateway Time-out"),
     "stored-reset": cut_connection,
@@ -160,8 +160,8 @@ _SPOILT: dict[str, Callable[[], Response]] = {
 def _log(answer: Response) -> None:
     box = sandbox()
     box.calls.add(
-        Call(
-            began_at=passage().began_at,
+        LoggedCall(
+            began_at=call_context().began_at,
             at=box.clock(),
             method=request.method,
             path=str(request.environ.get(SENT_PATH, request.path)),

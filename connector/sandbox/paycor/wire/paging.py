@@ -1,9 +1,9 @@
 """Pages: Paycor's envelope, and continuation tokens that need no memory.
 
-A token is a GUID that hides the next position, sealed for the path and for the filters. It says nothing
-about blocks or email type: a client that does not repeat those gets null blocks, and one that drops a
-filter gets everybody, silently, as with the real thing. A token of another path, or with other filters,
-is refused.
+A token is a GUID that hides the next position, sealed for the path and for the filters. It does not carry
+blocks or email type: a client that does not repeat those gets null blocks, and one that drops a filter
+gets all records, silently, as at the real Paycor. A token of another path, or with other filters, is
+refused.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _SEAL_BYTES = 5
 
 
 class Rows(Protocol):
-    """A collection by position; a position may hold nothing."""
+    """A collection by position; a position may be empty."""
 
     def size(self) -> int:
         """How many positions there are."""
@@ -31,7 +31,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class ListedRows:
-    """A short collection that is simply there."""
+    """A short collection in memory."""
 
     records: Sequence[Any]
 
@@ -46,7 +46,7 @@ class ListedRows:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which page of which collection: the path and filters the token is sealed for, and how many records."""
+    """Which page of which collection: the path and filters that the token is sealed for, and the page size."""
 
     path: str
     filters: Mapping[str, str]
@@ -55,25 +55,25 @@ class PageRequest:
     query: str = ""
 
 
-def page(rows: Rows, asked: PageRequest, seed: int, fault: Fault | None = None) -> dict[str, Any]:
+def page(rows: Rows, request: PageRequest, seed: int, fault: Fault | None = None) -> dict[str, Any]:
     """One page in Paycor's envelope. Raises Refusal when the token is not of this path and these filters."""
     key = b"%d" % seed
-    start = 0 if asked.token is None else _opened(asked.token, asked, key)
+    start = 0 if request.token is None else _open_token(request.token, request, key)
     kind = None if fault is None else fault.kind
     records: list[Any] = []
     following = None
-    for position, record in _filled(rows, start):
-        if len(records) == asked.page_size:
+    for position, record in _rows_from(rows, start):
+        if len(records) == request.page_size:
             following = position
             break
         records.append(record)
 
     has_more = following is not None
-    token = None if following is None else _sealed(following, asked, key)
+    token = None if following is None else _seal_token(following, request, key)
     if kind == "empty-last-page" and not has_more:
-        token, has_more = _sealed(rows.size(), asked, key), start < rows.size()
+        token, has_more = _seal_token(rows.size(), request, key), start < rows.size()
     if kind == "repeat-token":
-        token, has_more = asked.token or token or _sealed(0, asked, key), True
+        token, has_more = request.token or token or _seal_token(0, request, key), True
     if kind == "page-shrinks":
         records = records[: len(records) // 2]
 
@@ -82,12 +82,12 @@ def page(rows: Rows, asked: PageRequest, seed: int, fault: Fault | None = None) 
         "continuationToken": token,
         "additionalResultsUrl": None
         if token is None
-        else f"{asked.path}?{asked.query}continuationToken={token}",
+        else f"{request.path}?{request.query}continuationToken={token}",
         "records": None if kind == "records-null" else records,
     }
 
 
-def _filled(rows: Rows, start: int) -> Iterator[tuple[int, Any]]:
+def _rows_from(rows: Rows, start: int) -> Iterator[tuple[int, Any]]:
     for position in range(start, rows.size()):
         record = rows.row(position)
         if record is not None:
@@ -98,9 +98,9 @@ def _seal(position: bytes, what: str, key: bytes) -> bytes:
     return blake2b(position + what.encode(), digest_size=_SEAL_BYTES, key=key).digest()
 
 
-def _seals(position: bytes, asked: PageRequest, key: bytes) -> tuple[bytes, bytes]:
-    path = asked.path.lower()
-    filters = "&".join(f"{name}={value}" for name, value in sorted(asked.filters.items()))
+def _seals(position: bytes, request: PageRequest, key: bytes) -> tuple[bytes, bytes]:
+    path = request.path.lower()
+    filters = "&".join(f"{name}={value}" for name, value in sorted(request.filters.items()))
 
     return _seal(position, path, key), _seal(position, f"{path}?{filters}", key)
 
@@ -113,14 +113,14 @@ def _xor(left: bytes, right: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
-def _sealed(position: int, asked: PageRequest, key: bytes) -> str:
+def _seal_token(position: int, request: PageRequest, key: bytes) -> str:
     plain = position.to_bytes(_POSITION_BYTES, "big")
-    seals = b"".join(_seals(plain, asked, key))
+    seals = b"".join(_seals(plain, request, key))
 
     return str(UUID(bytes=_xor(plain, _mask(seals, key)) + seals))
 
 
-def _opened(token: str, asked: PageRequest, key: bytes) -> int:
+def _open_token(token: str, request: PageRequest, key: bytes) -> int:
     refusal = invalid("continuationToken", "is not valid for this request")
     try:
         sealed = UUID(token).bytes
@@ -128,8 +128,8 @@ def _opened(token: str, asked: PageRequest, key: bytes) -> int:
         raise refusal from broken
     hidden, seals = sealed[:_POSITION_BYTES], sealed[_POSITION_BYTES:]
     plain = _xor(hidden, _mask(seals, key))
-    of_path, of_filters = _seals(plain, asked, key)
-    if seals[:_SEAL_BYTES] != of_path or (asked.filters and seals[_SEAL_BYTES:] != of_filters):
+    of_path, of_filters = _seals(plain, request, key)
+    if seals[:_SEAL_BYTES] != of_path or (request.filters and seals[_SEAL_BYTES:] != of_filters):
         raise refusal
 
     return int.from_bytes(plain, "big")

@@ -1,11 +1,11 @@
-"""What a client may say in a query: which blocks to include, which filters. What is malformed is refused with 400."""
+"""The query parameters of a client: which blocks to include, which filters. A malformed one is refused with 400."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 from flask import request
 
 from connector.sandbox.company import Person
-from connector.sandbox.company.words import DEPARTMENTS, LOCATIONS
+from connector.sandbox.company.samples import DEPARTMENTS, LOCATIONS
 from connector.sandbox.paycor.state.sandbox import sandbox
 from connector.sandbox.paycor.wire import answers
 
@@ -25,7 +25,7 @@ STATUSES = (
     "WorkersCompensation",
 )
 
-Test = Callable[[Person, str], bool]
+Filter = Callable[[Person, str], bool]
 
 
 def _has_department(person: Person, code: str) -> bool:
@@ -36,34 +36,34 @@ def _works_at(person: Person, name: str) -> bool:
     return person.location is not None and LOCATIONS[person.location].name.lower() == name.lower()
 
 
-#: Filter -> whether a person passes it. Numbers compare as version 1 does, without leading zeros.
-TESTS: dict[str, Test] = {
-    "statusFilter": lambda person, wanted: person.status == wanted,
-    "employeeNumber": lambda person, wanted: person.number.lstrip("0") == wanted.lstrip("0"),
-    "lastName": lambda person, wanted: person.last_name.strip().lower() == wanted.lower(),
+#: Filter -> whether a person passes it. Numbers are compared as in version 1, without leading zeros.
+FILTERS: dict[str, Filter] = {
+    "statusFilter": lambda person, value: person.status == value,
+    "employeeNumber": lambda person, value: person.number.lstrip("0") == value.lstrip("0"),
+    "lastName": lambda person, value: person.last_name.strip().lower() == value.lower(),
     "departmentCode": _has_department,
     "workLocationName": _works_at,
-    "jobCode": lambda person, wanted: (person.job_code or "").lower() == wanted.lower(),
-    "workerCategory": lambda person, wanted: person.worker_category == wanted,
-    "workCountryCode": lambda person, wanted: person.work_country == wanted,
+    "jobCode": lambda person, value: (person.job_code or "").lower() == value.lower(),
+    "workerCategory": lambda person, value: person.worker_category == value,
+    "workCountryCode": lambda person, value: person.work_country == value,
 }
-#: What `additionalResultsUrl` keeps when it keeps anything.
-_KEPT = frozenset({"include", "emailType", *TESTS})
+#: The parameters that `additionalResultsUrl` repeats when the switch `url_keeps_query` is on.
+_KEPT_PARAMETERS = frozenset({"include", "emailType", *FILTERS})
 
 
 def includes(known: tuple[str, ...]) -> frozenset[str]:
-    """The blocks asked for; the parameter is repeated, never a list with commas, and `All` is every block."""
-    wanted = request.args.getlist("include")
+    """The requested blocks; the parameter is repeated, never a list with commas, and `All` is every block."""
+    values = request.args.getlist("include")
     names = {name.lower(): name for name in (*known, "All")}
-    if any(value.lower() not in names for value in wanted):
+    if any(value.lower() not in names for value in values):
         raise answers.invalid("include", f"The value is not valid; use one of All, {', '.join(known)}.")
-    found = {names[value.lower()] for value in wanted}
+    blocks = {names[value.lower()] for value in values}
 
-    return frozenset(known) if "All" in found else frozenset(found)
+    return frozenset(known) if "All" in blocks else frozenset(blocks)
 
 
 def filters(version: int, known: Iterable[str]) -> dict[str, str]:
-    """The filters of the request, out of those an endpoint knows. Raises Refusal (400) for one that makes no sense."""
+    """The filters of the request that the endpoint knows. Raises Refusal (400) for an invalid one."""
     found: dict[str, str] = {}
     for name in known:
         values = request.args.getlist(name)
@@ -80,15 +80,15 @@ def filters(version: int, known: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def passes(person: Person, wanted: Mapping[str, str]) -> bool:
+def passes(person: Person, values: Mapping[str, str]) -> bool:
     """Whether a person passes every filter."""
-    return all(TESTS[name](person, value) for name, value in wanted.items())
+    return all(FILTERS[name](person, value) for name, value in values.items())
 
 
 def kept_query() -> str:
-    """What `additionalResultsUrl` keeps of the query: nothing, unless switched on."""
+    """The part of the query that `additionalResultsUrl` repeats: none, unless switched on."""
     if not sandbox().switches.url_keeps_query:
         return ""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name in _KEPT]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name in _KEPT_PARAMETERS]
 
     return "".join(f"{name}={value}&" for name, value in kept)

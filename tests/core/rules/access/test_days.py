@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connector.core.model.settings import DayZone
 from connector.core.rules.access import days
-from tests.core.make import employee, settings
+from tests.core.builders import employee, settings
 from tests.strategies import ZONES, instants
 
 AT_WORK = settings(day_zone=DayZone.WORK_STATE)
@@ -20,7 +20,7 @@ TICK = timedelta(microseconds=1)
         pytest.param("NY", "America/New_York", id="New York"),
         pytest.param("TX", "America/Chicago", id="Texas"),
         pytest.param("UT", "America/Denver", id="Utah"),
-        pytest.param("AZ", "America/Phoenix", id="Arizona, which keeps its time"),
+        pytest.param("AZ", "America/Phoenix", id="Arizona, without daylight saving"),
         pytest.param("ca", "America/Los_Angeles", id="California in lower case"),
         pytest.param("AK", "America/Anchorage", id="Alaska"),
         pytest.param("HI", "Pacific/Honolulu", id="Hawaii"),
@@ -30,14 +30,14 @@ TICK = timedelta(microseconds=1)
         pytest.param(None, "America/New_York", id="none: the portal's"),
     ],
 )
-def test_a_day_begins_where_somebody_works(state: str | None, expected: str) -> None:
-    """By setting; the portal's own zone stands in where the state has none."""
+def test_zone_of_the_work_state(state: str | None, expected: str) -> None:
+    """Used if the settings say so; the portal's zone where the state has none."""
     assert days.zone_of(employee(work_state=state), AT_WORK) == expected
 
 
 @pytest.mark.req("D6")
-def test_a_day_begins_where_the_portal_is() -> None:
-    """Unless the setting says otherwise, whatever the work state is."""
+def test_zone_of_the_portal_is_the_default() -> None:
+    """It counts for every work state unless the settings say otherwise."""
     assert days.zone_of(employee(work_state="HI"), settings()) == "America/New_York"
 
 
@@ -56,23 +56,23 @@ def test_every_state_has_a_zone_that_exists() -> None:
 @pytest.mark.parametrize(
     ("zone", "expected"),
     [
-        pytest.param("Pacific/Pago_Pago", date(2026, 3, 1), id="the last to see a day"),
+        pytest.param("Pacific/Pago_Pago", date(2026, 3, 1), id="the last zone to reach a day"),
         pytest.param("America/Los_Angeles", date(2026, 3, 1), id="Los Angeles"),
         pytest.param("America/New_York", date(2026, 3, 2), id="New York"),
         pytest.param("UTC", date(2026, 3, 2), id="UTC"),
-        pytest.param("Pacific/Kiritimati", date(2026, 3, 2), id="the first to see a day"),
+        pytest.param("Pacific/Kiritimati", date(2026, 3, 2), id="the first zone to reach a day"),
     ],
 )
-def test_today_is_a_matter_of_place(zone: str, expected: date) -> None:
-    """One instant, half past five in the morning in UTC, and two dates."""
+def test_today_depends_on_the_zone(zone: str, expected: date) -> None:
+    """At half past five in the morning, UTC, there are two dates."""
     assert days.today(datetime(2026, 3, 2, 5, 30, tzinfo=UTC), zone) == expected
 
 
 @pytest.mark.req("D6", "D8")
 @given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.sampled_from(ZONES))
-def test_a_day_begins_at_its_first_instant(day: date, zone: str) -> None:
-    """At it the date is this one and just before it the one before, though midnight be skipped or come twice."""
-    first = days.begins(day, zone)
+def test_day_starts_at_its_first_instant(day: date, zone: str) -> None:
+    """The instant before is the day before, even where midnight is skipped or comes twice."""
+    first = days.day_start(day, zone)
 
     assert (days.today(first, zone), days.today(first - TICK, zone)) == (day, day - timedelta(days=1))
     assert first.utcoffset() == timedelta(0)
@@ -89,12 +89,14 @@ def test_a_day_begins_at_its_first_instant(day: date, zone: str) -> None:
         pytest.param(date(2026, 11, 1), "America/New_York", "2026-11-01T04:00Z", id="the day clocks go back"),
         pytest.param(date(2026, 3, 8), "America/Havana", "2026-03-08T05:00Z", id="midnight is skipped"),
         pytest.param(date(2026, 3, 2), "Pacific/Kiritimati", "2026-03-01T10:00Z", id="fourteen hours ahead"),
-        pytest.param(date(9999, 12, 31), "America/New_York", "9999-12-31T05:00Z", id="the last there is"),
+        pytest.param(
+            date(9999, 12, 31), "America/New_York", "9999-12-31T05:00Z", id="the calendar's last day"
+        ),
     ],
 )
 def test_midnight_in_utc(day: date, zone: str, expected: str) -> None:
-    """Some that are easy to be an hour or a day off."""
-    assert days.begins(day, zone) == datetime.fromisoformat(expected)
+    """Midnights that are easy to get wrong by an hour or a day."""
+    assert days.day_start(day, zone) == datetime.fromisoformat(expected)
 
 
 @pytest.mark.req("A23", "B1")
@@ -109,15 +111,15 @@ def test_midnight_in_utc(day: date, zone: str, expected: str) -> None:
         pytest.param("2026-03-08T08:00Z", "2026-03-09T06:00Z", id="after clocks went forward"),
     ],
 )
-def test_the_next_time_it_is_two_in_new_york(now: str, expected: str) -> None:
-    """Always ahead, once a civil day; an hour that is skipped is struck when it would have been."""
-    assert days.next_hour(datetime.fromisoformat(now), "America/New_York", 2) == datetime.fromisoformat(
+def test_next_two_o_clock_in_new_york(now: str, expected: str) -> None:
+    """It is in the future, once per civil day; a skipped hour counts at the time it would have been."""
+    assert days.next_time_at(datetime.fromisoformat(now), "America/New_York", 2) == datetime.fromisoformat(
         expected
     )
 
 
 @pytest.mark.req("A23")
 @given(instants(), st.sampled_from(ZONES), st.integers(0, 23))
-def test_the_next_hour_is_within_a_day(now: datetime, zone: str, hour: int) -> None:
-    """It is after now, and at most a day and the hour of a clock change away."""
-    assert timedelta(0) < days.next_hour(now, zone, hour) - now <= timedelta(hours=25)
+def test_next_time_is_within_25_hours(now: datetime, zone: str, hour: int) -> None:
+    """A day, plus an hour if the clocks change."""
+    assert timedelta(0) < days.next_time_at(now, zone, hour) - now <= timedelta(hours=25)

@@ -1,4 +1,4 @@
-"""The case list of `lifecycle`, line by line and day by day."""
+"""The case list of `entitlement`, line by line."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,32 +8,34 @@ import pytest
 
 from connector.core.model.employee import Employee, EmploymentStatus
 from connector.core.model.settings import AccessEnds, InviteWhen, OnLeave, Settings
-from connector.core.rules.access import entitlement
-from tests.core.make import NOW, day, employee, person, settings
+from connector.core.rules.access.entitlement import entitlement_of
+from tests.core.builders import NOW, day, employee, person, settings
 
 END, START = AccessEnds.END_OF_DAY, AccessEnds.START_OF_DAY
 ON_HIRE = settings(invite_when=InviteWhen.HIRE_DATE)
 LEAVE_SUSPENDS = settings(on_leave=OnLeave.SUSPEND)
 
 
-def due(*employments: Employee, chosen: Settings | None = None, **absent: int) -> str:
-    """What somebody is due at NOW, and why: `grant`, or such as `end: inactive`."""
-    found = entitlement.entitlement_of(person(*employments, absent=absent), chosen or settings(), NOW)
+def entitled(*employments: Employee, chosen: Settings | None = None, **absent: int) -> str:
+    """The access at NOW and its reason, such as `grant` or `end: inactive`."""
+    found = entitlement_of(person(*employments, absent=absent), chosen or settings(), NOW)
     return f"{found.access}: {found.reason}" if found.reason else str(found.access)
 
 
 def separated(**values: Any) -> Employee:
-    """Somebody whose status says that they have left."""
+    """An employee whose status says that they left."""
     return employee(status=EmploymentStatus.SEPARATED, **values)
 
 
 @pytest.mark.req("A8", "A22", "D4", "D5", "D7")
 @pytest.mark.parametrize(
-    ("somebody", "expected"),
+    ("record", "expected"),
     [
         pytest.param(employee(), "grant", id="employed"),
         pytest.param(employee(status=EmploymentStatus.ON_LEAVE), "grant", id="on leave"),
-        pytest.param(employee(status=EmploymentStatus.AMBIGUOUS), "keep: ambiguous_status", id="unclear"),
+        pytest.param(
+            employee(status=EmploymentStatus.AMBIGUOUS), "keep: ambiguous_status", id="unclear status"
+        ),
         pytest.param(separated(), "end: inactive", id="left, no date"),
         pytest.param(separated(termination_date=day(-1)), "end: inactive", id="left yesterday"),
         pytest.param(separated(termination_date=day(0)), "retain: leaving", id="leaves today"),
@@ -50,12 +52,12 @@ def separated(**values: Any) -> Employee:
         ),
         pytest.param(employee(problem="x", termination_date=day(-1)), "keep: unreadable", id="unreadable"),
         pytest.param(employee(hire_date=None), "grant", id="no hire date"),
-        pytest.param(employee(hire_date=day(9)), "grant", id="begins later, added to Paycor"),
+        pytest.param(employee(hire_date=day(9)), "grant", id="starts later, added to Paycor"),
     ],
 )
-def test_one_employment_means(somebody: Employee, expected: str) -> None:
+def test_entitlement_of_one_employment(record: Employee, expected: str) -> None:
     """The first line of the case list that fits decides."""
-    assert due(somebody) == expected
+    assert entitled(record) == expected
 
 
 @pytest.mark.req("D7", "D9")
@@ -71,42 +73,42 @@ def test_one_employment_means(somebody: Employee, expected: str) -> None:
         pytest.param({"rehire_date": day(-9)}, "end: inactive", "end: inactive", id="rehired before the end"),
         pytest.param({"hire_date": day(-4)}, "grant", "end: inactive", id="hired after the end"),
         pytest.param({"hire_date": day(-5)}, "end: inactive", "end: inactive", id="hired on the last day"),
-        pytest.param({"hire_date": day(9)}, "grant", "end: inactive", id="hired after the end, not begun"),
+        pytest.param({"hire_date": day(9)}, "grant", "end: inactive", id="hired after the end, not started"),
     ],
 )
-def test_a_rehire_cancels_an_end(dates: Mapping[str, date], current: str, left: str) -> None:
-    """Five days after the end: a rehire after it counts once its day has come, and never against the status."""
+def test_rehire_cancels_an_end_date(dates: Mapping[str, date], current: str, left: str) -> None:
+    """Five days after the end date: a later rehire counts from its day on, but never against the status."""
     ended = {"termination_date": day(-5), **dates}
 
-    assert (due(employee(**ended)), due(separated(**ended))) == (current, left)
+    assert (entitled(employee(**ended)), entitled(separated(**ended))) == (current, left)
 
 
 @pytest.mark.req("D5")
 @pytest.mark.parametrize(
-    ("somebody", "expected"),
+    ("record", "expected"),
     [
         pytest.param(employee(status=EmploymentStatus.ON_LEAVE), "end: on_leave", id="on leave"),
         pytest.param(employee(), "grant", id="returned"),
         pytest.param(
             employee(status=EmploymentStatus.ON_LEAVE, termination_date=day(-1)),
             "end: inactive",
-            id="left during it",
+            id="left during the leave",
         ),
         pytest.param(
             employee(status=EmploymentStatus.ON_LEAVE, termination_date=day(9)),
             "end: on_leave",
-            id="leaves after it",
+            id="leaves after the leave",
         ),
     ],
 )
-def test_leave_suspends_by_setting(somebody: Employee, expected: str) -> None:
-    """Access ends for the time of the leave alone."""
-    assert due(somebody, chosen=LEAVE_SUSPENDS) == expected
+def test_leave_ends_access_if_set(record: Employee, expected: str) -> None:
+    """Access ends only for the time of the leave."""
+    assert entitled(record, chosen=LEAVE_SUSPENDS) == expected
 
 
 @pytest.mark.req("A37")
 @pytest.mark.parametrize(
-    ("somebody", "expected"),
+    ("record", "expected"),
     [
         pytest.param(employee(hire_date=day(-1)), "grant", id="the day after"),
         pytest.param(employee(hire_date=day(0)), "grant", id="on the day"),
@@ -115,7 +117,7 @@ def test_leave_suspends_by_setting(somebody: Employee, expected: str) -> None:
         pytest.param(
             employee(status=EmploymentStatus.ON_LEAVE, hire_date=day(1)),
             "wait: not_started",
-            id="on leave before beginning",
+            id="on leave before the start",
         ),
         pytest.param(employee(rehire_date=day(1)), "wait: not_started", id="rehired tomorrow, no end"),
         pytest.param(
@@ -132,28 +134,28 @@ def test_leave_suspends_by_setting(somebody: Employee, expected: str) -> None:
         pytest.param(
             employee(termination_date=day(-5), hire_date=day(1)),
             "wait: not_started",
-            id="hired anew, tomorrow",
+            id="hired again tomorrow",
         ),
         pytest.param(
             employee(termination_date=day(-5), rehire_date=day(-5), hire_date=day(1)),
             "wait: not_started",
-            id="hired anew, tomorrow, rehired on the last day",
+            id="hired again tomorrow, rehired on the last day",
         ),
         pytest.param(
-            separated(hire_date=day(9), termination_date=day(20)), "retain: leaving", id="left, not begun"
+            separated(hire_date=day(9), termination_date=day(20)), "retain: leaving", id="left, not started"
         ),
     ],
 )
-def test_people_may_be_invited_on_their_hire_date(somebody: Employee, expected: str) -> None:
-    """Nobody is let in before their first day, and somebody who works now is not made to wait for the next one."""
-    assert due(somebody, chosen=ON_HIRE) == expected
+def test_people_invited_on_their_hire_date_wait_for_it(record: Employee, expected: str) -> None:
+    """No one gets access before the first day; an employee who works now does not wait for a later start."""
+    assert entitled(record, chosen=ON_HIRE) == expected
 
 
 @pytest.mark.req("D10")
 @pytest.mark.parametrize(
-    ("somebody", "absent_reads", "expected"),
+    ("record", "absent_reads", "expected"),
     [
-        pytest.param(employee(), 0, "grant", id="there"),
+        pytest.param(employee(), 0, "grant", id="listed"),
         pytest.param(employee(), 1, "keep: missing", id="missing once"),
         pytest.param(employee(), 2, "keep: missing", id="missing twice"),
         pytest.param(employee(), 3, "end: absent", id="missing three times"),
@@ -161,28 +163,33 @@ def test_people_may_be_invited_on_their_hire_date(somebody: Employee, expected: 
         pytest.param(employee(termination_date=day(-1)), 1, "end: inactive", id="missing, and ended"),
         pytest.param(employee(termination_date=day(0)), 1, "keep: missing", id="missing, ends today"),
         pytest.param(separated(), 1, "keep: missing", id="missing, left without a date"),
-        pytest.param(employee(status=EmploymentStatus.AMBIGUOUS), 2, "keep: missing", id="missing, unclear"),
         pytest.param(
-            employee(status=EmploymentStatus.AMBIGUOUS), 3, "end: absent", id="missing three times, unclear"
+            employee(status=EmploymentStatus.AMBIGUOUS), 2, "keep: missing", id="missing, unclear status"
+        ),
+        pytest.param(
+            employee(status=EmploymentStatus.AMBIGUOUS),
+            3,
+            "end: absent",
+            id="missing three times, unclear status",
         ),
         pytest.param(employee(problem="x"), 9, "keep: unreadable", id="missing, last seen unreadable"),
     ],
 )
-def test_missing_is_not_leaving(somebody: Employee, absent_reads: int, expected: str) -> None:
-    """Only the third complete read without somebody counts; a date that was known keeps its meaning."""
-    assert due(somebody, e1=absent_reads) == expected
+def test_missing_is_not_leaving(record: Employee, absent_reads: int, expected: str) -> None:
+    """Access ends only after three complete reads without the employee, or by a date that was known before."""
+    assert entitled(record, e1=absent_reads) == expected
 
 
 @pytest.mark.req("D10")
-def test_how_often_is_a_setting() -> None:
-    """The number of complete reads that prove an absence."""
-    assert [due(employee(), chosen=settings(absent_reads=n), e1=2) for n in (2, 3)] == [
+def test_number_of_absent_reads_is_a_setting() -> None:
+    """It is the number of complete reads in a row that prove an absence."""
+    assert [entitled(employee(), chosen=settings(absent_reads=n), e1=2) for n in (2, 3)] == [
         "end: absent",
         "keep: missing",
     ]
 
 
-#: The same human's other employment.
+#: The same person's other employment.
 B: dict[str, Any] = {"employee_id": "e2", "legal_entity_id": 102}
 
 
@@ -207,20 +214,20 @@ B: dict[str, Any] = {"employee_id": "e2", "legal_entity_id": 102}
             separated(termination_date=day(9)),
             employee(hire_date=day(10), **B),
             "grant e2",
-            id="a transfer ahead",
+            id="a future transfer",
         ),
-        pytest.param(employee(), employee(hire_date=day(9), **B), "grant e1", id="a secondment ahead waits"),
+        pytest.param(employee(), employee(hire_date=day(9), **B), "grant e1", id="a future secondment waits"),
         pytest.param(
             employee(),
             employee(hire_date=day(0), **B),
             "grant e2",
-            id="a secondment leads once begun",
+            id="a secondment leads once started",
         ),
         pytest.param(
             employee(hire_date=day(9)),
             employee(hire_date=day(5), **B),
             "grant e2",
-            id="two jobs ahead: the next leads",
+            id="two future jobs: the next leads",
         ),
         pytest.param(
             employee(status=EmploymentStatus.AMBIGUOUS),
@@ -237,9 +244,9 @@ B: dict[str, Any] = {"employee_id": "e2", "legal_entity_id": 102}
         ),
     ],
 )
-def test_several_employments_are_one_person(first: Employee, second: Employee, expected: str) -> None:
-    """The strongest decides for all, and among equals the one that began last; access ends with the last end."""
-    found = entitlement.entitlement_of(person(first, second), settings(), NOW)
+def test_strongest_employment_decides(first: Employee, second: Employee, expected: str) -> None:
+    """Among equals, the one that started last decides; access ends with the last employment."""
+    found = entitlement_of(person(first, second), settings(), NOW)
 
     assert f"{found.access} {found.employee.employee_id}" == expected
 
@@ -249,7 +256,7 @@ def test_several_employments_are_one_person(first: Employee, second: Employee, e
     ("first", "second", "absent", "expected"),
     [
         pytest.param(
-            separated(), employee(hire_date=day(9), **B), {}, "wait: not_started", id="ended, begins later"
+            separated(), employee(hire_date=day(9), **B), {}, "wait: not_started", id="ended, starts later"
         ),
         pytest.param(
             separated(termination_date=day(9)),
@@ -279,7 +286,7 @@ def test_several_employments_are_one_person(first: Employee, second: Employee, e
             employee(**B),
             {},
             "grant",
-            id="on leave from one job alone",
+            id="on leave from only one job",
         ),
         pytest.param(
             employee(status=EmploymentStatus.ON_LEAVE),
@@ -293,7 +300,7 @@ def test_several_employments_are_one_person(first: Employee, second: Employee, e
 def test_several_employments_under_strict_settings(
     first: Employee, second: Employee, absent: Mapping[str, int], expected: str
 ) -> None:
-    """The same where people wait for their hire date and leave suspends."""
+    """People are invited on their hire date, and leave ends access."""
     chosen = settings(invite_when=InviteWhen.HIRE_DATE, on_leave=OnLeave.SUSPEND)
 
-    assert due(first, second, chosen=chosen, **absent) == expected
+    assert entitled(first, second, chosen=chosen, **absent) == expected

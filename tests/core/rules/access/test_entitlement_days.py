@@ -1,4 +1,4 @@
-"""When a day begins for access: every boundary, in zones where it is easy to be a day or an hour off."""
+"""When a day starts for access: every boundary, in zones where it is easy to be a day or an hour off."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -7,9 +7,9 @@ import pytest
 
 from connector.core.model.employee import Employee, EmploymentStatus
 from connector.core.model.settings import AccessEnds, DayZone, InviteWhen, OnLeave, Settings
-from connector.core.rules.access import days, entitlement
-from connector.core.rules.access.entitlement import Access
-from tests.core.make import NOW, day, employee, person, settings
+from connector.core.rules.access import days
+from connector.core.rules.access.entitlement import Access, entitlement_of
+from tests.core.builders import NOW, day, employee, person, settings
 
 END, START = AccessEnds.END_OF_DAY, AccessEnds.START_OF_DAY
 SECOND = timedelta(seconds=1)
@@ -18,15 +18,15 @@ SECOND = timedelta(seconds=1)
 LAST_DAY = date(2026, 3, 8)
 
 
-def access_at(instant: datetime, somebody: Employee, chosen: Settings) -> Access:
-    """What somebody is due at an instant."""
-    return entitlement.entitlement_of(person(somebody), chosen, instant).access
+def access_at(instant: datetime, record: Employee, chosen: Settings) -> Access:
+    """The access of an employee at an instant."""
+    return entitlement_of(person(record), chosen, instant).access
 
 
 @pytest.mark.req("A22", "D6", "D7")
 @pytest.mark.parametrize("status", [EmploymentStatus.CURRENT, EmploymentStatus.SEPARATED])
 @pytest.mark.parametrize(
-    ("zone", "ends", "gone_at"),
+    ("zone", "ends", "ends_at"),
     [
         pytest.param("America/New_York", END, datetime(2026, 3, 9, 4, tzinfo=UTC), id="New York, at its end"),
         pytest.param(
@@ -50,17 +50,17 @@ def access_at(instant: datetime, somebody: Employee, chosen: Settings) -> Access
         pytest.param("UTC", END, datetime(2026, 3, 9, tzinfo=UTC), id="UTC, at its end"),
     ],
 )
-def test_access_ends_at_a_local_midnight(
-    zone: str, ends: AccessEnds, gone_at: datetime, status: EmploymentStatus
+def test_access_ends_at_local_midnight(
+    zone: str, ends: AccessEnds, ends_at: datetime, status: EmploymentStatus
 ) -> None:
-    """Somebody has access until the last second of it, none from the next, and is due for exactly then."""
-    somebody = employee(status=status, termination_date=LAST_DAY)
+    """Access lasts until the last second before midnight, and `due_at` is that midnight."""
+    record = employee(status=status, termination_date=LAST_DAY)
     chosen = settings(time_zone=zone, access_ends=ends)
-    before = entitlement.entitlement_of(person(somebody), chosen, gone_at - SECOND)
+    before = entitlement_of(person(record), chosen, ends_at - SECOND)
 
     assert before.access in (Access.GRANT, Access.RETAIN)
-    assert before.due_at == gone_at
-    assert access_at(gone_at, somebody, chosen) is Access.END
+    assert before.due_at == ends_at
+    assert access_at(ends_at, record, chosen) is Access.END
 
 
 @pytest.mark.req("A22", "D7")
@@ -71,7 +71,7 @@ def test_access_ends_at_a_local_midnight(
         pytest.param(START, [Access.GRANT, Access.END, Access.END], id="at its start"),
     ],
 )
-def test_the_days_around_the_termination_date(ends: AccessEnds, expected: list[Access]) -> None:
+def test_access_around_the_termination_date(ends: AccessEnds, expected: list[Access]) -> None:
     """The day before, the day itself, the day after."""
     chosen = settings(access_ends=ends)
     found = [access_at(NOW, employee(termination_date=day(-n)), chosen) for n in (-1, 0, 1)]
@@ -81,7 +81,7 @@ def test_the_days_around_the_termination_date(ends: AccessEnds, expected: list[A
 
 @pytest.mark.req("A37", "D6", "D8")
 @pytest.mark.parametrize(
-    ("zone", "begins_at"),
+    ("zone", "starts_at"),
     [
         pytest.param("America/New_York", datetime(2026, 3, 8, 5, tzinfo=UTC), id="New York"),
         pytest.param("America/Los_Angeles", datetime(2026, 3, 8, 8, tzinfo=UTC), id="Los Angeles"),
@@ -91,14 +91,14 @@ def test_the_days_around_the_termination_date(ends: AccessEnds, expected: list[A
         ),
     ],
 )
-def test_somebody_begins_at_a_local_midnight(zone: str, begins_at: datetime) -> None:
-    """They wait until the last second before their first day, and are due for exactly its first."""
+def test_access_starts_at_local_midnight(zone: str, starts_at: datetime) -> None:
+    """A new hire waits until the last second before the first day, and `due_at` is its start."""
     chosen = settings(time_zone=zone, invite_when=InviteWhen.HIRE_DATE)
     newcomer = employee(hire_date=LAST_DAY)
-    before = entitlement.entitlement_of(person(newcomer), chosen, begins_at - SECOND)
+    before = entitlement_of(person(newcomer), chosen, starts_at - SECOND)
 
-    assert (before.access, before.due_at) == (Access.WAIT, begins_at)
-    assert access_at(begins_at, newcomer, chosen) is Access.GRANT
+    assert (before.access, before.due_at) == (Access.WAIT, starts_at)
+    assert access_at(starts_at, newcomer, chosen) is Access.GRANT
 
 
 @pytest.mark.req("X14", "A37", "D8")
@@ -108,7 +108,7 @@ def test_somebody_begins_at_a_local_midnight(zone: str, begins_at: datetime) -> 
         pytest.param(0, {"hire_date": day(5)}, day(5), id="on the day"),
         pytest.param(3, {"hire_date": day(5)}, day(8), id="three days after"),
         pytest.param(-3, {"hire_date": day(5)}, day(2), id="three days before"),
-        pytest.param(9, {"hire_date": day(-5)}, day(4), id="after, having begun already"),
+        pytest.param(9, {"hire_date": day(-5)}, day(4), id="after, already started"),
         pytest.param(
             2,
             {"hire_date": day(-99), "termination_date": day(-9), "rehire_date": day(-1)},
@@ -117,13 +117,13 @@ def test_somebody_begins_at_a_local_midnight(zone: str, begins_at: datetime) -> 
         ),
     ],
 )
-def test_people_are_invited_so_many_days_from_their_hire_date(
+def test_invite_days_count_from_the_hire_date(
     invite_days: int, dates: dict[str, date], invited_on: date
 ) -> None:
-    """They wait until the last second before that day, and the hourly run knows it."""
+    """A new hire waits until the last second before that day, and `due_at` is its start."""
     chosen = settings(invite_when=InviteWhen.HIRE_DATE, invite_days=invite_days)
-    newcomer, at = employee(**dates), days.begins(invited_on, "America/New_York")
-    noon_before = entitlement.entitlement_of(person(newcomer), chosen, at - timedelta(hours=12))
+    newcomer, at = employee(**dates), days.day_start(invited_on, "America/New_York")
+    noon_before = entitlement_of(person(newcomer), chosen, at - timedelta(hours=12))
 
     assert (noon_before.access, noon_before.due_at) == (Access.WAIT, at)
     assert access_at(at - SECOND, newcomer, chosen) is Access.WAIT
@@ -131,8 +131,8 @@ def test_people_are_invited_so_many_days_from_their_hire_date(
 
 
 @pytest.mark.req("X14")
-def test_days_from_the_hire_date_are_for_those_invited_on_it() -> None:
-    """Whoever is added at once is added at once."""
+def test_invite_days_do_not_delay_people_who_are_added_at_once() -> None:
+    """They count only where people are invited on their hire date."""
     chosen = settings(invite_when=InviteWhen.ADDED, invite_days=9)
 
     assert access_at(NOW, employee(hire_date=day(0)), chosen) is Access.GRANT
@@ -141,8 +141,8 @@ def test_days_from_the_hire_date_are_for_those_invited_on_it() -> None:
 @pytest.mark.req("X14")
 @pytest.mark.parametrize("invite_days", [-3_000_000, 3_000_000])
 @pytest.mark.parametrize("hired", [date.min, day(0), date.max])
-def test_no_number_of_days_leads_out_of_the_calendar(invite_days: int, hired: date) -> None:
-    """They are invited on its first day or its last."""
+def test_invite_days_stay_within_the_calendar(invite_days: int, hired: date) -> None:
+    """The invitation is on its first or last day."""
     chosen = settings(invite_when=InviteWhen.HIRE_DATE, invite_days=invite_days)
     expected = Access.GRANT if invite_days < 0 else Access.WAIT
 
@@ -150,8 +150,8 @@ def test_no_number_of_days_leads_out_of_the_calendar(invite_days: int, hired: da
 
 
 @pytest.mark.req("D6", "D7")
-def test_a_day_may_begin_at_the_place_of_work() -> None:
-    """At seven in the morning, UTC, a day is over in New York and not yet in Los Angeles."""
+def test_day_of_the_work_state_may_count() -> None:
+    """At seven in the morning, UTC, a day is over in New York but not in Los Angeles."""
     instant = datetime(2026, 3, 3, 7, tzinfo=UTC)
     states = {state: employee(work_state=state, termination_date=day(0)) for state in ("NY", "CA")}
     found = {
@@ -167,7 +167,7 @@ def test_a_day_may_begin_at_the_place_of_work() -> None:
 @pytest.mark.parametrize(
     ("employments", "expected"),
     [
-        pytest.param([employee()], None, id="no date ahead"),
+        pytest.param([employee()], None, id="no future date"),
         pytest.param([employee(hire_date=day(0), termination_date=day(-9))], None, id="nothing after today"),
         pytest.param([employee(termination_date=day(5))], day(6), id="an end"),
         pytest.param(
@@ -182,11 +182,11 @@ def test_a_day_may_begin_at_the_place_of_work() -> None:
         ),
     ],
 )
-def test_the_next_day_that_matters_is_known(employments: list[Employee], expected: date | None) -> None:
-    """`due_at` is the first midnight at which any date of any employment is reached."""
-    found = entitlement.entitlement_of(person(*employments), settings(), NOW).due_at
+def test_due_at_is_the_next_day_that_matters(employments: list[Employee], expected: date | None) -> None:
+    """It is the first midnight at which any date of any employment is reached."""
+    found = entitlement_of(person(*employments), settings(), NOW).due_at
 
-    assert found == (days.begins(expected, "America/New_York") if expected else None)
+    assert found == (days.day_start(expected, "America/New_York") if expected else None)
 
 
 NEAR = (None, day(-1), day(0), day(1))
@@ -196,17 +196,15 @@ NEAR = (None, day(-1), day(0), day(1))
 @pytest.mark.parametrize("status", EmploymentStatus)
 @pytest.mark.parametrize("ends", AccessEnds)
 @pytest.mark.parametrize("when", InviteWhen)
-def test_no_combination_of_dates_changes_unannounced(
+def test_entitlement_changes_only_when_due(
     status: EmploymentStatus, ends: AccessEnds, when: InviteWhen
 ) -> None:
-    """Walking through the days, an answer differs from the one before only where that one said it was due."""
+    """From day to day the entitlement changes only at a `due_at` of the day before."""
     chosen = settings(time_zone="UTC", access_ends=ends, invite_when=when, on_leave=OnLeave.SUSPEND)
     walk = [datetime(2026, 2, 27, 12, tzinfo=UTC) + timedelta(days=n) for n in range(8)]
     for hired, rehired, ended in product(NEAR, repeat=3):
-        somebody = person(
-            employee(status=status, hire_date=hired, rehire_date=rehired, termination_date=ended)
-        )
-        seen = [entitlement.entitlement_of(somebody, chosen, instant) for instant in walk]
+        record = person(employee(status=status, hire_date=hired, rehire_date=rehired, termination_date=ended))
+        seen = [entitlement_of(record, chosen, instant) for instant in walk]
         unannounced = [
             instant
             for instant, before, after in zip(walk[1:], seen, seen[1:], strict=False)

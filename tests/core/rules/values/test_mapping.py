@@ -6,8 +6,8 @@ from connector.core.model.account import Field, FieldType
 from connector.core.model.employee import Employee, Facts, Value
 from connector.core.model.operation import Finding
 from connector.core.model.settings import MappingRow, Settings, WhenNull
-from connector.core.rules.values.mapping import desired_fields, missing_fields, nearest
-from tests.core.make import employee
+from connector.core.rules.values.mapping import desired_fields, missing_field_findings, nearest
+from tests.core.builders import employee
 from tests.strategies import CHOICES, TEXTS
 
 STRING, DECIMAL, INTEGER, DATE, STRING_CHOICE, DECIMAL_CHOICE, INTEGER_CHOICE = FieldType
@@ -16,18 +16,18 @@ STRING, DECIMAL, INTEGER, DATE, STRING_CHOICE, DECIMAL_CHOICE, INTEGER_CHOICE = 
 def mapped(
     value: Value, field: Field, when_null: WhenNull = WhenNull.CLEAR
 ) -> tuple[dict[str, Value], list[str]]:
-    """What one value makes of one field, and the codes of the findings."""
+    """What one value sets in one field, and the codes of the findings."""
     settings = Settings(1, "UTC", mapping=(MappingRow("job_title", field.key, when_null),))
-    somebody = employee(attributes={"job_title": value})
-    values, findings = desired_fields(somebody, Facts(), settings, {field.key: field})
+    record = employee(attributes={"job_title": value})
+    values, findings = desired_fields(record, Facts(), settings, {field.key: field})
     return values, [finding.code for finding in findings]
 
 
-def derived(somebody: Employee, facts: Facts) -> dict[str, Value]:
-    """Every attribute that comes from everybody's records together, by its key."""
+def derived(record: Employee, facts: Facts) -> dict[str, Value]:
+    """Every attribute that follows from all records together, by its key."""
     keys = ("supervisor", "direct_reports", "manager_name", "manager_email", "manager_number")
     settings = Settings(1, "UTC", mapping=tuple(MappingRow(key, key) for key in keys))
-    return desired_fields(somebody, facts, settings, {key: Field(key, key) for key in keys})[0]
+    return desired_fields(record, facts, settings, {key: Field(key, key) for key in keys})[0]
 
 
 @pytest.mark.req("A4", "A34")
@@ -52,8 +52,8 @@ def derived(somebody: Employee, facts: Facts) -> dict[str, Value]:
         ),
     ],
 )
-def test_a_value_has_to_fit_its_field(kind: FieldType, fitting: list[str], others: list[str]) -> None:
-    """What fits is set as it stands; what does not leaves the field as it was, and is listed."""
+def test_value_must_fit_its_field(kind: FieldType, fitting: list[str], others: list[str]) -> None:
+    """A value that fits is written unchanged; another leaves the field alone and is listed."""
     field = Field("f", "F", kind)
 
     assert [text for text in fitting if mapped(text, field) != ({"f": text}, [])] == []
@@ -65,22 +65,20 @@ def test_a_value_has_to_fit_its_field(kind: FieldType, fitting: list[str], other
     ("kind", "choices", "value", "fits"),
     [
         pytest.param(STRING_CHOICE, ("Ohio", "Iowa"), "Ohio", True, id="the same text"),
-        pytest.param(STRING_CHOICE, ("Ohio",), "ohio", False, id="other case"),
-        pytest.param(STRING_CHOICE, ("Ohio",), "Ohio ", False, id="a blank after it"),
-        pytest.param(STRING_CHOICE, ("Ohio",), " Ohio", False, id="a blank before it"),
+        pytest.param(STRING_CHOICE, ("Ohio",), "ohio", False, id="another case"),
+        pytest.param(STRING_CHOICE, ("Ohio",), "Ohio ", False, id="a trailing blank"),
+        pytest.param(STRING_CHOICE, ("Ohio",), " Ohio", False, id="a leading blank"),
         pytest.param(STRING_CHOICE, ("Ohio ",), "Ohio", False, id="a blank in the choice"),
-        pytest.param(STRING_CHOICE, ("Café",), "Cafe\u0301", False, id="composed otherwise"),
-        pytest.param(STRING_CHOICE, ("Ohio",), "Oh", False, id="a part of it"),
+        pytest.param(STRING_CHOICE, ("Café",), "Cafe\u0301", False, id="composed differently"),
+        pytest.param(STRING_CHOICE, ("Ohio",), "Oh", False, id="a part of the text"),
         pytest.param(STRING_CHOICE, (), "Ohio", False, id="no choices"),
         pytest.param(INTEGER_CHOICE, ("7",), "7", True, id="the same integer"),
-        pytest.param(INTEGER_CHOICE, ("7",), "07", False, id="the same number, written otherwise"),
+        pytest.param(INTEGER_CHOICE, ("7",), "07", False, id="the same number, written differently"),
         pytest.param(DECIMAL_CHOICE, ("7.5",), "7.5", True, id="the same decimal"),
-        pytest.param(DECIMAL_CHOICE, ("7.5",), "7.50", False, id="the same decimal, written otherwise"),
+        pytest.param(DECIMAL_CHOICE, ("7.5",), "7.50", False, id="the same decimal, written differently"),
     ],
 )
-def test_a_choice_fits_letter_by_letter(
-    kind: FieldType, choices: tuple[str, ...], value: str, fits: bool
-) -> None:
+def test_choice_must_match_exactly(kind: FieldType, choices: tuple[str, ...], value: str, fits: bool) -> None:
     """A choice that does not exist is never sent: the field keeps its old value."""
     expected = ({"f": value}, []) if fits else ({}, ["choice_mismatch"])
 
@@ -98,80 +96,78 @@ def test_a_choice_fits_letter_by_letter(
         pytest.param(WhenNull.KEEP, True, ({}, []), id="required, kept by setting"),
     ],
 )
-def test_an_empty_value_clears_its_field(
+def test_empty_value_clears_its_field(
     kind: FieldType, when_null: WhenNull, required: bool, expected: tuple[dict[str, Value], list[str]]
 ) -> None:
-    """Unless the row says to keep it, or the field must not be empty; of whatever type it is."""
+    """Unless the row keeps it or the field is required; for every type of field."""
     assert mapped(None, Field("f", "F", kind, required, CHOICES.get(kind, ())), when_null) == expected
 
 
 @pytest.mark.req("D11")
 @pytest.mark.parametrize("when_null", WhenNull)
-def test_what_did_not_come_is_not_known_to_be_empty(when_null: WhenNull) -> None:
-    """A value that is absent keeps the field, without a word, even where the field is required."""
+def test_unknown_attribute_keeps_the_field(when_null: WhenNull) -> None:
+    """Without a finding, even if the field is required."""
     settings = Settings(1, "UTC", mapping=(MappingRow("job_title", "f", when_null),))
 
     assert desired_fields(employee(), Facts(), settings, {"f": Field("f", "F", required=True)}) == ({}, [])
 
 
 @pytest.mark.req("A4")
-def test_nothing_travels_without_a_row() -> None:
-    """An attribute that came and is not mapped reaches no field, though one is called as it is."""
-    somebody = employee(attributes={"job_title": "Analyst"})
+def test_attribute_without_a_row_is_not_written() -> None:
+    """Even if a field has the same name."""
+    record = employee(attributes={"job_title": "Analyst"})
 
-    assert desired_fields(somebody, Facts(), Settings(1, "UTC"), {"job_title": Field("job_title", "F")}) == (
+    assert desired_fields(record, Facts(), Settings(1, "UTC"), {"job_title": Field("job_title", "F")}) == (
         {},
         [],
     )
 
 
 @pytest.mark.req("D12", "A33")
-def test_a_mismatch_names_field_and_value() -> None:
-    """Whoever mends it sees which field it is, and which value Paycor has; the other rows go on."""
+def test_mismatch_names_field_and_value() -> None:
+    """The finding says which field it is and which value Paycor has; the other rows are written."""
     fields = {
         "team": Field("team", "Team", STRING_CHOICE, choices=("Nurses",)),
         "title": Field("title", "Title"),
     }
     rows = (MappingRow("department", "team"), MappingRow("job_title", "title"))
-    somebody = employee(attributes={"department": "nurses", "job_title": "Analyst"})
+    record = employee(attributes={"department": "nurses", "job_title": "Analyst"})
 
-    assert desired_fields(somebody, Facts(), Settings(1, "UTC", mapping=rows), fields) == (
+    assert desired_fields(record, Facts(), Settings(1, "UTC", mapping=rows), fields) == (
         {"title": "Analyst"},
         [Finding("choice_mismatch", "e1", "Team", "nurses", "Nurses")],
     )
 
 
-def test_a_deleted_field_stops_nothing_and_is_said_once() -> None:
-    """The row onto it is passed over for everybody, and one finding names the field."""
+def test_deleted_field_stops_nothing_and_is_listed_once() -> None:
+    """Its row is skipped for everyone, and one finding names the field."""
     settings = Settings(1, "UTC", mapping=(MappingRow("job_title", "gone"), MappingRow("department", "team")))
     fields = {"team": Field("team", "Team")}
-    somebody = employee(attributes={"job_title": "Analyst", "department": "Nursing"})
+    record = employee(attributes={"job_title": "Analyst", "department": "Nursing"})
 
-    assert desired_fields(somebody, Facts(), settings, fields) == ({"team": "Nursing"}, [])
-    assert missing_fields(settings, fields) == [Finding("field_missing", subject="gone")]
+    assert desired_fields(record, Facts(), settings, fields) == ({"team": "Nursing"}, [])
+    assert missing_field_findings(settings, fields) == [Finding("field_missing", subject="gone")]
 
 
 @pytest.mark.req("B12", "D11")
 @pytest.mark.parametrize(
     ("reports", "has_position", "expected"),
     [
-        pytest.param(0, True, {"supervisor": "No", "direct_reports": "0"}, id="nobody"),
+        pytest.param(0, True, {"supervisor": "No", "direct_reports": "0"}, id="none"),
         pytest.param(1, True, {"supervisor": "Yes", "direct_reports": "1"}, id="one"),
         pytest.param(12, True, {"supervisor": "Yes", "direct_reports": "12"}, id="twelve"),
         pytest.param(1, False, {"supervisor": "Yes", "direct_reports": "1"}, id="one, own position unknown"),
-        pytest.param(0, False, {}, id="nobody known, for positions do not come"),
+        pytest.param(0, False, {}, id="unknown, because positions do not come"),
     ],
 )
-def test_a_supervisor_has_a_direct_report(
-    reports: int, has_position: bool, expected: dict[str, Value]
-) -> None:
-    """One current direct report is enough; where positions do not come, nobody loses the name of supervisor."""
-    somebody = employee(has_position=has_position, manager_id="m1")
+def test_supervisor_has_a_direct_report(reports: int, has_position: bool, expected: dict[str, Value]) -> None:
+    """One current direct report is enough; where positions do not come, no supervisor is reset to No."""
+    record = employee(has_position=has_position, manager_id="m1")
 
-    assert derived(somebody, Facts(reports=reports)) == expected
+    assert derived(record, Facts(reports=reports)) == expected
 
 
-BOSS = employee(
+MANAGER = employee(
     employee_id="m1",
     first_name="Grace",
     last_name="Hopper",
@@ -184,18 +180,18 @@ EMPTY = dict.fromkeys(KNOWN)
 
 @pytest.mark.req("B6", "D3", "D11")
 @pytest.mark.parametrize(
-    ("values", "boss", "expected"),
+    ("values", "manager", "expected"),
     [
-        pytest.param({"manager_id": "m1"}, BOSS, KNOWN, id="a manager"),
+        pytest.param({"manager_id": "m1"}, MANAGER, KNOWN, id="a manager"),
         pytest.param({"manager_id": None}, None, EMPTY, id="no manager: emptied"),
         pytest.param({"manager_id": None, "has_position": False}, None, {}, id="positions do not come: kept"),
-        pytest.param({"manager_id": "m1"}, None, {}, id="a manager whose record is not there: kept"),
+        pytest.param({"manager_id": "m1"}, None, {}, id="a manager without a record: kept"),
         pytest.param(
-            {"manager_id": "m1"}, employee(employee_id="m1", problem="x"), {}, id="not readable: kept"
+            {"manager_id": "m1"}, employee(employee_id="m1", problem="x"), {}, id="unreadable: kept"
         ),
-        pytest.param({"manager_id": "m2"}, BOSS, {}, id="another employment's manager: kept"),
+        pytest.param({"manager_id": "m2"}, MANAGER, {}, id="another employment's manager: kept"),
         pytest.param(
-            {"manager_id": None}, BOSS, EMPTY, id="another employment's manager, none here: emptied"
+            {"manager_id": None}, MANAGER, EMPTY, id="another employment's manager, none here: emptied"
         ),
         pytest.param(
             {"manager_id": "m1"},
@@ -205,11 +201,11 @@ EMPTY = dict.fromkeys(KNOWN)
         ),
     ],
 )
-def test_the_manager_is_that_of_the_employment(
-    values: dict[str, Value], boss: Employee | None, expected: dict[str, Value]
+def test_manager_is_that_of_the_employment(
+    values: dict[str, Value], manager: Employee | None, expected: dict[str, Value]
 ) -> None:
-    """Known, known to be none, or not known: three different things."""
-    found = derived(employee(**values), Facts(managers=(boss,) if boss else ()))
+    """Known, known to be empty, and unknown are three different cases."""
+    found = derived(employee(**values), Facts(managers=(manager,) if manager else ()))
 
     assert {key: value for key, value in found.items() if key.startswith("manager")} == expected
 
@@ -217,39 +213,41 @@ def test_the_manager_is_that_of_the_employment(
 def with_row(
     row: MappingRow, field: Field, attributes: dict[str, Value], *, is_first: bool = True
 ) -> dict[str, Value]:
-    """What one row makes of these attributes."""
+    """The values that one row sets for these attributes."""
     settings = Settings(1, "UTC", mapping=(row,))
-    somebody = employee(attributes=attributes)
-    return desired_fields(somebody, Facts(), settings, {field.key: field}, is_first=is_first)[0]
+    record = employee(attributes=attributes)
+    return desired_fields(record, Facts(), settings, {field.key: field}, is_first=is_first)[0]
 
 
 TEXT = Field("f", "F")
-FALLING_BACK = MappingRow("job_title", "f", fallback="job_code")
+WITH_FALLBACK = MappingRow("job_title", "f", fallback="job_code")
 
 
 @pytest.mark.req("X12", "D11")
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        pytest.param({"job_title": "Nurse", "job_code": "N1"}, {"f": "Nurse"}, id="the first speaks"),
-        pytest.param({"job_title": "Nurse"}, {"f": "Nurse"}, id="the first speaks, the other is not known"),
+        pytest.param({"job_title": "Nurse", "job_code": "N1"}, {"f": "Nurse"}, id="the first has a value"),
+        pytest.param(
+            {"job_title": "Nurse"}, {"f": "Nurse"}, id="the first has a value, the other is unknown"
+        ),
         pytest.param({"job_title": None, "job_code": "N1"}, {"f": "N1"}, id="the first is empty"),
         pytest.param({"job_title": None, "job_code": None}, {"f": None}, id="both are empty"),
-        pytest.param({"job_title": None}, {}, id="the first is empty, the other is not known"),
-        pytest.param({"job_code": "N1"}, {}, id="the first is not known"),
-        pytest.param({}, {}, id="neither is known"),
+        pytest.param({"job_title": None}, {}, id="the first is empty, the other is unknown"),
+        pytest.param({"job_code": "N1"}, {}, id="the first is unknown"),
+        pytest.param({}, {}, id="both are unknown"),
     ],
 )
-def test_a_fallback_speaks_for_what_is_empty(
+def test_fallback_is_used_when_the_first_is_empty(
     attributes: dict[str, Value], expected: dict[str, Value]
 ) -> None:
     """Known to be empty is one thing, not known another: that keeps the field."""
-    assert with_row(FALLING_BACK, TEXT, attributes) == expected
+    assert with_row(WITH_FALLBACK, TEXT, attributes) == expected
 
 
 @pytest.mark.req("X12", "B12")
-def test_a_fallback_may_be_worked_out_of_everybody() -> None:
-    """Such as the number of reports for whoever has no title."""
+def test_fallback_may_be_a_derived_attribute() -> None:
+    """Such as the number of reports where there is no title."""
     row = MappingRow("job_title", "f", fallback="direct_reports")
 
     assert with_row(row, TEXT, {"job_title": None}) == {"f": "0"}
@@ -262,18 +260,18 @@ ALIASES = {"RN": "Nurse", "N/A": "", "Nurse": "Carer"}
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        pytest.param({"job_title": "RN"}, {"f": "Nurse"}, id="translated, and once only"),
-        pytest.param({"job_title": "rn"}, {}, id="other case: as it stands, and no choice"),
+        pytest.param({"job_title": "RN"}, {"f": "Nurse"}, id="translated only once"),
+        pytest.param({"job_title": "rn"}, {}, id="another case: not translated, and no choice"),
         pytest.param({"job_title": "Cook"}, {"f": "Cook"}, id="no translation"),
-        pytest.param({"job_title": "N/A"}, {"f": None}, id="translated to nothing"),
+        pytest.param({"job_title": "N/A"}, {"f": None}, id="translated to empty"),
         pytest.param({"job_title": None, "job_code": "RN"}, {"f": "Nurse"}, id="the fallback is translated"),
         pytest.param(
-            {"job_title": "N/A", "job_code": "RN"}, {"f": None}, id="nothing is no reason to fall back"
+            {"job_title": "N/A", "job_code": "RN"}, {"f": None}, id="translated to empty: no fallback"
         ),
     ],
 )
-def test_a_translation_is_written_instead(attributes: dict[str, Value], expected: dict[str, Value]) -> None:
-    """Letter by letter, after the fallback; the choices are looked at afterwards."""
+def test_translation_is_written_instead(attributes: dict[str, Value], expected: dict[str, Value]) -> None:
+    """The value must match exactly. The fallback is chosen before, the choices are checked after."""
     row = MappingRow("job_title", "f", fallback="job_code", translation=ALIASES)
     field = Field("f", "F", STRING_CHOICE, choices=("Nurse", "Cook", "Carer"))
 
@@ -289,18 +287,18 @@ def test_a_translation_is_written_instead(attributes: dict[str, Value], expected
         pytest.param(WhenNull.CLEAR, True, {}, id="required"),
     ],
 )
-def test_what_is_translated_to_nothing_is_empty(
+def test_value_translated_to_empty_is_empty(
     when_null: WhenNull, required: bool, expected: dict[str, Value]
 ) -> None:
-    """The same rules hold as for a value that is empty at Paycor."""
+    """The same rules apply as for an empty value in Paycor."""
     row = MappingRow("job_title", "f", when_null, translation=ALIASES)
 
     assert with_row(row, Field("f", "F", required=required), {"job_title": "N/A"}) == expected
 
 
 @pytest.mark.req("X12")
-def test_a_row_may_be_for_the_beginning_alone() -> None:
-    """Whoever edits the field later has the last word; any other row goes on."""
+def test_row_may_be_only_for_new_accounts() -> None:
+    """Later edits stay; any other row is written on every update."""
     once, always = (MappingRow("job_title", "f", create_only=only) for only in (True, False))
     title: dict[str, Value] = {"job_title": "Nurse"}
 
@@ -316,26 +314,26 @@ STATES = ("Iowa", "Ohio", "New York", "New Jersey")
 @pytest.mark.parametrize(
     ("text", "choices", "expected"),
     [
-        pytest.param("ohio", STATES, "Ohio", id="other case"),
-        pytest.param(" Ohio ", STATES, "Ohio", id="blanks around it"),
+        pytest.param("ohio", STATES, "Ohio", id="another case"),
+        pytest.param(" Ohio ", STATES, "Ohio", id="blanks around the text"),
         pytest.param("Ohoi", STATES, "Ohio", id="two letters swapped"),
         pytest.param("NEW YORKE", STATES, "New York", id="a letter too many"),
         pytest.param("Strasse", ("Straße",), "Straße", id="folded, not only lowered"),
-        pytest.param("Guam", STATES, "", id="nothing like it"),
+        pytest.param("Guam", STATES, "", id="nothing similar"),
         pytest.param("Ohio", (), "", id="no choices"),
         pytest.param("", STATES, "", id="no text"),
-        pytest.param("7.50", ("7.5", "7"), "7.5", id="a number written otherwise"),
-        pytest.param("ohio", ("Ohio", "OHIO"), "OHIO", id="two as near: the first of the alphabet"),
+        pytest.param("7.50", ("7.5", "7"), "7.5", id="a number written differently"),
+        pytest.param("ohio", ("Ohio", "OHIO"), "OHIO", id="two equally similar: the first in the alphabet"),
     ],
 )
-def test_the_nearest_choice_is_named(text: str, choices: tuple[str, ...], expected: str) -> None:
-    """In whatever order the host has the choices, it is the same one."""
+def test_nearest_choice(text: str, choices: tuple[str, ...], expected: str) -> None:
+    """It does not depend on the order of the choices."""
     assert (nearest(text, choices), nearest(text, choices[::-1])) == (expected, expected)
 
 
 @pytest.mark.req("X12", "D12")
-def test_a_mismatch_shows_what_paycor_has_and_hints_at_what_was_meant() -> None:
-    """With a translation that is no choice, the value to look for in Paycor is the one before it."""
+def test_mismatch_has_the_value_of_paycor_and_a_hint() -> None:
+    """If a translation is no choice, the finding shows the value before translation."""
     row = MappingRow("job_title", "f", translation={"RN": "nurses"})
     field = Field("f", "Team", STRING_CHOICE, choices=("Nurses",))
     settings = Settings(1, "UTC", mapping=(row,))
@@ -353,11 +351,11 @@ def test_a_mismatch_shows_what_paycor_has_and_hints_at_what_was_meant() -> None:
     st.sampled_from(WhenNull),
     st.booleans(),
 )
-def test_every_value_is_set_or_explained(
+def test_every_value_is_set_or_listed(
     kind: FieldType, value: Value, when_null: WhenNull, required: bool
 ) -> None:
-    """Any text at all: it is set unchanged, or it is not and a finding says why, or the row keeps an empty one."""
-    values, codes = mapped(value, Field("f", "F", kind, required, CHOICES.get(kind, ())), when_null)
+    """Any text is set unchanged or has a finding; an empty value may also be kept by its row."""
+    values, finding_codes = mapped(value, Field("f", "F", kind, required, CHOICES.get(kind, ())), when_null)
 
     assert values in ({}, {"f": value})
-    assert len(values) + len(codes) == (0 if value is None and when_null is WhenNull.KEEP else 1)
+    assert len(values) + len(finding_codes) == (0 if value is None and when_null is WhenNull.KEEP else 1)

@@ -1,4 +1,4 @@
-"""Serve Canaille on loopback, its database in a folder that goes with it: `python canaille_lms.py PORT TOKEN`."""
+"""Serve Canaille on loopback, with its database in a temporary folder: `python canaille_lms.py PORT TOKEN`."""
 
 import logging
 import sys
@@ -14,7 +14,7 @@ PORT, TOKEN = int(sys.argv[1]), sys.argv[2]
 
 
 def main(folder: str) -> None:
-    """Serve, with one client that has the token."""
+    """Serve, with one client for the token."""
     app = create_app(
         {
             "SECRET_KEY": "of a test",

@@ -1,4 +1,4 @@
-"""What the servers share: a WSGI app in, one that answers on loopback out. Standard library only."""
+"""A server for the programs in this folder: a WSGI app in, served on loopback. Standard library only."""
 
 from collections.abc import Callable, Iterable
 from socketserver import TCPServer
@@ -9,26 +9,26 @@ App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class _Server(WSGIServer):
-    """One request after the other, with room for thirty-two connections to wait in."""
+    """One request after the other, with a queue for thirty-two connections and more."""
 
     request_queue_size = 64
 
     def server_bind(self) -> None:
-        """Bind without asking a name server what 127.0.0.1 is called."""
+        """Bind without a reverse look-up of 127.0.0.1."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
         self.setup_environ()
 
 
 class _Quiet(WSGIRequestHandler):
-    """Nothing about ordinary requests."""
+    """Logs no requests."""
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def serve(app: App, port: int, reset: Callable[[], None]) -> None:
-    """Serve until the process is ended; POST /reset does what `reset` does."""
+    """Serve until the process ends; POST /reset calls `reset`."""
 
     def resettable(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/reset":

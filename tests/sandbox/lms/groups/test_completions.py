@@ -1,4 +1,4 @@
-"""Finished courses of the built-in LMS: the learner's button, and what the connector is told."""
+"""Finished courses of the built-in LMS: the learner's button, and what the connector gets."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -34,8 +34,8 @@ def finish(visitor: Visitor, course_id: int) -> int:
     return visitor.post(f"{NORTHFIELD}/courses/{course_id}/finish").status_code
 
 
-def told(app: Flask, since: datetime, portal_id: str = NORTHFIELD_ID) -> list[Completion]:
-    """What the connector is told."""
+def completions(app: Flask, since: datetime, portal_id: str = NORTHFIELD_ID) -> list[Completion]:
+    """The completions that the connector gets."""
     with app.app_context():
         lms = BuiltInLms(db)
         assert isinstance(lms, ReportsCompletions)
@@ -44,18 +44,18 @@ def told(app: Flask, since: datetime, portal_id: str = NORTHFIELD_ID) -> list[Co
 
 @pytest.mark.req("X18")
 def test_a_learner_marks_a_course_as_complete(app: Flask, course_id: int, clock: Clock) -> None:
-    """The connector is told of it, with the day on the portal's own clock; another portal's is not."""
+    """The connector gets it, with the day of the portal's time zone; another portal's connector does not."""
     clock.set(datetime(2026, 3, 3, 3, tzinfo=UTC))
     visitor = learner(app)
     before = visitor.read(f"{NORTHFIELD}/courses/{course_id}")
 
     assert finish(visitor, course_id) == 302
     after = visitor.read(f"{NORTHFIELD}/courses/{course_id}")
-    [completion] = told(app, clock())
+    [completion] = completions(app, clock())
     assert "Mark as complete" in before
     assert "Mark as complete" not in after
     assert (completion.course, completion.completed_on) == ("Ladder Safety", date(2026, 3, 2))
-    assert told(app, clock(), DAYTON_ID) == []
+    assert completions(app, clock(), DAYTON_ID) == []
 
 
 @pytest.mark.req("X18")
@@ -63,17 +63,17 @@ def test_a_course_is_finished_once(app: Flask, course_id: int, clock: Clock) -> 
     """The button of a page that was left open changes nothing, nor does it make another completion."""
     visitor, began_at = learner(app), clock()
     finish(visitor, course_id)
-    [first] = told(app, began_at)
+    [first] = completions(app, began_at)
     clock.advance(timedelta(days=3))
     finish(visitor, course_id)
 
-    assert told(app, began_at) == [first]
-    assert told(app, clock()) == []
+    assert completions(app, began_at) == [first]
+    assert completions(app, clock()) == []
 
 
-def test_only_who_is_enrolled_can_finish(app: Flask, course_id: int, clock: Clock) -> None:
+def test_only_an_enrolled_user_can_finish(app: Flask, course_id: int, clock: Clock) -> None:
     """An admin looks at the course without being in it, another learner not even that."""
     assert finish(learner(app, 2), course_id) == 404
     assert finish(admin(app), course_id) == 404
     assert "Mark as complete" not in admin(app).read(f"{NORTHFIELD}/courses/{course_id}")
-    assert told(app, clock() - timedelta(days=1)) == []
+    assert completions(app, clock() - timedelta(days=1)) == []

@@ -1,4 +1,4 @@
-"""What the conditions of dynamic rules hold for, as truth tables."""
+"""The conditions of dynamic rules, as truth tables."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.sandbox.lms.db.tables import Condition, Operator, Rule, Subject
-from connector.sandbox.lms.groups.rules import Person, holds, matches
+from connector.sandbox.lms.groups.rules import RuleUser, condition_matches, matches
 
 
 @pytest.mark.req("A35")
@@ -21,15 +21,15 @@ from connector.sandbox.lms.groups.rules import Person, holds, matches
     ids=["both", "the first alone", "the second alone", "one is empty"],
 )
 def test_all_conditions_of_a_rule_have_to_hold(custom: dict[str, str], expected: bool) -> None:
-    """And a rule that has none holds for nobody."""
+    """And a rule without conditions matches no one."""
     conditions = [
         Condition(subject=Subject.FIELD, field_id=field, operator=Operator.EQUALS, operand=[value])
         for field, value in ((7, "OH"), (8, "Yes"))
     ]
-    person = Person("u", "u@x.example", datetime(2026, 1, 1, tzinfo=UTC), custom)
+    user = RuleUser("u", "u@x.example", datetime(2026, 1, 1, tzinfo=UTC), custom)
 
-    assert matches(Rule(conditions=conditions), person, ZoneInfo("UTC")) is expected
-    assert not matches(Rule(conditions=[]), person, ZoneInfo("UTC"))
+    assert matches(Rule(conditions=conditions), user, ZoneInfo("UTC")) is expected
+    assert not matches(Rule(conditions=[]), user, ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_all_conditions_of_a_rule_have_to_hold(custom: dict[str, str], expected:
     ],
 )
 def test_operators(operator: Operator, value: str, operand: list[str], expected: bool) -> None:
-    """What each operator holds for: exact texts, any letters for `contains`, numbers as numbers."""
+    """What each operator matches: exact texts, any letter case for `contains`, numbers as numbers."""
     condition = Condition(subject=Subject.FIELD, field_id=7, operator=operator, operand=operand)
-    person = Person("u", "u@x.example", datetime(2026, 1, 1, tzinfo=UTC), {"7": value})
+    user = RuleUser("u", "u@x.example", datetime(2026, 1, 1, tzinfo=UTC), {"7": value})
 
-    assert holds(condition, person, ZoneInfo("UTC")) is expected
+    assert condition_matches(condition, user, ZoneInfo("UTC")) is expected
 
 
 @pytest.mark.parametrize(("zone", "expected"), [("UTC", True), ("America/New_York", False)])
 def test_a_creation_date_is_the_portals(zone: str, expected: bool) -> None:
     """One in the morning in UTC is still the day before in New York."""
     condition = Condition(subject=Subject.CREATED, operator=Operator.EQUALS, operand=["2026-01-02"])
-    person = Person("u", "u@x.example", datetime(2026, 1, 2, 1, tzinfo=UTC), {})
+    user = RuleUser("u", "u@x.example", datetime(2026, 1, 2, 1, tzinfo=UTC), {})
 
-    assert holds(condition, person, ZoneInfo(zone)) is expected
+    assert condition_matches(condition, user, ZoneInfo(zone)) is expected

@@ -1,4 +1,4 @@
-"""What the LMS's own rules would make of rows, told before anything is done (rule X3); groups filled from outside."""
+"""The effect preview of the LMS's rules (rule X3), and memberships set from outside."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ def host(any_app: Flask) -> Host:
 
 
 @pytest.mark.req("X3", "A35", "A36")
-def test_what_is_foretold_is_what_happens(any_app: Flask, host: Host) -> None:
+def test_the_effect_preview_is_what_happens(any_app: Flask, host: Host) -> None:
     """Of a new account, of one that moves in and of one that moves away; asking changes nothing."""
     assert isinstance(host, SupportsEffectPreview)
     texan, buckeye = (
@@ -34,21 +34,21 @@ def test_what_is_foretold_is_what_happens(any_app: Flask, host: Host) -> None:
     hire = new("hire", {"work_state": "OH"})
     moves = [Change(texan, fields={"work_state": "OH"}), Change(buckeye, fields={"work_state": "TX"})]
 
-    told = host.effect([hire, *moves, Change("nobody")])
+    effects = host.effect([hire, *moves, Change("nobody")])
     untouched = (groups_of(any_app, texan), groups_of(any_app, buckeye))
     hired = add(host, hire)
     host.update(moves)
 
     [joined] = groups_of(any_app, hired)
     gains = Effect(groups_gained=(joined,), courses_gained=(OHIO_COURSE,))
-    assert told == [gains, gains, Effect(groups_lost=(joined,)), Effect()]
+    assert effects == [gains, gains, Effect(groups_lost=(joined,)), Effect()]
     assert untouched == ([], [joined])
     assert (groups_of(any_app, texan), groups_of(any_app, buckeye)) == ([joined], [])
 
 
 @pytest.mark.req("X3")
-def test_a_course_that_somebody_has_is_not_gained_again(any_app: Flask, host: Host) -> None:
-    """Leaving a group takes nobody out of its course, and coming back brings no second one."""
+def test_a_course_that_the_user_has_is_not_gained_again(any_app: Flask, host: Host) -> None:
+    """Leaving a group does not end its course, and coming back adds no second one."""
     assert isinstance(host, SupportsEffectPreview)
     nurse = add(host, new("nurse", {"work_state": "OH"}))
     host.update([Change(nurse, fields={"work_state": "TX"})])
@@ -83,8 +83,8 @@ def test_a_group_filled_from_outside_brings_its_courses(any_app: Flask, host: Ho
 
 
 @pytest.mark.req("X3", "A36")
-def test_a_course_that_ends_with_its_group_is_told_as_lost(any_app: Flask, host: Host) -> None:
-    """Only where it really ends: not for whoever another group brings it to, nor once it is finished."""
+def test_a_course_that_ends_with_its_group_is_shown_as_lost(any_app: Flask, host: Host) -> None:
+    """Only where it really ends: not if another group brings it, nor once it is finished."""
     assert isinstance(host, SupportsEffectPreview)
     nurse, done, boss = (
         add(host, new(name, {"work_state": "OH", "supervisor": supervisor}))
@@ -101,8 +101,8 @@ def test_a_course_that_ends_with_its_group_is_told_as_lost(any_app: Flask, host:
         db.session.commit()
     moves = [Change(one, fields={"work_state": "TX"}) for one in (nurse, done, boss)]
 
-    told = host.effect(moves)
+    effects = host.effect(moves)
     host.update(moves)
 
-    assert [one.courses_lost for one in told] == [(OHIO_COURSE,), (), ()]
+    assert [one.courses_lost for one in effects] == [(OHIO_COURSE,), (), ()]
     assert [OHIO_COURSE in courses_of(any_app, one) for one in (nurse, done, boss)] == [False, True, True]

@@ -12,7 +12,7 @@ from connector.sandbox.lms.db.tables import Course, db
 from connector.sandbox.lms.groups.completions import finish
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, host_of
 from tests.sandbox.lms.groups.test_rules import OHIO_COURSE, RULES, add_rule, courses_of, field_id, groups_of
-from tests.sandbox.lms.rows import add, mails, new, tell
+from tests.sandbox.lms.rows import add, mails, new, send_mail
 from tests.sandbox.lms.visitor import NORTHFIELD, admin
 
 
@@ -53,7 +53,7 @@ def test_leaving_a_group_keeps_or_ends_its_course(
 
 @pytest.mark.req("A36", "B11")
 def test_a_course_that_two_groups_bring_ends_with_the_last(app: Flask) -> None:
-    """Whoever goes from one to the other stays enrolled since the first day, and gets no second link."""
+    """A user who goes from one to the other stays enrolled since the first day, and gets no second link."""
     host = host_of(app, NORTHFIELD_ID)
     visitor = admin(app)
     add_rule(visitor, str(field_id(app, "work_state")), "equals", "TX", group=1)
@@ -62,7 +62,7 @@ def test_a_course_that_two_groups_bring_ends_with_the_last(app: Flask) -> None:
         {"title": OHIO_COURSE, "groups": [1, 2], "ends_on_leaving": "y", "send_link": "y"},
     )
     nurse = add(host, new("nurse", {"work_state": "OH"}))
-    tell(host, nurse, Mail.WELCOME)
+    send_mail(host, nurse, Mail.WELCOME)
     sent = len(mails(app))
 
     host.update([Change(nurse, fields={"work_state": "TX"})])
@@ -75,7 +75,7 @@ def test_a_course_that_two_groups_bring_ends_with_the_last(app: Flask) -> None:
 
 
 def test_a_rule_that_is_deleted_ends_the_courses_that_end_with_it(app: Flask) -> None:
-    """A group without any rule left is left by whoever a rule has put there."""
+    """When a group has no rule left, the users that a rule has put there leave it."""
     nurse = add(host_of(app, NORTHFIELD_ID), new("nurse", {"work_state": "OH"}))
     visitor = admin(app)
     visitor.post(

@@ -6,7 +6,7 @@ from connector.core.model.account import Mail
 from connector.core.ports.host import Change, Host
 from connector.sandbox.lms.db.tables import Course, Enrolment, FieldDefinition, Group, Membership, db
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, host_of
-from tests.sandbox.lms.rows import add, mails, new, set_portal, tell
+from tests.sandbox.lms.rows import add, mails, new, send_mail, set_portal
 from tests.sandbox.lms.visitor import NORTHFIELD, Visitor, admin
 
 SUPERVISORS_COURSE = "Harassment prevention (supervisors)"
@@ -21,14 +21,14 @@ def host(any_app: Flask) -> Host:
 
 
 def groups_of(app: Flask, user_id: str) -> list[str]:
-    """The groups somebody is in, by name."""
+    """The groups of a user, by name."""
     statement = select(Group.name).join(Membership).where(Membership.user_id == user_id).order_by(Group.name)
     with app.app_context():
         return list(db.session.scalars(statement))
 
 
 def courses_of(app: Flask, user_id: str) -> list[str]:
-    """The courses somebody is in, by title."""
+    """The courses of a user, by title."""
     statement = (
         select(Course.title).join(Enrolment).where(Enrolment.user_id == user_id).order_by(Course.title)
     )
@@ -71,7 +71,7 @@ def test_supervisors_get_the_supervisor_version(any_app: Flask, host: Host) -> N
 
 @pytest.mark.req("B11", "A35")
 def test_the_work_state_decides_the_regional_course(any_app: Flask, host: Host) -> None:
-    """Somebody who moves to Ohio joins and is enrolled; moving away takes them out, and the course stays theirs."""
+    """A user who moves to Ohio joins and is enrolled; moving away takes them out, and the course stays."""
     nurse = add(host, new("nurse", {"work_state": "TX"}))
     assert groups_of(any_app, nurse) == []
 
@@ -86,7 +86,7 @@ def test_the_work_state_decides_the_regional_course(any_app: Flask, host: Host) 
 
 
 def test_a_member_by_hand_stays_when_no_rule_matches(any_app: Flask, host: Host) -> None:
-    """Rules take out only whom rules put in."""
+    """Rules remove only users that rules added."""
     nurse = add(host, new("nurse", {"work_state": "TX"}))
     visitor = admin(any_app)
     visitor.post(f"{NORTHFIELD}/learning/groups/2", {"email": "NURSE@northfield.example"})
@@ -100,11 +100,11 @@ def test_a_member_by_hand_stays_when_no_rule_matches(any_app: Flask, host: Host)
 
 @pytest.mark.req("B2")
 def test_the_welcome_mail_carries_the_links_of_the_courses(any_app: Flask, host: Host) -> None:
-    """Courses that were assigned before the first mail are in it, so that creating somebody stays silent."""
+    """Courses assigned before the first mail are in that mail, so that creating an account sends none."""
     boss = add(host, new("boss", {"supervisor": "Yes"}))
     assert mails(any_app) == []
 
-    tell(host, boss, Mail.WELCOME)
+    send_mail(host, boss, Mail.WELCOME)
 
     (mail,) = mails(any_app)
     assert SUPERVISORS_COURSE in mail.text
@@ -112,25 +112,29 @@ def test_the_welcome_mail_carries_the_links_of_the_courses(any_app: Flask, host:
 
 
 @pytest.mark.req("B2")
-@pytest.mark.parametrize(("told", "expected"), [(True, 1), (False, 0)], ids=["welcomed", "not yet welcomed"])
+@pytest.mark.parametrize(
+    ("is_welcomed", "expected"), [(True, 1), (False, 0)], ids=["welcomed", "not yet welcomed"]
+)
 def test_a_course_that_sends_its_link_does_so_after_the_welcome(
-    any_app: Flask, host: Host, told: bool, expected: int
+    any_app: Flask, host: Host, is_welcomed: bool, expected: int
 ) -> None:
-    """Whoever is enrolled later gets the link by itself; whoever was never written to still is not."""
+    """A user who is enrolled after a mail gets the link in a mail of its own; a user without a mail gets none."""
     nurse = add(host, new("nurse", {"work_state": "TX"}))
-    if told:
-        tell(host, nurse, Mail.WELCOME)
+    if is_welcomed:
+        send_mail(host, nurse, Mail.WELCOME)
     with any_app.app_context():
         db.session.get_one(Course, 2).send_link = True
         db.session.commit()
 
     host.update([Change(nurse, fields={"work_state": "OH"})])
 
-    assert [mail.subject for mail in mails(any_app)][told:] == [f"New course: {OHIO_COURSE}"] * expected
+    assert [mail.subject for mail in mails(any_app)][is_welcomed:] == [
+        f"New course: {OHIO_COURSE}"
+    ] * expected
 
 
 @pytest.mark.req("A35")
-def test_a_new_rule_looks_at_everybody_there_is(app: Flask) -> None:
+def test_a_new_rule_applies_to_all_existing_users(app: Flask) -> None:
     """Adding a rule fills its group, deleting it empties the group again."""
     host = host_of(app, NORTHFIELD_ID)
     people = [add(host, new(f"n{number}", {"department": "Care"})) for number in range(3)]
@@ -200,7 +204,7 @@ def test_a_rule_that_could_never_match_is_not_made(app: Flask, subject: str, ope
 
 
 def test_a_field_that_is_deleted_takes_its_rules_along(app: Flask) -> None:
-    """Nobody stays in a group by a rule that is gone, and a new field of that name starts empty."""
+    """No user stays in a group by a deleted rule, and a new field of that name starts empty."""
     host = host_of(app, NORTHFIELD_ID)
     nurse = add(host, new("nurse", {"work_state": "OH"}))
 

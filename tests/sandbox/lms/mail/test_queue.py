@@ -16,12 +16,12 @@ from connector.sandbox.lms.config import settings
 from connector.sandbox.lms.db.tables import MailState, OutboxMail, db
 from connector.sandbox.lms.mail import queue
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, MakeApp, host_of
-from tests.sandbox.lms.rows import add, mails, new, tell
+from tests.sandbox.lms.rows import add, mails, new, send_mail
 from tests.sandbox.lms.visitor import NORTHFIELD, Visitor, admin, links
 
 
 class Mailbox:
-    """What an SMTP server was given; it refuses whoever is called `refused`."""
+    """The mails that an SMTP server got; it refuses recipients called `refused`."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -65,7 +65,7 @@ def states(app: Flask) -> list[MailState]:
 def test_without_a_server_mail_stays_in_the_outbox_with_a_working_link(app: Flask) -> None:
     """Recipient, subject, text; the link in it opens the form."""
     host = host_of(app, NORTHFIELD_ID)
-    tell(host, add(host, new("ada")), Mail.WELCOME)
+    send_mail(host, add(host, new("ada")), Mail.WELCOME)
     visitor = admin(app)
 
     listed = visitor.read(f"{NORTHFIELD}/settings/outbox")
@@ -102,7 +102,7 @@ def test_mail_leaves_by_smtp_over_one_connection_and_its_text_is_not_kept(
 def test_a_refused_recipient_does_not_hold_up_the_others(
     make_app: MakeApp, mailbox: tuple[Mailbox, int]
 ) -> None:
-    """The one has failed, with a reason that names nobody; the rest is sent."""
+    """One has failed, with a reason that names no one; the rest is sent."""
     box, port = mailbox
     app = make_app(LMS_SMTP_URL=f"smtp://127.0.0.1:{port}")
     host = host_of(app, NORTHFIELD_ID)
@@ -123,7 +123,7 @@ def test_a_server_that_is_away_leaves_mail_queued_for_the_next_time(
     box, port = mailbox
     away = make_app(LMS_SMTP_URL="smtp://127.0.0.1:1")
     host = host_of(away, NORTHFIELD_ID)
-    tell(host, add(host, new("ada")), Mail.WELCOME)
+    send_mail(host, add(host, new("ada")), Mail.WELCOME)
     assert states(away) == [MailState.QUEUED]
 
     back = make_app(LMS_SMTP_URL=f"smtp://127.0.0.1:{port}")
@@ -136,7 +136,7 @@ def test_a_server_that_is_away_leaves_mail_queued_for_the_next_time(
 def test_a_mail_whose_sending_was_cut_off_is_not_sent_again(
     make_app: MakeApp, mailbox: tuple[Mailbox, int]
 ) -> None:
-    """Nobody knows whether it left: it stays as it is, and others are sent."""
+    """Whether it left is unknown: it stays as it is, and others are sent."""
     box, port = mailbox
     app = make_app(LMS_SMTP_URL=f"smtp://127.0.0.1:{port}")
     with app.app_context():
@@ -167,7 +167,7 @@ def test_a_subject_cannot_smuggle_in_a_header(make_app: MakeApp, mailbox: tuple[
     admin(app).post(f"{NORTHFIELD}/settings/portal", {"name": "A\r\nBcc: spy@x.example", "time_zone": "UTC"})
     host = host_of(app, NORTHFIELD_ID)
 
-    tell(host, add(host, new("ada")), Mail.WELCOME)
+    send_mail(host, add(host, new("ada")), Mail.WELCOME)
 
     assert box.messages[0]["Subject"] == "Welcome to A Bcc: spy@x.example"
     assert box.messages[0]["Bcc"] is None

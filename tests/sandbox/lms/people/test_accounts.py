@@ -18,23 +18,23 @@ def host(any_app: Flask) -> Host:
 
 @pytest.mark.req("A5", "A6")
 def test_an_account_comes_into_being_without_an_admin(any_app: Flask, host: Host) -> None:
-    """A created row is a learner with everything that was given, and nobody was written to."""
-    given = {"job_title": "Nurse", "work_state": "OH", "hire_date": "2026-03-09", "level": "3"}
+    """A created row is a learner with all its values, and no mail is sent."""
+    values = {"job_title": "Nurse", "work_state": "OH", "hire_date": "2026-03-09", "level": "3"}
 
-    outcome = host.create([new("ada", given, external_id="p-1")])[0]
+    outcome = host.create([new("ada", values, external_id="p-1")])[0]
 
     found = account(host, account_id(outcome))
     shown = {key: value for key, value in found.fields.items() if value is not None}
     assert outcome.status is OutcomeStatus.CREATED
     assert (found.email, found.first_name, found.last_name) == ("ada@northfield.example", "Ada", "Newman")
     assert (found.state, found.is_learner, found.external_id) == (AccountState.ACTIVE, True, "p-1")
-    assert shown == given
+    assert shown == values
     assert found.version == outcome.version == "1"
-    assert found.told_at is None
+    assert found.last_mailed_at is None
     assert mails(any_app) == []
 
 
-def test_a_field_without_a_value_is_known_to_be_empty(host: Host) -> None:
+def test_a_field_without_a_value_is_empty(host: Host) -> None:
     """Every field of the portal is in an account, so that the sync need not guess."""
     found = account(host, add(host, new("ada")))
 
@@ -76,7 +76,7 @@ def test_a_row_that_cannot_be_stored_is_refused_alone(app: Flask, row: NewAccoun
 
 
 def test_what_is_taken_answers_with_its_owner(host: Host) -> None:
-    """A create that meets an address or a key, in the portal or in the same batch, names the account there is."""
+    """A create with a taken address or key, in the portal or in the same batch, gets the existing account's id."""
     ada = add(host, new("ada"))
 
     outcomes = host.create(
@@ -164,7 +164,7 @@ def test_a_change_that_may_not_be_is_refused_alone(host: Host) -> None:
 
 
 @pytest.mark.req("A7")
-def test_a_type_that_was_given_by_hand_stays(any_app: Flask, host: Host) -> None:
+def test_a_type_that_was_set_by_hand_stays(any_app: Flask, host: Host) -> None:
     """A batch changes a manager's data, never the type, and refuses to end a manager's access."""
     ada = add(host, new("ada"))
     with any_app.app_context():
@@ -196,7 +196,7 @@ def test_a_suspension_can_be_taken_back(host: Host) -> None:
 
 
 def test_provenance_can_be_left_on_an_account_that_was_there(host: Host) -> None:
-    """An existing learner, found by an address in other letters, is given our key."""
+    """An existing learner, found by an address in another letter case, gets our key."""
     (existing,) = find(host, KeyKind.EMAIL, "existing.learner.3@northfield.example")
 
     outcome = host.update([Change(existing.account_id, external_id="p-9")])[0]
@@ -213,7 +213,7 @@ def test_a_row_that_another_writer_took_in_between_is_refused_alone(
     ada = add(host, new("ada"))
     look_up = accounts._owners
     answers = iter([{"nothing": "known"}])
-    monkeypatch.setattr(accounts, "_owners", lambda *given: next(answers, None) or look_up(*given))
+    monkeypatch.setattr(accounts, "_owners", lambda *values: next(answers, None) or look_up(*values))
 
     outcomes = host.create([new("bea"), new("ada", external_id="other"), new("cleo")])
 
@@ -232,7 +232,7 @@ def test_a_change_that_another_writer_crossed_is_refused_alone(
     ada, bea, cleo = add(host, new("ada")), add(host, new("bea")), add(host, new("cleo"))
     look_up = accounts._owners
     answers = iter([{"nothing": "known"}])
-    monkeypatch.setattr(accounts, "_owners", lambda *given: next(answers, None) or look_up(*given))
+    monkeypatch.setattr(accounts, "_owners", lambda *values: next(answers, None) or look_up(*values))
 
     outcomes = host.update(
         [Change(ada, email="bea@northfield.example"), Change(cleo, first_name="Cleopatra")]

@@ -8,7 +8,7 @@ from connector.core.ports.host import Change, Host
 from connector.sandbox.lms.db.tables import PasswordLink, db
 from tests.clock import Clock
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, host_of
-from tests.sandbox.lms.rows import account, add, mails, new, set_portal, tell, user
+from tests.sandbox.lms.rows import account, add, mails, new, send_mail, set_portal, user
 from tests.sandbox.lms.visitor import NORTHFIELD, Visitor, admin, links
 
 PASSWORD = "a password of my own"
@@ -22,9 +22,9 @@ def link_of(app: Flask) -> str:
 
 
 def invited(app: Flask, host: Host) -> tuple[str, str]:
-    """Somebody pending who was sent an invitation: id and link."""
+    """A pending user with an invitation: id and link."""
     user_id = add(host, new("ada", state=AccountState.PENDING))
-    tell(host, user_id, Mail.INVITATION)
+    send_mail(host, user_id, Mail.INVITATION)
     return user_id, link_of(app)
 
 
@@ -51,7 +51,7 @@ def test_a_link_works_for_72_hours(app: Flask, host: Host, clock: Clock, age: ti
 def test_each_learner_has_a_link_of_their_own(app: Flask, host: Host) -> None:
     """No two mails carry the same link, and none is kept in clear among the links."""
     for name in ("ada", "bea", "cleo"):
-        tell(host, add(host, new(name)), Mail.WELCOME)
+        send_mail(host, add(host, new(name)), Mail.WELCOME)
     sent = [link for mail in mails(app) for link in links(mail.text)]
 
     with app.app_context():
@@ -62,8 +62,8 @@ def test_each_learner_has_a_link_of_their_own(app: Flask, host: Host) -> None:
 
 
 @pytest.mark.req("A14")
-def test_somebody_invited_chooses_a_password_and_is_in(app: Flask, host: Host) -> None:
-    """Pending with a password nobody knows; after the choice active, signed in, and able to come back."""
+def test_an_invited_user_chooses_a_password_and_is_signed_in(app: Flask, host: Host) -> None:
+    """Pending with an unknown password; after the choice active, signed in, and able to come back."""
     user_id, link = invited(app, host)
     before = user(app, user_id)
     visitor = Visitor(app)
@@ -80,9 +80,9 @@ def test_somebody_invited_chooses_a_password_and_is_in(app: Flask, host: Host) -
 
 @pytest.mark.req("A15")
 def test_a_created_account_is_active_and_sets_its_password_at_the_first_login(app: Flask, host: Host) -> None:
-    """The welcome mail's link lets the learner choose; before that nobody can sign in."""
+    """The welcome mail's link lets the learner choose; before that no one can sign in."""
     user_id = add(host, new("ada"))
-    tell(host, user_id, Mail.WELCOME)
+    send_mail(host, user_id, Mail.WELCOME)
     visitor = Visitor(app)
     visitor.sign_in("ada@northfield.example", "")
     assert not visitor.is_signed_in()
@@ -105,7 +105,7 @@ def test_an_account_made_without_a_mail_asks_for_its_first_link(app: Flask, host
     assert visitor.is_signed_in()
 
 
-def test_asking_for_a_link_does_not_tell_who_has_an_account(app: Flask, host: Host) -> None:
+def test_requesting_a_link_does_not_show_who_has_an_account(app: Flask, host: Host) -> None:
     """Unknown, pending or suspended: the page says the same and sends nothing."""
     invited(app, host)
     suspended = add(host, new("bea"))
@@ -155,17 +155,17 @@ def test_a_password_that_will_not_do_leaves_the_link_open(
 
 
 @pytest.mark.req("A19", "A20")
-def test_a_new_mail_takes_the_place_of_the_last(app: Flask, host: Host) -> None:
+def test_a_new_mail_replaces_the_last(app: Flask, host: Host) -> None:
     """After a resend only the newest link works."""
     user_id, first = invited(app, host)
 
-    tell(host, user_id, Mail.INVITATION)
+    send_mail(host, user_id, Mail.INVITATION)
 
     assert Visitor(app).get(first).status_code == 410
     assert Visitor(app).get(link_of(app)).status_code == 200
 
 
-def test_a_link_of_somebody_suspended_is_over(app: Flask, host: Host) -> None:
+def test_a_link_of_a_suspended_user_is_over(app: Flask, host: Host) -> None:
     """Access that was ended cannot be begun by an old mail."""
     user_id, link = invited(app, host)
     host.update([Change(user_id, state=AccountState.SUSPENDED)])
@@ -174,13 +174,13 @@ def test_a_link_of_somebody_suspended_is_over(app: Flask, host: Host) -> None:
 
 
 @pytest.mark.req("A19", "A20")
-def test_pending_users_lists_invitations_whoever_sent_them(app: Flask, host: Host, clock: Clock) -> None:
+def test_pending_users_lists_invitations_of_every_sender(app: Flask, host: Host, clock: Clock) -> None:
     """One by the connector, one by hand: both with the date and until when; an answer takes one off the list."""
     _, link = invited(app, host)
     visitor = admin(app)
     visitor.post(
         f"{NORTHFIELD}/users/new",
-        {"email": "hand@northfield.example", "first_name": "Hanna", "type": "learner", "told": "invitation"},
+        {"email": "hand@northfield.example", "first_name": "Hanna", "type": "learner", "mail": "invitation"},
     )
 
     listed = visitor.read(f"{NORTHFIELD}/users/pending")
@@ -214,7 +214,7 @@ def test_an_invitation_can_be_sent_again_and_withdrawn(app: Flask, host: Host, c
 
 @pytest.mark.req("A16")
 def test_a_portal_with_single_sign_on_has_no_password_pages(app: Flask, host: Host) -> None:
-    """A link from before is over, no link can be asked for, and the sign-in goes to the organization's."""
+    """An earlier link is over, no link can be requested, and the sign-in goes to the organization's."""
     _, link = invited(app, host)
     set_portal(app, "northfield", sso=True)
     visitor = Visitor(app)
@@ -226,7 +226,7 @@ def test_a_portal_with_single_sign_on_has_no_password_pages(app: Flask, host: Ho
 
 @pytest.mark.req("A16")
 def test_single_sign_on_lets_active_people_in_without_a_password(app: Flask) -> None:
-    """The simulated provider is labelled as one; somebody unknown or suspended stays out."""
+    """The simulated provider is labelled as one; an unknown or suspended user stays out."""
     set_portal(app, "northfield", sso=True)
     host = host_of(app, NORTHFIELD_ID)
     add(host, new("ada"))

@@ -7,7 +7,7 @@ from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD
 from connector.sandbox.lms.web.access import own_path
 from connector.sandbox.lms.web.urls import PAGES
 from tests.sandbox.lms.conftest import DAYTON_ID, host_of
-from tests.sandbox.lms.rows import add, mails, new, tell
+from tests.sandbox.lms.rows import add, mails, new, send_mail
 from tests.sandbox.lms.visitor import (
     DAYTON,
     NORTHFIELD,
@@ -20,9 +20,9 @@ from tests.sandbox.lms.visitor import (
 )
 
 PASSWORD = "a password of my own"
-#: Pages that nobody need be signed in for.
+#: Pages without a sign-in.
 OPEN = {"home", "sign_in", "sign_out", "invitation", "portal_sign_in", "sso", "forgotten", "own_password"}
-#: What admins without full permissions may look at, and what everybody may.
+#: Pages that admins without full permissions may see, and pages that all users may.
 OF_ADMINS = {"dashboard", "users", "export_csv", "pending", "user"}
 OF_EVERYBODY = {"my_courses", "course", "finish_course"}
 
@@ -70,12 +70,14 @@ def test_what_does_not_go_together_does_not_sign_in(
     assert not visitor.is_signed_in()
 
 
-def test_signing_in_leads_back_to_where_one_wanted_to_go(app: Flask) -> None:
-    """The page that asked for a sign-in is shown afterwards."""
+def test_signing_in_leads_back_to_the_requested_page(app: Flask) -> None:
+    """The page that needed the sign-in is shown afterwards."""
     visitor = Visitor(app)
-    asked = visitor.get(f"{NORTHFIELD}/users").location
+    sign_in_url = visitor.get(f"{NORTHFIELD}/users").location
 
-    response = visitor.post(asked, {"portal": "northfield", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD})
+    response = visitor.post(
+        sign_in_url, {"portal": "northfield", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
+    )
 
     assert response.location.startswith(f"{NORTHFIELD}/users")
 
@@ -93,12 +95,12 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(app: Flask) -> None:
     ],
 )
 def test_the_way_back_stays_on_this_site(path: str | None, expected: str | None) -> None:
-    """Nobody is sent to another site by a crafted link."""
+    """A crafted link never leads to another site."""
     assert own_path(path) == expected
 
 
 def test_signing_out_ends_the_session(app: Flask) -> None:
-    """Afterwards the same browser is nobody."""
+    """Afterwards the same browser is signed out."""
     visitor = admin(app)
 
     visitor.post("/logout")
@@ -106,10 +108,10 @@ def test_signing_out_ends_the_session(app: Flask) -> None:
     assert not visitor.is_signed_in()
 
 
-def test_somebody_suspended_loses_the_session_at_the_next_request(app: Flask, host: Host) -> None:
+def test_a_suspended_user_loses_the_session_at_the_next_request(app: Flask, host: Host) -> None:
     """A session is no way around the end of access, and a later reactivation does not bring it back."""
     user_id = add(host, new("ada"))
-    tell(host, user_id, Mail.WELCOME)
+    send_mail(host, user_id, Mail.WELCOME)
     visitor = Visitor(app)
     visitor.post(links(mails(app)[-1].text)[0], {"password": PASSWORD, "repeated": PASSWORD})
     assert visitor.is_signed_in()
@@ -124,7 +126,7 @@ def test_somebody_suspended_loses_the_session_at_the_next_request(app: Flask, ho
 
 
 def test_a_new_password_ends_sessions_that_began_with_the_old_one(app: Flask) -> None:
-    """Whoever changes a password stays in; other browsers are out."""
+    """The browser that changes the password stays signed in; others are signed out."""
     here, elsewhere = learner(app), learner(app)
 
     here.post("/password", {"password": PASSWORD, "repeated": PASSWORD})
@@ -132,8 +134,8 @@ def test_a_new_password_ends_sessions_that_began_with_the_old_one(app: Flask) ->
     assert (here.is_signed_in(), elsewhere.is_signed_in()) == (True, False)
 
 
-def test_whoever_is_not_signed_in_sees_nothing_of_a_portal(app: Flask) -> None:
-    """Every page but the open ones asks for a sign-in first."""
+def test_a_visitor_who_is_not_signed_in_sees_nothing_of_a_portal(app: Flask) -> None:
+    """Every page but the open ones needs a sign-in first."""
     visitor = Visitor(app)
     closed = {name: page for name, page in addresses("northfield").items() if name not in OPEN}
 
@@ -184,7 +186,7 @@ def test_things_of_another_portal_are_not_found_under_ones_own(app: Flask, host:
     """Ids of Northfield's people, groups, rules, courses, fields and mails lead nowhere in Dayton."""
     visitor = dayton_admin(app)
     user_id = add(host, new("ada"))
-    tell(host, user_id, Mail.WELCOME)
+    send_mail(host, user_id, Mail.WELCOME)
 
     for name, (path, methods) in addresses("dayton", user_id).items():
         if path.endswith(f"/{user_id}") or "/1" in path or f"/{user_id}/" in path:
@@ -193,7 +195,7 @@ def test_things_of_another_portal_are_not_found_under_ones_own(app: Flask, host:
 
 
 def test_a_full_admin_of_the_top_portal_belongs_to_the_sub_portal(app: Flask) -> None:
-    """They see its users, and the portals to choose from; nobody else has more than one."""
+    """They see its users, and the portals to choose from; other users have only one."""
     add(host_of(app, DAYTON_ID), new("dana", email="dana@dayton.example"))
     page = admin(app).read(f"{DAYTON}/users")
 
@@ -205,7 +207,7 @@ def test_a_full_admin_of_the_top_portal_belongs_to_the_sub_portal(app: Flask) ->
 
 
 def test_every_form_needs_its_token(app: Flask) -> None:
-    """A POST without the token is refused on every page, whoever sends it."""
+    """A POST without the token is refused on every page, for every user."""
     visitor = admin(app)
 
     for name, (path, methods) in addresses("northfield").items():

@@ -9,7 +9,7 @@ from werkzeug.serving import make_server
 from connector.core.model.account import AccountState, Mail
 from connector.sandbox.lms.seed import ADMIN_EMAIL, ADMIN_PASSWORD
 from tests.sandbox.lms.conftest import NORTHFIELD_ID, host_of
-from tests.sandbox.lms.rows import add, new, tell
+from tests.sandbox.lms.rows import add, new, send_mail
 from tests.sandbox.lms.visitor import NORTHFIELD
 
 PAGES = (
@@ -30,9 +30,9 @@ PAGES = (
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    """Where the LMS is served for a browser, with somebody pending in it."""
+    """The address of the LMS for a browser, with a pending user in it."""
     host = host_of(app, NORTHFIELD_ID)
-    tell(host, add(host, new("ada", {"supervisor": "Yes"}, AccountState.PENDING)), Mail.INVITATION)
+    send_mail(host, add(host, new("ada", {"supervisor": "Yes"}, AccountState.PENDING)), Mail.INVITATION)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -81,7 +81,7 @@ def test_the_content_is_one_key_away(page: Page, address: str) -> None:
 
 
 def test_the_pages_need_nothing_that_the_policy_forbids(page: Page, address: str) -> None:
-    """Styles and pictures come from the LMS itself: the browser has nothing to complain of."""
+    """Styles and pictures come from the LMS itself: the browser reports no error."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)

@@ -75,7 +75,7 @@ def test_two_fields_of_one_label_have_keys_of_their_own(app: Flask, host: Host) 
 
 
 def test_a_field_keeps_its_type_and_values_when_it_is_edited(app: Flask, host: Host) -> None:
-    """Label and choices change; a value that is no longer listed stays until somebody changes it."""
+    """Label and choices change; a value that is no longer listed stays until a user changes it."""
     user_id = add(host, new("ada", {"work_state": "OH"}))
 
     admin(app).post(f"{FIELDS}/3", {"label": "State", "type": "date", "choices": "TX\nCA"})
@@ -86,7 +86,7 @@ def test_a_field_keeps_its_type_and_values_when_it_is_edited(app: Flask, host: H
 
 
 def test_a_deleted_field_takes_its_values_along(app: Flask, host: Host) -> None:
-    """A field that is made anew under the same label starts empty for everybody."""
+    """A field that is created again under the same label starts empty for all users."""
     user_id = add(host, new("ada", {"job_title": "Nurse"}))
     visitor = admin(app)
 
@@ -96,7 +96,7 @@ def test_a_deleted_field_takes_its_values_along(app: Flask, host: Host) -> None:
     assert account(host, user_id).fields["job_title"] is None
 
 
-def test_a_required_field_is_asked_for(app: Flask, host: Host) -> None:
+def test_a_required_field_must_be_filled(app: Flask, host: Host) -> None:
     """A new user needs a value, an existing one cannot lose it."""
     admin(app).post(f"{FIELDS}/1", {"label": "Job title", "required": "y"})
 
@@ -105,7 +105,7 @@ def test_a_required_field_is_asked_for(app: Flask, host: Host) -> None:
 
 
 @pytest.mark.req("A36")
-def test_a_course_given_to_a_group_enrols_its_members_now_and_later(app: Flask, host: Host) -> None:
+def test_a_course_of_a_group_enrols_its_members_now_and_later(app: Flask, host: Host) -> None:
     """Members there are and members to come."""
     early = add(host, new("early", {"work_state": "OH"}))
     ohio = 2
@@ -118,7 +118,7 @@ def test_a_course_given_to_a_group_enrols_its_members_now_and_later(app: Flask, 
 
 
 def test_a_course_that_a_group_has_lost_is_not_taken_from_its_members(app: Flask, host: Host) -> None:
-    """Nobody new is enrolled, nobody enrolled is thrown out."""
+    """No user is newly enrolled, and no enrolment ends."""
     early = add(host, new("early", {"work_state": "OH"}))
 
     admin(app).post(f"{COURSES}/2", {"title": "Ohio basics", "groups": []})

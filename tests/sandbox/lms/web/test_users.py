@@ -9,7 +9,7 @@ from connector.core.model.account import AccountState, Mail
 from connector.core.ports.host import Change, Host
 from connector.sandbox.lms.db.tables import UserType
 from tests.clock import Clock
-from tests.sandbox.lms.rows import account, add, mails, new, set_portal, tell, user
+from tests.sandbox.lms.rows import account, add, mails, new, send_mail, set_portal, user
 from tests.sandbox.lms.visitor import NORTHFIELD, Visitor, admin, limited_admin, links
 
 USERS = f"{NORTHFIELD}/users"
@@ -23,7 +23,7 @@ def form_of(email: str, **values: object) -> dict[str, object]:
 
 @pytest.mark.req("A12")
 def test_synced_learners_carry_the_mark(app: Flask, host: Host) -> None:
-    """The mark has a text alternative, and nobody else has it."""
+    """The mark has a text alternative, and no other user has it."""
     visitor = admin(app)
     assert MARK not in visitor.read(USERS)
 
@@ -81,7 +81,7 @@ def test_users_created_since_a_day_or_an_instant(app: Flask, host: Host, since: 
 
 
 def test_a_date_that_is_none_is_said_to_be(app: Flask) -> None:
-    """The list is not narrowed by what nobody understands."""
+    """An unreadable filter does not narrow the list."""
     page = admin(app).read(f"{USERS}?created=yesterday")
 
     assert "Write a date as 2026-01-31." in page
@@ -125,7 +125,7 @@ def test_an_admin_makes_a_manager_of_a_learner_by_hand(app: Flask, host: Host) -
 def test_an_edit_by_hand_counts_the_version_on_and_shows_in_changed_since(
     app: Flask, host: Host, clock: Clock
 ) -> None:
-    """The connector sees that somebody else was there; saving without a change is no edit."""
+    """The connector sees the edit; saving without a change is no edit."""
     user_id = add(host, new("ada", {"job_title": "Nurse"}))
     visitor = admin(app)
     edited_at = clock.advance(timedelta(minutes=5))
@@ -165,8 +165,8 @@ def test_what_cannot_be_saved_is_said_beside_the_field(
     assert account(host, user_id).version == "1"
 
 
-def test_somebody_is_suspended_by_hand_and_back(app: Flask, host: Host) -> None:
-    """An admin may change the state of anybody."""
+def test_an_admin_suspends_a_user_and_restores_access(app: Flask, host: Host) -> None:
+    """An admin may change the state of any user."""
     user_id = add(host, new("ada"))
     visitor = admin(app)
 
@@ -177,20 +177,20 @@ def test_somebody_is_suspended_by_hand_and_back(app: Flask, host: Host) -> None:
 
 @pytest.mark.req("A19")
 @pytest.mark.parametrize(
-    ("told", "state", "subjects"),
+    ("mail", "state", "subjects"),
     [
         ("invitation", "Pending", ["You are invited to Northfield Academy"]),
         ("welcome", "Active", ["Welcome to Northfield Academy"]),
         ("none", "Active", []),
     ],
 )
-def test_somebody_added_by_hand_is_told_as_chosen(
-    app: Flask, told: str, state: str, subjects: list[str]
+def test_a_user_added_by_hand_gets_the_chosen_mail(
+    app: Flask, mail: str, state: str, subjects: list[str]
 ) -> None:
     """The same three ways, the same mails and the same links as the connector's."""
     visitor = admin(app)
 
-    response = visitor.post(f"{USERS}/new", form_of("hand@northfield.example", told=told))
+    response = visitor.post(f"{USERS}/new", form_of("hand@northfield.example", mail=mail))
 
     page = visitor.read(response.location)
     assert [mail.subject for mail in mails(app)] == subjects
@@ -200,14 +200,14 @@ def test_somebody_added_by_hand_is_told_as_chosen(
 
 
 @pytest.mark.req("A16")
-def test_nobody_is_told_by_hand_in_a_portal_with_single_sign_on(app: Flask, host: Host) -> None:
+def test_no_mail_is_sent_by_hand_in_a_portal_with_single_sign_on(app: Flask, host: Host) -> None:
     """Neither when added nor by the button, which is not there."""
     set_portal(app, "northfield", sso=True)
     user_id = add(host, new("ada"))
     visitor = Visitor(app)
     visitor.post(f"{NORTHFIELD}/sso", {"email": "admin@northfield.example"})
 
-    visitor.post(f"{USERS}/new", form_of("hand@northfield.example", told="invitation"))
+    visitor.post(f"{USERS}/new", form_of("hand@northfield.example", mail="invitation"))
     visitor.post(f"{USERS}/{user_id}/invite")
 
     assert "hand@northfield.example" in visitor.read(USERS)
@@ -228,10 +228,10 @@ def test_a_suspended_account_is_not_written_to(app: Flask, host: Host) -> None:
 
 
 @pytest.mark.req("A21")
-def test_the_export_holds_everybody_with_dates_and_custom_user_data(app: Flask, host: Host) -> None:
+def test_the_export_has_every_user_with_dates_and_custom_user_data(app: Flask, host: Host) -> None:
     """One line a user of the portal: account, dates of the invitations, every field."""
     user_id = add(host, new("ada", {"job_title": "Nurse", "work_state": "OH"}, AccountState.PENDING))
-    tell(host, user_id, Mail.INVITATION)
+    send_mail(host, user_id, Mail.INVITATION)
 
     response = limited_admin(app).get(f"{NORTHFIELD}/users.csv")
 

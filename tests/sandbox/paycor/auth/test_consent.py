@@ -85,7 +85,7 @@ def test_4_without_offline_access_there_is_no_refresh_token(caller: Caller) -> N
         ),
     ],
 )
-def test_4_what_cannot_be_trusted_is_told_to_the_person(
+def test_4_an_untrusted_request_is_shown_to_the_person(
     caller: Caller, change: dict[str, str | None], words: str
 ) -> None:
     """A wrong client, key or address is never redirected to."""
@@ -103,7 +103,7 @@ def test_4_what_cannot_be_trusted_is_told_to_the_person(
         pytest.param({"code_challenge_method": None}, "invalid_request", id="no method"),
     ],
 )
-def test_4_what_is_asked_wrongly_is_sent_back(
+def test_4_a_wrong_request_is_sent_back_as_an_error(
     caller: Caller, change: dict[str, str | None], error: str
 ) -> None:
     """The application learns what is wrong with its request."""
@@ -111,7 +111,7 @@ def test_4_what_is_asked_wrongly_is_sent_back(
 
 
 def test_4_a_configured_list_allows_exactly_its_addresses(caller: Caller) -> None:
-    """With a list, an address that differs by a letter is refused."""
+    """With a list, an address that differs by one character is refused."""
     caller.control("switches", redirect_uris=[REDIRECT_URI])
 
     statuses = [caller.authorize(redirect_uri=uri).status_code for uri in (REDIRECT_URI, f"{REDIRECT_URI}/")]
@@ -154,7 +154,7 @@ def test_the_company_id_must_be_the_users_own(caller: Caller) -> None:
 
 
 def test_only_an_administrator_may_activate(caller: Caller) -> None:
-    """Anybody else is told so and gets no further."""
+    """Any other user sees the reason and gets no further."""
     number = request_number(caller.authorize())
     refused = caller.sign_in(number, user=NORTHFIELD.users[1])
     form = {"request_number": number, "decision": "allow"}
@@ -181,14 +181,14 @@ def test_a_request_is_decided_once(caller: Caller) -> None:
     assert caller.http.post("/appactivation/decide", data=form).status_code == 400
 
 
-def test_the_activation_covers_the_tenant_of_whoever_consented(caller: Caller) -> None:
+def test_the_activation_covers_the_tenant_of_the_user_who_consented(caller: Caller) -> None:
     """Southgate's administrator gives Southgate's legal entity and nothing else."""
     tokens = caller.redeem(caller.consent(SOUTHGATE)["code"]).get_json()
     caller.access_token = tokens["access_token"]
     listed = caller.get("/v1/legalentities/ActivatedLegalEntityTenantList").get_json()
 
     assert listed == {"userLegalEntities": [{"legalEntityId": 190512, "tenantId": 226988}]}
-    assert (len(caller.everybody(190512)), caller.employees(190204).status_code) == (25, 403)
+    assert (len(caller.all_employees(190512)), caller.employees(190204).status_code) == (25, 403)
 
 
 @pytest.mark.req("B5")

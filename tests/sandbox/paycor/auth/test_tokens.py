@@ -105,7 +105,7 @@ def test_6_endpoint_b_names_the_fields_that_are_missing(caller: Caller, refresh_
 def test_7_a_used_refresh_token_is_refused_and_its_successor_works(
     caller: Caller, refresh_token: str
 ) -> None:
-    """Rotation: the old one is dead at once, the loser harms nobody."""
+    """Rotation: the old token ends at once, and a late caller does no harm."""
     successor = caller.refresh(refresh_token).get_json()["refresh_token"]
     reused = caller.refresh(refresh_token)
 
@@ -141,7 +141,7 @@ def test_7_by_switch_reuse_ends_the_whole_family(caller: Caller, refresh_token: 
 
 
 def test_7_the_connection_can_die_between_rotation_and_answer(caller: Caller, refresh_token: str) -> None:
-    """The token is spent though nobody got the new one; it happens as often as asked."""
+    """The token is used up although no one got the new one; it happens as often as ordered."""
     caller.control("oauth", action="die-after-rotate")
     lost = caller.refresh(refresh_token)
 
@@ -151,7 +151,7 @@ def test_7_the_connection_can_die_between_rotation_and_answer(caller: Caller, re
 
 
 def test_7_access_tokens_can_be_ended_at_once(caller: Caller, refresh_token: str) -> None:
-    """The empty 401 follows; a refresh mends it."""
+    """The empty 401 follows; a refresh ends it."""
     caller.control("oauth", action="expire-access-tokens")
     ended = caller.employees().status_code
 
@@ -181,7 +181,7 @@ def test_7_an_application_can_be_switched_off_and_on(caller: Caller, refresh_tok
 
 
 def test_7_the_token_endpoint_can_be_slow(caller: Caller, refresh_token: str) -> None:
-    """It waits as long as told."""
+    """It waits for the set time."""
     caller.control("oauth", action="delay", seconds=0.05)
     began = time.perf_counter()
     caller.refresh(refresh_token)

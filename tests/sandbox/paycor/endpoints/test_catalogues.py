@@ -58,7 +58,7 @@ def test_a_tenant_names_its_legal_entities(caller: Caller) -> None:
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_tenants_employees_are_thin(caller: Caller, version: int) -> None:
-    """Everybody of every legal entity; the employee's id is in the reference, the record's own is another."""
+    """All employees of every legal entity; the employee id is in the reference, the record has another one."""
     records = caller.walked(f"/v{version}/tenants/226410/employees", include="All")
     company = caller.box.company(NORTHFIELD.id)
 
@@ -112,7 +112,9 @@ def test_a_filter_of_a_tenant_that_makes_no_sense_is_refused(
 def test_job_titles_are_the_tenants(caller: Caller) -> None:
     """The same list by either way; every title of an employee is in it; one is archived, codes come twice."""
     titles = caller.walked(f"{ENTITY}/jobtitles")
-    held = {record["positionData"]["jobTitle"] for record in caller.everybody(include="Position")} - {None}
+    held = {record["positionData"]["jobTitle"] for record in caller.all_employees(include="Position")} - {
+        None
+    }
 
     assert (
         titles == caller.walked(f"{TENANT}/jobtitles") == caller.walked("/v1/legalentities/190377/jobtitles")
@@ -126,9 +128,9 @@ def test_a_tenants_work_locations_are_those_of_its_legal_entities(caller: Caller
     """Ids as in the lists of the legal entities, with a reference to the tenant."""
     records = caller.walked(f"{TENANT}/worklocations")
     of_entities = [
-        place["id"]
+        location["id"]
         for id_ in (190204, 190377)
-        for place in caller.walked(f"/v1/legalentities/{id_}/worklocations")
+        for location in caller.walked(f"/v1/legalentities/{id_}/worklocations")
     ]
 
     assert [record["id"] for record in records] == of_entities
@@ -171,7 +173,7 @@ def test_services_are_yes_or_no_but_for_one(caller: Caller) -> None:
 
 
 def test_10_a_tenants_lists_leave_out_a_withdrawn_legal_entity(caller: Caller) -> None:
-    """Its employees, people and places; somebody who works elsewhere too stays a person."""
+    """No employees, persons and locations of it; a person who also works elsewhere stays."""
     caller.control("switches", withdrawn_entities=[190377])
     sizes = [len(caller.walked(f"{TENANT}/{part}")) for part in ("employees", "persons", "worklocations")]
 

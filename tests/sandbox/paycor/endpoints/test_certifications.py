@@ -40,12 +40,14 @@ def held(caller: Caller, path: str, number: str | None = None) -> list[dict[str,
 
 
 def test_certifications_are_over_current_or_without_an_end(caller: Caller) -> None:
-    """Among everybody; some have none."""
+    """Over all employees; some have none."""
     today = caller.box.today.isoformat()
-    everybody = [caller.walked(f"/v1/employees/{one['id']}/certifications") for one in caller.everybody()]
-    ends = [one["expirationDate"] for some in everybody for one in some]
+    all_employees = [
+        caller.walked(f"/v1/employees/{one['id']}/certifications") for one in caller.all_employees()
+    ]
+    ends = [one["expirationDate"] for some in all_employees for one in some]
 
-    assert (None in ends, [] in everybody) == (True, True)
+    assert (None in ends, [] in all_employees) == (True, True)
     assert {end < today for end in ends if end} == {True, False}
 
 
@@ -66,7 +68,7 @@ def test_17_a_certification_is_added_and_read_back(writer: Caller, path: str) ->
 
 
 def test_17_the_same_certification_again_is_another_one(writer: Caller, path: str) -> None:
-    """No key tells a repetition: two POSTs, two certifications."""
+    """No key marks a repetition: two POSTs, two certifications."""
     ids = {writer.send("POST", path, COURSE).get_json()["resourceUrl"]["id"] for _ in range(2)}
 
     assert len(ids) == len(held(writer, path, COURSE["certificationNumber"])) == 2
@@ -158,7 +160,7 @@ def test_17_number_dates_and_notes_can_be_changed(writer: Caller, path: str) -> 
 
 
 def test_17_a_certification_from_before_can_be_changed_too(writer: Caller) -> None:
-    """It keeps its place in the list."""
+    """It keeps its position in the list."""
     company = writer.box.companies()[0]
     paths = [f"/v1/employees/{company.employee_id(index)}/certifications" for index in range(10)]
     path = next(path for path in paths if len(held(writer, path)) >= 2)
@@ -182,7 +184,7 @@ def test_17_changing_what_is_not_there_is_refused(
     assert writer.send("PUT", path, body).status_code == status
 
 
-def test_17_somebody_elses_certification_cannot_be_changed(writer: Caller, path: str) -> None:
+def test_17_another_employees_certification_cannot_be_changed(writer: Caller, path: str) -> None:
     """The id counts at its own employee only."""
     id_ = writer.send("POST", path, COURSE).get_json()["resourceUrl"]["id"]
     other = f"/v1/employees/{writer.id_of('apostrophe')}/certifications"
@@ -205,7 +207,7 @@ def test_a_new_name_joins_the_lists_of_the_tenant(writer: Caller, path: str) -> 
 
 
 def test_a_new_name_can_be_refused_by_switch(writer: Caller, path: str) -> None:
-    """The other reading of the documents; known names go on working in any letter case."""
+    """The other reading of the documents; known names still work in any letter case."""
     writer.control("switches", unknown_certification="refused")
     unknown = writer.send("POST", path, {"certificationName": "Ladder Safety"})
 
@@ -213,14 +215,14 @@ def test_a_new_name_can_be_refused_by_switch(writer: Caller, path: str) -> None:
     assert writer.send("POST", path, {"certificationName": "first aid"}).status_code == 200
 
 
-def test_9_writing_needs_a_permission_given_on_purpose(caller: Caller, path: str) -> None:
+def test_9_writing_needs_an_added_permission(caller: Caller, path: str) -> None:
     """Reading does not include it."""
     statuses = [caller.send(method, path, COURSE).status_code for method in ("POST", "PUT")]
 
     assert (caller.get(path).status_code, statuses) == (200, [403, 403])
 
 
-def test_10_certifications_of_nobody_are_not_found(writer: Caller) -> None:
+def test_10_certifications_of_an_unknown_employee_are_not_found(writer: Caller) -> None:
     """404 for an unknown employee, 403 for another tenant's."""
     stranger = writer.box.companies()[1].employee_id(3)
 

@@ -12,9 +12,11 @@ pytestmark = pytest.mark.req("X23")
 
 def record_of(caller: Caller, index: int, **query: Any) -> dict[str, Any] | None:
     """The list's record of the person at an index; None when they are not in it."""
-    wanted = caller.box.company(NORTHFIELD.id).employee_id(index)
-    records = caller.everybody(include="All", **query) + caller.everybody(190377, include="All", **query)
-    return next((record for record in records if record.get("id") == wanted), None)
+    employee_id = caller.box.company(NORTHFIELD.id).employee_id(index)
+    records = caller.all_employees(include="All", **query) + caller.all_employees(
+        190377, include="All", **query
+    )
+    return next((record for record in records if record.get("id") == employee_id), None)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +49,12 @@ def test_a_record_can_be_changed_or_broken(
 def test_a_field_can_be_dropped(caller: Caller) -> None:
     """Even the id."""
     caller.control("records", index=1, drop=["id", "positionData.jobTitle"])
-    broken = [record for record in caller.everybody(include="Position") if "id" not in record]
+    broken = [record for record in caller.all_employees(include="Position") if "id" not in record]
 
     assert [("jobTitle" in record["positionData"]) for record in broken] == [False]
 
 
-def test_a_patched_block_that_was_not_asked_for_stays_null(caller: Caller) -> None:
+def test_a_patched_block_that_was_not_requested_stays_null(caller: Caller) -> None:
     """Breaking a field does not conjure up its block."""
     caller.control("records", index=1, set={"positionData.jobTitle": "x"})
 
@@ -60,9 +62,9 @@ def test_a_patched_block_that_was_not_asked_for_stays_null(caller: Caller) -> No
 
 
 def test_a_person_can_vanish_and_come_back(caller: Caller) -> None:
-    """Out of the list and out of the single call; everybody else stays."""
+    """Removed from the list and from the single call; all others stay."""
     id_ = caller.control("records", index=1, removed=True).get_json()["id"]
-    gone = (record_of(caller, 1), len(caller.everybody()), caller.get(f"/v2/employees/{id_}").status_code)
+    gone = (record_of(caller, 1), len(caller.all_employees()), caller.get(f"/v2/employees/{id_}").status_code)
     caller.http.delete("/_control/records", query_string={"id": id_})
 
     assert gone == (None, 47, 404)
@@ -82,7 +84,7 @@ def test_patches_add_up_and_are_listed(caller: Caller) -> None:
 
 
 def test_filters_see_the_patched_person(caller: Caller) -> None:
-    """Somebody put on leave is found under their new status."""
+    """An employee put on leave is found under the new status."""
     caller.control("records", index=1, fields={"status": "Fmla"})
 
     assert record_of(caller, 1, statusFilter="Fmla") is not None
@@ -137,14 +139,14 @@ def test_a_day_that_makes_no_sense_says_why(caller: Caller, body: dict[str, Any]
     assert caller.box.today.isoformat() == "2026-03-02"
 
 
-def test_permissions_can_be_given_and_taken(caller: Caller) -> None:
+def test_permissions_can_be_added_and_removed(caller: Caller) -> None:
     """All at once, one by one, and for a scope version of its own."""
     everything = set(caller.box.permissions[caller.box.application.scope])
     taken = set(caller.control("permissions", remove=["View Employee Status"]).get_json()["permissions"])
-    given = set(caller.control("permissions", add=["View Employee Status"]).get_json()["permissions"])
+    after_adding = set(caller.control("permissions", add=["View Employee Status"]).get_json()["permissions"])
     new = caller.control("permissions", scope="f" * 32, permissions=["View Employee Status"]).get_json()
 
-    assert (everything - taken, given) == ({"View Employee Status"}, everything)
+    assert (everything - taken, after_adding) == ({"View Employee Status"}, everything)
     assert caller.http.get("/_control/permissions").get_json()["f" * 32] == new["permissions"]
     assert caller.authorize(scope="f" * 32).status_code == 200
 

@@ -45,7 +45,7 @@ def field(items: list[dict[str, Any]], name: str) -> dict[str, Any]:
     return next(item for item in items if item["fieldName"] == name)
 
 
-def test_18_a_post_reads_everybodys_custom_fields(caller: Caller) -> None:
+def test_18_a_post_reads_all_employees_custom_fields(caller: Caller) -> None:
     """Eight items a person, a hundred a page, without the choices; each type of field is there."""
     caller.control("switches", records_per_page=37)
     items = read(caller)
@@ -75,7 +75,7 @@ def test_18_a_post_reads_everybodys_custom_fields(caller: Caller) -> None:
 def test_18_the_post_is_filtered_by_name_and_value(
     caller: Caller, filters: list[dict[str, str]], expected: set[tuple[str, str]]
 ) -> None:
-    """In any letter case; a field nobody has set up gives an empty list."""
+    """In any letter case; an unknown field gives an empty list."""
     assert {(item["fieldName"], item["value"]) for item in read(caller, *filters)} == expected
 
 
@@ -107,7 +107,7 @@ PROBLEM_KEYS = {"type", "title", "status", "detail", "instance"}
         pytest.param([], id="no object at all"),
     ],
 )
-def test_18_what_is_wrong_with_the_post_is_told_as_problem_details(caller: Caller, body: object) -> None:
+def test_18_errors_of_the_post_are_problem_details(caller: Caller, body: object) -> None:
     """RFC 7807, in small letters, unlike every other error."""
     answer = caller.send("POST", ALL, body)
 
@@ -181,7 +181,7 @@ def test_17_a_custom_field_is_changed_by_put(writer: Caller, of_one: str) -> Non
 def test_17_a_change_that_is_wrong_changes_nothing(
     writer: Caller, of_one: str, changes: list[dict[str, str]], source: str
 ) -> None:
-    """400 that names the place; not even the changes that were right are kept."""
+    """400 that names the position; the valid changes are not kept either."""
     before = writer.get(of_one).get_json()
     group = field(before["records"], "LMS Group")["customFieldId"]
     sent = [{name: value.replace("{group}", group) for name, value in one.items()} for one in changes]
@@ -204,12 +204,12 @@ def test_17_several_choices_fit_a_pick_list_only(writer: Caller, of_one: str) ->
     assert statuses == [200, 400]
 
 
-def test_9_changing_needs_a_permission_given_on_purpose(caller: Caller, of_one: str) -> None:
+def test_9_changing_needs_an_added_permission(caller: Caller, of_one: str) -> None:
     """Reading one employee's fields does not include it."""
     assert (caller.get(of_one).status_code, caller.send("PUT", of_one, []).status_code) == (200, 403)
 
 
-def test_10_custom_fields_of_nobody_are_not_found(caller: Caller) -> None:
+def test_10_custom_fields_of_an_unknown_employee_are_not_found(caller: Caller) -> None:
     """404 for an unknown employee."""
     assert caller.get(f"/v1/employees/{ZERO_GUID}/customfields").status_code == 404
 
@@ -222,7 +222,7 @@ def test_a_body_that_is_no_json_is_refused(writer: Caller, of_one: str) -> None:
     assert (form.status_code, half.status_code) == (415, 400)
 
 
-def test_somebody_removed_has_no_custom_fields(caller: Caller) -> None:
+def test_a_removed_employee_has_no_custom_fields(caller: Caller) -> None:
     """Neither in the bulk nor alone."""
     id_ = caller.control("records", index=20, removed=True).get_json()["id"]
 

@@ -36,7 +36,7 @@ def blocks_of(record: dict[str, Any]) -> set[str]:
     ],
 )
 @pytest.mark.parametrize("version", [1, 2])
-def test_11_blocks_are_null_unless_asked_for(
+def test_11_blocks_are_null_unless_requested(
     caller: Caller, version: int, include: list[str], expected: set[str]
 ) -> None:
     """`include` is repeated, `All` is all four."""
@@ -60,7 +60,7 @@ def test_11_an_unknown_include_is_refused(caller: Caller, value: str) -> None:
         ("email-address-null", "Work", {"type": "Work", "emailAddress": None}),
     ],
 )
-def test_12_one_address_comes_of_the_type_asked_for(
+def test_12_one_address_of_the_requested_type_comes(
     caller: Caller, kind: str, email_type: str | None, expected: dict[str, str] | None
 ) -> None:
     """Work by default; without an address either the object or the address is null."""
@@ -69,7 +69,7 @@ def test_12_one_address_comes_of_the_type_asked_for(
     assert caller.one(kind, **query)["email"] == expected
 
 
-def test_12_somebody_without_a_work_address_has_a_home_address(caller: Caller) -> None:
+def test_12_an_employee_without_a_work_address_has_a_home_address(caller: Caller) -> None:
     """Home email only."""
     assert caller.one("email-null", emailType="Home")["email"]["type"] == "Home"
 
@@ -81,10 +81,10 @@ def test_12_an_unknown_email_type_is_refused(caller: Caller) -> None:
 
 def test_leavers_are_in_the_list_unless_filtered_out(caller: Caller) -> None:
     """No filter: every status. With one: that status alone."""
-    everybody = caller.everybody(include="Status")
-    retired = caller.everybody(190377, include="Status", statusFilter="Retired")
+    all_employees = caller.all_employees(include="Status")
+    retired = caller.all_employees(190377, include="Status", statusFilter="Retired")
 
-    assert {"Terminated", "Active", "Fmla"} <= {record["statusData"]["status"] for record in everybody}
+    assert {"Terminated", "Active", "Fmla"} <= {record["statusData"]["status"] for record in all_employees}
     assert {record["statusData"]["status"] for record in retired} == {"Retired"}
 
 
@@ -99,21 +99,23 @@ def test_leavers_are_in_the_list_unless_filtered_out(caller: Caller) -> None:
         (190377, 2, {"workCountryCode": "CA"}, "country-not-us"),
     ],
 )
-def test_filters_find_whom_they_describe(
+def test_filters_find_the_employees_they_describe(
     caller: Caller, entity: int, version: int, query: dict[str, str], kind: str
 ) -> None:
     """Each filter by a value only one person has."""
-    found = [record["id"] for record in caller.everybody(entity, version, **query)]
+    found = [record["id"] for record in caller.all_employees(entity, version, **query)]
 
     assert found == [caller.box.company(NORTHFIELD.id).kinds()[kind]]
 
 
 def test_the_department_filter_goes_by_code(caller: Caller) -> None:
-    """Everybody found is in the department of that code."""
+    """All found employees are in the department of that code."""
     departments = caller.get("/v1/legalentities/190204/departments").get_json()["records"]
-    wanted = next(department["id"] for department in departments if department["code"] == "410")
+    department_id = next(department["id"] for department in departments if department["code"] == "410")
 
-    assert {record["department"]["id"] for record in caller.everybody(departmentCode="410")} == {wanted}
+    assert {record["department"]["id"] for record in caller.all_employees(departmentCode="410")} == {
+        department_id
+    }
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_version_two_drops_and_adds_fields(caller: Caller) -> None:
         ("future-hire", "2026-03-22T00:00:00"),
     ],
 )
-def test_dates_count_from_the_given_day(caller: Caller, kind: str, expected: str) -> None:
+def test_dates_count_from_the_requested_day(caller: Caller, kind: str, expected: str) -> None:
     """Dates are relative to the day the company was made, and written without offset."""
     assert caller.one(kind, include="EmploymentDates")["employmentDateData"]["hireDate"] == expected
 
@@ -170,7 +172,7 @@ def test_dates_come_in_four_spellings(caller: Caller, kind: str, tail: str) -> N
 
 
 def test_a_manager_is_ids_and_nothing_else(caller: Caller) -> None:
-    """Id, number and a reference; the zero GUID stands for nobody, and the reference may be missing."""
+    """Id, number and a reference; the zero GUID means no manager, and the reference may be missing."""
     plain = caller.one("accents", include="Position")["positionData"]["manager"]
 
     assert set(plain) == {"id", "employeeNumber", "employee"}
@@ -183,7 +185,7 @@ def test_a_manager_is_ids_and_nothing_else(caller: Caller) -> None:
 
 
 def test_a_null_inside_a_block_is_not_a_missing_block(caller: Caller) -> None:
-    """The block of somebody without a job title comes, with a null in it."""
+    """Without a job title the block comes, with a null in it."""
     assert caller.one("job-title-null", include="Position")["positionData"]["jobTitle"] is None
 
 
@@ -201,7 +203,7 @@ def test_9_the_list_needs_its_permission(caller: Caller) -> None:
 def test_9_an_include_without_its_permission_refuses_the_call_or_stays_null(
     caller: Caller, include: str
 ) -> None:
-    """Both readings, by switch; what was not asked for needs no permission."""
+    """Both readings, by switch; a block that was not requested needs no permission."""
     caller.control("permissions", remove=[permissions.LIST_INCLUDES[include]])
     refused, unasked = caller.employees(include="All").status_code, caller.employees().status_code
     caller.control("switches", missing_include="null")
@@ -212,7 +214,7 @@ def test_9_an_include_without_its_permission_refuses_the_call_or_stays_null(
 
 @pytest.mark.parametrize("entity", [190512, 999])
 def test_10_a_legal_entity_outside_the_activation_is_refused(caller: Caller, entity: int) -> None:
-    """Somebody else's or nobody's: the same words."""
+    """Another tenant's or an unknown one: the same answer."""
     answer = caller.employees(entity)
 
     assert answer.status_code == 403
@@ -247,7 +249,7 @@ def test_one_employee_is_gone_from_version_one_unless_switched_on(caller: Caller
 
 
 def test_10_an_unknown_employee_is_not_found(caller: Caller) -> None:
-    """404 for an id of nobody, 403 for an id of another tenant's employee."""
+    """404 for an unknown id, 403 for an id of another tenant's employee."""
     stranger = caller.box.companies()[1].employee_id(3)
 
     assert caller.get(f"/v2/employees/{ZERO_GUID}").status_code == 404

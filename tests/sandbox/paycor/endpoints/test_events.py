@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.paycor.endpoints.events import PATIENCE_S
+from connector.sandbox.paycor.endpoints.events import TIMEOUT_S
 from tests.sandbox.paycor import openapi
 from tests.sandbox.paycor.caller import Caller
 
@@ -21,7 +21,7 @@ ITEM = "5f1d2c3b-7a44-0000-0000-0000fce60200"
 
 @dataclass
 class Receiver:
-    """Somebody who listens for events on this machine; answers with `status`."""
+    """A receiver of events on this machine; answers with `status`."""
 
     url: str = ""
     status: int = 204
@@ -54,7 +54,7 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
-def wanted(url: object = "http://127.0.0.1:1/", **changes: object) -> dict[str, Any]:
+def mock_event(url: object = "http://127.0.0.1:1/", **changes: object) -> dict[str, Any]:
     """The body of a mock event; None leaves a field out."""
     whole = {
         "applicationId": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -70,8 +70,8 @@ def wanted(url: object = "http://127.0.0.1:1/", **changes: object) -> dict[str, 
 
 
 def test_19_the_event_is_answered_and_really_posted(caller: Caller, receiver: Receiver) -> None:
-    """201 with the event; the same event arrives with the secret as it was given."""
-    answer = caller.send("POST", MOCK, wanted(receiver.url))
+    """201 with the event; the same event arrives with the unchanged secret."""
+    answer = caller.send("POST", MOCK, mock_event(receiver.url))
     path, secret, body = receiver.seen[0]
 
     assert (answer.status_code, len(receiver.seen)) == (201, 1)
@@ -84,12 +84,12 @@ def test_19_an_event_is_what_the_document_says(caller: Caller, receiver: Receive
     """Names and types of the answer under 201."""
     schema = openapi.answer_schema(1, MOCK, "post", "201")
 
-    assert openapi.problems(schema, caller.send("POST", MOCK, wanted(receiver.url)).get_json()) == set()
+    assert openapi.problems(schema, caller.send("POST", MOCK, mock_event(receiver.url)).get_json()) == set()
 
 
 def test_19_every_event_has_an_id_of_its_own(caller: Caller, receiver: Receiver) -> None:
     """The same body twice is two events."""
-    ids = {caller.send("POST", MOCK, wanted(receiver.url)).get_json()["eventId"] for _ in range(2)}
+    ids = {caller.send("POST", MOCK, mock_event(receiver.url)).get_json()["eventId"] for _ in range(2)}
 
     assert len(ids) == 2
 
@@ -120,15 +120,15 @@ def test_19_an_event_that_makes_no_sense_is_refused(
     caller: Caller, changes: dict[str, object], source: str
 ) -> None:
     """400 that names the field; nothing is posted, least of all to another machine."""
-    answer = caller.send("POST", MOCK, wanted(**changes))
+    answer = caller.send("POST", MOCK, mock_event(**changes))
 
     assert (answer.status_code, list(answer.get_json()["Source"])) == (400, [source])
     assert caller.http.get("/_control/events").get_json() == {"events": []}
 
 
 def test_19_an_event_of_another_type_needs_no_item(caller: Caller, receiver: Receiver) -> None:
-    """Types nobody has documented are passed on."""
-    answer = caller.send("POST", MOCK, wanted(receiver.url, eventType="Employee.Created", itemId=None))
+    """Undocumented types are passed on."""
+    answer = caller.send("POST", MOCK, mock_event(receiver.url, eventType="Employee.Created", itemId=None))
 
     assert (answer.status_code, answer.get_json()["resource"]["url"]) == (201, "v1/legalentities/190204")
 
@@ -136,7 +136,7 @@ def test_19_an_event_of_another_type_needs_no_item(caller: Caller, receiver: Rec
 def test_19_names_can_come_in_pascal_case(caller: Caller, receiver: Receiver) -> None:
     """The casing of deliveries is unknown, so both can be had."""
     caller.control("switches", events_in_pascal_case=True)
-    caller.send("POST", MOCK, wanted(receiver.url))
+    caller.send("POST", MOCK, mock_event(receiver.url))
 
     assert b'"EventType"' in receiver.seen[0][2]
     assert b'"Url"' in receiver.seen[0][2]
@@ -146,7 +146,7 @@ def test_19_names_can_come_in_pascal_case(caller: Caller, receiver: Receiver) ->
 def test_19_what_came_of_a_delivery_can_be_read(caller: Caller, receiver: Receiver, status: int) -> None:
     """The status, redirects not followed; no address and no secret."""
     receiver.status = status
-    caller.send("POST", MOCK, wanted(receiver.url))
+    caller.send("POST", MOCK, mock_event(receiver.url))
     report = caller.http.get("/_control/events")
 
     assert [one["status"] for one in report.get_json()["events"]] == [status]
@@ -154,14 +154,14 @@ def test_19_what_came_of_a_delivery_can_be_read(caller: Caller, receiver: Receiv
     assert len(receiver.seen) == 1
 
 
-def test_19_nobody_listening_changes_nothing_for_the_caller(caller: Caller) -> None:
+def test_19_a_missing_receiver_changes_nothing_for_the_caller(caller: Caller) -> None:
     """201 all the same; the delivery has no status."""
-    answer = caller.send("POST", MOCK, wanted("http://127.0.0.1:1/"))
+    answer = caller.send("POST", MOCK, mock_event("http://127.0.0.1:1/"))
 
-    assert (answer.status_code, PATIENCE_S <= 5) == (201, True)
+    assert (answer.status_code, TIMEOUT_S <= 5) == (201, True)
     assert [one["status"] for one in caller.http.get("/_control/events").get_json()["events"]] == [None]
 
 
 def test_19_an_event_of_another_tenant_is_refused(caller: Caller) -> None:
     """403, as for everything that is not the activation's."""
-    assert caller.send("POST", MOCK, wanted(tenantId=226988)).status_code == 403
+    assert caller.send("POST", MOCK, mock_event(tenantId=226988)).status_code == 403

@@ -1,4 +1,4 @@
-"""Persons: one per human, whatever their employments; private things only on purpose."""
+"""Persons: one record for each person, whatever their employments; private facts only with an added permission."""
 
 from typing import Any
 
@@ -48,10 +48,10 @@ def employee_ids(record: dict[str, Any]) -> list[str]:
     return [one["employees"]["id"] for one in record["employeeAssignments"]]
 
 
-def test_every_human_of_a_legal_entity_is_listed_once(caller: Caller) -> None:
-    """48 employments, of which a rehire with a new id gives one human two."""
+def test_every_person_of_a_legal_entity_is_listed_once(caller: Caller) -> None:
+    """48 employments; a rehire with a new id gives one person two of them."""
     records = caller.walked(LIST, include="EmployeeAssignments")
-    employees = caller.everybody()
+    employees = caller.all_employees()
 
     assert {record["id"] for record in records} == {one["person"]["id"] for one in employees}
     assert len({record["id"] for record in records}) == len(records) == 47
@@ -59,14 +59,14 @@ def test_every_human_of_a_legal_entity_is_listed_once(caller: Caller) -> None:
     assert employee_ids(rehired) == [caller.id_of("rehire-new-id-former"), caller.id_of("rehire-new-id")]
 
 
-def test_a_human_of_two_legal_entities_is_in_both_lists_with_both_employments(caller: Caller) -> None:
+def test_a_person_of_two_legal_entities_is_in_both_lists_with_both_employments(caller: Caller) -> None:
     """One person id, and each assignment says which legal entity it is of."""
-    wanted = [caller.id_of("two-entities"), caller.id_of("two-entities-second")]
+    employee_ids_of_person = [caller.id_of("two-entities"), caller.id_of("two-entities-second")]
     found = [
         next(
             record
             for record in caller.walked(path, include="EmployeeAssignments")
-            if employee_ids(record) == wanted
+            if employee_ids(record) == employee_ids_of_person
         )
         for path in (LIST, "/v1/legalentities/190377/persons")
     ]
@@ -85,7 +85,7 @@ def test_a_human_of_two_legal_entities_is_in_both_lists_with_both_employments(ca
         (["EmployeeAssignments"], {"EmployeeAssignments"}),
     ],
 )
-def test_11_blocks_of_a_person_are_null_unless_asked_for(
+def test_11_blocks_of_a_person_are_null_unless_requested(
     caller: Caller, include: list[str], expected: set[str]
 ) -> None:
     """As with employees."""
@@ -137,7 +137,7 @@ def test_9_an_include_of_a_person_needs_its_permission(caller: Caller, include: 
     assert (refused, unasked, blocks_of(record)) == (403, 200, set(BLOCKS) - {include})
 
 
-def test_9_what_is_nobodys_business_is_not_in_the_scope_to_begin_with(caller: Caller) -> None:
+def test_9_private_facts_are_not_in_the_default_scope(caller: Caller) -> None:
     """Asking for everything is refused; the list with its usual includes is not."""
     usual = ["Email", "EmployeeAssignments", "Phones", "Addresses"]
 
@@ -179,7 +179,7 @@ def test_a_person_follows_the_newest_employment(caller: Caller) -> None:
 
 
 def test_10_an_unknown_person_is_not_found(caller: Caller) -> None:
-    """404 for nobody's id and for a later employment's; 403 for another tenant."""
+    """404 for an unknown id and for a later employment's; 403 for another tenant."""
     second = caller.box.company(NORTHFIELD.id).person(47).employee_id
     no_person = f"{second[:8]}{caller.one('accents')['person']['id'][8:]}"
 
@@ -190,7 +190,7 @@ def test_10_an_unknown_person_is_not_found(caller: Caller) -> None:
 
 
 def test_a_tenants_list_of_persons_is_thin(caller: Caller) -> None:
-    """Everybody once, with a record id that is not the person's."""
+    """Every person once, with a record id that is not the person id."""
     records = caller.walked("/v1/tenants/226410/persons")
 
     assert len(records) == len({record["person"]["id"] for record in records}) == 58
@@ -198,19 +198,19 @@ def test_a_tenants_list_of_persons_is_thin(caller: Caller) -> None:
     assert not {record["id"] for record in records} & {record["person"]["id"] for record in records}
 
 
-def test_details_of_unpaid_workers_are_for_those_who_ask(caller: Caller) -> None:
+def test_details_of_unpaid_workers_come_only_on_request(caller: Caller) -> None:
     """Listed either way; address and phones only with the parameter."""
-    wanted = caller.one("worker-unpaid")["person"]["id"]
+    person_id = caller.one("worker-unpaid")["person"]["id"]
 
     def email(**query: str) -> object:
         records = caller.walked(LIST, include="Email", **query)
-        return next(record["email"] is None for record in records if record["id"] == wanted)
+        return next(record["email"] is None for record in records if record["id"] == person_id)
 
     assert (email(), email(includeUnpaidWorkersDetails="true")) == (True, False)
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_identifying_facts_need_a_permission_given_on_purpose(caller: Caller, version: int) -> None:
+def test_identifying_facts_need_an_added_permission(caller: Caller, version: int) -> None:
     """Refused to begin with; with it names and numbers; the rest needs a second one, and planting."""
     path = f"/v{version}/legalentities/190204/employeesIdentifyingData"
     refused = caller.get(path).status_code

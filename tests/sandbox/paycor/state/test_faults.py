@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import ValidationError
 
-from connector.sandbox.paycor.state.faults import parsed
+from connector.sandbox.paycor.state.faults import parse_fault
 from tests.sandbox.paycor.caller import Caller
 
 pytestmark = pytest.mark.req("X23")
@@ -56,7 +56,7 @@ def test_16_a_page_of_html_can_come_instead(caller: Caller, kind: str, status: i
 
 
 def test_16_a_call_can_be_slow(caller: Caller, pauses: list[float]) -> None:
-    """It waits as long as told and then answers properly."""
+    """It waits for the set time and then answers normally."""
     caller.control("faults", kind="slow", seconds=40, **PAGE)
 
     assert (caller.employees().status_code, pauses) == (200, [40])
@@ -104,7 +104,7 @@ def test_an_answer_can_be_cut_in_half(caller: Caller) -> None:
 
 
 def test_13_a_page_can_name_its_own_token_again(caller: Caller) -> None:
-    """The second page hands out the token it was asked with: a loop without end."""
+    """The second page returns its own token: an endless loop."""
     caller.control("switches", employees_per_page=10)
     caller.control("faults", kind="repeat-token", nth=2, **PAGE)
     token = caller.employees().get_json()["continuationToken"]
@@ -139,7 +139,7 @@ def test_13_a_page_can_lose_half_its_records(caller: Caller) -> None:
     caller.control("switches", employees_per_page=10)
     caller.control("faults", kind="page-shrinks", nth=2, **PAGE)
 
-    assert len(caller.everybody()) == 43
+    assert len(caller.all_employees()) == 43
 
 
 def test_has_more_can_come_as_text(caller: Caller) -> None:
@@ -150,14 +150,14 @@ def test_has_more_can_come_as_text(caller: Caller) -> None:
 
 
 def test_faults_reach_the_token_endpoint(caller: Caller) -> None:
-    """A refresh can be struck like any call."""
+    """A fault can strike a refresh like any call."""
     caller.control("faults", kind="html-504", path="/sts/*")
 
     assert caller.refresh("x").status_code == 504
 
 
 def test_faults_are_listed_with_their_strikes_and_taken_away(caller: Caller) -> None:
-    """What is planted, how often it was passed and struck; then nothing."""
+    """The planted faults, with the calls seen and struck; none after the DELETE."""
     caller.control("faults", kind="status-500", nth=2, **PAGE)
     caller.employees()
     caller.employees()
@@ -201,7 +201,7 @@ def test_a_fault_that_makes_no_sense_says_why(caller: Caller, fault: dict[str, A
 )
 def test_16_a_fault_can_be_written_in_a_word(text: str, expected: dict[str, Any]) -> None:
     """As on the command line: the kind, then fields."""
-    fault = parsed(text)
+    fault = parse_fault(text)
 
     assert {name: getattr(fault, name) for name in expected} == expected
 
@@ -219,4 +219,4 @@ def test_16_a_fault_can_be_written_in_a_word(text: str, expected: dict[str, Any]
 def test_a_fault_in_a_word_that_makes_no_sense_says_why(text: str, words: str) -> None:
     """Names the field, or lists the kinds."""
     with pytest.raises(ValidationError, match=words):
-        parsed(text)
+        parse_fault(text)

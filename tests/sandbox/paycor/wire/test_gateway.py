@@ -64,7 +64,7 @@ def test_2_calls_over_the_limit_are_refused_for_the_rest_of_the_minute(
     assert caller.get(EMPLOYEES).status_code == 200
 
 
-def test_2_the_limit_is_a_thousand_a_minute_unless_told_otherwise(caller: Caller) -> None:
+def test_2_the_default_limit_is_a_thousand_calls_a_minute(caller: Caller) -> None:
     """Paycor's documented limit."""
     assert caller.box.switches.calls_per_minute == 1000
 
@@ -82,7 +82,7 @@ def test_3_a_path_without_its_version_does_not_exist(caller: Caller, path: str) 
 
 @pytest.mark.parametrize("authorization", [None, "Bearer nonsense", "Basic abc", "Bearer"])
 def test_8_an_unknown_access_token_gets_an_empty_401(caller: Caller, authorization: str | None) -> None:
-    """The second form of 401: no body, so a client can tell it from a key that is wrong."""
+    """The second form of 401: no body, so a client can distinguish it from a wrong key."""
     answer = caller.http.get(EMPLOYEES, headers=caller.headers(Authorization=authorization))
 
     assert (answer.status_code, answer.data) == (401, b"")

@@ -19,10 +19,10 @@ def small_pages(caller: Caller) -> Caller:
 @pytest.mark.parametrize("page_size", [1, 7, 12, 48, 200])
 def test_13_a_walk_gives_every_id_once(caller: Caller, page_size: int) -> None:
     """Whatever the page size, and in the same order."""
-    whole = [record["id"] for record in caller.everybody()]
+    whole = [record["id"] for record in caller.all_employees()]
     caller.control("switches", employees_per_page=page_size)
 
-    walked = [record["id"] for record in caller.everybody()]
+    walked = [record["id"] for record in caller.all_employees()]
 
     assert (walked, len(set(walked))) == (whole, 48)
 
@@ -109,11 +109,11 @@ def test_13_a_filtered_walk_gives_every_match_once(small_pages: Caller) -> None:
     """The filter repeated with each token; the last page is never empty."""
     active = [
         record
-        for record in small_pages.everybody(include="Status")
+        for record in small_pages.all_employees(include="Status")
         if record["statusData"]["status"] == "Active"
     ]
 
-    filtered = small_pages.everybody(include="Status", statusFilter="Active")
+    filtered = small_pages.all_employees(include="Status", statusFilter="Active")
 
     assert filtered == active
 

@@ -1,1 +1,1 @@
-"""The pages of the LMS, one file a subject. `urls` says where each of them is."""
+"""The pages of the LMS, one file for each subject. `urls` has their addresses."""

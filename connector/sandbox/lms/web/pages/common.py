@@ -1,4 +1,4 @@
-"""What every page starts from: the portal of its address, the moment, and the settings."""
+"""What every page needs: the portal of its address, the present instant, and the settings."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from connector.sandbox.lms.web.access import portal_at
 
 
 def enter(slug: str) -> Portal:
-    """The portal of this page; 404 for whoever does not belong to it."""
+    """The portal of this page; 404 for a user who does not belong to it."""
     portal = portal_at(slug)
     g.portal = portal
     session["portal_id"] = str(portal.id)
@@ -30,13 +30,13 @@ def moment() -> datetime:
 
 
 def commit_and_send() -> None:
-    """Commit what the page did, then let the mails go that it wrote."""
+    """Commit the page's changes, then send its mails."""
     db.session.commit()
     queue.drain(db.engine, lms_settings())
 
 
 def instant_of(text: str, portal: Portal) -> datetime | None:
-    """A date or date and time as the visitor wrote it, in the portal's time zone unless it says another."""
+    """The instant of a typed date or date and time, in the portal's time zone unless it has another; else None."""
     try:
         instant = datetime.fromisoformat(text.strip().replace(" ", "+"))
     except ValueError:
@@ -45,7 +45,7 @@ def instant_of(text: str, portal: Portal) -> datetime | None:
 
 
 def local(instant: datetime | None) -> str:
-    """An instant as it is shown: the portal's own clock, to the minute."""
+    """An instant as a text in the portal's time zone, to the minute."""
     if instant is None:
         return ""
     portal: Portal | None = g.get("portal")

@@ -14,7 +14,7 @@ from connector.sandbox.lms.web.pages.common import commit_and_send, enter, momen
 
 @access.require_full
 def courses(slug: str) -> str:
-    """The courses with how many are enrolled."""
+    """The courses, each with the number of enrolled users."""
     portal = enter(slug)
     rows = db.session.execute(
         select(Course, func.count(Enrolment.user_id))
@@ -28,7 +28,7 @@ def courses(slug: str) -> str:
 
 @access.require_full
 def new_course(slug: str) -> str | Response:
-    """Make a course."""
+    """Add a course."""
     return _course_page(enter(slug), None)
 
 
@@ -54,8 +54,8 @@ def _course_page(portal: Portal, course: Course | None) -> str | Response:
 
 
 def _save(portal: Portal, course: Course | None, form: CourseForm) -> None:
-    """Write the course; members of groups that it has got only now are enrolled."""
-    before, wanted = _groups_of(course), set(form.groups.data or [])
+    """Write the course, and enrol the members of its new groups."""
+    before, new_groups = _groups_of(course), set(form.groups.data or [])
     course = course or Course(portal_id=portal.id)
     course.title, course.summary = (form.title.data or "").strip(), form.summary.data or ""
     course.send_link = bool(form.send_link.data)
@@ -64,10 +64,10 @@ def _save(portal: Portal, course: Course | None, form: CourseForm) -> None:
     db.session.flush()
     db.session.execute(
         delete(GroupCourse).where(
-            GroupCourse.course_id == course.id, GroupCourse.group_id.in_(before - wanted)
+            GroupCourse.course_id == course.id, GroupCourse.group_id.in_(before - new_groups)
         )
     )
-    new = wanted - before
+    new = new_groups - before
     if new:
         db.session.execute(
             insert(GroupCourse), [{"group_id": group_id, "course_id": course.id} for group_id in new]

@@ -12,7 +12,7 @@ from connector.core.model.account import FieldType
 from connector.sandbox.lms.db.tables import Condition, FieldDefinition, Portal, Rule, db
 from connector.sandbox.lms.groups import rules
 from connector.sandbox.lms.people.custom_fields import fits
-from connector.sandbox.lms.people.portals import custom_fields, take_turns
+from connector.sandbox.lms.people.portals import custom_fields, lock_portal
 from connector.sandbox.lms.web import access
 from connector.sandbox.lms.web.forms import TYPE_LABELS, DefinitionForm
 from connector.sandbox.lms.web.pages.common import enter, moment
@@ -22,13 +22,13 @@ from connector.sandbox.lms.web.pages.common import enter, moment
 def fields(slug: str) -> str:
     """The fields, by label."""
     portal = enter(slug)
-    found = custom_fields(db.session(), portal.id).definitions
-    return render_template("lms/fields.html", portal=portal, fields=found, types=TYPE_LABELS)
+    definitions = custom_fields(db.session(), portal.id).definitions
+    return render_template("lms/fields.html", portal=portal, fields=definitions, types=TYPE_LABELS)
 
 
 @access.require_full
 def new_field(slug: str) -> str | Response:
-    """Make a field."""
+    """Add a field."""
     portal = enter(slug)
     form = DefinitionForm(request.form)
     if request.method == "POST" and form.validate() and _choices_fit(form, FieldType(form.type.data)):
@@ -45,7 +45,7 @@ def new_field(slug: str) -> str | Response:
 
 @access.require_full
 def field(slug: str, field_id: int) -> str | Response:
-    """Change a field: its label, whether it is required, its choices. Values that people have stay."""
+    """Change a field: its label, whether it is required, its choices. The users' values stay."""
     portal = enter(slug)
     definition = _definition(portal, field_id)
     form = DefinitionForm(request.form, obj=definition, choices="\n".join(definition.choices))
@@ -62,29 +62,29 @@ def field(slug: str, field_id: int) -> str | Response:
 
 @access.require_full
 def delete_field(slug: str, field_id: int) -> Response:
-    """Remove a field, its values and the rules that look at it; groups follow."""
+    """Delete a field, its values and the rules that check it, and apply the other rules again."""
     portal = enter(slug)
     definition = _definition(portal, field_id)
-    take_turns(db.session(), portal.id)
+    lock_portal(db.session(), portal.id)
     for rule in db.session.scalars(_rules_on(definition)):
         db.session.delete(rule)
     db.session.flush()
     label = definition.label
     db.session.delete(definition)
     db.session.flush()
-    rules.refresh_everybody(db.session(), portal, moment())
+    rules.refresh_all(db.session(), portal, moment())
     db.session.commit()
     flash(f"{label} is deleted.", "done")
     return redirect(url_for("lms.fields", slug=portal.slug))
 
 
 def _rules_on(definition: FieldDefinition) -> Select[Any]:
-    """The rules that look at a field: without that condition they would hold for others."""
+    """The rules that check a field: without that condition they would match other users."""
     return select(Rule).where(Rule.conditions.any(Condition.field_id == definition.id))
 
 
 def _choices_fit(form: DefinitionForm, field_type: FieldType) -> bool:
-    """Whether the choices suit the type; what is wrong is said beside the field."""
+    """Whether the choices fit the type; if not, the form field gets an error."""
     choices = _choices(form)
     if field_type.is_choice and not choices:
         form.choices.errors = ["Write at least one value."]
@@ -102,20 +102,20 @@ def _fill(definition: FieldDefinition, form: DefinitionForm) -> None:
 
 
 def _choices(form: DefinitionForm) -> list[str]:
-    """The choices, without empty lines and repeats, in the order they were written."""
+    """The choices, without empty lines and repeats, in the typed order."""
     lines = (line.strip() for line in (form.choices.data or "").splitlines())
     return list(dict.fromkeys(line for line in lines if line))
 
 
 def _definition(portal: Portal, field_id: int) -> FieldDefinition:
-    found = db.session.get(FieldDefinition, field_id)
-    if found is None or found.portal_id != portal.id:
+    definition = db.session.get(FieldDefinition, field_id)
+    if definition is None or definition.portal_id != portal.id:
         abort(404)
-    return found
+    return definition
 
 
 def _key(portal: Portal, label: str) -> str:
-    """A key made of the label that no other field of the portal has."""
+    """A key made from the label, unique in the portal."""
     ascii_label = normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     stem = sub(r"[^a-z0-9]+", "_", ascii_label).strip("_")[:50] or "field"
     taken = set(db.session.scalars(select(FieldDefinition.key).where(FieldDefinition.portal_id == portal.id)))

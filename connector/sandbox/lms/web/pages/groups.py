@@ -11,13 +11,13 @@ from connector.sandbox.lms.web import access
 from connector.sandbox.lms.web.forms import EmailForm, GroupForm
 from connector.sandbox.lms.web.pages.common import commit_and_send, enter, moment
 
-#: Members shown on a group's page; the rest is found in the list of users.
+#: Members shown on a group's page; the list of users has the rest.
 SHOWN = 100
 
 
 @access.require_full
 def groups(slug: str) -> str | Response:
-    """The groups with how many are in them; adds one."""
+    """The groups, each with the number of its members; adds one."""
     portal = enter(slug)
     form = GroupForm(request.form)
     if request.method == "POST" and form.validate() and _is_new(portal, form):
@@ -37,7 +37,7 @@ def groups(slug: str) -> str | Response:
 
 @access.require_full
 def group(slug: str, group_id: int) -> str | Response:
-    """A group: its members, its courses; adds a member by hand."""
+    """A group with its members and courses; adds a member by hand."""
     portal = enter(slug)
     found = _group(portal, group_id)
     form = EmailForm(request.form)
@@ -61,7 +61,7 @@ def group(slug: str, group_id: int) -> str | Response:
 
 @access.require_full
 def leave_group(slug: str, group_id: int, user_id: str) -> Response:
-    """Take out a member who was added by hand; a rule may still put them in."""
+    """Remove a member who was added by hand; a rule may put them in again."""
     portal = enter(slug)
     found = _group(portal, group_id)
     membership = db.session.get(Membership, (found.id, user_id))
@@ -70,7 +70,10 @@ def leave_group(slug: str, group_id: int, user_id: str) -> Response:
     members.leave(db.session(), [(found.id, user_id)])
     user = db.session.get_one(User, user_id)
     rules.refresh(
-        db.session(), portal, [rules.Person(user.id, user.email_key, user.created_at, user.custom)], moment()
+        db.session(),
+        portal,
+        [rules.RuleUser(user.id, user.email_key, user.created_at, user.custom)],
+        moment(),
     )
     db.session.commit()
     return redirect(url_for("lms.group", slug=portal.slug, group_id=found.id))
@@ -78,7 +81,7 @@ def leave_group(slug: str, group_id: int, user_id: str) -> Response:
 
 @access.require_full
 def delete_group(slug: str, group_id: int) -> Response:
-    """Remove a group with its rules; enrolments stay."""
+    """Delete a group with its rules; enrolments stay."""
     portal = enter(slug)
     found = _group(portal, group_id)
     flash(f"{found.name} is deleted.", "done")

@@ -1,4 +1,4 @@
-"""Where one arrives: an admin at the dashboard, everybody else at their courses."""
+"""The first page: the dashboard for an admin, their courses for all other users."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from sqlalchemy import func, select
@@ -22,17 +22,17 @@ from connector.sandbox.lms.web.pages.common import enter, moment
 
 
 def home() -> Response:
-    """To the right first page."""
-    who = access.signed_in()
-    if who is None:
+    """The redirect to the user's first page."""
+    viewer = access.signed_in()
+    if viewer is None:
         return redirect(url_for("lms.sign_in"))
-    endpoint = "lms.dashboard" if who.is_admin else "lms.my_courses"
-    return redirect(url_for(endpoint, slug=who.portals[0].slug))
+    endpoint = "lms.dashboard" if viewer.is_admin else "lms.my_courses"
+    return redirect(url_for(endpoint, slug=viewer.portals[0].slug))
 
 
 @access.require_admin
 def dashboard(slug: str) -> str:
-    """How many of what there are."""
+    """The numbers of users, groups, rules, courses and waiting mails."""
     portal = enter(slug)
     rows = db.session.execute(
         select(User.state, func.count().label("users"))
@@ -55,13 +55,13 @@ def dashboard(slug: str) -> str:
 
 @access.require_sign_in
 def my_courses(slug: str) -> str:
-    """The courses of whoever is signed in."""
+    """The courses of the signed-in user."""
     portal = enter(slug)
-    who = access.signed_in()
+    viewer = access.signed_in()
     courses = db.session.execute(
         select(Course, Enrolment.enrolled_at)
         .join(Enrolment, Enrolment.course_id == Course.id)
-        .where(Enrolment.user_id == (who.user.id if who else ""), Course.portal_id == portal.id)
+        .where(Enrolment.user_id == (viewer.user.id if viewer else ""), Course.portal_id == portal.id)
         .order_by(Course.title)
     ).all()
     return render_template("lms/my_courses.html", portal=portal, courses=courses)
@@ -69,7 +69,7 @@ def my_courses(slug: str) -> str:
 
 @access.require_sign_in
 def course(slug: str, course_id: int) -> str:
-    """A course, for who is enrolled in it or may set it up."""
+    """A course, for users who are enrolled in it or may set it up."""
     portal, found, user_id = _visited(slug, course_id)
     return render_template(
         "lms/course.html",
@@ -82,7 +82,7 @@ def course(slug: str, course_id: int) -> str:
 
 @access.require_sign_in
 def finish_course(slug: str, course_id: int) -> Response:
-    """Whoever is enrolled has finished it."""
+    """Record that the enrolled user has finished the course."""
     portal, found, user_id = _visited(slug, course_id)
     if db.session.get(Enrolment, (course_id, user_id)) is None:
         abort(404)
@@ -93,11 +93,11 @@ def finish_course(slug: str, course_id: int) -> Response:
 
 
 def _visited(slug: str, course_id: int) -> tuple[Portal, Course, str]:
-    """The course of this page, and who is looking at it; 404 for whoever has no business there."""
-    portal, who = enter(slug), access.signed_in()
+    """The portal and course of this page, and the user's id; 404 for a user who may not see the course."""
+    portal, viewer = enter(slug), access.signed_in()
     found = db.session.get(Course, course_id)
-    if found is None or found.portal_id != portal.id or who is None:
+    if found is None or found.portal_id != portal.id or viewer is None:
         abort(404)
-    if not who.is_full_admin and db.session.get(Enrolment, (course_id, who.user.id)) is None:
+    if not viewer.is_full_admin and db.session.get(Enrolment, (course_id, viewer.user.id)) is None:
         abort(404)
-    return portal, found, who.user.id
+    return portal, found, viewer.user.id

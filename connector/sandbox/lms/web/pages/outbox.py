@@ -1,4 +1,4 @@
-"""The outbox: every mail of the portal, and the text of those that did not leave by SMTP."""
+"""The outbox: every mail of the portal, and the text of those that SMTP did not send."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -14,7 +14,7 @@ PAGE_SIZE = 50
 
 @access.require_full
 def outbox(slug: str) -> str | Response:
-    """The mails, newest first; sends what is queued when asked to."""
+    """The mails, newest first; a POST sends the queued ones."""
     portal = enter(slug)
     settings = lms_settings()
     if request.method == "POST":
@@ -37,7 +37,7 @@ def outbox(slug: str) -> str | Response:
 
 @access.require_full
 def outbox_mail(slug: str, mail_id: int) -> str:
-    """One queue, with its text."""
+    """One mail, with its text."""
     portal = enter(slug)
     found = db.session.get(OutboxMail, mail_id)
     if found is None or found.portal_id != portal.id:

@@ -1,4 +1,4 @@
-"""Users > Pending users: invitations without an answer, whoever sent them (rules A19, A20)."""
+"""Users > Pending users: invitations without an answer, from admins and from the connector (rules A19, A20)."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import and_, func, select, tuple_
@@ -15,7 +15,7 @@ PAGE_SIZE = 50
 
 @access.require_admin
 def pending(slug: str) -> str:
-    """Pending users by name, each with the newest invitation: when it was sent and until when it works."""
+    """Pending users by name, each with the newest invitation: when it was sent and when it expires."""
     portal = enter(slug)
     newest = (
         select(PasswordLink.user_id, func.max(PasswordLink.sent_at).label("sent_at"))
@@ -47,7 +47,7 @@ def pending(slug: str) -> str:
 
 @access.require_full
 def withdraw_invitation(slug: str, user_id: str) -> Response:
-    """Make an invitation useless; the user stays pending until they are invited again."""
+    """End the link of an invitation; the user stays pending until the next invitation."""
     portal = enter(slug)
     user = db.session.get(User, user_id)
     if user is None or user.portal_id != portal.id:

@@ -1,4 +1,4 @@
-"""Settings > Portal: what its admin may change, and what only the operator can."""
+"""Settings > Portal: what the portal's admin may change, and what only the operator can."""
 
 from zoneinfo import available_timezones
 
@@ -14,13 +14,13 @@ from connector.sandbox.lms.web.pages.common import enter
 @access.require_full
 def portal(slug: str) -> str | Response:
     """The portal's name, time zone and single sign-on."""
-    found = enter(slug)
-    form = PortalForm(request.form, obj=found)
+    current = enter(slug)
+    form = PortalForm(request.form, obj=current)
     form.time_zone.choices = options({zone: zone for zone in sorted(available_timezones())})
     if request.method == "POST" and form.validate():
-        found.name, found.time_zone = (form.name.data or "").strip(), form.time_zone.data
-        found.sso = bool(form.sso.data)
+        current.name, current.time_zone = (form.name.data or "").strip(), form.time_zone.data
+        current.sso = bool(form.sso.data)
         db.session.commit()
         flash("Saved.", "done")
-        return redirect(url_for("lms.portal", slug=found.slug))
-    return render_template("lms/portal.html", portal=found, form=form)
+        return redirect(url_for("lms.portal", slug=current.slug))
+    return render_template("lms/portal.html", portal=current, form=form)

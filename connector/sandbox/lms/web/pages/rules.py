@@ -1,4 +1,4 @@
-"""Dynamic rules: made, tried out and removed here; who is in a group follows at once (rule A35)."""
+"""Dynamic rules: add, preview and delete them; the groups change at once (rule A35)."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from connector.sandbox.lms.db.tables import Condition, Group, Operator, Portal, Rule, Subject, db
-from connector.sandbox.lms.groups import rules as engine
-from connector.sandbox.lms.people.portals import custom_fields, group_names, take_turns
+from connector.sandbox.lms.groups import rules as rule_engine
+from connector.sandbox.lms.people.portals import custom_fields, group_names, lock_portal
 from connector.sandbox.lms.web import access
 from connector.sandbox.lms.web.forms import CONDITIONS_MAX, OPERATOR_LABELS, ConditionForm, RuleForm, options
 from connector.sandbox.lms.web.pages.common import commit_and_send, enter, moment
@@ -18,19 +18,19 @@ SUBJECT_LABELS: Mapping[str, str] = {Subject.EMAIL_DOMAIN: "Email domain", Subje
 
 @access.require_full
 def rules(slug: str) -> str | Response:
-    """The rules; adds one, or tells whom it would add."""
+    """The rules; adds one, or shows how many users it would add."""
     portal = enter(slug)
     subjects = _subjects(portal)
     form, preview = _form(portal, subjects), None
-    asked = request.form.get("do", "add") if request.method == "POST" else ""
-    if asked == "more":
+    action = request.form.get("do", "add") if request.method == "POST" else ""
+    if action == "more":
         _add_condition(form, subjects)
-    elif asked and form.validate():
-        if asked != "preview":
+    elif action and form.validate():
+        if action != "preview":
             _add(portal, _rule(portal, form))
             flash("The rule is added, and everybody it matches is in the group.", "done")
             return redirect(url_for("lms.rules", slug=portal.slug))
-        preview = engine.preview(db.session(), portal, _rule(portal, form))
+        preview = rule_engine.preview(db.session(), portal, _rule(portal, form))
     rows = db.session.execute(
         select(Rule, Group)
         .join(Group, Group.id == Rule.group_id)
@@ -52,22 +52,22 @@ def rules(slug: str) -> str | Response:
 
 @access.require_full
 def delete_rule(slug: str, rule_id: int) -> Response:
-    """Remove a rule; whoever was in the group by it alone leaves it."""
+    """Delete a rule; users who were in the group by this rule alone leave it."""
     portal = enter(slug)
     rule = db.session.get(Rule, rule_id)
     if rule is None or rule.portal_id != portal.id:
         abort(404)
-    take_turns(db.session(), portal.id)
+    lock_portal(db.session(), portal.id)
     db.session.delete(rule)
     db.session.flush()
-    engine.refresh_everybody(db.session(), portal, moment())
+    rule_engine.refresh_all(db.session(), portal, moment())
     db.session.commit()
     flash("The rule is deleted.", "done")
     return redirect(url_for("lms.rules", slug=portal.slug))
 
 
 def _subjects(portal: Portal) -> dict[str, str]:
-    """What a condition may look at, by how the form names it: a field by its id."""
+    """Form value -> label of what a condition may check; the value of a field is its id."""
     fields = custom_fields(db.session(), portal.id).definitions
     return {**{str(item.id): item.label for item in fields}, **SUBJECT_LABELS}
 
@@ -85,13 +85,13 @@ def _form(portal: Portal, subjects: Mapping[str, str]) -> RuleForm:
 
 
 def _add_condition(form: RuleForm, subjects: Mapping[str, str]) -> None:
-    """One more row to fill in, as long as there may be one."""
+    """Add a row for one more condition, up to CONDITIONS_MAX."""
     if len(form.conditions) < CONDITIONS_MAX:
         form.conditions.append_entry().form.subject.choices = options(subjects)
 
 
 def _rule(portal: Portal, form: RuleForm) -> Rule:
-    """The rule that a form asks for, not kept yet."""
+    """The rule of a form, not stored yet."""
     conditions = [_condition(entry.form) for entry in form.conditions]
     return Rule(portal_id=portal.id, group_id=form.group_id.data, conditions=conditions)
 
@@ -110,8 +110,8 @@ def _condition(form: ConditionForm) -> Condition:
 
 
 def _add(portal: Portal, rule: Rule) -> None:
-    take_turns(db.session(), portal.id)
+    lock_portal(db.session(), portal.id)
     db.session.add(rule)
     db.session.flush()
-    engine.refresh_everybody(db.session(), portal, moment())
+    rule_engine.refresh_all(db.session(), portal, moment())
     commit_and_send()

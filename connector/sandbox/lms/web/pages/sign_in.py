@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and the links that mails carry."""
+"""Sign-in and sign-out, the user's own password, and the links in mails."""
 
 from functools import cache
 
@@ -8,35 +8,35 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.wrappers import Response
 
 from connector.core.model.account import AccountState
-from connector.sandbox.lms.db.tables import LetterKind, Portal, User, db
+from connector.sandbox.lms.db.tables import PasswordMailKind, Portal, User, db
 from connector.sandbox.lms.people import checks
 from connector.sandbox.lms.people.invitations import open_link
 from connector.sandbox.lms.people.portals import by_slug
-from connector.sandbox.lms.web import access, by_hand
+from connector.sandbox.lms.web import access, user_actions
 from connector.sandbox.lms.web.forms import EmailForm, PasswordForm, SignInForm
 from connector.sandbox.lms.web.pages.common import commit_and_send, lms_settings, moment
 
-WRONG = "Portal, email and password do not go together, or the account cannot sign in."
+SIGN_IN_FAILED = "Portal, email and password do not go together, or the account cannot sign in."
 
 
 @cache
-def _nobodys_hash() -> str:
-    """Checked when there is no such account, so that the answer takes as long; made when it is first needed."""
+def _dummy_hash() -> str:
+    """The hash to check when there is no such account, so that the answer takes as long; made on first use."""
     return generate_password_hash("nobody")
 
 
 def sign_in(slug: str | None = None) -> str | Response:
-    """The sign-in page; `slug` is there when it is a portal's own."""
+    """The sign-in page; `slug` is set on a portal's own page."""
     form = SignInForm(request.form, portal=slug or request.args.get("portal", ""))
     portal = _portal(slug)
     if portal is not None and portal.sso:
         return redirect(url_for("lms.sso", slug=portal.slug, next=request.args.get("next")))
     if request.method == "POST" and form.validate():
-        user = _who(form)
+        user = _authenticated_user(form)
         if user is not None:
             access.sign_in(user)
             return redirect(access.own_path(request.args.get("next")) or url_for("lms.home"))
-        flash(WRONG, "error")
+        flash(SIGN_IN_FAILED, "error")
     empty = portal is None and db.session.scalar(select(Portal.id).limit(1)) is None
     return render_template("lms/sign_in.html", form=form, portal=portal, empty=empty)
 
@@ -49,7 +49,7 @@ def sign_out() -> Response:
 
 
 def sso(slug: str) -> str | Response:
-    """A stand-in for an identity provider: it takes anybody's word, which is why it says so on the page."""
+    """A stand-in for an identity provider: it checks nothing, and the page says so."""
     portal = _portal(slug)
     if portal is None or not portal.sso:
         abort(404)
@@ -64,7 +64,7 @@ def sso(slug: str) -> str | Response:
 
 
 def forgotten(slug: str) -> str | Response:
-    """Ask for a link to choose a password: the first one of an account made without a mail, or a new one."""
+    """Request a link to choose a password: the first one of an account made without a mail, or a new one."""
     portal = _portal(slug)
     if portal is None or portal.sso:
         abort(404)
@@ -72,8 +72,8 @@ def forgotten(slug: str) -> str | Response:
     if request.method == "POST" and form.validate():
         user = _user_of(portal, form.email.data or "")
         if user is not None and user.state is AccountState.ACTIVE:
-            by_hand.write_to(
-                db.session(), portal, [user], LetterKind.PASSWORD, moment(), lms_settings().base_url
+            user_actions.send_password_mail(
+                db.session(), portal, [user], PasswordMailKind.PASSWORD, moment(), lms_settings().base_url
             )
             commit_and_send()
         flash("If there is an active account with this address, a link is on its way to it.", "done")
@@ -82,7 +82,7 @@ def forgotten(slug: str) -> str | Response:
 
 
 def invitation(token: str) -> str | tuple[str, int] | Response:
-    """Choose a password by a link from a mail. Looking does not use the link up: mail scanners look, too."""
+    """Choose a password by a link from a mail. A GET does not use the link up: mail scanners open links, too."""
     found = open_link(db.session(), token, moment())
     if found is None or found[1].portal.sso:
         return render_template("lms/link_over.html"), 410
@@ -90,7 +90,7 @@ def invitation(token: str) -> str | tuple[str, int] | Response:
     form = PasswordForm(request.form)
     g.portal = user.portal
     if request.method == "POST" and form.validate():
-        by_hand.use(link, user, form.password.data or "", moment())
+        user_actions.use_link(link, user, form.password.data or "", moment())
         db.session.commit()
         access.sign_in(user)
         flash("Your password is set: you are signed in.", "done")
@@ -99,30 +99,30 @@ def invitation(token: str) -> str | tuple[str, int] | Response:
 
 
 def own_password() -> str | Response:
-    """Change one's own password; whoever still has a first one must."""
-    who = access.signed_in()
-    if who is None:
+    """Change the user's own password; a user with a first password must."""
+    viewer = access.signed_in()
+    if viewer is None:
         return redirect(url_for("lms.sign_in"))
-    if who.user.portal.sso:
+    if viewer.user.portal.sso:
         abort(404)
     form = PasswordForm(request.form)
     if request.method == "POST" and form.validate():
-        by_hand.set_password(who.user, form.password.data or "", moment())
+        user_actions.set_password(viewer.user, form.password.data or "", moment())
         db.session.commit()
-        access.sign_in(who.user)
+        access.sign_in(viewer.user)
         flash("Your new password is set.", "done")
         return redirect(url_for("lms.home"))
     return render_template(
         "lms/choose_password.html",
         form=form,
-        portal=who.user.portal,
-        user=who.user,
-        forced=who.user.must_set_password,
+        portal=viewer.user.portal,
+        user=viewer.user,
+        forced=viewer.user.must_set_password,
     )
 
 
 def _portal(slug: str | None) -> Portal | None:
-    """The portal of a sign-in page; 404 when the address names one that is not there."""
+    """The portal of a sign-in page; None without a slug, 404 for an unknown one."""
     if slug is None:
         return None
     portal = by_slug(db.session(), slug)
@@ -132,11 +132,11 @@ def _portal(slug: str | None) -> Portal | None:
     return portal
 
 
-def _who(form: SignInForm) -> User | None:
-    """The user that these belong to, if they may sign in with a password."""
+def _authenticated_user(form: SignInForm) -> User | None:
+    """The user with this email and password, if they may sign in; else None."""
     portal = by_slug(db.session(), form.portal.data or "")
     user = _user_of(portal, form.email.data or "") if portal and not portal.sso else None
-    right = check_password_hash((user and user.password_hash) or _nobodys_hash(), form.password.data or "")
+    right = check_password_hash((user and user.password_hash) or _dummy_hash(), form.password.data or "")
     return user if user is not None and right and user.state is AccountState.ACTIVE else None
 
 

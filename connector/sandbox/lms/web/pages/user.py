@@ -1,4 +1,4 @@
-"""One user: added, looked at, edited and written to by hand."""
+"""One user: added, shown, edited and mailed by an admin."""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ from connector.sandbox.lms.db.tables import (
     Course,
     Enrolment,
     Group,
-    LetterKind,
     Membership,
+    PasswordMailKind,
     Portal,
     User,
     UserType,
@@ -22,7 +22,7 @@ from connector.sandbox.lms.db.tables import (
 )
 from connector.sandbox.lms.people.custom_fields import CustomFields
 from connector.sandbox.lms.people.portals import custom_fields
-from connector.sandbox.lms.web import access, by_hand
+from connector.sandbox.lms.web import access, user_actions
 from connector.sandbox.lms.web.forms import (
     EditUserForm,
     NewUserForm,
@@ -34,7 +34,7 @@ from connector.sandbox.lms.web.forms import (
 from connector.sandbox.lms.web.pages.common import commit_and_send, enter, lms_settings, moment
 
 EMAIL_TAKEN = "Somebody else in this portal has this email address."
-STATE_OF_TOLD = {
+STATE_BY_MAIL = {
     "invitation": AccountState.PENDING,
     "welcome": AccountState.ACTIVE,
     "none": AccountState.ACTIVE,
@@ -43,7 +43,7 @@ STATE_OF_TOLD = {
 
 @access.require_full
 def new_user(slug: str) -> str | Response:
-    """Add somebody by hand, and tell them as chosen; in a portal with single sign-on nobody is told."""
+    """Add a user by hand, with the chosen mail; in a portal with single sign-on no mail is sent."""
     portal = enter(slug)
     fields = custom_fields(db.session(), portal.id)
     form = user_form(NewUserForm, fields)(request.form)
@@ -57,13 +57,13 @@ def new_user(slug: str) -> str | Response:
 
 @access.require_admin
 def user(slug: str, user_id: str) -> str | Response:
-    """Look at somebody; with full permissions, change them."""
+    """Show a user; with full permissions, change them."""
     portal = enter(slug)
     found = _user(portal, user_id)
     fields = custom_fields(db.session(), portal.id)
     form = user_form(EditUserForm, fields)(request.form, obj=found, data=custom_data(found.custom))
-    who = access.signed_in()
-    may_edit = who is not None and who.is_full_admin
+    viewer = access.signed_in()
+    may_edit = viewer is not None and viewer.is_full_admin
     if request.method == "POST":
         if not may_edit:
             abort(403)
@@ -85,7 +85,7 @@ def user(slug: str, user_id: str) -> str | Response:
 
 @access.require_full
 def invite_user(slug: str, user_id: str) -> Response:
-    """Send the mail again, or for the first time: an invitation to who is pending, a welcome to who is active."""
+    """Send the mail, first or again: an invitation to a pending user, a welcome to an active one."""
     portal = enter(slug)
     found = _user(portal, user_id)
     back = access.own_path(request.form.get("next")) or url_for(
@@ -97,7 +97,7 @@ def invite_user(slug: str, user_id: str) -> Response:
         flash("This account is suspended: no mail is sent.", "error")
     else:
         pending = found.state is AccountState.PENDING
-        _tell(portal, found, LetterKind.INVITATION if pending else LetterKind.WELCOME)
+        _send_mail(portal, found, PasswordMailKind.INVITATION if pending else PasswordMailKind.WELCOME)
         commit_and_send()
         flash("The mail is on its way; earlier links no longer work.", "done")
     return redirect(back)
@@ -105,16 +105,16 @@ def invite_user(slug: str, user_id: str) -> Response:
 
 def _add(portal: Portal, fields: CustomFields, form: UserForm) -> User | None:
     now = moment()
-    told = "none" if portal.sso else form["told"].data
-    columns = {**_columns(form), "state": STATE_OF_TOLD[told]}
+    mail = "none" if portal.sso else form["mail"].data
+    columns = {**_columns(form), "state": STATE_BY_MAIL[mail]}
     try:
-        user = by_hand.add(db.session(), portal, fields, columns, custom_values(form, fields), now)
-    except by_hand.Taken:
+        user = user_actions.add_user(db.session(), portal, fields, columns, custom_values(form, fields), now)
+    except user_actions.EmailTaken:
         form.email.errors = [EMAIL_TAKEN]
         return None
-    by_hand.follow(db.session(), user, now, lms_settings().base_url)
-    if told != "none":
-        _tell(portal, user, LetterKind(told), now)
+    user_actions.apply_rules(db.session(), user, now, lms_settings().base_url)
+    if mail != "none":
+        _send_mail(portal, user, PasswordMailKind(mail), now)
     commit_and_send()
     return user
 
@@ -123,20 +123,22 @@ def _edit(user: User, fields: CustomFields, form: UserForm) -> bool:
     now = moment()
     columns = {**_columns(form), "state": AccountState(form["state"].data)}
     try:
-        by_hand.edit(db.session(), user, fields, columns, custom_values(form, fields), now)
-    except by_hand.Taken:
+        user_actions.edit_user(db.session(), user, fields, columns, custom_values(form, fields), now)
+    except user_actions.EmailTaken:
         form.email.errors = [EMAIL_TAKEN]
         return False
     except StaleDataError:
         db.session.rollback()
         abort(409)
-    by_hand.follow(db.session(), user, now, lms_settings().base_url)
+    user_actions.apply_rules(db.session(), user, now, lms_settings().base_url)
     commit_and_send()
     return True
 
 
-def _tell(portal: Portal, user: User, kind: LetterKind, now: datetime | None = None) -> None:
-    by_hand.write_to(db.session(), portal, [user], kind, now or moment(), lms_settings().base_url)
+def _send_mail(portal: Portal, user: User, kind: PasswordMailKind, now: datetime | None = None) -> None:
+    user_actions.send_password_mail(
+        db.session(), portal, [user], kind, now or moment(), lms_settings().base_url
+    )
 
 
 def _columns(form: UserForm) -> dict[str, Any]:
@@ -159,10 +161,10 @@ def _user(portal: Portal, user_id: str) -> User:
 
 
 def _groups(user: User) -> list[str]:
-    mine = select(Group.name).join(Membership, Membership.group_id == Group.id)
-    return list(db.session.scalars(mine.where(Membership.user_id == user.id).order_by(Group.name)))
+    own = select(Group.name).join(Membership, Membership.group_id == Group.id)
+    return list(db.session.scalars(own.where(Membership.user_id == user.id).order_by(Group.name)))
 
 
 def _courses(user: User) -> list[str]:
-    mine = select(Course.title).join(Enrolment, Enrolment.course_id == Course.id)
-    return list(db.session.scalars(mine.where(Enrolment.user_id == user.id).order_by(Course.title)))
+    own = select(Course.title).join(Enrolment, Enrolment.course_id == Course.id)
+    return list(db.session.scalars(own.where(Enrolment.user_id == user.id).order_by(Course.title)))

@@ -13,13 +13,13 @@ from connector.sandbox.lms.web.forms import STATE_LABELS, TYPE_OF_USER_LABELS, F
 from connector.sandbox.lms.web.pages.common import enter, instant_of
 
 PAGE_SIZE = 50
-#: Counting stops here: nobody pages through more.
+#: Counting stops here: no one pages through more.
 COUNT_MAX = 10_000
 
 
 @access.require_admin
 def users(slug: str) -> str:
-    """A page of users by name; the next one starts after the last name shown, however many there are."""
+    """A page of users by name; the next one starts after the last user shown."""
     portal = enter(slug)
     form = FilterForm(request.args)
     statement = _filtered(form, portal)
@@ -47,7 +47,7 @@ def users(slug: str) -> str:
 
 @access.require_admin
 def export_csv(slug: str) -> Response:
-    """All users of the portal with everything that is known of them, row by row (rule A21)."""
+    """All users of the portal with all their values, row by row (rule A21)."""
     portal = enter(slug)
     rows: Iterator[str] = export.lines(db.engine, portal.id)
     headers = {"Content-Disposition": f"attachment; filename={portal.slug}-users.csv"}
@@ -55,7 +55,7 @@ def export_csv(slug: str) -> Response:
 
 
 def _filtered(form: FilterForm, portal: Portal) -> Select[Any]:
-    """The users that the filters leave; one that cannot be understood says so and leaves everybody."""
+    """The users who pass the filters; an unreadable date gets an error and filters nothing."""
     statement = select(User).where(User.portal_id == portal.id)
     text = (form.text.data or "").strip().casefold()
     if text:
@@ -65,8 +65,8 @@ def _filtered(form: FilterForm, portal: Portal) -> Select[Any]:
     if form.state.data in list(AccountState):
         statement = statement.where(User.state == AccountState(form.state.data))
     if form.source.data:
-        known = User.external_id.is_not(None)
-        statement = statement.where(known if form.source.data == "paycor" else ~known)
+        is_paycor = User.external_id.is_not(None)
+        statement = statement.where(is_paycor if form.source.data == "paycor" else ~is_paycor)
     if form.created.data:
         instant = instant_of(form.created.data, portal)
         if instant is None:

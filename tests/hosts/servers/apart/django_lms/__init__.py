@@ -1,1 +1,1 @@
-"""A Django site that speaks SCIM by django-scim2; it runs in an environment of its own."""
+"""A Django site with django-scim2; it runs in its own environment."""

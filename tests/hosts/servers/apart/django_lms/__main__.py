@@ -12,7 +12,7 @@ PORT, TOKEN = int(sys.argv[1]), sys.argv[2]
 
 
 def main() -> None:
-    """Make the tables in memory and serve."""
+    """Create the tables in memory and serve."""
     settings.configure(
         SECRET_KEY=TOKEN,
         ALLOWED_HOSTS=["127.0.0.1"],
@@ -34,7 +34,7 @@ def main() -> None:
         },
     )
     django.setup()
-    from django_lms.models import Group, User  # it cannot be imported before the settings are there
+    from django_lms.models import Group, User  # only after the settings are configured
 
     with connection.schema_editor() as editor:
         editor.create_model(Group)

@@ -1,4 +1,4 @@
-"""Who is let in: whoever has the token."""
+"""The sign-in: a bearer token."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 
 class _Bearer:
-    """Whoever has the token."""
+    """The client with the token."""
 
     is_authenticated = True
 
 
 def bearer(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Let in who has the token; django-scim2 refuses a request without a user."""
+    """Middleware that signs in the client with the token; django-scim2 refuses a request without a user."""
 
     def checked(request: HttpRequest) -> HttpResponse:
         if request.headers.get("Authorization") == f"Bearer {settings.SECRET_KEY}":

@@ -1,4 +1,4 @@
-"""The users and groups of a Django site that speaks SCIM: what django-scim2 asks for and nothing besides."""
+"""The users and groups of a Django site with SCIM: only what django-scim2 needs."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Group(AbstractSCIMGroupMixin):
 
 
 class User(AbstractSCIMUserMixin, AbstractBaseUser):
-    """A user: a name, an email, and whether they may sign in."""
+    """A user: a name, an email, and whether the user may sign in."""
 
     username = models.CharField(max_length=254, unique=True)
     first_name = models.CharField(max_length=150, blank=True)
@@ -30,5 +30,5 @@ class User(AbstractSCIMUserMixin, AbstractBaseUser):
 
     @property
     def scim_groups(self) -> Any:
-        """The groups, where django-scim2 looks for them."""
+        """The groups, under the name that django-scim2 uses."""
         return self.groups

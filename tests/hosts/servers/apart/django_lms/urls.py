@@ -1,4 +1,4 @@
-"""Where the site's SCIM is."""
+"""The addresses of the site."""
 
 from django.urls import include, path
 

@@ -1,0 +1,144 @@
+"""Syncs, previews and undos in plain words."""
+
+from collections.abc import Mapping
+
+from connector.core.model.account import Mail
+from connector.core.model.limits import WEEK_DAYS, Breach, FeedWarning, Metric, PlanHold
+from connector.core.model.operation import OperationKind
+from connector.core.model.run import EntryOutcome, LeftReason, RunMode, RunPhase, RunStatus, RunTrigger
+
+MODES: Mapping[RunMode, str] = {
+    RunMode.SYNC: "Sync",
+    RunMode.PREVIEW: "Preview",
+    RunMode.APPLY: "Apply",
+    RunMode.UNDO: "Undo",
+    RunMode.DUE_DATES: "Due dates",
+    RunMode.EVENT_REFRESH: "Instant update",
+    RunMode.ONE_PERSON: "One person",
+    RunMode.MAIL: "Mail",
+    RunMode.COMPLETIONS: "Finished courses",
+}
+TRIGGERS: Mapping[RunTrigger, str] = {
+    RunTrigger.MANUAL: "by hand",
+    RunTrigger.OPERATOR: "by the operator",
+    RunTrigger.RELEASE: "released by hand",
+    RunTrigger.DAILY: "every day",
+    RunTrigger.HOURLY: "every hour",
+    RunTrigger.EVENT: "by an event at Paycor",
+}
+STATUSES: Mapping[RunStatus, str] = {
+    RunStatus.QUEUED: "Waiting to start",
+    RunStatus.RUNNING: "Running",
+    RunStatus.DONE: "Done",
+    RunStatus.HELD: "Held for you",
+    RunStatus.RELEASED: "Released",
+    RunStatus.FAILED: "Failed",
+    RunStatus.INTERRUPTED: "Interrupted",
+    RunStatus.DISCARDED: "Discarded",
+}
+PHASES: Mapping[RunPhase, str] = {
+    RunPhase.WAITING: "Waiting to start",
+    RunPhase.SETTLE: "Looking at what an earlier run left",
+    RunPhase.READ: "Reading people from Paycor",
+    RunPhase.PLAN: "Deciding person by person",
+    RunPhase.APPLY: "Changing accounts",
+    RunPhase.MAIL: "Sending mail",
+    RunPhase.COMPLETIONS: "Sending finished courses to Paycor",
+}
+#: What an operation did to an account.
+OPERATIONS: Mapping[OperationKind, str] = {
+    OperationKind.CREATE: "Created",
+    OperationKind.LINK: "Linked",
+    OperationKind.UPDATE: "Updated",
+    OperationKind.SUSPEND: "Suspended",
+    OperationKind.REACTIVATE: "Reactivated",
+    OperationKind.UNLINK: "Unlinked",
+}
+#: The same in a preview, where nothing has happened.
+OPERATIONS_AHEAD: Mapping[OperationKind, str] = {
+    OperationKind.CREATE: "To create",
+    OperationKind.LINK: "To link",
+    OperationKind.UPDATE: "To update",
+    OperationKind.SUSPEND: "To suspend",
+    OperationKind.REACTIVATE: "To reactivate",
+    OperationKind.UNLINK: "To unlink",
+}
+OUTCOMES: Mapping[EntryOutcome, str] = {
+    EntryOutcome.PLANNED: "Planned",
+    EntryOutcome.INTENDED: "Begun",
+    EntryOutcome.RELEASED: "Given to another sync",
+    EntryOutcome.OUTDATED: "Left out: changed since",
+    EntryOutcome.LEFT: "Left as it is",
+    EntryOutcome.CREATED: "Done",
+    EntryOutcome.UPDATED: "Done",
+    EntryOutcome.UNCHANGED: "No change needed",
+    EntryOutcome.SENT: "Sent",
+    EntryOutcome.EXISTS: "Exists already",
+    EntryOutcome.PENDING: "Accepted by the LMS",
+    EntryOutcome.NOT_FOUND: "Not found in the LMS",
+    EntryOutcome.REJECTED: "Refused by the LMS",
+    EntryOutcome.RETRY: "Tried again at the next sync",
+    EntryOutcome.UNKNOWN: "Not known yet",
+}
+MAILS: Mapping[Mail, str] = {
+    Mail.NONE: "No mail",
+    Mail.WELCOME: "Welcome mail",
+    Mail.INVITATION: "Invitation",
+}
+#: What an undo does to people, after their number.
+UNDONE: Mapping[OperationKind, str] = {
+    OperationKind.SUSPEND: "lose access: the sync had added or restored it",
+    OperationKind.UNLINK: "are no longer matched, and get their values from before back",
+    OperationKind.UPDATE: "get their values from before back",
+    OperationKind.REACTIVATE: "get access back: the sync had ended it",
+}
+#: Why an undo leaves a row as it is.
+LEFT_REASONS: Mapping[LeftReason, str] = {
+    LeftReason.EDITED: "What the sync wrote has been changed since",
+    LeftReason.LATER_RUN: "A later sync has changed them: undo that one first",
+    LeftReason.SUSPENDED: "Access has ended already",
+    LeftReason.NOT_A_LEARNER: "No longer a learner: an admin ends their access by hand",
+    LeftReason.UNLINKED: "No longer matched",
+    LeftReason.REMOVED: "The account was removed from the LMS",
+}
+#: What a metric counts, after its number.
+METRICS: Mapping[Metric, str] = {
+    Metric.LEAVERS: "people would lose access",
+    Metric.BLANKED: "values would be emptied",
+    Metric.EMAILS: "email addresses would change",
+    Metric.CREATED: "accounts would be added",
+    Metric.MAILS: "people would be mailed",
+}
+#: The numbers of a report, in the order in which they are shown.
+REPORT: Mapping[str, str] = {
+    "read": "People read",
+    "created": "Added",
+    "linked": "Matched to an account",
+    "updated": "Updated",
+    "suspended": "Access ended",
+    "reactivated": "Access restored",
+    "unchanged": "No change needed",
+    "skipped": "Left alone",
+    "mails": "Emails sent",
+    "findings": "Things to do",
+    "paycor_calls": "Calls to Paycor",
+}
+
+_LOOK = "Nothing has been changed. Look at the list, then release or discard it."
+
+
+def why_held(hold: PlanHold) -> str:
+    """Why a plan waits for an admin: each reason with its number and limit, and what to do."""
+    warning = [_feed_sentence(hold.feed_warning)] if hold.feed_warning else []
+    return " ".join([*warning, *map(_breach_sentence, hold.breaches), _LOOK])
+
+
+def _breach_sentence(breach: Breach) -> str:
+    span = f" within {WEEK_DAYS} days" if breach.weekly else ""
+    return f"{breach.count:,} {METRICS[breach.metric]}{span}, and the limit is {breach.limit:,}."
+
+
+def _feed_sentence(warning: FeedWarning) -> str:
+    if warning.missing:
+        return f"{warning.missing} of the people who must be in Paycor's list were not in it."
+    return f"Paycor's list has {warning.read:,} records, and the last complete one had {warning.expected:,}."

@@ -1,0 +1,164 @@
+"""Runs as rows: queued once, marked as running, ended, and deleted when they are old."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from connector.core.model.report import Report
+from connector.core.model.run import RunMode, RunStatus, RunTrigger
+from connector.store.db.sessions import Database
+from connector.store.runs import runs
+from connector.store.tables.runs import EntryRow, RunRow
+from tests.services.stored import NOW, add, entry, run
+
+
+def statuses(database: Database) -> dict[int, RunStatus]:
+    """The status of every run, by id."""
+    with database.reading() as session:
+        return {row.id: row.status for row in session.scalars(sa.select(RunRow))}
+
+
+def test_only_a_queued_run_of_the_same_mode_and_connection_counts_as_queued(database: Database) -> None:
+    """A run that says it is running may have been killed, so it does not count."""
+    add(database, run(1, status="running"), run(2, mode="preview", status="queued"))
+    add(database, run(3, connection_id=2, status="queued"))
+
+    with database.writing() as session:
+        before = runs.queued_run(session, 1, RunMode.SYNC)
+        queued = runs.ensure_queued(session, 1, RunMode.SYNC, RunTrigger.DAILY, NOW)
+        again = runs.ensure_queued(session, 1, RunMode.SYNC, RunTrigger.DAILY, NOW)
+
+    assert (before, queued, again) == (None, 4, 4)
+
+
+def test_a_single_sync_is_queued_once_for_each_employee(database: Database) -> None:
+    """The mode alone does not make two runs the same."""
+    with database.writing() as session:
+        first = runs.queue(session, 1, RunMode.ONE_PERSON, RunTrigger.MANUAL, NOW, employee_id="e1")
+
+        assert runs.queued_run(session, 1, RunMode.ONE_PERSON, "e1") == first
+        assert runs.queued_run(session, 1, RunMode.ONE_PERSON, "e2") is None
+
+
+def test_single_syncs_count_from_after_the_instant(database: Database) -> None:
+    """Whatever became of them; runs of other modes and connections do not count."""
+    add(database, *[run(number, mode="one_person", status="failed") for number in (1, 2, 3)])
+    add(database, run(4), run(5, connection_id=2, mode="one_person"))
+
+    with database.reading() as session:
+        found = runs.single_syncs_since(session, 1, NOW + timedelta(minutes=1))
+
+    assert found == [NOW + timedelta(minutes=2), NOW + timedelta(minutes=3)]
+
+
+def test_a_run_that_starts_marks_the_killed_ones_of_its_connection(database: Database) -> None:
+    """Two runs of one connection cannot be running; the one of another connection may be."""
+    add(
+        database, run(1, status="running"), run(2, connection_id=2, status="running"), run(3, status="queued")
+    )
+
+    with database.writing() as session:
+        runs.mark_running(session, runs.by_id(session, 3), NOW)
+
+    assert statuses(database) == {1: "interrupted", 2: "running", 3: "running"}
+
+
+def test_a_run_that_ended_meanwhile_is_not_marked_as_killed(database: Database) -> None:
+    """Between the look and the mark it may have ended."""
+    add(database, run(1, status="done"), run(2, status="running"))
+
+    with database.writing() as session:
+        runs.mark_interrupted(session, [1, 2], NOW)
+
+    assert statuses(database) == {1: "done", 2: "interrupted"}
+
+
+def test_a_newer_plan_about_everybody_discards_a_held_one(database: Database) -> None:
+    """A mail run does not, and neither does a run of another connection."""
+    add(database, run(1, status="held"), run(2, connection_id=2, status="held"))
+    add(database, run(3, mode="mail", status="running"), run(4, mode="preview", status="running"))
+
+    with database.writing() as session:
+        runs.mark_ended(session, runs.by_id(session, 3), RunStatus.DONE, Report(mails=2), NOW)
+    after_mail = statuses(database)[1]
+    with database.writing() as session:
+        runs.mark_ended(session, runs.by_id(session, 4), RunStatus.DONE, Report(), NOW)
+
+    assert after_mail == "held"
+    assert statuses(database) == {1: "discarded", 2: "held", 3: "done", 4: "done"}
+    with database.reading() as session:
+        assert (runs.by_id(session, 3).report or {})["mails"] == 2
+
+
+def test_a_failed_run_stores_code_and_message(database: Database) -> None:
+    """They are what the pages show."""
+    add(database, run(1, status="running"))
+
+    with database.writing() as session:
+        runs.mark_failed(runs.by_id(session, 1), "source.auth", "Connect again.", NOW)
+
+    with database.reading() as session:
+        row = runs.by_id(session, 1)
+    assert (row.status, row.error_code, row.error_message) == ("failed", "source.auth", "Connect again.")
+    assert row.finished_at == NOW
+
+
+def test_old_runs_are_deleted_with_their_rows(database: Database) -> None:
+    """A run that has not ended is never old."""
+    old, recent, open_run = run(1), run(2), run(3, status="running")
+    old.finished_at, recent.finished_at = NOW - timedelta(seconds=1), NOW
+    add(database, old, recent, open_run, entry(1, run_id=1), entry(2, run_id=2))
+
+    with database.writing() as session:
+        runs.delete_ended_before(session, NOW)
+
+    with database.reading() as session:
+        kept = list(session.scalars(sa.select(EntryRow.run_id)))
+    assert (list(statuses(database)), kept) == ([2, 3], [2])
+
+
+def test_a_run_is_found_only_by_its_own_portal_and_connection(database: Database) -> None:
+    """The id of another portal's run finds nothing (rule A42)."""
+    add(database, run(1, connection_id=2))
+
+    with database.reading() as session:
+        assert runs.of_portal(session, "a", 1) is None
+        assert runs.of_connection(session, 1, 1) is None
+        assert runs.of_portal(session, "b", 1) is runs.of_connection(session, 2, 1) is runs.find(session, 1)
+        assert runs.find(session, 9) is None
+
+
+def test_a_page_has_the_newest_runs_before_an_id(database: Database) -> None:
+    """Only the portal's own, newest first."""
+    add(database, *[run(number) for number in (1, 2, 4, 5)], run(3, connection_id=2))
+
+    with database.reading() as session:
+        first = [row.id for row in runs.page(session, "a", None, 2)]
+        second = [row.id for row in runs.page(session, "a", 4, 9)]
+
+    assert (first, second) == ([5, 4], [2, 1])
+
+
+def test_the_newest_run_that_ended_is_not_the_newest_open_one(database: Database) -> None:
+    """A held run is open: it waits for an admin."""
+    add(database, run(1), run(2, mode="mail"), run(3, status="held"), run(4, status="queued"), run(5, 2))
+
+    with database.reading() as session:
+        ended = runs.newest_over(session, "a", [RunMode.SYNC, RunMode.PREVIEW])
+        is_open = runs.newest_open(session, "a")
+
+    assert ended is not None
+    assert is_open is not None
+    assert (ended.id, is_open.id) == (1, 4)
+
+
+def test_undos_of_a_run_come_oldest_first(database: Database) -> None:
+    """A run that applies the same plan is no undo."""
+    rows = [run(number, mode=mode) for number, mode in ((2, "undo"), (3, "apply"), (4, "undo"), (5, "undo"))]
+    for row in rows[:3]:
+        row.plan_of = 1
+    rows[3].plan_of = 2
+    add(database, run(1), *rows)
+
+    with database.reading() as session:
+        assert [row.id for row in runs.undos_of(session, 1, 1)] == [2, 4]
