@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from connector.errors import HostAuthError, HostContractError, HostUnavailable
-from connector.retries import RETRY_PAUSES_S, RetryBudget
+from connector.retries import RETRY_PAUSES_S, RetryBudget, pause_asked_s
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -55,7 +54,7 @@ class Answer:
         """The body, decoded. Raises HostContractError when it is not JSON."""
         try:
             return msgspec.json.decode(self.content)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise HostContractError(
                 f"The LMS answered HTTP {self.status} with something other than JSON. Check its address, and whether"
                 " a proxy or a maintenance page answers instead."
@@ -177,7 +176,7 @@ class Remote:
                 f"{self._name} refuses the connector's credentials (HTTP 401). Enter new ones in the settings."
             )
         if answer.status == 429:
-            wait_s = retry_after_s(answer.headers)
+            wait_s = _busy_s(answer)
             raise HostUnavailable(
                 f"{self._name} is busy and asks for a pause of {wait_s:.0f} seconds (HTTP 429). Try again later.",
                 wait_s,
@@ -197,20 +196,15 @@ class Remote:
 def _pause_s(answer: Answer, reached: bool, reads: bool, budget: RetryBudget) -> float | None:
     """Seconds until the next try; None when the call is not repeated."""
     if answer.status == 429:
-        return budget.after_rate_limit(retry_after_s(answer.headers))
-    return budget.after_failure() if not reached or (reads and _is_silent(answer)) else None
+        return budget.after_rate_limit(_busy_s(answer))
+    is_repeatable = not reached or (reads and _is_silent(answer))
+    return budget.after_failure(pause_asked_s(answer.headers)) if is_repeatable else None
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float:
-    """How long the LMS asks to wait, by the LMS's own clock; never negative."""
-    header = headers.get("Retry-After", "").strip()
-    if header.isascii() and header.isdigit():
-        return float(header)
-    try:
-        until, now = (parsedate_to_datetime(headers.get(name, "")) for name in ("Retry-After", "Date"))
-        return max(0.0, (until - now).total_seconds())
-    except (TypeError, ValueError):
-        return DEFAULT_RETRY_AFTER_S
+def _busy_s(answer: Answer) -> float:
+    """How long a busy LMS asks to wait, by its own clock."""
+    asked_s = pause_asked_s(answer.headers)
+    return DEFAULT_RETRY_AFTER_S if asked_s is None else asked_s
 
 
 #: The host and port of every LMS that is called.

@@ -6,14 +6,14 @@ for it.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import msgspec
 import requests
 from marshmallow import ValidationError
 
 from connector.paycor.schemas import ErrorBody, ErrorBodySchema
+from connector.retries import pause_asked_s
 
 #: The pause in Paycor's own 429 text, used when an answer names none.
 DEFAULT_RETRY_AFTER_S = 60.0
@@ -22,19 +22,28 @@ _SECONDS = re.compile(r"(\d{1,5}) second", re.IGNORECASE)
 _CORRELATION_ID = re.compile(r"[0-9a-f-]{8,36}", re.IGNORECASE)
 _ERROR_BODY = ErrorBodySchema()
 
+#: What a decoder raises for bytes that are not the JSON it expects; JSON nested too deep is a RecursionError.
+NOT_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 
 def json_object(body: bytes) -> dict[str, object] | None:
     """The body as a JSON object; None when it is not one."""
     try:
         return msgspec.json.decode(body, type=dict[str, object])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return None
 
 
 def is_json(response: requests.Response, body: bytes) -> bool:
-    """Whether an answer says that it is JSON and starts as an object or list. The decoder checks the rest."""
+    """Whether an answer says that it is JSON and is a whole object or list: one that was cut is not."""
     kind = response.headers.get("Content-Type", "application/json")
-    return "json" in kind.lower() and body.lstrip()[:1] in (b"{", b"[")
+    if "json" not in kind.lower() or body.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except NOT_JSON:
+        return False
+    return True
 
 
 def error_body(response: requests.Response) -> ErrorBody:
@@ -62,13 +71,9 @@ def correlation_note(body: ErrorBody) -> str:
 
 
 def retry_after_s(response: requests.Response, now: datetime) -> float:
-    """The seconds that Paycor asks to wait: from the header, else from the text, else 60; never negative."""
-    header = response.headers.get("Retry-After", "").strip()
-    if header.isascii() and header.isdigit():
-        return float(header)
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        seconds = _SECONDS.search(error_body(response).message)
-        return float(seconds[1]) if seconds else DEFAULT_RETRY_AFTER_S
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+    """The seconds that Paycor asks to wait, 0 to a day: from the header, else from the text, else 60."""
+    asked_s = pause_asked_s(response.headers, now)
+    if asked_s is not None:
+        return asked_s
+    seconds = _SECONDS.search(error_body(response).message)
+    return float(seconds[1]) if seconds else DEFAULT_RETRY_AFTER_S

@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from connector.errors import SourceContractError
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.identities import normalize_id
 from connector.paycor.wire.pages import pages
 from connector.paycor.wire.writer import WriteOutcomeUnknown, Writer
@@ -79,7 +80,7 @@ class Certifications:
         answer = self._writer.write(path, {name: value for name, value in body.items() if value is not None})
         try:
             stored = msgspec.json.decode(answer, type=_Stored)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except NOT_JSON:
             stored = _Stored()
         certification_id = normalize_id(stored.resource.id) if stored.resource else None
         if certification_id is None:
@@ -102,7 +103,7 @@ def _path(employee_id: str) -> str:
 def _listed(raw: bytes) -> _Listed:
     try:
         return msgspec.json.decode(raw, type=_Listed)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         raise SourceContractError(
             "A certification in Paycor's list is not in the form that Paycor documents, so nothing was sent. Report "
             "this if it happens again."

@@ -62,13 +62,23 @@ PAGE_KINDS = (
     "token-refused",
     "truncated-json",
     "repeat-token",
+    "empty-page",
     "empty-last-page",
     "records-null",
     "page-shrinks",
     "has-more-as-text",
 )
 #: Faults that are gone at the next try.
-PASSING_KINDS = ("status-500", "html-504", "reset", "rate-limit", "token-refused")
+PASSING_KINDS = (
+    "status-500",
+    "html-504",
+    "html-200",
+    "reset",
+    "rate-limit",
+    "token-refused",
+    "truncated-json",
+    "empty-page",
+)
 TOKEN_KINDS = (
     "status-400",
     "status-401",
@@ -166,7 +176,7 @@ def _missing(permission: str, form: str) -> Fault:
     """A permission is removed: Paycor refuses the call, or leaves the block empty."""
     names = (PERMISSIONS | SINGLE_PERMISSIONS)[permission]
     steps = (Step("permissions", {"remove": names}), Step("switches", {"missing_include": form}))
-    return Fault(f"right missing ({form})", permission, steps)
+    return Fault(f"permission missing ({form})", permission, steps)
 
 
 def _company(name: str, indexes: range, **patch: object) -> Fault:

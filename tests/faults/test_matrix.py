@@ -55,7 +55,10 @@ DAILY = {
     ("page 2", "status-500"): "failed source.unavailable",
     ("page 2", "truncated-json"): "failed source.contract",
     ("page 2", "has-more-as-text"): "done ",
+    ("page 2", "empty-page"): "failed source.contract",
     ("page 2, once", "rate-limit"): "done ",
+    ("page 2, once", "truncated-json"): "done ",
+    ("page 2, once", "empty-page"): "done ",
     ("token endpoint", "consent revoked"): "failed source.auth",
     ("token endpoint", "dies after rotation"): "failed source.unavailable",
     ("departments", "status-500"): "done list_unavailable",
@@ -66,11 +69,11 @@ DAILY = {
     ("custom fields", "html-200"): "failed source.contract",
     ("custom fields, page 2", "status-500"): "done list_unavailable",
     ("persons", "status-500"): "done list_unavailable",
-    ("right missing (403)", "custom fields"): "done permission_missing",
-    ("right missing (null)", "phones"): "done block_missing",
-    ("right missing (403)", "departments"): "done permission_missing",
-    ("right missing (null)", "work location"): "done block_missing, no_work_state",
-    ("right missing (null)", "status"): "failed source.forbidden",
+    ("permission missing (403)", "custom fields"): "done permission_missing",
+    ("permission missing (null)", "phones"): "done block_missing",
+    ("permission missing (403)", "departments"): "done permission_missing",
+    ("permission missing (null)", "work location"): "done block_missing, no_work_state",
+    ("permission missing (null)", "status"): "failed source.forbidden",
     ("consent", "key refused"): "failed source.auth",
     ("consent", "legal entity withdrawn"): "failed source.forbidden",
     ("record", "no id"): "done record_without_id",
@@ -98,9 +101,9 @@ ONE = {
     ("one employee", "truncated-json"): "failed source.contract",
     ("custom fields", "status-500"): "done ",
     ("persons", "status-500"): "done ",
-    ("right missing (403)", "one employee's custom fields"): "done ",
-    ("right missing (403)", "one employee"): "failed source.forbidden",
-    ("right missing (null)", "one employee's status"): "failed source.forbidden",
+    ("permission missing (403)", "one employee's custom fields"): "done ",
+    ("permission missing (403)", "one employee"): "failed source.forbidden",
+    ("permission missing (null)", "one employee's status"): "failed source.forbidden",
     ("record", "a date that does not exist"): "done unreadable",
     ("record", "gone from the list"): "done ",
     ("company", "half of it terminated"): "done ",
@@ -125,7 +128,7 @@ def test_every_kind_of_fault_is_in_the_matrix() -> None:
 
     assert set(get_args(Kind)) - planted == set()
     assert [name for name, count in names.items() if count > 1] == []
-    assert {fault.name for fault in FAULTS if fault.group.startswith("right missing")} == {
+    assert {fault.name for fault in FAULTS if fault.group.startswith("permission missing")} == {
         *PERMISSIONS,
         *SINGLE_PERMISSIONS,
     }

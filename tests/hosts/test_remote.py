@@ -12,7 +12,7 @@ import responses
 
 from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts.remote import Remote
-from connector.retries import MAX_WAITS, RETRY_PAUSES_S
+from connector.retries import MIN_WAITS_S, RETRY_PAUSES_S
 
 URL = "https://lms.test/api"
 SECRET = "hush-token"
@@ -174,7 +174,7 @@ def test_a_write_without_a_clear_answer_is_sent_once_and_not_sure(
         ),
         pytest.param(
             {"Retry-After": "Sun, 22 Nov 2026 09:00:00 GMT", "Date": "Sun, 22 Nov 2026 10:00:00 GMT"},
-            0.0,
+            1.0,
             id="an instant that is over",
         ),
         pytest.param({"Retry-After": "soon"}, 30.0, id="nonsense"),
@@ -200,7 +200,7 @@ def test_a_429_is_waited_for_and_repeated(
 @pytest.mark.parametrize(
     ("retry_after", "waits"),
     [
-        pytest.param("1", MAX_WAITS, id="again and again"),
+        pytest.param("1", len(MIN_WAITS_S), id="again and again"),
         pytest.param("3600", 0, id="for too long"),
     ],
 )

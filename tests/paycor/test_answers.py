@@ -20,11 +20,24 @@ from tests.paycor.fake_paycor import NOW
         ("-5", 60),
         (format_datetime(NOW + timedelta(seconds=30)), 30),
         (format_datetime(NOW - timedelta(seconds=30)), 0),
+        ("0", 0),
+        ("9" * 400, 86_400),
+        ("Mon, 01 Jan 99999999999999999999", 60),
         ("Mon, 02 Mar 2026 09:30:10 -0000", 10),
     ],
-    ids=["seconds", "nothing", "negative", "a date", "a past date", "a date without a zone"],
+    ids=[
+        "seconds",
+        "nothing",
+        "negative",
+        "a date",
+        "a past date",
+        "nothing to wait",
+        "400 nines",
+        "a year far off",
+        "a date without a zone",
+    ],
 )
-def test_a_pause_is_never_negative(header: str, pause_s: float) -> None:
+def test_a_pause_is_between_nothing_and_a_day(header: str, pause_s: float) -> None:
     """Seconds or an HTTP date; anything else is a minute."""
     response = requests.Response()
     response.headers["Retry-After"] = header
@@ -33,7 +46,7 @@ def test_a_pause_is_never_negative(header: str, pause_s: float) -> None:
     assert retry_after_s(response, NOW) == pause_s
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"7", b'{"a":', b'{"a":"\xff"}', b"<html>"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"7", b'{"a":', b'{"a":"\xff"}', b"<html>", b'{"a":' * 9999])
 def test_only_a_json_object_is_returned(body: bytes) -> None:
     """None for every other body."""
     assert json_object(body) is None

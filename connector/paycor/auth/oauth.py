@@ -265,7 +265,7 @@ def _issuer(access_token: str) -> str:
     try:
         issuer = msgspec.json.decode(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)), type=_Claims).iss
         return urlsplit(issuer).hostname or ""
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, msgspec.MsgspecError, RecursionError):
         return ""
 
 

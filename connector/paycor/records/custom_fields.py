@@ -12,8 +12,9 @@ import msgspec
 
 from connector.core.model.attributes import CUSTOM, CustomField, custom_kind
 from connector.errors import SourceContractError
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import Code, canonical_value
-from connector.paycor.records.identities import DECODE_ERRORS, normalize_id, referenced_id
+from connector.paycor.records.identities import normalize_id, referenced_id
 from connector.paycor.records.shapes import Reference
 from connector.paycor.wire.client import Client
 from connector.paycor.wire.pages import RawPage, pages, parse_page
@@ -97,7 +98,7 @@ def find_custom_fields(client: Client, legal_entity_ids: Iterable[int]) -> tuple
 def parse_any_page(path: str, body: bytes) -> RawPage:
     """The page in an answer of any documented form: a page, an array of all values, or a single value."""
     # Anything else goes to `parse_page`, which raises an error that says what is wrong with it.
-    with suppress(*DECODE_ERRORS):
+    with suppress(*NOT_JSON):
         if body.lstrip()[:1] == b"[":
             return RawPage(tuple(map(bytes, _ARRAYS.decode(body))), None)
         if _SINGLES.decode(body).fieldName is not msgspec.UNSET:
@@ -109,7 +110,7 @@ def _values(path: str, page: RawPage) -> Iterator[CustomFieldValue]:
     for raw in page.records:
         try:
             yield _VALUES.decode(raw)
-        except DECODE_ERRORS:
+        except NOT_JSON:
             raise SourceContractError(
                 f"A custom field in {path} is not in the form that Paycor documents. Nothing was changed. Try again, "
                 "and report this if it happens again."

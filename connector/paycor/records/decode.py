@@ -14,8 +14,9 @@ import msgspec
 
 from connector.core.model.attributes import BY_KEY, Origin, ValueKind
 from connector.core.model.employee import Employee, EmploymentStatus, Value
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import Code, canonical_text, canonical_value, civil_date, iso_date
-from connector.paycor.records.identities import DECODE_ERRORS, employee_id_of, normalize_id, referenced_id
+from connector.paycor.records.identities import employee_id_of, normalize_id, referenced_id
 from connector.paycor.records.shapes import (
     DATE_NAMES,
     Dates,
@@ -96,7 +97,7 @@ class EmployeeDecoder:
         """
         try:
             record = _RECORDS.decode(raw)
-        except DECODE_ERRORS as error:
+        except NOT_JSON as error:
             return _unreadable(raw, legal_entity_id, error)
         try:
             attributes = {**self._from_blocks(record), **joined}
@@ -243,7 +244,7 @@ def _unreadable(raw: bytes, legal_entity_id: int, error: Exception) -> Employee:
     try:
         fields = msgspec.json.decode(raw, type=dict[str, object])
         person = msgspec.convert(fields.get("person"), Reference | None)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         person = None
     return Employee(
         employee_id=employee_id_of(raw) or "",

@@ -5,14 +5,12 @@ In: the bytes of a record; out: ids in lower case, because Paycor writes them in
 
 import msgspec
 
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import canonical_text
 from connector.paycor.records.shapes import Blocks, EntityLink, Identity, PersonLink, Reference
 
 #: Paycor's placeholder for "no id".
 NO_ID = "00000000-0000-0000-0000-000000000000"
-
-#: The exceptions of a decoder for bytes that do not fit.
-DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError)
 
 _IDENTITIES = msgspec.json.Decoder(Identity)
 _BLOCKS = msgspec.json.Decoder(Blocks)
@@ -35,7 +33,7 @@ def employee_id_of(raw: bytes) -> str | None:
     """The employee id of a record; None when it has no usable one."""
     try:
         return normalize_id(_IDENTITIES.decode(raw).id)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         return None
 
 
@@ -43,7 +41,7 @@ def person_id_of(raw: bytes) -> str | None:
     """The person id of a record; None when it has no usable one."""
     try:
         return referenced_id(_PERSON_LINKS.decode(raw).person)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         return None
 
 
@@ -51,7 +49,7 @@ def employee_and_entity_ids(raw: bytes) -> tuple[str | None, int | None]:
     """The employee id and the legal entity id of a record; None for each that it does not have."""
     try:
         record = _ENTITY_LINKS.decode(raw)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         return None, None
     entity_id = None if record.employer is None else canonical_text(record.employer.id)
     is_number = entity_id is not None and entity_id.isascii() and entity_id.isdigit()
@@ -62,6 +60,6 @@ def included_blocks(raw: bytes) -> frozenset[str]:
     """The values of `include` whose block is in a record."""
     try:
         blocks = _BLOCKS.decode(raw)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         return frozenset()
     return frozenset(name for name in Blocks.__struct_fields__ if getattr(blocks, name) is not None)

@@ -12,8 +12,9 @@ import msgspec
 from connector.core.model.attributes import BY_KEY, Origin
 from connector.core.model.employee import Value
 from connector.errors import SourceContractError
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import Code, canonical_text
-from connector.paycor.records.identities import DECODE_ERRORS, normalize_id
+from connector.paycor.records.identities import normalize_id
 from connector.paycor.wire.client import Client, Params
 from connector.paycor.wire.pages import pages, parse_page
 from connector.paycor.wire.spool import SpoolRow
@@ -124,7 +125,7 @@ def _digits(number: str) -> str:
 def _person(path: str, raw: bytes) -> PersonRecord:
     try:
         return _PERSONS.decode(raw)
-    except DECODE_ERRORS:
+    except NOT_JSON:
         raise _form_error(path) from None
 
 

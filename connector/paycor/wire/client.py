@@ -28,7 +28,7 @@ from connector.paycor.auth.redaction import redact_logs
 from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.environments import Environment
 from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, new_session
-from connector.retries import RETRY_PAUSES_S, RetryBudget
+from connector.retries import RETRY_PAUSES_S, RetryBudget, pause_asked_s
 
 Params = Sequence[tuple[str, str]]
 
@@ -181,10 +181,14 @@ class Client:
 
 
 def _pause_s(call: Call, budget: RetryBudget) -> float | None:
-    """Seconds until the next try; None when the call is not repeated."""
-    if call.answer is not None and call.status == 429:
+    """Seconds until the next try; None when the call is not repeated. A 2xx gets here when its body is not JSON."""
+    if call.answer is None:
+        return budget.after_failure()
+    if call.status == 429:
         return budget.after_rate_limit(retry_after_s(call.answer, call.now))
-    return budget.after_failure() if call.status in (None, 500, 502, 503, 504) else None
+    if is_success(call.answer) or call.status in (500, 502, 503, 504):
+        return budget.after_failure(pause_asked_s(call.answer.headers, call.now))
+    return None
 
 
 def is_success(answer: requests.Response) -> bool:

@@ -12,10 +12,13 @@ from threading import Event
 import msgspec
 
 from connector.errors import SourceContractError
+from connector.paycor.answers import NOT_JSON
 from connector.paycor.wire.client import Client, NoRecords, Params
 
 #: More pages than any company has: two million employees at 200 a page.
 MAX_PAGES = 10_000
+#: This many empty pages in a row with a token break the read (rule D21).
+MAX_EMPTY_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def parse_page(path: str, body: bytes) -> RawPage:
     """The page in an answer. Raises SourceContractError when it is not as documented, whatever its status was."""
     try:
         envelope = _DECODER.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         raise _page_error(path, "is not the JSON of a list") from None
     has_more = _has_more(path, envelope.hasMoreResults)
     if envelope.records is msgspec.UNSET or (envelope.records is None and has_more):
@@ -51,8 +54,7 @@ def parse_page(path: str, body: bytes) -> RawPage:
     token = (envelope.continuationToken or "").strip()
     if has_more and not token:
         raise _page_error(path, "announces more pages but has no continuation token")
-    # An empty page with a token is the end: following the token would never stop.
-    return RawPage(records, token if has_more and records else None)
+    return RawPage(records, token if has_more else None)
 
 
 def pages(
@@ -71,8 +73,10 @@ def pages(
     a 400 that says that there are no records is an empty list. `by_post` is for the one list that is read by POST.
     `parse` is for lists that have other forms than the envelope.
 
-    Raises what `Client.get` raises, and SourceContractError for an undocumented envelope, a repeated token, and more
-    than 10,000 pages.
+    Only a page without a token ends the list: an empty page with one does not (rule D21).
+
+    Raises what `Client.get` raises, and SourceContractError for an undocumented envelope, a repeated token, ten empty
+    pages in a row, and more than 10,000 pages.
     """
     cancelled = Event()
     send = client.post if by_post else client.get
@@ -94,11 +98,15 @@ def _prefetched(
 ) -> Generator[RawPage, None, None]:
     """Each page, while a thread fetches the next one. The thread ends before this iterator does."""
     seen: set[str] = set()
+    empty = 0
     with ThreadPoolExecutor(1, thread_name_prefix="paycor-page") as executor:
         try:
             page = executor.submit(fetch, None).result()
             while page.token is not None:
                 _check_token(path, page.token, seen)
+                empty = 0 if page.records else empty + 1
+                if empty == MAX_EMPTY_PAGES:
+                    raise _page_error(path, f"is the {MAX_EMPTY_PAGES}th empty one in a row")
                 upcoming = executor.submit(fetch, page.token)
                 yield page
                 page = upcoming.result()

@@ -208,9 +208,10 @@ def test_a_failed_read_is_tried_three_times_with_growing_pauses(
         ({}, "Slow down.", 60),
         ({"Retry-After": "soon"}, "Slow down.", 60),
         ({"Retry-After": format_datetime(NOW + timedelta(seconds=30))}, "", 30),
-        ({"Retry-After": format_datetime(NOW - timedelta(seconds=30))}, "", 0),
+        ({"Retry-After": format_datetime(NOW - timedelta(seconds=30))}, "", 1),
+        ({"Retry-After": "0"}, "", 1),
     ],
-    ids=["header", "text", "neither", "nonsense", "a date", "a past date"],
+    ids=["header", "text", "neither", "nonsense", "a date", "a past date", "no wait"],
 )
 def test_a_429_is_waited_for_as_long_as_paycor_asks(
     fake: FakePaycor, rig: ClientRig, headers: dict[str, str], message: str, waited_s: float
@@ -221,6 +222,15 @@ def test_a_429_is_waited_for_as_long_as_paycor_asks(
     rig.client.get(EMPLOYEES_PATH)
 
     assert sum(rig.pauses) == waited_s
+
+
+def test_a_503_is_waited_for_as_long_as_paycor_asks(fake: FakePaycor, rig: ClientRig) -> None:
+    """A server that restarts knows best when it is back."""
+    fake.gives(EMPLOYEES_PATH, answer({}, 503, **{"Retry-After": "40"}), GOOD)
+
+    rig.client.get(EMPLOYEES_PATH)
+
+    assert sum(rig.pauses) == 40
 
 
 def test_a_repeated_429_is_waited_for_three_times(fake: FakePaycor, rig: ClientRig) -> None:

@@ -75,6 +75,7 @@ FAULTS: dict[str, Answer | Exception] = {
     "more pages with a blank token": answer(envelope([{}], " ")),
     "a list without an envelope": answer([{"id": "1"}]),
     "cut off": (200, {"Content-Type": "application/json"}, '{"hasMoreResults":false,"records":[{"id'),
+    "nested too deep": (200, {"Content-Type": "application/json"}, "[" * 100_000 + "]" * 100_000),
     "HTML": (200, {"Content-Type": "text/html"}, "<html>"),
     "500": answer(paycor_error(), 500),
     "403": answer(paycor_error(), 403),
@@ -130,12 +131,42 @@ def test_null_records_on_the_last_page_are_an_empty_page(fake: FakePaycor, rig: 
     assert read(rig) == [raw({"id": "1"})]
 
 
-def test_an_empty_page_with_a_token_ends_the_list(fake: FakePaycor, rig: ClientRig) -> None:
-    """Paycor sends such pages; following the token would never end."""
-    fake.gives(EMPLOYEES_PATH, answer(envelope([{"id": "1"}], "t1")), answer(envelope([], "t2")))
+@pytest.mark.req("D21")
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=6))
+def test_an_empty_page_with_a_token_does_not_end_the_list(sizes: list[int]) -> None:
+    """Only a page that says that nothing follows does: who is on the pages behind it has not left."""
+    numbers = iter(range(100))
+    list_pages = [[{"id": str(next(numbers))} for _ in range(size)] for size in sizes]
+    with fake_paycor() as fake:
+        answers = [answer(envelope(records, f"t{index}")) for index, records in enumerate(list_pages)]
+        fake.gives(EMPLOYEES_PATH, *answers, answer(envelope([])))
 
-    assert read(rig) == [raw({"id": "1"})]
-    assert len(fake.received) == 2
+        assert read(client_rig()) == [raw(record) for records in list_pages for record in records]
+
+
+@pytest.mark.req("D21")
+def test_ten_empty_pages_in_a_row_break_the_read(fake: FakePaycor, rig: ClientRig) -> None:
+    """They would never end. Nine are followed, and a page with records starts the count again."""
+    nine = [answer(envelope([], f"a{number}")) for number in range(9)]
+    one = answer(envelope([{"id": "1"}], "t1"))
+    ten = [answer(envelope([], f"b{number}")) for number in range(10)]
+    fake.gives(EMPLOYEES_PATH, *nine, one, *ten, answer(envelope([])))
+
+    with pytest.raises(SourceContractError, match="10th empty one in a row"):
+        read(rig)
+    assert len(fake.received) == 20
+
+
+@pytest.mark.req("D21")
+@pytest.mark.parametrize("fault", ["cut off", "HTML"])
+def test_a_garbled_page_is_asked_for_again(fake: FakePaycor, rig: ClientRig, fault: str) -> None:
+    """The second try brings it, so the read is whole."""
+    first = answer(envelope([{"id": "1"}], "t1"))
+    fake.gives(EMPLOYEES_PATH, first, FAULTS[fault], answer(envelope([{"id": "2"}])))
+
+    assert read(rig) == [raw({"id": "1"}), raw({"id": "2"})]
+    assert sum(rig.pauses) == 1
 
 
 def test_a_repeated_token_is_refused(fake: FakePaycor, rig: ClientRig) -> None:

@@ -27,6 +27,7 @@ Kind = Literal[
     "stored-504",
     "stored-reset",
     "repeat-token",
+    "empty-page",
     "empty-last-page",
     "records-null",
     "page-shrinks",

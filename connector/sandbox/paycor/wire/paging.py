@@ -17,6 +17,8 @@ from connector.sandbox.paycor.wire.answers import invalid
 
 _POSITION_BYTES = 6
 _SEAL_BYTES = 5
+#: Added to a position by each empty page before it, so that its token is a new one.
+_EMPTY_PAGE = 1 << 40
 
 
 class Rows(Protocol):
@@ -58,7 +60,8 @@ class PageRequest:
 def page(rows: Rows, request: PageRequest, seed: int, fault: Fault | None = None) -> dict[str, Any]:
     """One page in Paycor's envelope. Raises Refusal when the token is not of this path and these filters."""
     key = b"%d" % seed
-    start = 0 if request.token is None else _open_token(request.token, request, key)
+    opened = 0 if request.token is None else _open_token(request.token, request, key)
+    start = opened % _EMPTY_PAGE
     kind = None if fault is None else fault.kind
     records: list[Any] = []
     following = None
@@ -72,6 +75,8 @@ def page(rows: Rows, request: PageRequest, seed: int, fault: Fault | None = None
     token = None if following is None else _seal_token(following, request, key)
     if kind == "empty-last-page" and not has_more:
         token, has_more = _seal_token(rows.size(), request, key), start < rows.size()
+    if kind == "empty-page":
+        records, token, has_more = [], _seal_token(opened + _EMPTY_PAGE, request, key), True
     if kind == "repeat-token":
         token, has_more = request.token or token or _seal_token(0, request, key), True
     if kind == "page-shrinks":

@@ -113,6 +113,21 @@ def test_13_a_page_can_name_its_own_token_again(caller: Caller) -> None:
     assert (page["continuationToken"], page["hasMoreResults"]) == (token, True)
 
 
+def test_empty_pages_can_come_before_a_page(caller: Caller) -> None:
+    """Each has a new token; behind the last one the list goes on where it was."""
+    caller.control("switches", employees_per_page=10)
+    whole = caller.employees().get_json()
+    second = caller.employees(continuationToken=whole["continuationToken"]).get_json()
+    caller.control("faults", kind="empty-page", times=2, **PAGE)
+    tokens, page = [whole["continuationToken"]], whole
+    for _ in range(3):
+        page = caller.employees(continuationToken=tokens[-1]).get_json()
+        tokens.append(page["continuationToken"])
+
+    assert len(set(tokens)) == 4
+    assert page["records"] == second["records"]
+
+
 def test_13_the_last_page_can_be_followed_by_an_empty_one(caller: Caller) -> None:
     """It promises more, and what comes is empty but still carries a token."""
     caller.control("faults", kind="empty-last-page", every=True, **PAGE)
