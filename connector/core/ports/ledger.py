@@ -59,7 +59,8 @@ class OwedMail:
 class Counts:
     """What the limits depend on in addition to the plan.
 
-    How many learners are linked and have access, what the last seven days did, and whether this is the first sync.
+    How many learners are linked and have access, what the last seven days did unless an admin had approved it, and
+    whether this is the first sync.
     """
 
     linked: int

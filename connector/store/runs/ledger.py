@@ -112,15 +112,11 @@ class SqlLedger:
         """Store the digest of the plan; returns what the limits are checked against."""
         self._set_run(digest=digest)
         linked = (LinkRow.connection_id == self._id) & (LinkRow.state != AccountState.SUSPENDED.value)
-        since = self._fence.clock() - timedelta(days=WEEK_DAYS)
-        recent = select(RunRow.tally).where(RunRow.connection_id == self._id, RunRow.started_at >= since)
         with self._database.reading() as session:
-            week = Counter[Metric]()
-            for counts in session.scalars(recent.where(RunRow.tally.is_not(None))):
-                week.update({Metric(name): count for name, count in (counts or {}).items()})
-            first = session.scalar(select(Connection.first_sync_at).where(Connection.id == self._id)) is None
+            first_sync_at = session.scalar(select(Connection.first_sync_at).where(Connection.id == self._id))
             linked_count = session.scalar(select(func.count()).where(linked)) or 0
-            return Counts(linked_count, week, first)
+            week = self._week(session, first_sync_at) if first_sync_at else Counter[Metric]()
+            return Counts(linked_count, week, first=first_sync_at is None)
 
     def approved(self) -> Iterator[Sequence[Entry]]:
         """The rows that were handed over to this run, in plan order."""
@@ -193,6 +189,20 @@ class SqlLedger:
         query = select(EntryRow.id, EntryRow, mode).where(which)
         for rows in in_chunks(self._database, query, EntryRow.id, size):
             yield [Entry(row_id, operation_of(row), mode == RunMode.UNDO) for row_id, row, mode in rows]
+
+    def _week(self, session: Session, first_sync_at: datetime) -> Counter[Metric]:
+        """What was done in seven days, except for what an admin has approved: the first sync, applied plans (D20)."""
+        recent = select(RunRow.tally).where(
+            RunRow.connection_id == self._id,
+            RunRow.started_at >= self._fence.clock() - timedelta(days=WEEK_DAYS),
+            RunRow.started_at > first_sync_at,
+            RunRow.mode != RunMode.APPLY,
+            RunRow.tally.is_not(None),
+        )
+        total = Counter[Metric]()
+        for counts in session.scalars(recent):
+            total.update({Metric(name): count for name, count in (counts or {}).items()})
+        return total
 
     def _add_to_tally(self, session: Session, operations: Sequence[Operation]) -> None:
         """Add to what the run has done, for the limits of the coming days."""

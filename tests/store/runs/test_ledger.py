@@ -91,17 +91,19 @@ def test_a_due_date_is_that_of_the_last_decision(fence: Fence, ledger: SqlLedger
 def test_the_limits_are_checked_against_people_with_access_and_the_last_week(
     fence: Fence, ledger: SqlLedger
 ) -> None:
-    """Suspended accounts, older runs and other connections do not count."""
+    """Suspended accounts, older runs, other connections and what an admin has approved do not count (D20)."""
+    with fence.database.writing() as session:
+        session.get_one(Connection, 1).first_sync_at = NOW - timedelta(days=5)
     suspended = link(2, "sent")
     suspended.state = AccountState.SUSPENDED
-    runs = [run(2), run(3), run(4, connection_id=2)]
-    for row, days in zip(runs, (1, 8, 1), strict=True):
+    runs = [run(2), run(3), run(4, connection_id=2), run(5, mode="apply"), run(6)]
+    for row, days in zip(runs, (1, 8, 1, 1, 6), strict=True):
         row.started_at, row.tally = NOW - timedelta(days=days), {"leavers": 2}
     add(fence.database, link(1, "sent"), suspended, link(3, "sent", connection_id=2), *runs)
 
     counts = ledger.close_plan("abc")
 
-    assert (counts.linked, dict(counts.week), counts.first) == (1, {"leavers": 2}, True)
+    assert (counts.linked, dict(counts.week), counts.first) == (1, {"leavers": 2}, False)
     assert rows(fence.database, RunRow)[0].digest == "abc"
 
 
