@@ -152,10 +152,10 @@ class Wiring:
         return self.lms.host(connection.portal_id)
 
     def mail_admins(self, portal_id: str, subject: str, text: str) -> None:
-        """Mail the portal's admins. A mail server that does not answer stops nothing: the pages say the same."""
+        """Mail the portal's admins. A mail that fails, however, stops nothing: the pages say the same."""
         try:
             self.lms.mail_admins(portal_id, subject, text)
-        except OSError as failure:
+        except Exception as failure:
             log.warning("The admins of portal %s could not be mailed: %s.", portal_id, type(failure).__name__)
 
     def next_daily_at(self, connection: Connection) -> datetime:
@@ -167,13 +167,19 @@ class Wiring:
     def settings(self, connection: Connection) -> Settings:
         """What the admin of the connection's portal has chosen.
 
-        Raises ConfigurationError when the LMS has no such portal, or the operator has switched it off.
+        Raises ConfigurationError when the LMS has no such portal, the operator has switched it off, or its time zone
+        does not exist: dates would be acted on at the wrong hour.
         """
         portal = self.lms.portal(connection.portal_id)
         if portal is None:
             raise ConfigurationError(
                 f"Connection {connection.id} belongs to a portal that the LMS no longer offers: "
                 "switch the integration on in it, or disconnect it."
+            )
+        if not days.is_zone(portal.time_zone):
+            raise ConfigurationError(
+                f"The time zone of portal {portal.portal_id} is {portal.time_zone!r}, which is no IANA name such as "
+                "America/New_York. Correct it in the LMS."
             )
         with self.database.reading() as session:
             rows = stored_settings.mapping(session, connection.id)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from connector.config import PREFIX, Config
 from connector.core.model.account import Field
 from connector.core.ports.host import Host
+from connector.core.rules.access.days import is_zone
 from connector.errors import ConfigurationError
 from connector.hosts import learnupon, moodle, scim
 
@@ -84,12 +84,11 @@ def _missing(config: Config, needs: tuple[str, ...]) -> list[str]:
 
 def _time_zone(name: str | None) -> str:
     """The name of a time zone, checked; empty when there is none. Raises ConfigurationError."""
-    try:
-        return str(ZoneInfo(name)) if name else ""
-    except (ValueError, ZoneInfoNotFoundError):
+    if name and not is_zone(name):
         raise ConfigurationError(
             f"{PREFIX}MOODLE_TIME_ZONE must be a time zone, such as Pacific/Auckland; it is {name!r}."
-        ) from None
+        )
+    return name or ""
 
 
 def _adapter(config: Config) -> Adapter:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import sleep
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
@@ -19,6 +18,7 @@ from connector import config
 from connector.config import PREFIX, Config
 from connector.core.ports.host import Host
 from connector.core.ports.lms import Portal
+from connector.core.rules.access.days import is_zone
 from connector.errors import ConfigurationError
 from connector.extension import Connector
 from connector.headers import SECURITY_HEADERS
@@ -79,12 +79,10 @@ def _sqlite_url(app: Flask) -> str:
 
 
 def _portal(settings: Config) -> Portal:
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    if not is_zone(settings.time_zone):
         raise ConfigurationError(
             f"{PREFIX}TIME_ZONE must be an IANA name, such as America/New_York; it is {settings.time_zone!r}."
-        ) from None
+        )
     name = settings.portal_name or (configured.title(settings) if settings.host else "LMS")
     return Portal(PORTAL_ID, name, settings.time_zone)
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from connector.cli.frame.command import connector_command, current_services
 from connector.core.model.connection import ConnectionState
 from connector.core.ports.lms import Portal
+from connector.core.rules.access.days import is_zone
 from connector.services import Services
 from connector.services.views.views import ConnectionView
 from connector.store import schema
@@ -81,6 +82,9 @@ def _jobs(services: Services) -> DoctorCheck:
 
 def _portal(services: Services, portal: Portal) -> DoctorCheck:
     subject = f"Portal {portal.portal_id}"
+    if not is_zone(portal.time_zone):
+        advice = "Correct it in the LMS: until then, no sync of this portal runs."
+        return DoctorCheck(subject, f"its time zone {portal.time_zone!r} is no IANA name", advice)
     connection = services.views.connection(portal.portal_id)
     if connection is None:
         return DoctorCheck(subject, "not connected")

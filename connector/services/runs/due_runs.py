@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from connector.core.model.run import RunMode, RunTrigger
 from connector.core.rules.mail_pace import is_quiet
+from connector.services.runs.one_of_many import one_of_many
 from connector.store import events
 from connector.store import settings as stored_settings
 from connector.store.connection import connections
@@ -29,15 +30,15 @@ class DueRuns:
         with self._database.reading() as session:
             portal_ids = due.portals_due_daily(session, self._clock())
         for portal_id in portal_ids:
-            self._queue_daily_sync(portal_id)
+            with one_of_many(f"Queueing the daily sync of portal {portal_id}"):
+                self._queue_daily_sync(portal_id)
 
     def queue_due_dates(self) -> Sequence[int]:
         """Queue a run where a stored date is due, and return the ids. Deletes the records of old runs, too."""
         now = self._clock()
         with self._database.writing() as session:
             run_ids = [
-                runs.queued_run(session, connection_id, RunMode.DUE_DATES)
-                or runs.queue(session, connection_id, RunMode.DUE_DATES, RunTrigger.HOURLY, now)
+                runs.ensure_queued(session, connection_id, RunMode.DUE_DATES, RunTrigger.HOURLY, now)
                 for connection_id in due.connections_with_due_dates(session, now)
             ]
             runs.delete_ended_before(session, now - timedelta(days=self._wiring.config.run_retention_days))
@@ -55,13 +56,17 @@ class DueRuns:
     def queue_mails(self) -> list[int]:
         """Queue a run where mail waits - for the quiet hours to end, for the hourly limit or for the LMS."""
         now = self._clock()
-        with self._database.writing() as session:
-            return [
-                runs.queued_run(session, connection.id, RunMode.MAIL)
-                or runs.queue(session, connection.id, RunMode.MAIL, RunTrigger.HOURLY, now)
-                for connection in due.connections_with_owed_mail(session)
-                if not self._is_quiet(connection, now)
-            ]
+        with self._database.reading() as session:
+            owing = due.connections_with_owed_mail(session)
+        run_ids = []
+        for connection in owing:
+            with one_of_many(f"Queueing the mails of connection {connection.id}"):
+                if not self._is_quiet(connection, now):
+                    with self._database.writing() as session:
+                        run_ids.append(
+                            runs.ensure_queued(session, connection.id, RunMode.MAIL, RunTrigger.HOURLY, now)
+                        )
+        return run_ids
 
     def _is_quiet(self, connection: Connection, now: datetime) -> bool:
         portal = self._wiring.lms.portal(connection.portal_id)

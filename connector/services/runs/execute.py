@@ -17,6 +17,7 @@ from connector.services.completions.send import send_completions
 from connector.services.connection.require import may_run
 from connector.services.people.todo_mail import mail_todo
 from connector.services.runs.due_runs import DueRuns
+from connector.services.runs.one_of_many import one_of_many
 from connector.store import audit, events
 from connector.store.connection import connections
 from connector.store.db import revision
@@ -109,12 +110,11 @@ class RunExecutor:
 
     def attempt(self, run_id: int, role: str) -> None:
         """Carry out one run of many: its row keeps the error that ends it, and the other runs go on."""
-        try:
-            self.execute(run_id, role=role)
-        except RunInProgress:
-            log.info("Run %s waits: another run of its connection is in progress.", run_id)
-        except ConnectorError as error:
-            log.warning("Run %s ended with %s.", run_id, error.code)
+        with one_of_many(f"Run {run_id}"):
+            try:
+                self.execute(run_id, role=role)
+            except RunInProgress:
+                log.info("Run %s waits: another run of its connection is in progress.", run_id)
 
     def _is_ready(self) -> bool:
         """Whether our tables are up to date: the jobs start with the app, which may be before the upgrade."""

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import g
 from markupsafe import Markup
 
 from connector.core.model.report import COUNTED_AS, Report
 from connector.core.ports.lms import Portal
+from connector.core.rules.access.days import zone_named
 from connector.web.frame import access, words
 from connector.words.findings import finding_text
 from connector.words.runs import why_held
@@ -68,7 +68,7 @@ class Screen:
     def _time(self, instant: datetime | None, pattern: str) -> Markup:
         if instant is None:
             return Markup("–")
-        local = instant.astimezone(ZoneInfo(self.zone))
+        local = instant.astimezone(zone_named(self.zone))
         return Markup('<time datetime="{}">{}</time>').format(
             local.isoformat(timespec="minutes"), local.strftime(pattern)
         )

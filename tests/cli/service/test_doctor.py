@@ -56,6 +56,18 @@ def test_migrations_of_the_lms_that_would_drop_our_tables_are_reported(
     assert ("Migrate(app, db, include_name=connector.not_ours)" in output) is not is_filtered
 
 
+@pytest.mark.req("D22")
+def test_an_unknown_time_zone_is_reported(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the name that the LMS gives, and what it stops."""
+    with whole.app.app_context():
+        wrong = [replace(one, time_zone="Eastern Standard Time") for one in whole.services.lms.portals()]
+    monkeypatch.setattr(whole.services.lms, "portals", lambda: wrong)
+
+    output = lines(whole, 1)
+
+    assert "!!  Portal 1: its time zone 'Eastern Standard Time' is no IANA name" in output
+
+
 @pytest.mark.req("D18")
 def test_a_connection_that_needs_attention_is_reported(whole: Whole) -> None:
     """With the code of the error that ended it."""

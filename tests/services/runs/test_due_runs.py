@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connector.core.model.account import AccountState, Mail
 from connector.core.model.settings import AddAs, InviteWhen, Policy
+from connector.core.ports.lms import Portal
 from connector.errors import SourceUnavailable
 from connector.store.tables.people import EmployeeRow, LinkRow
 from connector.store.tables.runs import EntryRow, RunRow
@@ -200,3 +202,74 @@ def test_records_of_runs_are_kept_as_long_as_the_operator_has_configured(
     assert (kept, [run.id for run in portal.rows(RunRow)]) == ([first, second], [second])
     assert {entry.run_id for entry in portal.rows(EntryRow)} <= {second}
     assert (len(portal.rows(LinkRow)), len(portal.rows(EmployeeRow))) == (3, 3)
+
+
+# --- one portal's trouble is its own (D22) -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside(portal: ConnectedPortal, clock: Clock) -> ConnectedPortal:
+    """The portal `a` beside a portal `0`; the daily syncs of both are due."""
+    portal.lms.switched_on["0"] = Portal("0", "Other", "America/New_York")
+    portal.connect("0")
+    portal.sets(first_sync_at=clock(), next_daily_at=clock() + timedelta(hours=1))
+    clock.advance(timedelta(hours=1))
+    return portal
+
+
+@pytest.mark.req("D22")
+@pytest.mark.parametrize("zone", ["Eastern Standard Time", "", "UTC+2", None])
+def test_an_unknown_time_zone_stops_only_its_own_portal(beside: ConnectedPortal, zone: Any) -> None:
+    """Its run says what to correct; the other portal is synced."""
+    beside.lms.switched_on["0"] = Portal("0", "Other", zone)
+
+    beside.executor.tick(role="test")
+    beside.executor.due(role="test")
+
+    ends = {run.connection_id: run for run in beside.rows(RunRow)}
+    assert ends[1].status == "done"
+    assert (ends[2].status, ends[2].error_code) == ("failed", "configuration")
+    assert "IANA name" in (ends[2].error_message or "")
+
+
+@pytest.mark.req("D22")
+def test_a_portal_that_the_lms_cannot_look_up_stops_no_other(
+    beside: ConnectedPortal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Any exception of the LMS's own code is logged without its text, which may name a person."""
+    known = beside.lms.portal
+
+    def portal(portal_id: str) -> Portal | None:
+        if portal_id == "0":
+            raise AttributeError("Renata O'Dell has no zone")
+        return known(portal_id)
+
+    monkeypatch.setattr(beside.lms, "portal", portal)
+
+    beside.executor.tick(role="test")
+    beside.executor.due(role="test")
+
+    assert [run.status for run in beside.rows(RunRow) if run.connection_id == 1] == ["done"]
+    assert "AttributeError" in caplog.text
+    assert "Renata" not in caplog.text
+
+
+@pytest.mark.req("D22")
+def test_a_run_with_an_unexpected_error_stops_no_other(
+    beside: ConnectedPortal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its row says so; the log has the type of the error and where it was raised, not its text."""
+    errors = iter([ZeroDivisionError("p1@example.com")])
+
+    def once() -> None:
+        for error in errors:
+            raise error
+
+    beside.wiring.feed.meanwhile = once
+
+    beside.executor.tick(role="test")
+
+    assert sorted(run.status for run in beside.rows(RunRow)) == ["done", "failed"]
+    assert "ZeroDivisionError" in caplog.text
+    assert "test_due_runs.py" in caplog.text
+    assert "p1@example" not in caplog.text

@@ -26,9 +26,19 @@ _STATE_ZONES = {
 _ZONE_OF_STATE = {state: zone for zone, states in _STATE_ZONES.items() for state in states.split()}
 
 
+def is_zone(name: str) -> bool:
+    """Whether it is the IANA name of a zone."""
+    try:
+        ZoneInfo(name)
+    except (TypeError, ValueError, LookupError, OSError):
+        return False
+    return True
+
+
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this IANA name, UTC when there is none: where times are shown or queued, nothing may raise."""
+    return ZoneInfo(name if is_zone(name) else "UTC")
 
 
 def zone_of(employee: Employee, settings: Settings) -> str:
@@ -40,7 +50,7 @@ def zone_of(employee: Employee, settings: Settings) -> str:
 
 def today(now: datetime, zone: str) -> date:
     """The civil date at the instant `now` in a zone."""
-    return now.astimezone(_zone(zone)).date()
+    return now.astimezone(zone_named(zone)).date()
 
 
 def day_start(day: date, zone: str) -> datetime:
@@ -55,4 +65,4 @@ def next_time_at(now: datetime, zone: str, hour: int) -> datetime:
 
 
 def _at(day: date, zone: str, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), _zone(zone)).astimezone(UTC)
+    return datetime.combine(day, time(hour), zone_named(zone)).astimezone(UTC)

@@ -68,6 +68,14 @@ def test_today_depends_on_the_zone(zone: str, expected: date) -> None:
     assert days.today(datetime(2026, 3, 2, 5, 30, tzinfo=UTC), zone) == expected
 
 
+@pytest.mark.parametrize("zone", ["Eastern Standard Time", "", "UTC+2", "America", "../UTC", None])
+def test_a_zone_that_does_not_exist_counts_as_utc(zone: str) -> None:
+    """A wrong setting of one portal never raises where times are shown or runs are queued."""
+    assert not days.is_zone(zone)
+    assert days.today(datetime(2026, 3, 2, 5, 30, tzinfo=UTC), zone) == date(2026, 3, 2)
+    assert days.is_zone("America/New_York")
+
+
 @pytest.mark.req("D6", "D8")
 @given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.sampled_from(ZONES))
 def test_day_starts_at_its_first_instant(day: date, zone: str) -> None:
