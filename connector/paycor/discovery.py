@@ -36,7 +36,8 @@ from connector.paycor.records.employees import (
 )
 from connector.paycor.records.identities import included_blocks
 from connector.paycor.schemas import ActivatedSchema, LegalEntity
-from connector.paycor.wire.client import Client, NoRecords, NotFound
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import NoRecords, NotFound
 
 ACTIVATED_PATH = "/v1/legalentities/ActivatedLegalEntityTenantList"
 

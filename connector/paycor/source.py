@@ -32,7 +32,8 @@ from connector.paycor.records.joined import JoinedLists
 from connector.paycor.records.optional_lists import OPTIONAL_LIST_ERRORS, missing_list_finding
 from connector.paycor.records.small_lists import read_departments, read_onboarding
 from connector.paycor.schemas import OnboardingEmployee
-from connector.paycor.wire.client import Client, NotFound
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import NotFound
 from connector.paycor.wire.pages import RawPage, pages
 from connector.paycor.wire.spool import Spool
 

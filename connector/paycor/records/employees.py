@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from connector.core.model.settings import ListVersion
 from connector.paycor.auth.errors import PermissionMissing, permission_error
 from connector.paycor.auth.permissions import INCLUDES, include_permissions
-from connector.paycor.wire.client import Client, Params
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import Params
 from connector.paycor.wire.pages import RawPage, parse_page
 
 

@@ -44,7 +44,8 @@ from connector.paycor.records import custom_fields, persons
 from connector.paycor.records.custom_fields import LISTED
 from connector.paycor.records.identities import employee_id_of, person_id_of
 from connector.paycor.records.optional_lists import OPTIONAL_LIST_ERRORS, missing_list_finding
-from connector.paycor.wire.client import Client, NotFound
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import NotFound
 from connector.paycor.wire.spool import Spool, SpoolRow
 
 Rows = Generator[list[SpoolRow], None, None]

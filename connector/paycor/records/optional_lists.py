@@ -10,7 +10,7 @@ from connector.core.model.operation import Finding
 from connector.errors import SourceError
 from connector.paycor.auth.errors import NoAnswer, PermissionMissing
 from connector.paycor.auth.permissions import Permission
-from connector.paycor.wire.client import NotFound
+from connector.paycor.wire.failures import NotFound
 
 #: The errors of an optional list that do not end the read.
 OPTIONAL_LIST_ERRORS = (PermissionMissing, NotFound, NoAnswer)

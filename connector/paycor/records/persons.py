@@ -15,7 +15,8 @@ from connector.errors import SourceContractError
 from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import Code, canonical_text
 from connector.paycor.records.identities import normalize_id
-from connector.paycor.wire.client import Client, Params
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import Params
 from connector.paycor.wire.pages import pages, parse_page
 from connector.paycor.wire.spool import SpoolRow
 

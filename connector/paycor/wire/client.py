@@ -6,67 +6,28 @@ redirect, and never puts a body, a token or a key into a message.
 
 import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
+from typing import TypeVar
 
+import msgspec
 import requests
 
-from connector.errors import (
-    SourceAuthError,
-    SourceContractError,
-    SourceError,
-    SourceForbidden,
-    SourceUnavailable,
-)
-from connector.paycor.answers import correlation_note, error_body, is_json, is_wrong_key, retry_after_s
+from connector.errors import SourceUnavailable
+from connector.paycor.answers import NOT_JSON, is_json, retry_after_s
 from connector.paycor.auth.credentials import Credentials
-from connector.paycor.auth.errors import CONNECT_AGAIN, NoAnswer, permission_error, wrong_key_error
-from connector.paycor.auth.permissions import permissions_of
 from connector.paycor.auth.redaction import redact_logs
 from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.environments import Environment
+from connector.paycor.wire.failures import Call, Garbled, Params, error_of, is_success, is_token_refused
 from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, new_session
-from connector.retries import RETRY_PAUSES_S, RetryBudget, pause_asked_s
+from connector.retries import RetryBudget, pause_asked_s
 
-Params = Sequence[tuple[str, str]]
+Parsed = TypeVar("Parsed")
 
 #: The only list that Paycor gives to a POST: custom field values of a legal entity. No other path is ever posted.
 READ_BY_POST = re.compile(r"/v1/legalentities/\d+/customfields")
-
-_NO_RECORDS = ("is invalid or has no ",)
-_NO_ENTITY = "does not have access to legal entity"
-
-
-class NoRecords(SourceContractError):
-    """A 400 whose text says that the list is empty. Its own type, so that a caller can accept it."""
-
-
-class NotFound(SourceContractError):
-    """A 404: the route or the id does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request with its answer, for decisions and error messages.
-
-    `answer` is None when none came, and `failure` then says why. `body` is the body of the answer: that of a 2xx answer
-    is only here, because it was streamed.
-    """
-
-    environment: Environment
-    path: str
-    params: Params
-    answer: requests.Response | None
-    failure: str
-    now: datetime
-    body: bytes = b""
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status; None when no answer came."""
-        return None if self.answer is None else self.answer.status_code
 
 
 class Client:
@@ -115,32 +76,49 @@ class Client:
         Raises SourceAuthError, SourceForbidden, SourceUnavailable or SourceContractError. PermissionMissing, NoAnswer,
         NoRecords and NotFound are subclasses of these.
         """
-        return self._read("GET", path, params, cancelled)
+        return self.read(path, params, whole_json, cancelled=cancelled)
 
     def post(self, path: str, params: Params = (), *, cancelled: Event | None = None) -> bytes:
         """The same for the list that Paycor gives only to a POST, with an empty filter as the body.
 
         It reads, so it is retried like a GET. Raises ValueError for every other path, which might write (rule A1).
         """
-        if not READ_BY_POST.fullmatch(path):
-            raise ValueError(f"{path} is not read by POST, and the connector writes nothing to Paycor")
-        return self._read("POST", path, params, cancelled)
+        return self.read(path, params, whole_json, by_post=True, cancelled=cancelled)
 
-    def _read(self, method: str, path: str, params: Params, cancelled: Event | None) -> bytes:
+    def read(
+        self,
+        path: str,
+        params: Params,
+        parse: Callable[[str, bytes], Parsed],
+        *,
+        by_post: bool = False,
+        cancelled: Event | None = None,
+    ) -> Parsed:
+        """What `parse` makes of the path and the body of a 2xx JSON answer, which is decoded only once.
+
+        Raises what `get` and `post` raise, and what `parse` raises; after a Garbled it asks again (rule D21).
+        """
+        if by_post and not READ_BY_POST.fullmatch(path):
+            raise ValueError(f"{path} is not read by POST, and the connector writes nothing to Paycor")
         token = self._refresher.access_token()
+        method = "POST" if by_post else "GET"
         budget = RetryBudget()
         refreshed = False
         while True:
             self._wait_for_rate_limit(cancelled)
             call = self._send(method, path, params, token)
+            garbled = None
             if call.answer is not None and is_success(call.answer) and is_json(call.answer, call.body):
-                return call.body
+                try:
+                    return parse(path, call.body)
+                except Garbled as error:
+                    garbled = error
             if is_token_refused(call) and not refreshed:
                 token, refreshed = self._refresher.access_token(stale=token), True
                 continue
             pause_s = _pause_s(call, budget)
             if pause_s is None:
-                raise error_of(call)
+                raise garbled or error_of(call)
             self._pause(pause_s, cancelled)
 
     def _send(self, method: str, path: str, params: Params, token: str) -> Call:
@@ -191,97 +169,12 @@ def _pause_s(call: Call, budget: RetryBudget) -> float | None:
     return None
 
 
-def is_success(answer: requests.Response) -> bool:
-    """Whether the status is 2xx."""
-    return 200 <= answer.status_code < 300
-
-
-def is_token_refused(call: Call) -> bool:
-    """Whether Paycor refused the token: an empty 401. A 401 with a text is about the key, where no refresh helps."""
-    return call.answer is not None and call.status == 401 and not call.body.strip()
-
-
-def error_of(call: Call) -> SourceError:
-    """The error of a call that is not retried. A status outside the table is a SourceContractError."""
-    return ERRORS.get(call.status, _unexpected)(call)
-
-
-def _note(call: Call) -> str:
-    return "" if call.answer is None else correlation_note(error_body(call.answer))
-
-
-def _bad_request(call: Call) -> SourceError:
-    detail = "" if call.answer is None else error_body(call.answer).detail.lower()
-    if any(words in detail for words in _NO_RECORDS):
-        return NoRecords(f"{call.path} has no records (HTTP 400){_note(call)}. The next sync reads it again.")
-    return SourceContractError(
-        f"Paycor refuses the request to {call.path} as invalid (HTTP 400){_note(call)}. Nothing was changed. Report "
-        "this with the correlation id."
-    )
-
-
-def _unauthorized(call: Call) -> SourceError:
-    if is_token_refused(call):
-        return SourceAuthError(f"Paycor refuses a token that it has just issued. {CONNECT_AGAIN}")
-    if call.answer is not None and is_wrong_key(error_body(call.answer)):
-        return wrong_key_error(call.environment, _note(call))
-    return SourceAuthError(f"Paycor refuses this connection (HTTP 401){_note(call)}. {CONNECT_AGAIN}")
-
-
-def _forbidden(call: Call) -> SourceError:
-    """A legal entity that the consent does not cover, or a permission that the application lacks."""
-    detail = "" if call.answer is None else error_body(call.answer).detail.lower()
-    entity = next((part for part in call.path.split("/") if part.isdigit()), "")
-    if entity and _NO_ENTITY in detail:
-        return SourceForbidden(
-            f"The consent does not cover legal entity {entity}{_note(call)}. Correct the number, or ask an "
-            f"admin of that legal entity to give consent. {CONNECT_AGAIN}"
-        )
-    names = [permission.name for permission in permissions_of(call.path, call.params)]
-    return permission_error(call.environment, call.path, names, _note(call))
-
-
-def _not_found(call: Call) -> SourceError:
-    return NotFound(
-        f"Paycor has nothing at {call.path} (HTTP 404){_note(call)}. Check the legal entity id of the connection."
-    )
-
-
-def _limited(call: Call) -> SourceError:
-    pause_s = 0.0 if call.answer is None else retry_after_s(call.answer, call.now)
-    return SourceUnavailable(
-        f"Paycor's limit of calls per minute is reached, and waiting did not help. Nothing was changed. Try again in "
-        f"{pause_s:.0f} seconds. Another program may be using the same subscription key.",
-        pause_s,
-    )
-
-
-def _unavailable(call: Call) -> SourceError:
-    last = f"HTTP {call.status}" if call.status else call.failure
-    return NoAnswer(
-        f"Paycor did not answer {call.path} in {len(RETRY_PAUSES_S) + 1} tries (last: {last}){_note(call)}. "
-        "Nothing was changed. The next sync tries again."
-    )
-
-
-def _unexpected(call: Call) -> SourceError:
-    kind = "not JSON" if call.answer is not None and not is_json(call.answer, call.body) else "JSON"
-    return SourceContractError(
-        f"Paycor's answer for {call.path} is not in the documented form (HTTP {call.status}, {kind}). Nothing was "
-        "changed. If you set base_url yourself, check it; otherwise try again later."
-    )
-
-
-#: Status -> its error. None means no answer. A 2xx gets here only when its body is not JSON.
-ERRORS: dict[int | None, Callable[[Call], SourceError]] = {
-    None: _unavailable,
-    400: _bad_request,
-    401: _unauthorized,
-    403: _forbidden,
-    404: _not_found,
-    429: _limited,
-    500: _unavailable,
-    502: _unavailable,
-    503: _unavailable,
-    504: _unavailable,
-}
+def whole_json(path: str, body: bytes) -> bytes:
+    """The same body. Raises Garbled when it is not the whole of a JSON value."""
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except NOT_JSON:
+        raise Garbled(
+            f"Paycor's answer for {path} was cut or is not JSON. Nothing was changed. The next sync tries again."
+        ) from None
+    return body

@@ -13,7 +13,8 @@ import msgspec
 
 from connector.errors import SourceContractError
 from connector.paycor.answers import NOT_JSON
-from connector.paycor.wire.client import Client, NoRecords, Params
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import Garbled, NoRecords, Params
 
 #: More pages than any company has: two million employees at 200 a page.
 MAX_PAGES = 10_000
@@ -46,7 +47,7 @@ def parse_page(path: str, body: bytes) -> RawPage:
     try:
         envelope = _DECODER.decode(body)
     except NOT_JSON:
-        raise _page_error(path, "is not the JSON of a list") from None
+        raise Garbled(_page_text(path, "is not the JSON of a list")) from None
     has_more = _has_more(path, envelope.hasMoreResults)
     if envelope.records is msgspec.UNSET or (envelope.records is None and has_more):
         raise _page_error(path, "has no records")
@@ -79,12 +80,11 @@ def pages(
     pages in a row, and more than 10,000 pages.
     """
     cancelled = Event()
-    send = client.post if by_post else client.get
 
     def fetch(token: str | None) -> RawPage:
         query = [*params, ("continuationToken", token)] if token else list(params)
         try:
-            return parse(path, send(path, query, cancelled=cancelled))
+            return client.read(path, query, parse, by_post=by_post, cancelled=cancelled)
         except NoRecords:
             if optional and token is None:
                 return RawPage((), None)
@@ -132,7 +132,11 @@ def _has_more(path: str, flag: bool | str | None) -> bool:
 
 
 def _page_error(path: str, what: str) -> SourceContractError:
-    return SourceContractError(
+    return SourceContractError(_page_text(path, what))
+
+
+def _page_text(path: str, what: str) -> str:
+    return (
         f"A page of {path} {what}, so the list is not complete. Nothing was changed. The next sync reads it again from "
         "the start."
     )

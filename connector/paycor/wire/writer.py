@@ -14,7 +14,8 @@ from connector.errors import SourceContractError, SourceError, SourceUnavailable
 from connector.paycor.answers import is_json
 from connector.paycor.auth.errors import permission_error
 from connector.paycor.auth.permissions import ADD_CERTIFICATES
-from connector.paycor.wire.client import Call, Client, error_of, is_success, is_token_refused
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import Call, error_of, is_success, is_token_refused
 from connector.paycor.wire.transport import TIMEOUT_S, Bearer
 
 WRITABLE = re.compile(r"/v1/employees/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/certifications")

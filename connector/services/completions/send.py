@@ -14,7 +14,7 @@ from connector.core.model.completion import Completion, CompletionState
 from connector.core.ports.lms import ReportsCompletions
 from connector.errors import Refused, SourceError
 from connector.paycor.certifications import Certification, Certifications
-from connector.paycor.wire.client import NotFound
+from connector.paycor.wire.failures import NotFound
 from connector.paycor.wire.writer import WriteOutcomeUnknown, WriteRejected
 from connector.services.completions.switch import NOT_REPORTED
 from connector.store import completions

@@ -13,7 +13,7 @@ from connector.core.ports.lms import ReportsCompletions
 from connector.errors import Refused
 from connector.paycor.auth.permissions import COMPLETION_PERMISSIONS
 from connector.paycor.certifications import Certifications
-from connector.paycor.wire.client import NotFound
+from connector.paycor.wire.failures import NotFound
 from connector.services.connection.review import ReviewedPermission
 from connector.store import audit, completions
 from connector.store.connection import connections

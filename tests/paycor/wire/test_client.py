@@ -18,7 +18,7 @@ from connector.errors import (
 from connector.paycor.auth.errors import PermissionMissing
 from connector.paycor.auth.permissions import INCLUDES
 from connector.paycor.records.employees import employee_params
-from connector.paycor.wire.client import ERRORS, NoRecords, NotFound
+from connector.paycor.wire.failures import ERRORS, NoRecords, NotFound
 from tests.paycor.fake_paycor import (
     CORRELATION_ID,
     DEPARTMENTS_PATH,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.errors import SourceContractError, SourceError, SourceUnavailable
 from connector.paycor.wire import pages as pages_module
-from connector.paycor.wire.client import NoRecords
+from connector.paycor.wire.failures import NoRecords
 from connector.paycor.wire.pages import pages
 from tests.paycor.fake_paycor import (
     EMPLOYEES_PATH,

@@ -8,7 +8,8 @@ from connector.paycor.auth.credentials import MemoryTokenStore
 from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.certifications import Certifications
 from connector.paycor.environments import SANDBOX
-from connector.paycor.wire.client import Client, NotFound
+from connector.paycor.wire.client import Client
+from connector.paycor.wire.failures import NotFound
 from connector.paycor.wire.writer import WriteOutcomeUnknown, Writer, WriteRejected
 from tests.clock import Clock
 from tests.paycor.fake_certifications import (
