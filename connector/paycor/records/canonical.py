@@ -6,6 +6,7 @@ Pure functions. A date is the first ten characters of its text, never shifted by
 import re
 from datetime import date
 from functools import lru_cache
+from unicodedata import category
 
 import msgspec
 
@@ -15,18 +16,33 @@ from connector.core.model.employee import Value
 #: Paycor writes some codes as text or as a number. UNSET: the field is absent.
 Code = str | int | msgspec.UnsetType | None
 
+#: The Unicode categories of control and format characters.
+_INVISIBLE = ("Cc", "Cf")
+_SPACES = str.maketrans("\t\n\r", "   ")
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?![0-9])", re.ASCII)
 _MONEY = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)", re.ASCII)
 _YES_NO = {"yes": "Yes", "y": "Yes", "true": "Yes", "no": "No", "n": "No", "false": "No"}
 
 
 def canonical_text(value: object) -> Value:
-    """The value as text: trimmed, a number in digits, a boolean as Yes or No; None for blank and every other type."""
+    """The value as text: clean, a number in digits, a boolean as Yes or No; None for blank and every other type."""
     if isinstance(value, str):
-        return value.strip() or None
+        return _clean(value).strip() or None
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return str(value) if isinstance(value, int | float) else None
+
+
+def _clean(text: str) -> str:
+    """The text without format and control characters, which no one sees and no database has to hold (rule D23).
+
+    A line break or a tab becomes a space.
+    """
+    if text.isprintable():
+        return text
+    spaced = text.translate(_SPACES)
+    return "".join(character for character in spaced if category(character) not in _INVISIBLE)
 
 
 @lru_cache(maxsize=4096)

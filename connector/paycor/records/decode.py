@@ -29,6 +29,9 @@ from connector.paycor.records.shapes import (
     Supervisor,
 )
 
+#: The longest address that is stored, in characters; RFC 5321 allows 254.
+EMAIL_MAX = 320
+
 #: Department id -> (name, code).
 Departments = Mapping[str, tuple[Value, Value]]
 
@@ -55,8 +58,8 @@ _NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 Reader = tuple[str, Callable[[object], Code], Callable[[object], Value]]
 
 
-class _NotADate(ValueError):
-    """A text that is not a date; its message is the name of the field."""
+class _Unusable(ValueError):
+    """A value that cannot be used; its message says which, and why."""
 
 
 def start_date(hired: date | None, rehired: date | None, ended: date | None) -> date | None:
@@ -102,8 +105,8 @@ class EmployeeDecoder:
         try:
             attributes = {**self._from_blocks(record), **joined}
             employee = self._employee(record, legal_entity_id, attributes)
-        except _NotADate as error:
-            return _without_dates(record, legal_entity_id, f"{error} is not a date")
+        except _Unusable as error:
+            return _only_names(record, legal_entity_id, str(error))
         if record.department is not None:
             self._add_department(attributes, normalize_id(record.department.id), departments or {})
         self._add_employee_values(attributes, employee)
@@ -126,7 +129,7 @@ class EmployeeDecoder:
             legal_entity_id=legal_entity_id,
             first_name=canonical_text(record.first_name) or "",
             last_name=canonical_text(record.last_name) or "",
-            email=_work_email(record.email),
+            email=_usable_email(record.email),
             status=STATUSES.get(status or "", EmploymentStatus.AMBIGUOUS),
             status_text=status,
             hire_date=hired,
@@ -207,11 +210,11 @@ def _access_dates(dates: Dates) -> tuple[date | None, date | None, date | None]:
 
 
 def _date(key: str, written: str | None) -> date | None:
-    """The date at the start of a text; None for blank and for years before 1900. Raises _NotADate."""
+    """The date at the start of a text; None for blank and for years before 1900. Raises _Unusable."""
     try:
         return None if written is None else civil_date(written)
     except ValueError:
-        raise _NotADate(DATE_NAMES[key]) from None
+        raise _Unusable(f"{DATE_NAMES[key]} is not a date") from None
 
 
 def _work_email(email: Email | None) -> str | None:
@@ -221,19 +224,27 @@ def _work_email(email: Email | None) -> str | None:
     return canonical_text(email.address)
 
 
+def _usable_email(email: Email | None) -> str | None:
+    address = _work_email(email)
+    if address and len(address) > EMAIL_MAX:
+        raise _Unusable(f"email has more than {EMAIL_MAX} characters")
+    return address
+
+
 def _manager_id(manager: Supervisor | None) -> str | None:
     return None if manager is None else referenced_id(manager.employee) or normalize_id(manager.id)
 
 
-def _without_dates(record: Record, legal_entity_id: int, problem: str) -> Employee:
+def _only_names(record: Record, legal_entity_id: int, problem: str) -> Employee:
     """An employee with a problem and only what the pages need to name them."""
+    address = _work_email(record.email)
     return Employee(
         employee_id=normalize_id(record.id) or "",
         person_id=referenced_id(record.person),
         legal_entity_id=legal_entity_id,
         first_name=canonical_text(record.first_name) or "",
         last_name=canonical_text(record.last_name) or "",
-        email=_work_email(record.email),
+        email=address if address and len(address) <= EMAIL_MAX else None,
         problem=problem,
     )
 

@@ -11,6 +11,8 @@ from connector.paycor.records.shapes import Blocks, EntityLink, Identity, Person
 
 #: Paycor's placeholder for "no id".
 NO_ID = "00000000-0000-0000-0000-000000000000"
+#: The longest id that is stored, in characters; Paycor's have 36.
+ID_MAX = 60
 
 _IDENTITIES = msgspec.json.Decoder(Identity)
 _BLOCKS = msgspec.json.Decoder(Blocks)
@@ -19,9 +21,10 @@ _ENTITY_LINKS = msgspec.json.Decoder(EntityLink)
 
 
 def normalize_id(written: str | None) -> str | None:
-    """An id in lower case; None when it is blank or all zero."""
+    """An id in lower case; None when it is blank, all zero, too long, or has invisible characters (rule D23)."""
     trimmed = "" if written is None else written.strip().lower()
-    return trimmed if trimmed and trimmed != NO_ID else None
+    is_usable = trimmed.isprintable() and len(trimmed) <= ID_MAX
+    return trimmed if trimmed and is_usable and trimmed != NO_ID else None
 
 
 def referenced_id(reference: Reference | None) -> str | None:

@@ -58,6 +58,22 @@ def test_every_data_type_of_paycor_has_a_kind(data_type: str, kind: ValueKind) -
     assert custom_kind(data_type) is kind
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Re\u200bnata", "Renata"),
+        ("\ufeffAnn\x00", "Ann"),
+        ("12 Main\r\nSuite 4\tNorth", "12 Main  Suite 4 North"),
+        ("\u200e \x07", None),
+        ("Jos\u00e9\u00a0Mar\u00eda \U0001f600", "Jos\u00e9\u00a0Mar\u00eda \U0001f600"),
+    ],
+    ids=["zero width space", "mark and NUL", "line break and tab", "nothing visible", "everything visible"],
+)
+def test_characters_that_no_one_sees_are_dropped(written: str, text: str | None) -> None:
+    """They made two addresses of one, and a database may refuse them."""
+    assert canonical_text(written) == text
+
+
 @given(st.dates(min_value=date(1900, 1, 1)), st.sampled_from(["", "T00:00:00", "T23:59:59Z", " 10:00"]))
 def test_a_date_is_never_shifted(day: date, tail: str) -> None:
     """Whatever follows the first ten characters."""

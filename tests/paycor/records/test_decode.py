@@ -244,6 +244,25 @@ def test_a_work_address_needs_a_state(location: object, state: str | None, has_a
     assert (found.work_state, found.has_work_address) == (state, has_address)
 
 
+@pytest.mark.req("D22")
+def test_an_address_that_cannot_be_stored_is_a_problem_of_its_person() -> None:
+    """The person is listed with the reason, without the address."""
+    found = decoded(record(email={"type": "Work", "emailAddress": f"{'a' * 320}@n.example"}))
+
+    assert (found.email, found.problem) == (None, "email has more than 320 characters")
+    assert found.employee_id == employee_id(1)
+
+
+@pytest.mark.req("D22")
+@pytest.mark.parametrize(
+    "written", ["e\x00f", "e\u200bf", "e" * 61], ids=["NUL", "zero width space", "too long"]
+)
+def test_an_id_that_cannot_be_stored_is_none(written: str) -> None:
+    """The record counts as one without an id."""
+    assert decoded(record(id=written)).employee_id == ""
+    assert decoded(record(person={"id": written})).person_id is None
+
+
 # A few characters of every kind: all of Unicode takes seconds to set up on a fresh machine.
 TEXT = st.text("aZ0-:T. é\x00\u2028\U0001f600", max_size=12)
 JSON = st.recursive(

@@ -15,6 +15,8 @@ from connector.hosts.memory import MemoryHost
 from connector.store.tables.people import EmployeeRow
 from tests.clock import Clock
 from tests.engine.workbench import Desk
+from tests.paycor.fake_paycor import record
+from tests.paycor.source_reads import decoded
 from tests.services.portal import hire
 
 COMPANY = [hire(number) for number in range(1, 8)]
@@ -51,6 +53,29 @@ def read_twice(desk: Desk, feed: Sequence[Employee]) -> list[tuple[int, int]]:
     """How many records each of two syncs over a feed has read and updated."""
     reports = [desk.sync(feed) for _ in range(2)]
     return [(report.read, report.updated) for report in reports]
+
+
+@pytest.mark.req("D22")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"email": {"type": "Work", "emailAddress": "ann\x00@n.example"}},
+        {"email": {"type": "Work", "emailAddress": f"{'a' * 330}@n.example"}},
+        {"firstName": "Ann\x00"},
+        {"statusData": {"status": "Act\x00ive"}},
+        {"statusData": {"status": "x" * 3000}},
+        {"positionData": {"jobTitle": "Lead\x00", "manager": {"id": "m\x00" * 40}}},
+        {"person": {"id": "p\x00"}},
+        {"id": "e\x00"},
+        {"id": "e" * 61},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_value_that_no_database_holds_costs_only_its_person(desk: Desk, changes: dict[str, object]) -> None:
+    """Everybody else is synced in the same run."""
+    report = desk.sync([*COMPANY[:3], decoded(record() | changes), *COMPANY[3:]])
+
+    assert report.created >= len(COMPANY)
 
 
 def test_an_unchanged_employee_who_comes_twice_counts_once(desk: Desk) -> None:

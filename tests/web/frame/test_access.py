@@ -46,6 +46,24 @@ def test_the_list_of_pages_is_complete(site: Site) -> None:
     assert expected == actual
 
 
+@pytest.mark.req("D22")
+@pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
+def test_a_character_that_no_database_holds_is_refused(site: Site, address: str, method: str) -> None:
+    """In the path, in the query and in a form; PostgreSQL would fail on it."""
+    site.connect()
+    url = url_of(address, "hq")
+
+    answers = [
+        site.client.open(f"{url}?q=a%00b", method=method),
+        site.client.open(url.replace("/hq/", "/h%00q/"), method=method),
+        site.client.open(url, method=method, query_string={"a\0b": "c"}),
+    ]
+    if method == "POST":
+        answers.append(site.client.post(url, data={"csrf_token": site.token(), "name": "a\0b"}))
+
+    assert {answer.status_code for answer in answers} == {400}
+
+
 @pytest.mark.req("A40")
 @pytest.mark.parametrize(("address", "method"), EVERY_METHOD)
 def test_an_admin_without_full_permissions_is_refused(site: Site, address: str, method: str) -> None:
