@@ -44,7 +44,7 @@ CALLS = {
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. `permission` is the Data Access right that the Paycor application needs to read it.
+    """One attribute. `permission` is the Data Access permission that reading it needs.
 
     `only` is the version of the employee list that has it, None when both have it. `derived`: no Paycor field has this
     value; the connector works it out from one record or from all of them.

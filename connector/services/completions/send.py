@@ -132,7 +132,7 @@ class _Sender:
         except NotFound:
             self.set_state(row, CompletionState.REJECTED, "not_found")
         except SourceError:
-            # Paycor stored nothing, because a right or a token is missing: the next run sends it.
+            # Paycor stored nothing, because a permission or a token is missing: the next run sends it.
             self.set_state(row, CompletionState.PLANNED)
             raise
         else:

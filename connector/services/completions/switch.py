@@ -46,7 +46,7 @@ class CompletionsSwitch:
         self._clock = wiring.clock
 
     def permissions(self) -> tuple[ReviewedPermission, ...]:
-        """The Data Access rights that sending needs, in addition to those of the sync."""
+        """The Data Access permissions that sending needs, in addition to those of the sync."""
         return tuple(ReviewedPermission(one.name, one.reason, True, None) for one in COMPLETION_PERMISSIONS)
 
     def view(self, portal_id: str) -> CompletionsView:
@@ -61,10 +61,10 @@ class CompletionsSwitch:
             )
 
     def switch_on(self, portal_id: str, viewer_id: str | None) -> None:
-        """Send courses that are finished from now on. Reads a certification at Paycor first, to prove the right.
+        """Send courses that are finished from now on. Reads a certification at Paycor first, to prove the permission.
 
         Raises Refused when the LMS does not report completions or the connection is not active, and a SourceError when
-        Paycor does not let us read. Only adding proves the right to add: the first run shows it.
+        Paycor does not let us read. Only adding proves the permission to add: the first run shows it.
         """
         if not isinstance(self._wiring.lms, ReportsCompletions):
             raise Refused(NOT_REPORTED)

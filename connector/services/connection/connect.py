@@ -141,7 +141,7 @@ class ConnectionService:
         return offer, pasted.refresh_token
 
     def review(self, portal_id: str) -> Review:
-        """What the consent covers, which rights it has, and what the sync will receive; calls Paycor.
+        """What the consent covers, which permissions it has, and what the sync will receive; calls Paycor.
 
         Chosen are the legal entities that were named, or that were read before; all when there are none of those.
         """
@@ -158,8 +158,8 @@ class ConnectionService:
     ) -> None:
         """End the review: the connection is active (rule A48). None takes what the review shows as chosen.
 
-        Raises SourceForbidden for a legal entity or a right that the consent does not cover, EntityTaken for a legal
-        entity of another portal (rule D16); the connection then stays in review.
+        Raises SourceForbidden for a legal entity or a permission that the consent does not cover, EntityTaken for a
+        legal entity of another portal (rule D16); the connection then stays in review.
         """
         row, entity_ids = self._row_and_entities(portal_id)
         _check_in_review(row)

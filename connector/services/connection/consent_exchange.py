@@ -78,11 +78,11 @@ def accept_consent(wiring: Wiring, offer: ConsentOffer, tokens: Tokens) -> None:
 
 
 def check_rights(check: ConsentCheck) -> None:
-    """Raise SourceForbidden, with the name of each missing right that a sync cannot do without."""
+    """Raise SourceForbidden, with the name of each missing permission that a sync cannot do without."""
     missing = ", ".join(permission.name for permission in check.missing if permission.required)
     if missing:
         raise SourceForbidden(
-            f"Without these Data Access rights there can be no sync: {missing}. Tick them in Paycor's developer "
+            f"Without these Data Access permissions there can be no sync: {missing}. Tick them in Paycor's developer "
             "portal, save, and press + Connect to give consent again."
         )
 

@@ -1,4 +1,4 @@
-"""What an admin checks before Finish: which companies, which rights, which data (rules A47, B5).
+"""What an admin checks before Finish: which companies, which permissions, which data (rules A47, B5).
 
 Values for the page, made from Paycor's answers of this moment; nothing is stored.
 """
@@ -25,10 +25,10 @@ RECEIVED = (
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The whole review. `is_enough` is False when a right is missing that a sync cannot do without.
+    """The whole review. `is_enough` is False when a permission is missing that a sync cannot do without.
 
-    `writing` are rights that no sync uses. Whether the application has one cannot be known: only a write would show it,
-    and the connector never writes to find out.
+    `writing` are permissions that no sync uses. Whether the application has one cannot be known: only a write would
+    show it, and the connector never writes to find out.
     """
 
     environment: str
@@ -51,7 +51,7 @@ class ReviewedEntity:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedPermission:
-    """A right that the connector uses, and why. `found` is None when it was not tested, or the test proved nothing.
+    """A permission that the connector uses, and why. `found` is None when it was not tested or the test proved nothing.
 
     `needed` is False for one that the present mapping does not need.
     """
@@ -66,7 +66,7 @@ class ReviewedPermission:
 def review_of(
     environment: str, mode: str, covered: Sequence[LegalEntity], chosen: Container[int], check: ConsentCheck
 ) -> Review:
-    """The review of a connection, in Paycor's order of legal entities and the developer portal's order of rights."""
+    """The review of a connection: legal entities in Paycor's order, permissions in the developer portal's."""
     entities = tuple(
         ReviewedEntity(entity.legal_entity_id, entity.tenant_id, entity.legal_entity_id in chosen)
         for entity in covered
@@ -76,7 +76,7 @@ def review_of(
 
 
 def needed_permissions() -> tuple[ReviewedPermission, ...]:
-    """Every right with its reason, in the developer portal's order, for a page before anything is connected."""
+    """Every permission with its reason, in the developer portal's order, for a page before anything is connected."""
     return tuple(
         ReviewedPermission(permission.name, permission.reason, permission.required, None)
         for permission in SYNC_PERMISSIONS
