@@ -24,6 +24,8 @@ body, a token, a name or an email address: only ids.
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
+from traceback import extract_tb
 
 
 class Remedy(StrEnum):
@@ -187,3 +189,9 @@ class SchemaBehind(ConnectorError):
 
     code = "schema_behind"
     remedy: Remedy = Remedy.OPERATOR
+
+
+def raised_at(error: BaseException) -> str:
+    """Where an error was raised, for the log: files, lines and functions, never its text, which may name a person."""
+    frames = extract_tb(error.__traceback__)
+    return " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)

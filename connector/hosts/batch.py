@@ -3,6 +3,7 @@
 Each row has its own savepoint, so that a refused row does not undo the others.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from connector.core.model.account import Account, Field
 from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
+from connector.errors import ConnectorError, raised_at
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, canonical, unique_keys
 from connector.hosts.hooks import RowRefused, UserHooks
 from connector.hosts.lookup import conditions
+
+log = logging.getLogger(__name__)
 
 User = TypeVar("User")
 
@@ -22,6 +26,8 @@ User = TypeVar("User")
 VALUE = "value"
 #: A constraint of the LMS's database was violated, such as a user name of its own that has to be unique.
 CONSTRAINT = "constraint"
+#: A hook raised what it must not raise; the log says where.
+HOOK = "hook"
 
 
 def find_users(hooks: UserHooks[User], session: Session, keys: Sequence[Key]) -> Iterator[User]:
@@ -100,6 +106,11 @@ class Batch(Generic[User]):
             if not isinstance(failure.orig, ValueError):
                 raise
             return VALUE
+        except ConnectorError:
+            raise
+        except Exception as failure:
+            log.error("A hook raised %s for one row, at %s.", type(failure).__name__, raised_at(failure))
+            return HOOK
         return ""
 
     def _done(self, status: OutcomeStatus, user: User) -> Outcome:

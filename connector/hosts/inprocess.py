@@ -7,6 +7,7 @@ A batch has its own session, so that neither the LMS nor the connector commits t
 comes from the LMS's own factory: the same models, binds and listeners.
 """
 
+import logging
 import smtplib
 import socket
 from abc import abstractmethod
@@ -38,11 +39,13 @@ from connector.core.ports.host import (
     Unknown,
 )
 from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.errors import HostContractError, HostUnavailable
+from connector.errors import HostContractError, HostUnavailable, raised_at
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.batch import Batch, find_users
 from connector.hosts.hooks import RowRefused, User, UserHooks
+
+log = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
 
@@ -154,11 +157,8 @@ class InProcessHost(UserHooks[User]):
                 self.send(session, user, invitation.mail)
             except RowRefused as refusal:
                 return checks.rejected(account, refusal.code)
-            except OSError as failure:
+            except Exception as failure:
                 return _mail_outcome(failure, account.account_id)
-            except DBAPIError:
-                # The mail may have left before the database failed.
-                return Outcome(OutcomeStatus.UNKNOWN, account.account_id, code=COMMIT)
             if not _committed(session):
                 return Outcome(OutcomeStatus.UNKNOWN, account.account_id, code=COMMIT)
             return Outcome(OutcomeStatus.SENT, account.account_id, self.account(user).version)
@@ -274,10 +274,19 @@ def _bound(column_type: object, instant: datetime) -> datetime:
     return instant
 
 
-def _mail_outcome(failure: OSError, account_id: str) -> Outcome:
-    """The outcome of a mail that raised: not sent, refused, or unknown (a time-out). smtplib raises OSErrors."""
+def _mail_outcome(failure: Exception, account_id: str) -> Outcome:
+    """The outcome of a mail whose hook raised: not sent, refused, or unknown, because the mail may have left before.
+
+    smtplib raises OSErrors. A value that the database cannot store is raised again: the hook is wrong for everybody.
+    """
+    if isinstance(failure, DBAPIError):
+        return Outcome(OutcomeStatus.UNKNOWN, account_id, code=COMMIT)
+    if isinstance(failure, StatementError):
+        raise failure
     if isinstance(failure, _NOT_HANDED_OVER):
         return Outcome(OutcomeStatus.RETRY, account_id, code="mail.unreachable")
     if isinstance(failure, _MAIL_REFUSED):
         return Outcome(OutcomeStatus.REJECTED, account_id, code="mail.refused")
+    if not isinstance(failure, OSError):
+        log.error("The mail hook raised %s, at %s.", type(failure).__name__, raised_at(failure))
     return Outcome(OutcomeStatus.UNKNOWN, account_id, code="mail.unknown")

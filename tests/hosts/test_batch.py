@@ -21,10 +21,13 @@ S = OutcomeStatus
     [
         pytest.param(RowRefused("name.too_long"), "name.too_long", id="a refusal"),
         pytest.param(ValueError("Ada has no middle name"), "value", id="any other value error"),
+        pytest.param(AttributeError("Ada has no locale"), "hook", id="a fault of the hook"),
     ],
 )
-def test_a_row_that_a_hook_refuses_is_rejected(lms: Any, error: ValueError, code: str) -> None:
-    """The text of an ordinary error may have a name in it and is not passed on."""
+def test_a_row_that_a_hook_refuses_is_rejected(
+    lms: Any, error: Exception, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The text of an ordinary error may have a name in it: it is neither passed on nor logged."""
     make = lms.new_user
 
     def new_user(session: Session, row: NewAccount) -> Any:
@@ -36,6 +39,8 @@ def test_a_row_that_a_hook_refuses_is_rejected(lms: Any, error: ValueError, code
     outcomes = lms.create([ADA, BOB])
 
     assert [(one.status, one.code) for one in outcomes] == [(S.REJECTED, code), (S.CREATED, "")]
+    assert "Ada" not in caplog.text
+    assert ("AttributeError" in caplog.text) == (code == "hook")
 
 
 def test_a_refused_change_is_rolled_back(lms: Any, minimal: Any) -> None:

@@ -48,6 +48,9 @@ def test_it_is_both_an_lms_and_a_host(lms: Any) -> None:
         pytest.param(smtplib.SMTPRecipientsRefused({}), S.REJECTED, "mail.refused", id="refused"),
         pytest.param(smtplib.SMTPServerDisconnected(), S.UNKNOWN, "mail.unknown", id="hung up"),
         pytest.param(TimeoutError(), S.UNKNOWN, "mail.unknown", id="no answer"),
+        pytest.param(
+            AttributeError("Ada has no locale"), S.UNKNOWN, "mail.unknown", id="a fault of the hook"
+        ),
         pytest.param(RowRefused("mail.opted_out"), S.REJECTED, "mail.opted_out", id="the hook's own no"),
     ],
 )

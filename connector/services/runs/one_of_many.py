@@ -6,10 +6,8 @@ The text of an unexpected error may name a person, so the log gets its type and 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from traceback import extract_tb
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, raised_at
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +21,5 @@ def one_of_many(subject: str) -> Iterator[None]:
         log.warning("%s ended with %s.", subject, error.code)
     except Exception as error:
         log.error(
-            "%s ended with an unexpected %s, raised at %s.", subject, type(error).__name__, _frames(error)
+            "%s ended with an unexpected %s, raised at %s.", subject, type(error).__name__, raised_at(error)
         )
-
-
-def _frames(error: Exception) -> str:
-    frames = extract_tb(error.__traceback__)
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
