@@ -113,7 +113,7 @@ def test_a_raised_limit_does_not_hold_the_sync(whole: Whole) -> None:
 
 def test_a_failed_sync_prints_one_line(whole: Whole) -> None:
     """With its error code; the list of runs has the same message."""
-    whole.paycor.sandbox.faults.plant({"kind": "html-200", "path": "*/employees"})
+    whole.paycor.sandbox.faults.plant({"kind": "error-as-200", "path": "*/employees"})
 
     result = whole.run_command("sync", "--portal", "1")
 
