@@ -24,7 +24,6 @@ body, a token, a name or an email address: only ids.
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import PurePath
 from traceback import extract_tb
 
 
@@ -193,5 +192,5 @@ class SchemaBehind(ConnectorError):
 
 def raised_at(error: BaseException) -> str:
     """Where an error was raised, for the log: files, lines and functions, never its text, which may name a person."""
-    frames = extract_tb(error.__traceback__)
-    return " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    frames = [(frame, frame.filename.replace("\\", "/")) for frame in extract_tb(error.__traceback__)]
+    return " > ".join(f"{path.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame, path in frames)
