@@ -190,7 +190,8 @@ class SchemaBehind(ConnectorError):
     remedy: Remedy = Remedy.OPERATOR
 
 
-def raised_at(error: BaseException) -> str:
-    """Where an error was raised, for the log: files, lines and functions, never its text, which may name a person."""
+def without_text(error: BaseException) -> str:
+    """The type of an error and where it was raised, for the log: never its text, which may name a person."""
     frames = [(frame, frame.filename.replace("\\", "/")) for frame in extract_tb(error.__traceback__)]
-    return " > ".join(f"{path.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame, path in frames)
+    places = (f"{path.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame, path in frames)
+    return f"{type(error).__name__}, raised at {' > '.join(places)}"

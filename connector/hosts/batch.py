@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from connector.core.model.account import Account, Field
 from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
-from connector.errors import ConnectorError, raised_at
+from connector.errors import ConnectorError, without_text
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, canonical, unique_keys
 from connector.hosts.hooks import RowRefused, UserHooks
@@ -109,7 +109,7 @@ class Batch(Generic[User]):
         except ConnectorError:
             raise
         except Exception as failure:
-            log.error("A hook raised %s for one row, at %s.", type(failure).__name__, raised_at(failure))
+            log.error("A hook failed for one row with %s.", without_text(failure))
             return HOOK
         return ""
 

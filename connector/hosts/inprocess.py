@@ -39,7 +39,7 @@ from connector.core.ports.host import (
     Unknown,
 )
 from connector.core.ports.lms import ChecklistItem, PageLink, Portal, Viewer
-from connector.errors import HostContractError, HostUnavailable, raised_at
+from connector.errors import HostContractError, HostUnavailable, without_text
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.batch import Batch, find_users
@@ -288,5 +288,5 @@ def _mail_outcome(failure: Exception, account_id: str) -> Outcome:
     if isinstance(failure, _MAIL_REFUSED):
         return Outcome(OutcomeStatus.REJECTED, account_id, code="mail.refused")
     if not isinstance(failure, OSError):
-        log.error("The mail hook raised %s, at %s.", type(failure).__name__, raised_at(failure))
+        log.error("The mail hook failed for one person with %s.", without_text(failure))
     return Outcome(OutcomeStatus.UNKNOWN, account_id, code="mail.unknown")

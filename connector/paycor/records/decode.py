@@ -224,9 +224,13 @@ def _work_email(email: Email | None) -> str | None:
     return canonical_text(email.address)
 
 
+def _is_too_long(address: str | None) -> bool:
+    return address is not None and len(address) > EMAIL_MAX
+
+
 def _usable_email(email: Email | None) -> str | None:
     address = _work_email(email)
-    if address and len(address) > EMAIL_MAX:
+    if _is_too_long(address):
         raise _Unusable(f"email has more than {EMAIL_MAX} characters")
     return address
 
@@ -244,7 +248,7 @@ def _only_names(record: Record, legal_entity_id: int, problem: str) -> Employee:
         legal_entity_id=legal_entity_id,
         first_name=canonical_text(record.first_name) or "",
         last_name=canonical_text(record.last_name) or "",
-        email=address if address and len(address) <= EMAIL_MAX else None,
+        email=None if _is_too_long(address) else address,
         problem=problem,
     )
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connector.errors import ConnectorError, raised_at
+from connector.errors import ConnectorError, without_text
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,4 @@ def one_of_many(subject: str) -> Iterator[None]:
     except ConnectorError as error:
         log.warning("%s ended with %s.", subject, error.code)
     except Exception as error:
-        log.error(
-            "%s ended with an unexpected %s, raised at %s.", subject, type(error).__name__, raised_at(error)
-        )
+        log.error("%s ended with an unexpected %s.", subject, without_text(error))

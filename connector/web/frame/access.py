@@ -1,7 +1,7 @@
 """Who may enter: checked before every page, so that no page can forget it.
 
-A request in; an answer when it may not go on, otherwise the `Visit` that every page works with. The order is: the
-schema, who is signed in, the portal, their permission in it, and last the form's own token.
+A request in; an answer when it may not go on, otherwise the `Visit` that every page works with. The order is: what
+no database can store, the schema, who is signed in, the portal, their permission in it, and last the form's own token.
 """
 
 from dataclasses import dataclass
