@@ -111,6 +111,14 @@ def postgres_url(postgres_socket: Path) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy address of an empty database: a SQLite file, and a real PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'lms.sqlite'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture(scope="session")
 def synced_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A connected LMS with a sandbox Paycor of 60 people, after its first sync: tests copy it, and never use it."""

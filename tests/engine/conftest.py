@@ -1,7 +1,6 @@
 """A connected portal for whole runs: a database, an LMS in memory, and the workbench."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -12,11 +11,10 @@ from tests.engine.company import FIELDS, SETTINGS
 from tests.engine.workbench import Desk
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
     """An empty database: a SQLite file, and a real PostgreSQL."""
-    on_file = f"sqlite:///{tmp_path / 'desk.db'}"
-    made = create_engine(on_file if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    made = create_engine(database_url)
     yield made
     made.dispose()
 

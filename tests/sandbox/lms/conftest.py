@@ -72,14 +72,10 @@ def host(app: Flask) -> Host:
     return host_of(app, NORTHFIELD_ID)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def any_app(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+@pytest.fixture
+def any_app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """A seeded LMS on each database that is supported."""
-    if request.param == "sqlite":
-        database = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
-    else:
-        database = request.getfixturevalue("postgres_url")
-    with running(LMS_INSTANCE_PATH=str(tmp_path), LMS_DATABASE_URL=database, LMS_CLOCK=clock) as app:
+    with running(LMS_INSTANCE_PATH=str(tmp_path), LMS_DATABASE_URL=database_url, LMS_CLOCK=clock) as app:
         seed(app, learners=3)
         yield app
 

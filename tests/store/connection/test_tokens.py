@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -42,12 +41,10 @@ def vault() -> Vault:
     return Vault([new_key()])
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path, vault: Vault) -> Iterator[Database]:
+@pytest.fixture
+def database(database_url: str, vault: Vault) -> Iterator[Database]:
     """Connection 1 with the first tokens, connection 2 without any."""
-    sqlite = f"sqlite:///{tmp_path / 'lms.sqlite'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    database = Database(sa.create_engine(url, pool_size=THREADS))
+    database = Database(sa.create_engine(database_url, pool_size=THREADS))
     Base.metadata.create_all(database.engine)
     with database.writing() as session:
         for number in (1, 2):

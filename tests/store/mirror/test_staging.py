@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -22,11 +21,10 @@ from tests.services.portal import hire
 COMPANY = [hire(number) for number in range(1, 8)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database: a file, and a real PostgreSQL."""
-    on_file = f"sqlite:///{tmp_path / 'desk.db'}"
-    made = create_engine(on_file if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty database: a SQLite file, and a real PostgreSQL."""
+    made = create_engine(database_url)
     yield made
     made.dispose()
 
