@@ -36,7 +36,14 @@ class RunEnding(StrEnum):
 
     PREVIEWED = "previewed"
     HELD = "held"
+    #: What is over a limit of growth waits; the rest was carried out.
+    PARTLY_HELD = "partly_held"
     APPLIED = "applied"
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the run has acted on everybody it was about, or has left somebody to an admin."""
+        return self in (RunEnding.APPLIED, RunEnding.PARTLY_HELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,18 +24,20 @@ def preview(context: RunContext) -> RunResult:
 
 
 def run(context: RunContext) -> RunResult:
-    """Read, plan, and apply the plan unless it is held."""
+    """Read, plan, and apply what is not held of the plan."""
     settle(context)
     started_at = context.clock()
     summary = read(context)
     digest, hold = make_plan(context, summary)
-    if hold:
+    if hold and hold.holds_all:
         return RunResult(RunEnding.HELD, digest, summary.count, hold)
+    if hold:
+        context.ledger.hold_excess(hold.rooms)
     apply(context)
     send_mail(context)
     if summary.only is None:
         context.ledger.mark_applied(started_at)
-    return RunResult(RunEnding.APPLIED, digest, summary.count)
+    return RunResult(RunEnding.PARTLY_HELD if hold else RunEnding.APPLIED, digest, summary.count, hold)
 
 
 def apply_plan(context: RunContext, approved: str | None) -> RunResult:

@@ -13,11 +13,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from connector.core.model.connection import ConnectionState
-from connector.core.model.run import RunStatus
+from connector.core.model.run import EntryOutcome, RunStatus
 from connector.store.db.sessions import Session
 from connector.store.tables.connection import Connection
 from connector.store.tables.events import EventEndpoint, EventRefreshRow
-from connector.store.tables.runs import RunRow
+from connector.store.tables.runs import EntryRow, RunRow
 
 #: How long a change may take until Paycor shows it. Source: Paycor Public API, notes on new records, read 2026-07.
 SETTLES_IN = timedelta(seconds=60)
@@ -82,10 +82,15 @@ def record(session: Session, connection_id: int, employee_id: str, now: datetime
 
 
 def due_connections(session: Session, now: datetime) -> Sequence[int]:
-    """The connections with employees to read: active, synced once, and without a plan that waits for an admin."""
+    """The connections with employees to read: active, synced once, and without a whole plan that waits for an admin.
+
+    Where only what is over a limit of growth waits, the others go on (rule D20).
+    """
     held_plan = (
         select(RunRow.id)
+        .join(EntryRow, EntryRow.run_id == RunRow.id)
         .where(RunRow.connection_id == Connection.id, RunRow.status == RunStatus.HELD)
+        .where(EntryRow.outcome == EntryOutcome.PLANNED)
         .exists()
     )
     due_rows = select(EventRefreshRow.id).where(

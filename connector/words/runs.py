@@ -65,6 +65,7 @@ OPERATIONS_AHEAD: Mapping[OperationKind, str] = {
 }
 OUTCOMES: Mapping[EntryOutcome, str] = {
     EntryOutcome.PLANNED: "Planned",
+    EntryOutcome.HELD: "Held for you",
     EntryOutcome.INTENDED: "Begun",
     EntryOutcome.RELEASED: "Given to another sync",
     EntryOutcome.OUTDATED: "Left out: changed since",
@@ -119,18 +120,31 @@ REPORT: Mapping[str, str] = {
     "reactivated": "Access restored",
     "unchanged": "No change needed",
     "skipped": "Left alone",
+    "held": "Held for you",
     "mails": "Emails sent",
     "findings": "Things to do",
     "paycor_calls": "Calls to Paycor",
 }
 
-_LOOK = "Nothing has been changed. Look at the list, then release or discard it."
+_NOTHING_DONE = "Nothing has been changed. Look at the list, then release or discard it."
+_REST_DONE = "What is over the limit waits, and the rest was carried out. Look at the list, then release or discard it."
 
 
 def why_held(hold: PlanHold) -> str:
-    """Why a plan waits for an admin: each reason with its number and limit, and what to do."""
+    """Why a plan, or what is over a limit of growth, waits for an admin: the reasons, what was done, what to do."""
+    return f"{hold_reasons(hold)} {_NOTHING_DONE if hold.holds_all else _REST_DONE}"
+
+
+def why_held_ahead(hold: PlanHold) -> str:
+    """Why a sync of a previewed plan would be held, and whether as a whole."""
+    what = "A sync would be held" if hold.holds_all else "A sync would hold what is over a limit"
+    return f"{what}: {hold_reasons(hold)}"
+
+
+def hold_reasons(hold: PlanHold) -> str:
+    """Each reason why a plan is held, with its number and limit."""
     warning = [_feed_sentence(hold.feed_warning)] if hold.feed_warning else []
-    return " ".join([*warning, *map(_breach_sentence, hold.breaches), _LOOK])
+    return " ".join([*warning, *map(_breach_sentence, hold.breaches)])
 
 
 def _breach_sentence(breach: Breach) -> str:

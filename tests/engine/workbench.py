@@ -206,9 +206,15 @@ class Desk:
             result = carry_out(context)
         with self.database.writing() as session:
             run = session.get_one(RunRow, self.run_id)
-            run.status = RunStatus.HELD if result.ending is RunEnding.HELD else RunStatus.DONE
+            is_held = result.ending in (RunEnding.HELD, RunEnding.PARTLY_HELD)
+            run.status = RunStatus.HELD if is_held else RunStatus.DONE
             run.held = msgspec.to_builtins(result.hold) if result.hold else None
             seconds = (self.clock() - began).total_seconds()
             return count_report(
-                session, run, read=result.read, calls=source.calls if source else 0, seconds=seconds
+                session,
+                run,
+                applied=result.ending.is_applied,
+                read=result.read,
+                calls=source.calls if source else 0,
+                seconds=seconds,
             )

@@ -73,9 +73,9 @@ def paycor() -> Iterator[FakePaycor]:
 
 
 @pytest.fixture
-def portal(tmp_path: Path, clock: Clock) -> Iterator[ConnectedPortal]:
-    """A connected portal in New York with three people at Paycor and no account in the LMS."""
-    portal = ConnectedPortal(tmp_path, clock)
+def portal(tmp_path: Path, clock: Clock, database_url: str) -> Iterator[ConnectedPortal]:
+    """A connected portal in New York with three people at Paycor and no account in the LMS, on each database."""
+    portal = ConnectedPortal(tmp_path, clock, url=database_url)
     yield portal
     portal.database.engine.dispose()
 

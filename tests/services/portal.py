@@ -1,5 +1,9 @@
-"""A connected portal with everything behind the button: real tables, a host in a dict, a feed that is a list."""
+"""A connected portal with everything behind the button: real tables, a host in a dict, a feed that is a list.
 
+Its tables are in a SQLite file in `folder`, unless `url` names another database.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -115,11 +119,17 @@ class ConnectedPortal:
     """The portal `a`, connected and active, with its services; `woken` are the ids of the queued runs."""
 
     def __init__(
-        self, folder: Path, clock: Callable[[], datetime], zone: str = "America/New_York", **settings: Any
+        self,
+        folder: Path,
+        clock: Callable[[], datetime],
+        zone: str = "America/New_York",
+        url: str | None = None,
+        **settings: Any,
     ) -> None:
         self.clock = clock
-        engine = sa.create_engine(f"sqlite:///{folder / 'portal.sqlite'}")
-        sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
+        engine = sa.create_engine(url or f"sqlite:///{folder / 'portal.sqlite'}")
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
         schema.upgrade(engine)
         self.database = Database(engine)
         self.lms = OneHostLms({"a": Portal("a", "Top", zone)}, shared=MemoryHost(clock=clock))
@@ -190,6 +200,10 @@ class ConnectedPortal:
         """A run as it is now."""
         with self.database.reading() as session:
             return session.get_one(RunRow, run_id)
+
+    def states(self) -> dict[str, int]:
+        """How many accounts of the LMS are in each state."""
+        return Counter(account.state.value for account in self.host.accounts.values())
 
     def rows(self, table: Any) -> list[Any]:
         """Every row of a table."""

@@ -13,7 +13,7 @@ from connector.store.connection import connections
 from connector.store.db.base import Base
 from connector.store.db.sessions import Database
 from connector.store.tables.events import EventRefreshRow
-from tests.services.stored import add, run
+from tests.services.stored import add, entry, run
 from tests.store.connection.steps import NOW, make
 
 MINUTE = timedelta(minutes=1)
@@ -122,14 +122,21 @@ def test_only_an_active_connection_that_has_synced_is_due(
         assert events.due_connections(session, NOW + MINUTE) == ([1] if is_due else [])
 
 
-@pytest.mark.req("X20")
-def test_a_held_plan_stops_event_refreshes(database: Database) -> None:
-    """An admin has to decide about it first."""
+@pytest.mark.req("X20", "D20")
+@pytest.mark.parametrize(
+    ("outcome", "connections"),
+    [
+        pytest.param("planned", [], id="an admin has to decide about a whole plan first"),
+        pytest.param("held", [1], id="an excess alone stops nobody else"),
+    ],
+)
+def test_a_held_plan_stops_event_refreshes(database: Database, outcome: str, connections: list[int]) -> None:
+    """Only while the plan of everybody waits."""
     record(database, "e1")
-    add(database, run(1, status="held"))
+    add(database, run(1, status="held"), entry(1, outcome=outcome))
 
     with database.reading() as session:
-        assert events.due_connections(session, NOW + MINUTE) == []
+        assert events.due_connections(session, NOW + MINUTE) == connections
 
 
 def test_a_new_address_replaces_the_earlier_one(database: Database) -> None:

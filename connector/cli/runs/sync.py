@@ -13,7 +13,7 @@ from connector.cli.frame.command import (
 from connector.core.model.report import Report
 from connector.core.model.run import RunMode, RunStatus, RunTrigger
 from connector.services.views.views import RunView
-from connector.words.runs import why_held
+from connector.words.runs import why_held_ahead
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one line of JSON.")
 
@@ -87,8 +87,7 @@ def run_and_print(portal_id: str, run_id: int, as_json: bool) -> None:
     if as_json:
         click.echo(screen.as_json(report))
     else:
-        ahead = run.mode == RunMode.PREVIEW or run.status == RunStatus.HELD
-        screen.show(report, f"Run {run_id}: what {'would happen' if ahead else 'happened'}")
+        screen.show(report, f"Run {run_id}: what {'would happen' if run.is_ahead else 'happened'}")
     if run.mode == RunMode.PREVIEW:
         _print_next_step(run)
     if run.status == RunStatus.HELD:
@@ -99,5 +98,5 @@ def run_and_print(portal_id: str, run_id: int, as_json: bool) -> None:
 def _print_next_step(run: RunView) -> None:
     """Print how to apply the plan of a preview, and why a sync would be held, if it would."""
     if run.held:
-        click.echo(f"A sync would be held: {why_held(run.held)}", err=True)
+        click.echo(why_held_ahead(run.held), err=True)
     click.echo(f"To apply exactly this plan: flask connector apply --digest {run.digest}", err=True)

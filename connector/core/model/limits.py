@@ -1,6 +1,7 @@
 """The limits on a plan as values: what they count, which limit a plan breaks, and why a plan is held."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,11 @@ class Metric(StrEnum):
     EMAILS = "emails"
     CREATED = "created"
     MAILS = "mails"
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether it counts what is added; a limit on it holds the excess, every other one the whole plan (D20)."""
+        return self in (Metric.CREATED, Metric.MAILS)
 
 
 def metrics_of(operation: Operation) -> Counter[Metric]:
@@ -41,12 +47,18 @@ def metrics_of(operation: Operation) -> Counter[Metric]:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One limit that a plan breaks. `weekly`: together with what the last seven days did."""
+    """One limit that a plan breaks. `weekly`: together with what the last seven days have `done`, in `count` too."""
 
     metric: Metric
     count: int
     limit: int
     weekly: bool = False
+    done: int = 0
+
+    @property
+    def room(self) -> int:
+        """How much of the plan is within the limit."""
+        return max(self.limit - self.done, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,16 @@ class PlanHold:
 
     breaches: tuple[Breach, ...] = ()
     feed_warning: FeedWarning | None = None
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether nothing of the plan is carried out. Otherwise only what is over the limits of growth waits (D20)."""
+        return self.feed_warning is not None or not all(one.metric.is_growth for one in self.breaches)
+
+    @property
+    def rooms(self) -> Mapping[Metric, int]:
+        """How much of the plan is within each limit that it breaks."""
+        return {one.metric: one.room for one in self.breaches}
 
     def lets_through(self, operation: Operation) -> bool:
         """Whether a row belongs to the safe part: it counts towards no limit that the plan breaks.

@@ -10,8 +10,9 @@ from connector.core.model.findings import FINDINGS
 class Report:
     """The counts of one run.
 
-    `read` = created + linked + updated + suspended + reactivated + unchanged + skipped. A preview counts what would
-    happen, `mails` included. `skipped_by` and `findings_by` count by code; `findings` counts those that need an action.
+    `read` = created + linked + updated + suspended + reactivated + unchanged + skipped + held. A preview counts what
+    would happen, `mails` included. `held` are over a limit and wait while the others were carried out. `skipped_by` and
+    `findings_by` count by code; `findings` counts those that need an action.
     `completions` are the certifications that were added in Paycor. `moved` counts rows of an approved plan that no
     longer fit. An undo counts what it did under the same kinds; `left` are the rows that it left alone, `mailed` the
     mails that had gone out and cannot be taken back.
@@ -26,6 +27,7 @@ class Report:
     unlinked: int = 0
     unchanged: int = 0
     skipped: int = 0
+    held: int = 0
     findings: int = 0
     mails: int = 0
     paycor_calls: int = 0

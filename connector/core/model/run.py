@@ -59,7 +59,7 @@ class RunStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
-    #: Its plan waits for an admin.
+    #: Its plan waits for an admin, or what is over a limit of growth does.
     HELD = "held"
     #: Every row of its held plan was handed to a run that applies it.
     RELEASED = "released"
@@ -92,6 +92,8 @@ class EntryOutcome(StrEnum):
 
     #: Not started.
     PLANNED = "planned"
+    #: Over a limit of growth: it waits for an admin while the rest of its plan is carried out.
+    HELD = "held"
     #: Sent to the host, which has not answered yet.
     INTENDED = "intended"
     #: Handed to the run that applies it.

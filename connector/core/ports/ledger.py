@@ -106,6 +106,14 @@ class Ledger(Protocol):
         """Close the plan under its digest; returns what the limits are checked against."""
         ...
 
+    def hold_excess(self, rooms: Mapping[Metric, int]) -> None:
+        """Let the rows that count towards these metrics wait, but for as many as there is room for (D20).
+
+        Who starts earliest goes first, then the lowest employee id. A row waits as a whole: without room for its mail,
+        an account is not created either.
+        """
+        ...
+
     def approved(self) -> Iterator[Sequence[Entry]]:
         """The rows of a stored plan that this run applies, in plan order."""
         ...

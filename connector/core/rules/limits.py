@@ -13,8 +13,6 @@ from connector.core.model.settings import Limit, Limits, Policy
 
 #: A read that lacks no more records than this gets no warning: in a small company each is many percent.
 SMALL_GAP = 5
-#: What the first sync of a portal may do without a limit.
-_UNLIMITED_AT_FIRST = (Metric.CREATED, Metric.MAILS)
 
 
 def tally(operations: Iterable[Operation]) -> Counter[Metric]:
@@ -45,23 +43,23 @@ def check_limits(
 ) -> PlanHold | None:
     """Why a plan has to wait for an admin, None if it is within the limits.
 
-    `week` is what the last seven days did, `linked` how many learners are linked and have access.
+    `week` is what the last seven days did, `linked` how many learners are linked and have access. The `first` sync of a
+    portal may grow without a limit.
     """
-    limited = [
-        metric for metric in Metric if planned.get(metric) and not (first and metric in _UNLIMITED_AT_FIRST)
-    ]
+    limited = [metric for metric in Metric if planned.get(metric) and not (first and metric.is_growth)]
     checked = [_breach(metric, planned[metric], week.get(metric, 0), linked, limits) for metric in limited]
     breaches = tuple(breach for breach in checked if breach)
     return PlanHold(breaches) if breaches else None
 
 
 def _breach(metric: Metric, count: int, done: int, linked: int, limits: Limits) -> Breach | None:
+    """The limit that the plan breaks; of that of a run and that of a week, the one that leaves less room."""
     limit: Limit = getattr(limits, metric.value)
     allowed = max(limit.people, linked * limit.pct // 100)
-    if count > allowed:
-        return Breach(metric, count, allowed)
-    in_week = Breach(metric, count + done, allowed * limits.week_times, weekly=True)
-    return in_week if in_week.count > in_week.limit else None
+    in_run = Breach(metric, count, allowed)
+    in_week = Breach(metric, count + done, allowed * limits.week_times, weekly=True, done=done)
+    broken = [one for one in (in_run, in_week) if one.count > one.limit]
+    return min(broken, key=lambda one: one.room, default=None)
 
 
 def with_feed_warning(hold: PlanHold | None, warning: FeedWarning | None) -> PlanHold | None:

@@ -37,6 +37,7 @@ _STATUS = {
     RunEnding.PREVIEWED: RunStatus.DONE,
     RunEnding.APPLIED: RunStatus.DONE,
     RunEnding.HELD: RunStatus.HELD,
+    RunEnding.PARTLY_HELD: RunStatus.HELD,
 }
 
 
@@ -210,12 +211,19 @@ class RunExecutor:
                 why_held(result.hold) if result.hold and run.status == RunStatus.HELD else None
             )
             seconds = (now - active.began_at).total_seconds()
-            report = count_report(session, run, read=result.read, calls=active.paycor_calls, seconds=seconds)
+            report = count_report(
+                session,
+                run,
+                applied=result.ending.is_applied,
+                read=result.read,
+                calls=active.paycor_calls,
+                seconds=seconds,
+            )
             runs.mark_ended(session, run, run.status, report, now)
-            if result.ending is RunEnding.APPLIED and _covers_everybody(session, run):
+            if result.ending.is_applied and _covers_everybody(session, run):
                 self._follow_up(session, run, active.began_at)
         active.is_stored = True
-        if active.run.mode == RunMode.SYNC and result.ending is RunEnding.APPLIED:
+        if active.run.mode == RunMode.SYNC and result.ending.is_applied:
             mail_todo(self._wiring, active.connection)
         log.info("Run %s of connection %s ended: %s.", active.run.id, active.connection.id, result.ending)
 

@@ -116,7 +116,7 @@ class Views:
         """
         outcomes = (
             (_REFUSED if refused else ())
-            + ((EntryOutcome.PLANNED,) if waiting else ())
+            + (entries.WAITING if waiting else ())
             + ((EntryOutcome.LEFT,) if left else ())
         )
         with self._database.reading() as session:

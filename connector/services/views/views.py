@@ -67,6 +67,12 @@ class RunView:
         """Whether it has ended; a held run has, and waits for an admin."""
         return self.status.is_over
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether nothing of its plan was carried out: a preview, or a sync that is held as a whole."""
+        is_held = self.status == RunStatus.HELD and (self.held is None or self.held.holds_all)
+        return self.mode == RunMode.PREVIEW or is_held
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:

@@ -20,7 +20,10 @@ from connector.store.tables.runs import EntryRow, RunRow
 DONE = tuple(EntryOutcome(status.value) for status in OutcomeStatus if status.is_done)
 
 #: Rows that were never sent to the LMS, or that occur again in the run that applied them.
-_NOT_SENT = (EntryOutcome.PLANNED, EntryOutcome.RELEASED, EntryOutcome.OUTDATED)
+_NOT_SENT = (EntryOutcome.PLANNED, EntryOutcome.HELD, EntryOutcome.RELEASED, EntryOutcome.OUTDATED)
+
+#: Rows of a stored plan that an admin can still have applied.
+WAITING = (EntryOutcome.PLANNED, EntryOutcome.HELD)
 
 #: The order in which kinds are applied: first end access, then free addresses, then create accounts.
 SAFE_ORDER = (
@@ -44,6 +47,7 @@ def row_of(run_id: int, operation: Operation) -> dict[str, Any]:
         "before": dict(operation.before),
         "after": dict(operation.after),
         "mail": operation.mail.value,
+        "starts_on": operation.starts_on,
         "outcome": EntryOutcome.PLANNED,
         "outcome_code": "",
     }
@@ -60,6 +64,7 @@ def operation_of(row: EntryRow) -> Operation:
         before,
         row.after,
         Mail(row.mail),
+        row.starts_on,
     )
 
 

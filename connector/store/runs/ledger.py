@@ -1,7 +1,7 @@
 """The ledger of one run: the plan, intent before, outcome after, and in the same transaction what follows from it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from connector.store.db.sessions import Session
 from connector.store.people.findings import finding_rows, replace_findings
 from connector.store.people.links import hold_mails, update_states, write_groups, write_links
 from connector.store.runs.entries import SAFE_ORDER, operation_of, row_of, set_outcome, write_outcomes
+from connector.store.runs.excess import hold_excess
 from connector.store.runs.fence import Fence
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow, LinkRow
@@ -117,6 +118,11 @@ class SqlLedger:
             linked_count = session.scalar(select(func.count()).where(linked)) or 0
             week = self._week(session, first_sync_at) if first_sync_at else Counter[Metric]()
             return Counts(linked_count, week, first=first_sync_at is None)
+
+    def hold_excess(self, rooms: Mapping[Metric, int]) -> None:
+        """Let the rows that count towards these metrics wait, but for as many as there is room for (rule D20)."""
+        with self._fence.writing() as session:
+            hold_excess(session, self._run_id, rooms, self._fence.clock())
 
     def approved(self) -> Iterator[Sequence[Entry]]:
         """The rows that were handed over to this run, in plan order."""

@@ -9,6 +9,7 @@ from connector.core.model.run import EntryOutcome, RunMode, RunStatus
 from connector.store.db.base import insert_rows
 from connector.store.db.paging import CHUNK, page_after
 from connector.store.db.sessions import Session
+from connector.store.runs.entries import WAITING
 from connector.store.tables.runs import EntryRow, RunRow
 
 
@@ -34,7 +35,7 @@ def hand_over(
     Returns how many there were, and whether they are the whole plan. They keep their order, and each row can be handed
     over only once.
     """
-    planned = (EntryRow.run_id == plan_id) & (EntryRow.outcome == EntryOutcome.PLANNED)
+    planned = (EntryRow.run_id == plan_id) & EntryRow.outcome.in_(WAITING)
     count = last = 0
     while rows := session.scalars(
         page_after(select(EntryRow).where(planned), EntryRow.id, last, CHUNK)
@@ -54,10 +55,11 @@ def hand_over(
 
 def is_handed_over(session: Session, plan_id: int) -> bool:
     """Whether no row of a stored plan is left to apply."""
-    left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome == EntryOutcome.PLANNED)
+    left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome.in_(WAITING))
     return not session.scalar(select(left.exists()))
 
 
 def _copy(row: EntryRow, run_id: int) -> dict[str, Any]:
-    names = ("person_key", "employee_id", "kind", "account_id", "before", "after", "mail", "outcome")
-    return {name: getattr(row, name) for name in names} | {"run_id": run_id, "outcome_code": ""}
+    names = ("person_key", "employee_id", "kind", "account_id", "before", "after", "mail", "starts_on")
+    new = {"run_id": run_id, "outcome": EntryOutcome.PLANNED, "outcome_code": ""}
+    return {name: getattr(row, name) for name in names} | new

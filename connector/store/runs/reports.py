@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from connector.core.model.account import Mail
 from connector.core.model.report import COUNTED_AS, Report, count_actionable
-from connector.core.model.run import EntryOutcome, RunMode, RunStatus
+from connector.core.model.run import EntryOutcome, RunMode
 from connector.store import completions
 from connector.store.db.sessions import Session
 from connector.store.runs.entries import DONE
@@ -15,22 +15,25 @@ from connector.store.tables.people import EmployeeRow, FindingRow
 from connector.store.tables.runs import EntryRow, RunRow
 
 
-def count_report(session: Session, run: RunRow, *, read: int, calls: int, seconds: float) -> Report:
-    """The report of a run that read `read` records. A plan that was not applied counts as what would happen.
+def count_report(
+    session: Session, run: RunRow, *, applied: bool, read: int, calls: int, seconds: float
+) -> Report:
+    """The report of a run that read `read` records. A plan that was not `applied` counts as what would happen.
 
     Skipped people are counted only by a run that reads everybody; in other runs people without an operation count as
     unchanged.
     """
-    applied = run.mode != RunMode.PREVIEW and run.status != RunStatus.HELD
     operations = _operations(session, run.id, [*DONE] if applied else [EntryOutcome.PLANNED])
     skipped = _skipped(session, run.connection_id) if run.mode.reads_everybody else {}
     findings = _findings(session, run.connection_id)
-    accounted = sum(operations.values()) + sum(skipped.values())
+    held = sum(_operations(session, run.id, [EntryOutcome.HELD]).values())
+    accounted = sum(operations.values()) + sum(skipped.values()) + held
     return Report(
         read=read,
         **{COUNTED_AS[kind]: count for kind, count in operations.items()},
         unchanged=max(read - accounted, 0),
         skipped=sum(skipped.values()),
+        held=held,
         findings=count_actionable(findings),
         mails=run.mails if applied else _planned_mails(session, run.id),
         moved=sum(_operations(session, run.id, [EntryOutcome.OUTDATED]).values()),

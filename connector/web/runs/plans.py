@@ -54,7 +54,7 @@ def discard(run_id: int) -> str | Response:
     if not form.validate_on_submit():
         return render_template("connector/runs/discard.html", run=run, form=form)
     visit.services.runs.discard(visit.portal_id, run_id, visit.viewer_id)
-    access.flash("The sync is discarded. Nothing was changed.")
+    access.flash("The plan is discarded. Nothing was changed by that.")
     return redirect(url_for("connector.run", run_id=run_id))
 
 
@@ -84,7 +84,7 @@ def _download(lines: Iterator[str], mimetype: str, name: str) -> Response:
 
 
 def _release_page(visit: access.Visit, run: RunView, form: RowsForm) -> str:
-    kind = runs.selected_kind(run)
+    kind = runs.selected_kind(run) if run.is_ahead else None
     entries = visit.services.views.entries(
         visit.portal_id, run.run_id, kind, request.args.get("after", type=int), waiting=True
     )
@@ -93,7 +93,8 @@ def _release_page(visit: access.Visit, run: RunView, form: RowsForm) -> str:
         run=run,
         form=form,
         kind=kind,
-        kinds=runs.kinds_of(run),
+        kinds=runs.kinds_of(run) if run.is_ahead else [],
+        has_safe_part=bool(run.is_ahead and run.held and not run.held.feed_warning),
         entries=entries,
         labels=visit.services.settings.labels(visit.portal_id),
         error=NONE_TICKED if request.method == "POST" else "",

@@ -4,15 +4,16 @@ from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.core.model.report import COUNTED_AS
-from connector.core.model.run import RunMode, RunStatus, RunTrigger
+from connector.core.model.run import RunMode, RunTrigger
 from connector.core.ports.host import OutcomeStatus
 from connector.services.views.views import Progress, RunView
 from connector.web.frame import access, words
 from connector.web.frame.forms import ActionForm
 from connector.words.connection import remedy_for
 
-#: Filters of the rows of a run, next to the kinds of operations: rows that the LMS refused, rows that an undo left.
-REFUSED, LEFT = "refused", "left"
+#: Filters of the rows of a run, next to the kinds of operations: rows that the LMS refused, rows that an undo left,
+#: rows over a limit of growth that wait.
+REFUSED, LEFT, HELD = "refused", "left", "held"
 #: The outcomes of rows that were applied.
 DONE = frozenset(status.value for status in OutcomeStatus if status.is_done)
 
@@ -55,6 +56,7 @@ def show(run_id: int) -> str:
         request.args.get("after", type=int),
         refused=kind == REFUSED,
         left=kind == LEFT,
+        waiting=kind == HELD,
     )
     return render_template(
         "connector/runs/run.html",
@@ -101,7 +103,7 @@ def run_or_404(visit: access.Visit, run_id: int) -> RunView:
 def selected_kind(run: RunView) -> str | None:
     """The kind of rows to show: the one in the address, otherwise the first of which the run has any."""
     kind = request.args.get("kind")
-    if kind in (*COUNTED_AS, REFUSED, LEFT):
+    if kind in (*COUNTED_AS, REFUSED, LEFT, HELD):
         return kind
     if run.report is None:
         return None
@@ -114,7 +116,9 @@ def kinds_of(run: RunView, selected: str | None = None) -> list[str]:
     kinds = [kind for kind, name in COUNTED_AS.items() if run.report is None or getattr(run.report, name)]
     if run.report and run.report.left:
         kinds.append(LEFT)
-    if run.mode != RunMode.PREVIEW and run.status != RunStatus.HELD:
+    if run.report and run.report.held:
+        kinds.append(HELD)
+    if not run.is_ahead:
         kinds.append(REFUSED)
     return kinds if selected is None or selected in kinds else [*kinds, selected]
 

@@ -79,7 +79,7 @@ def test_last_seven_days_count_in_the_weekly_limit() -> None:
 
     assert check_limits({LEAVERS: 5}, {LEAVERS: 10}, 0, limits) is None
     assert check_limits({LEAVERS: 5}, {LEAVERS: 11}, 0, limits) == PlanHold(
-        (Breach(LEAVERS, 16, 15, weekly=True),)
+        (Breach(LEAVERS, 16, 15, weekly=True, done=11),)
     )
 
 

@@ -1,0 +1,67 @@
+"""What is over a limit of growth: its rows wait for an admin, while the rest of the plan is carried out (rule D20)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, false, not_, or_, select, update
+
+from connector.core.model.account import Mail
+from connector.core.model.limits import Metric
+from connector.core.model.operation import OperationKind
+from connector.core.model.run import EntryOutcome
+from connector.store.db.paging import CHUNK
+from connector.store.db.sessions import Session
+from connector.store.tables.runs import EntryRow
+
+#: Which rows count towards a limit of growth; each such row counts once.
+_COUNTS: Mapping[Metric, ColumnElement[bool]] = {
+    Metric.CREATED: EntryRow.kind == OperationKind.CREATE,
+    Metric.MAILS: EntryRow.mail != Mail.NONE,
+}
+
+
+def hold_excess(session: Session, run_id: int, rooms: Mapping[Metric, int], now: datetime) -> None:
+    """Let the planned rows that count towards these metrics wait, but for as many as there is room for.
+
+    Who starts earliest goes first, then the lowest employee id.
+    """
+    counted = or_(*(_COUNTS[metric] for metric in rooms))
+    _move(session, run_id, EntryOutcome.PLANNED, counted, EntryOutcome.HELD, now)
+    left = dict(rooms)
+    while any(left.values()):
+        fitting = not_(or_(false(), *(_COUNTS[metric] for metric, room in left.items() if not room)))
+        size = min(CHUNK, *(room for room in left.values() if room))
+        first = _earliest(session, run_id, fitting, size)
+        if not first:
+            return
+        _move(session, run_id, EntryOutcome.HELD, EntryRow.id.in_(first), EntryOutcome.PLANNED, None)
+        left = {
+            metric: room - _count(session, EntryRow.id.in_(first) & _COUNTS[metric])
+            for metric, room in left.items()
+        }
+
+
+def _earliest(session: Session, run_id: int, which: ColumnElement[bool], size: int) -> list[int]:
+    order = (EntryRow.starts_on.is_(None), EntryRow.starts_on, EntryRow.employee_id, EntryRow.id)
+    held = (EntryRow.run_id == run_id) & (EntryRow.outcome == EntryOutcome.HELD)
+    return list(session.scalars(select(EntryRow.id).where(held, which).order_by(*order).limit(size)))
+
+
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return len(session.scalars(select(EntryRow.id).where(which)).all())
+
+
+def _move(
+    session: Session,
+    run_id: int,
+    before: EntryOutcome,
+    which: ColumnElement[bool],
+    after: EntryOutcome,
+    at: datetime | None,
+) -> None:
+    session.execute(
+        update(EntryRow)
+        .where(EntryRow.run_id == run_id, EntryRow.outcome == before, which)
+        .values(outcome=after, at=at)
+        .execution_options(synchronize_session=False)
+    )
