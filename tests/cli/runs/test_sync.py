@@ -16,6 +16,7 @@ KEYS = [
     "reactivated",
     "unchanged",
     "skipped",
+    "held",
     "mails",
     "findings",
     "paycor_calls",

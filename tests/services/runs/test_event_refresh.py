@@ -170,6 +170,7 @@ def test_events_wait_while_the_connection_is_not_active(
 def test_events_wait_while_a_plan_is_held(event_portal: EventPortal, clock: Clock) -> None:
     """Each refresh would be held as well, and the admin should decide only once."""
     portal = event_portal.portal
+    portal.employs(hire(1), hire(2), hire(3), hire(4))
     portal.executor.execute(portal.queue("preview"), role="test")
     with portal.database.writing() as session:
         session.get_one(RunRow, 2).status = RunStatus.HELD
