@@ -18,7 +18,7 @@ from connector.hosts.accounts import KeyIndex, canonical
 from connector.hosts.moodle.api import FIND, MEMBERS, SEARCH, MoodleApi
 from connector.hosts.moodle.mixed_case import MixedCaseAddresses
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.users import MoodleReader, MoodleUser, SearchResult
+from connector.hosts.moodle.users import GUEST, MoodleReader, MoodleUser, SearchResult
 
 #: The digits of the longest id: no account has a longer one, and Moodle would refuse the whole call.
 MAX_ID_DIGITS = 18
@@ -26,6 +26,8 @@ MAX_ID_DIGITS = 18
 MIN_FOR_LISTING = 10
 #: The most users in one look-up: Moodle spends some milliseconds on each.
 MAX_AT_ONCE = 1000
+#: How many of the oldest accounts show whether emails are visible; the first administrator is among them.
+PROBED = 100
 
 _FIELDS = {KeyKind.ID: "id", KeyKind.EXTERNAL_ID: "idnumber", KeyKind.EMAIL: "email"}
 
@@ -43,6 +45,7 @@ class MoodleLookup:
         self._reader = MoodleReader(settings)
         self._staff_cohort_id = settings.staff_cohort_id
         self._ignores_case: bool | None = None
+        self._sees_emails = False
         self.admins: set[str] = set()
 
     def find(self, keys: Sequence[Key]) -> Found:
@@ -56,6 +59,7 @@ class MoodleLookup:
 
     def exact_matches(self, keys: Sequence[Key]) -> list[Account]:
         """Accounts that have one of the keys, and perhaps others; an address in another case may be missed."""
+        self._expect_visible_emails()
         users: dict[int, MoodleUser] = {}
         for kind, field in _FIELDS.items():
             users.update((user.id, user) for user in self._by_field(field, _values(keys, kind)))
@@ -76,11 +80,38 @@ class MoodleLookup:
         """Forget the remembered addresses, because users are written."""
         self._mixed_case.forget()
 
+    def _expect_visible_emails(self) -> None:
+        """Look at the oldest accounts once: where emails are hidden, a look-up of one finds nobody, silently."""
+        if not self._sees_emails:
+            self.users(map(str, range(1, PROBED + 1)))
+            self._sees_emails = True
+
     def _by_field(self, field: str, values: Sequence[str]) -> Iterator[MoodleUser]:
         size = min(MAX_AT_ONCE, self._api.capacity) if values else 1
         for start in range(0, len(values), size):
             arguments = {"field": field, "values": values[start : start + size]}
-            yield from self._api.read(FIND, arguments, list[MoodleUser])
+            users = self._api.read(FIND, arguments, list[MoodleUser])
+            self._expect_details(users)
+            yield from users
+
+    def _expect_details(self, users: Iterable[MoodleUser]) -> None:
+        """Raise HostAuthError where Moodle hides a value without which one person could get two accounts.
+
+        Moodle always shows an account its own email, so that one proves nothing.
+        """
+        for user in users:
+            if not user.username:
+                raise HostAuthError(
+                    "The connector's account at Moodle does not see the details of users. Give it"
+                    " moodle/user:viewalldetails and moodle/user:viewhiddendetails in the system context."
+                )
+            if not user.email and user.username != GUEST and user.account_id != self._api.own_id:
+                raise HostAuthError(
+                    "Moodle hides emails from the connector's account, so the connector stops: it could add a second"
+                    f" account for somebody who has one. It got user {user.account_id} without an email. Give the"
+                    " account moodle/site:viewuseridentity in the system context, and add the email to the site"
+                    " setting showuseridentity. If both are there, that user has no email: enter one."
+                )
 
     def _search(self, emails: Sequence[str]) -> list[Account]:
         """Accounts that have one of these addresses in any case, and perhaps others: `_` and `%` are wildcards.
@@ -116,11 +147,6 @@ class MoodleLookup:
 
     def _accounts(self, users: Iterable[MoodleUser]) -> list[Account]:
         existing = [user for user in users if not user.is_deleted]
-        if any(not user.username for user in existing):
-            raise HostAuthError(
-                "The connector's account at Moodle does not see the details of users. Give it"
-                " moodle/user:viewalldetails and moodle/user:viewhiddendetails in the system context."
-            )
         staff = self._staff() if existing else frozenset()
         return [self._reader.account(user, staff) for user in existing]
 

@@ -16,8 +16,10 @@ from connector.hosts.accounts import versioned
 from connector.hosts.moodle.fields import ProfileValue, customfields
 from connector.hosts.moodle.settings import SIGNED_IN_ELSEWHERE, MoodleSettings
 
+#: The account of visitors, to which nobody signs in.
+GUEST = "guest"
 #: The accounts that every site is installed with.
-INSTALLED = frozenset({"admin", "guest"})
+INSTALLED = frozenset({"admin", GUEST})
 
 #: The characters of a user name, unless a site allows more; never a capital.
 _USERNAME = re.compile(r"[-._@a-z0-9]{1,100}")

@@ -6,10 +6,12 @@ from connector.core.model.account import AccountState
 from connector.core.ports.host import Change, Key, KeyKind, OutcomeStatus
 from connector.errors import HostAuthError
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
+from connector.hosts.moodle.lookup import PROBED
 from tests.hosts.moodle.fake.site import TOKEN, MoodleSite, serving
 from tests.hosts.moodle.rig import ADA, Connect, by_id, create, new_site
 
 CREATE, UPDATE, SEARCH = "core_user_create_users", "core_user_update_users", "core_user_get_users"
+FIND = "core_user_get_users_by_field"
 S = OutcomeStatus
 
 
@@ -50,3 +52,48 @@ def test_a_site_admin_is_no_learner_after_a_refusal(moodle_site: MoodleSite, moo
 
     assert (outcome.status, outcome.code) == (S.REJECTED, "not_a_learner")
     assert not by_id(moodle_host, ada_id)[0].is_learner
+
+
+@pytest.mark.req("D29", "D1")
+@pytest.mark.parametrize("call", ["find", "create", "update"])
+def test_hidden_emails_stop_everything_before_anything_is_written(
+    moodle_site: MoodleSite, moodle_connect: Connect, call: str
+) -> None:
+    """A look-up of an email then finds nobody: on a site with shared emails, people would get second accounts."""
+    ada = moodle_site.add(username="ada", firstname="Ada", lastname="L", email=ADA.email)
+    moodle_site.hides_emails = True
+    host = moodle_connect()
+    calls = {
+        "find": lambda: host.find([Key(KeyKind.EMAIL, ADA.email)]),
+        "create": lambda: host.create([ADA]),
+        "update": lambda: host.update([Change(str(ada), email="king@example.test")]),
+    }
+    with pytest.raises(HostAuthError, match=r"moodle/site:viewuseridentity.*showuseridentity"):
+        calls[call]()
+
+    assert not moodle_site.arguments(CREATE) + moodle_site.arguments(UPDATE)
+
+
+@pytest.mark.req("D29")
+def test_emails_that_are_hidden_of_a_few_people_stop_it_too(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """The oldest accounts may show theirs to everybody; whoever does not is met later."""
+    host = moodle_connect()
+    host.find([Key(KeyKind.EMAIL, ADA.email)])
+    bob = moodle_site.add(username="bob", firstname="Bob", lastname="L", email="", idnumber="p-bob")
+
+    with pytest.raises(HostAuthError, match=f"user {bob} without an email"):
+        host.find([Key(KeyKind.EXTERNAL_ID, "p-bob")])
+
+
+def test_whether_emails_are_visible_is_looked_at_once(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """With one request; the account of visitors may have no email."""
+    moodle_site.add(username="guest", firstname="Guest", lastname="Account", email="")
+    host = moodle_connect()
+    for _ in range(2):
+        host.find([Key(KeyKind.EXTERNAL_ID, "p-nobody")])
+
+    assert len([one for one in moodle_site.arguments(FIND) if len(one["values"]) == PROBED]) == 1

@@ -45,7 +45,8 @@ class ProfileField:
 class FakeMoodle:
     """A site: users by id, cohorts, sent mails. `ignores_case` is how MariaDB compares; without it, as PostgreSQL does.
 
-    `hidden` are the values of users that the connector's account may not see, because it lacks a permission.
+    `hidden` are the values of users that the connector's account may not see, because it lacks a permission. With
+    `hides_emails` it sees no email but its own, because of `moodle/site:viewuseridentity` or `showuseridentity`.
     """
 
     profile: dict[str, ProfileField] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class FakeMoodle:
         self.cohorts: dict[int, tuple[str, set[int]]] = {}
         self.admins = {ADMIN_ID}
         self.hidden: set[str] = set()
+        self.hides_emails = False
         self.policy: tuple[str, ...] = POLICY
         self.protects_usernames, self.shows_links = True, False
         self._next_id = ADMIN_ID
@@ -116,9 +118,8 @@ class FakeMoodle:
         if field == "id" and any(str(int(value)) != value for value in values if _number(value)):
             raise invalid("cleaned value")
         folded = {self._folded(field, value) for value in values}
-        return [
-            self._row(user) for user in self.users.values() if self._folded(field, str(user[field])) in folded
-        ]
+        found = [u for u in self.users.values() if self._folded(field, str(u[field])) in folded]
+        return [self._row(user) for user in found if self._is_shown(field, user)]
 
     def _folded(self, field: str, value: str) -> str:
         return value.lower() if self.ignores_case and field == "email" else value
@@ -130,11 +131,12 @@ class FakeMoodle:
         for one in criteria:
             pattern = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in one["value"])
             found = [u for u in found if re.fullmatch(pattern, str(u[one["key"]]), re.IGNORECASE)]
+            found = [u for u in found if self._is_shown(one["key"], u)]
         return {"users": [self._row(user) for user in found], "warnings": []}
 
     def _row(self, user: dict[str, Any]) -> dict[str, Any]:
         """A user as Moodle shows it: empty values are left out, text is as on a page (M10)."""
-        shown = {name: user[name] for name in _NAMES if user[name] and name not in self.hidden}
+        shown = {name: user[name] for name in _NAMES if user[name] and self._is_shown(name, user)}
         fields = [
             {
                 "type": kind,
@@ -146,6 +148,11 @@ class FakeMoodle:
             if (kind := self.profile[key].kind) and (value or kind == "checkbox")
         ]
         return {"id": user["id"], **shown, "suspended": user["suspended"], "customfields": fields}
+
+    def _is_shown(self, name: str, user: dict[str, Any]) -> bool:
+        """Whether a value is shown; a look-up finds nobody by a value that is not. Source: `user/externallib.php`."""
+        is_hidden_email = self.hides_emails and name == "email" and user["id"] != OWN_ID
+        return name not in self.hidden and not is_hidden_email
 
     def _text(self, value: str) -> str:
         shown = html.escape(value)

@@ -126,3 +126,17 @@ def test_an_unknown_or_forbidden_function_is_refused(moodle_site: MoodleSite, as
 
     assert ask("core_no_such_function")["errorcode"] == "invalidrecord"
     assert ask(CREATE, *new(0, "ada"))["errorcode"] == "accessexception"
+
+
+def test_hidden_emails_find_nobody_and_ones_own_is_shown(moodle_site: MoodleSite, ask: Ask) -> None:
+    """Section 5: a look-up by email is empty without an error, and the own account is no probe."""
+    moodle_site.hides_emails = True
+    by_email = [
+        ask(FIND, ("field", "email"), ("values[0]", f"{name}@site.test")) for name in ("admin", "connector")
+    ]
+    searched = ask(SEARCH, ("criteria[0][key]", "email"), ("criteria[0][value]", "%@site.test"))
+    by_id = ask(FIND, ("field", "id"), ("values[0]", "2"), ("values[1]", str(OWN_ID)))
+
+    assert [len(found) for found in by_email] == [0, 1]
+    assert [user["id"] for user in searched["users"]] == [OWN_ID]
+    assert ["email" in user for user in by_id] == [False, True]
