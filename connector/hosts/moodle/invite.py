@@ -34,7 +34,7 @@ def invite(
     def mail(user: MoodleUser | None) -> Outcome:
         if user is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        if user.suspended:
+        if not user.can_sign_in:
             return Outcome(OutcomeStatus.REJECTED, user.account_id, code=checks.SUSPENDED)
         if settings.welcome == "none":
             return Outcome(OutcomeStatus.REJECTED, user.account_id, code="mail.off")

@@ -21,6 +21,9 @@ GUEST = "guest"
 #: The accounts that every site is installed with.
 INSTALLED = frozenset({"admin", GUEST})
 
+#: The auth plugin of users who must not sign in.
+NO_LOGIN = "nologin"
+
 #: The characters of a user name, unless a site allows more; never a capital.
 _USERNAME = re.compile(r"[-._@a-z0-9]{1,100}")
 #: Six characters of each kind, never two of a kind in a row: enough for the strictest policy a site can set.
@@ -38,6 +41,8 @@ class MoodleUser(msgspec.Struct, gc=False):
     email: str = ""
     idnumber: str = ""
     suspended: bool = False
+    confirmed: bool = True
+    auth: str = ""
     customfields: list[ProfileValue] = []
 
     @property
@@ -49,6 +54,11 @@ class MoodleUser(msgspec.Struct, gc=False):
     def is_deleted(self) -> bool:
         """Whether this is only what remains of a deleted user, whose address is a hash."""
         return "@" not in self.email and bool(self.email)
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether Moodle lets the user in: not suspended, confirmed, and with a way to sign in."""
+        return not self.suspended and self.confirmed and self.auth != NO_LOGIN
 
 
 class SearchResult(msgspec.Struct, gc=False):
@@ -75,7 +85,7 @@ class MoodleReader:
                 email=user.email,
                 first_name=user.firstname,
                 last_name=user.lastname,
-                state=AccountState.SUSPENDED if user.suspended else AccountState.ACTIVE,
+                state=AccountState.ACTIVE if user.can_sign_in else AccountState.SUSPENDED,
                 is_learner=user.account_id not in staff and user.username not in INSTALLED,
                 external_id=user.idnumber or None,
                 fields={key: value for key, value in values.items() if value is not None},

@@ -1,9 +1,11 @@
 """Users of Moodle looked up."""
 
+from collections.abc import Callable
+
 import pytest
 
-from connector.core.model.account import AccountState
-from connector.core.ports.host import Change, Key, KeyKind, OutcomeStatus
+from connector.core.model.account import AccountState, Mail
+from connector.core.ports.host import Change, Invitation, Key, KeyKind, OutcomeStatus
 from connector.errors import HostAuthError
 from connector.hosts.moodle import MoodleHost, MoodleSettings, host
 from connector.hosts.moodle.lookup import PROBED
@@ -63,7 +65,7 @@ def test_hidden_emails_stop_everything_before_anything_is_written(
     ada = moodle_site.add(username="ada", firstname="Ada", lastname="L", email=ADA.email)
     moodle_site.hides_emails = True
     host = moodle_connect()
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "find": lambda: host.find([Key(KeyKind.EMAIL, ADA.email)]),
         "create": lambda: host.create([ADA]),
         "update": lambda: host.update([Change(str(ada), email="king@example.test")]),
@@ -78,7 +80,7 @@ def test_hidden_emails_stop_everything_before_anything_is_written(
 def test_emails_that_are_hidden_of_a_few_people_stop_it_too(
     moodle_site: MoodleSite, moodle_connect: Connect
 ) -> None:
-    """The oldest accounts may show theirs to everybody; whoever does not is met later."""
+    """The oldest accounts may show theirs to everybody; one who does not is met later."""
     host = moodle_connect()
     host.find([Key(KeyKind.EMAIL, ADA.email)])
     bob = moodle_site.add(username="bob", firstname="Bob", lastname="L", email="", idnumber="p-bob")
@@ -97,3 +99,21 @@ def test_whether_emails_are_visible_is_looked_at_once(
         host.find([Key(KeyKind.EXTERNAL_ID, "p-nobody")])
 
     assert len([one for one in moodle_site.arguments(FIND) if len(one["values"]) == PROBED]) == 1
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize("bar", [{"confirmed": False}, {"auth": "nologin"}], ids=["unconfirmed", "nologin"])
+def test_a_user_who_cannot_sign_in_is_suspended(
+    moodle_site: MoodleSite, moodle_host: MoodleHost, bar: dict[str, object]
+) -> None:
+    """No mail goes to them, and restoring access is refused with a code: only an admin of Moodle can do it."""
+    ada_id = create(moodle_host, ADA)
+    moodle_site.users[int(ada_id)].update(bar)
+    account = by_id(moodle_host, ada_id)[0]
+    [mailed] = moodle_host.invite([Invitation(ada_id, Mail.WELCOME)])
+    [restored] = moodle_host.update([Change(ada_id, state=AccountState.ACTIVE)])
+
+    assert not moodle_site.signs_in(int(ada_id), moodle_site.users[int(ada_id)]["password"])
+    assert account.state is AccountState.SUSPENDED
+    assert (mailed.status, mailed.code) == (S.REJECTED, "suspended")
+    assert (restored.status, restored.code) == (S.REJECTED, "moodle.state")

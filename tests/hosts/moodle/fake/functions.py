@@ -77,6 +77,7 @@ class FakeMoodle:
         blank = dict.fromkeys(_NAMES, "") | {
             "auth": "manual",
             "suspended": False,
+            "confirmed": True,
             "deleted": False,
             "fields": {},
         }
@@ -92,9 +93,8 @@ class FakeMoodle:
     def signs_in(self, user_id: int, password: str) -> bool:
         """Whether a user can sign in with a password."""
         user = self.users[user_id]
-        return (
-            not user["suspended"] and not user["deleted"] and bool(password) and user["password"] == password
-        )
+        barred = user["suspended"] or user["deleted"] or not user["confirmed"] or user["auth"] == "nologin"
+        return not barred and bool(password) and user["password"] == password
 
     def call(self, function: str, arguments: dict[str, Any]) -> Any:
         """One web service call by the connector's account."""
@@ -147,7 +147,8 @@ class FakeMoodle:
             for key, value in user["fields"].items()
             if (kind := self.profile[key].kind) and (value or kind == "checkbox")
         ]
-        return {"id": user["id"], **shown, "suspended": user["suspended"], "customfields": fields}
+        states = {name: user[name] for name in ("suspended", "confirmed")}
+        return {"id": user["id"], **shown, **states, "customfields": fields}
 
     def _is_shown(self, name: str, user: dict[str, Any]) -> bool:
         """Whether a value is shown; a look-up finds nobody by a value that is not. Source: `user/externallib.php`."""
