@@ -35,7 +35,8 @@ def find(host: Host, keys: Sequence[Key]) -> Found:
     found = host.find(keys)
     if isinstance(found, Unknown):
         raise HostUnavailable(
-            "The LMS cannot say for certain who has an account, and no account is created on a guess. Try again later."
+            "The LMS cannot say for certain who has an account, so the sync stops here: on a guess, somebody could get"
+            " a second one. What it has done before stays. Try again later."
         )
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.errors import HostContractError
+from connector.errors import HostContractError, HostError
 from connector.hosts.remote import Answer, Remote
 from connector.hosts.scim.discovery import Service
 from connector.hosts.scim.fields import Json
@@ -21,6 +21,8 @@ _HEADERS = {"Content-Type": "application/scim+json", "Accept": "application/scim
 _FRAME, _COMMA = 200, 2
 _NO_BULK = (403, 404, 405, 501)
 _TOO_LARGE = 413
+#: The status of a write that the service was too busy for, or that was not sent any more.
+NOT_SENT = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,27 @@ class ScimApi:
         self._max_bytes = service.bulk_bytes or 1_000_000
 
     def send(self, writes: Sequence[Write]) -> list[ScimReply]:
-        """The reply to each write, in order."""
-        if self._max_operations < 2 or len(writes) < 2:
-            return self._remote.each(writes, self._single)
-        chunks = self._chunks(writes)
-        return [reply for replies in self._remote.each(chunks, self._bulk) for reply in replies]
+        """The reply to each write, in order. Raises the HostError that stopped them only if none was answered."""
+        is_bulk = self._max_operations >= 2 and len(writes) >= 2
+        errors: list[HostError] = []
+
+        def sent(chunk: Sequence[Write]) -> list[ScimReply] | None:
+            try:
+                return self._bulk(chunk) if is_bulk else [self._single(chunk[0])]
+            except HostError as error:
+                errors.append(error)
+                return None
+
+        chunks = self._chunks(writes) if is_bulk else [[write] for write in writes]
+        replies = self._remote.each(chunks, sent)
+        if errors and all(one is None for one in replies):
+            raise errors[0]
+        # The answers to the others must not be lost because the service became unavailable.
+        return [
+            reply
+            for chunk, one in zip(chunks, replies, strict=True)
+            for reply in one or [ScimReply(NOT_SENT)] * len(chunk)
+        ]
 
     def _single(self, write: Write) -> ScimReply:
         headers = _HEADERS | ({"If-Match": write.etag} if write.etag else {})

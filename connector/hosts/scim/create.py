@@ -76,7 +76,7 @@ class ScimCreator:
 
     def _refresh(self, rows: Sequence[NewAccount], index: TermIndex) -> None:
         """Read who has the terms of these rows now: another client may have created a user meanwhile."""
-        for user in self._lookup.users(one for row in rows for one in _terms(row)) or ():
+        for user in self._lookup.users_now(one for row in rows for one in _terms(row)) or ():
             index.put(user)
 
     def _desired(self, body: dict[str, object], reply: ScimReply) -> ScimUser | None:

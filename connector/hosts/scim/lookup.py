@@ -3,7 +3,8 @@
 A search is sent as a body, because email addresses do not belong in a URL. Some services ignore filters, others find
 nothing by attributes that they do not support, and both answer 200. So every match is compared, and an empty result
 counts only if the same search also found a user who is known to have such a value, in another case, and no user who
-was not searched for. Otherwise all users are listed, once; so they are where a list takes no more requests.
+was not searched for. Otherwise all users are listed, once; so they are where a list takes no more requests. Where the
+service ignores `startIndex`, its list is only one page: then everything is searched for, by at most a page at once.
 """
 
 import json
@@ -112,7 +113,8 @@ class ScimLookup:
         self._reader = reader
         self._list = ListReader(remote, "/Users", self._learn)
         self._chunk = min(CHUNK, service.max_results or CHUNK)
-        self._page_count = 0
+        self._page_count = self._page_rows = 0
+        self._lists = True
         #: Attribute -> a value that a user is known to have, for the test whether a search works.
         self._known_values: dict[str, str] = {}
         self._distrusted: set[str] = set()
@@ -124,16 +126,28 @@ class ScimLookup:
             return []
         # The number of pages decides whether a search takes fewer requests than the list.
         first = None if self._page_count else self._list.first()
-        chunks = self._chunks(terms)
-        if self._page_count > len(chunks):
-            users = self._search_all(chunks, terms)
+        if not self._lists or self._page_count > len(self._chunks(terms)):
+            users = self._search_all(terms)
             if users is not None:
                 return users
-        return self._list.all(lambda resource: self._match(resource, terms), first)
+        users = self._list.all(lambda resource: self._match(resource, terms), first)
+        if users is not None or not self._lists:
+            return users
+        self._lists = False
+        self._chunk = max(2, min(self._chunk, self._page_rows))
+        self._distrusted.clear()
+        return self._search_all(terms)
+
+    def users_now(self, terms: Iterable[Term]) -> list[ScimUser] | None:
+        """The same after a write, whose answer must not be lost: None also when the service does not answer."""
+        try:
+            return self.users(terms)
+        except HostUnavailable:
+            return None
 
     def user(self, account_id: str) -> ScimUser | None:
         """The current user with an id; None when there is none, or when that is not certain."""
-        users = self.users([term(ID, account_id)])
+        users = self.users_now([term(ID, account_id)])
         return users[0] if users else None
 
     def index(self, terms: Iterable[Term]) -> TermIndex:
@@ -141,15 +155,16 @@ class ScimLookup:
         users = self.users(terms)
         if users is None:
             raise HostUnavailable(
-                "The LMS's list of users is inconsistent: its total does not tally with its users. So no user can be"
-                " looked up safely, and nothing was written. Try again later; if it happens again, the SCIM service"
-                " needs a fix."
+                "The LMS's list of users is inconsistent: its total does not tally with its users, and its search"
+                " cannot be trusted either. So the sync stops here; what it has done before stays. Try again later. If"
+                " it happens again, run `flask connector hosts test`: the SCIM service may ignore startIndex."
             )
         return TermIndex(users)
 
     def _learn(self, page: ScimPage) -> None:
         """Remember the number of pages, and for each attribute a value that a user is known to have."""
-        self._page_count = max(1, -(-page.total // max(1, len(page.rows))))
+        self._page_rows = len(page.rows)
+        self._page_count = max(1, -(-page.total // max(1, self._page_rows)))
         self._known_values = {}
         for user in filter(None, map(self._reader.read, page.rows)):
             for attribute, value in (
@@ -173,10 +188,9 @@ class ScimLookup:
             for start in range(0, len(all_values), size)
         ]
 
-    def _search_all(
-        self, chunks: Sequence[tuple[str, list[str]]], terms: frozenset[Term]
-    ) -> list[ScimUser] | None:
+    def _search_all(self, terms: frozenset[Term]) -> list[ScimUser] | None:
         """The users found by searching; None when one of the searches cannot be trusted."""
+        chunks = self._chunks(terms)
         attributes = {attribute for attribute, _ in chunks}
         if attributes & self._distrusted or not attributes <= self._known_values.keys():
             return None
