@@ -11,7 +11,7 @@ import msgspec
 
 from connector.core.model.account import Account
 from connector.core.ports.host import Key, NewAccount, Outcome, OutcomeStatus
-from connector.errors import HostAuthError, HostContractError, HostUnavailable
+from connector.errors import HostAuthError, HostContractError, HostError, HostUnavailable
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.moodle.api import CREATE, MoodleApi, MoodleReply, converted
@@ -86,10 +86,14 @@ class MoodleCreator:
         ids = [outcome.account_id for outcome in outcomes if outcome.account_id and outcome.status.is_done]
         try:
             created = self._lookup.accounts(ids)
+            return [_read_back(row, outcome, created) for row, outcome in zip(rows, outcomes, strict=True)]
         except HostUnavailable:
             # The users are created; the next sync reads their versions.
-            created = {}
-        return [_read_back(row, outcome, created) for row, outcome in zip(rows, outcomes, strict=True)]
+            return list(outcomes)
+        except HostError as error:
+            # What was created stays known, and nothing more is.
+            self._lookup.stopped_by = error
+            return list(outcomes)
 
 
 def _keys(row: NewAccount) -> list[Key]:

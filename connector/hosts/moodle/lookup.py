@@ -13,7 +13,7 @@ import msgspec
 from connector.core.model.account import Account
 from connector.core.model.employee import email_key
 from connector.core.ports.host import Found, Key, KeyKind
-from connector.errors import HostAuthError
+from connector.errors import HostAuthError, HostError
 from connector.hosts.accounts import KeyIndex, canonical
 from connector.hosts.moodle.api import FIND, MEMBERS, SEARCH, MoodleApi
 from connector.hosts.moodle.mixed_case import MixedCaseAddresses
@@ -37,7 +37,10 @@ class _Cohort(msgspec.Struct, gc=False):
 
 
 class MoodleLookup:
-    """Looks up users of one site. `admins` are the ids of users who a refusal has shown to be site admins."""
+    """Looks up users of one site. `admins` are the ids of users who a refusal has shown to be site admins.
+
+    `stopped_by` is an error that came up after a write: the write has its outcome, and the next look-up raises it.
+    """
 
     def __init__(self, settings: MoodleSettings, api: MoodleApi, clock: Callable[[], datetime]) -> None:
         self._api = api
@@ -46,6 +49,7 @@ class MoodleLookup:
         self._staff_cohort_id = settings.staff_cohort_id
         self._ignores_case: bool | None = None
         self._sees_emails = False
+        self.stopped_by: HostError | None = None
         self.admins: set[str] = set()
 
     def find(self, keys: Sequence[Key]) -> Found:
@@ -87,6 +91,8 @@ class MoodleLookup:
             self._sees_emails = True
 
     def _by_field(self, field: str, values: Sequence[str]) -> Iterator[MoodleUser]:
+        if self.stopped_by is not None:
+            raise self.stopped_by
         size = min(MAX_AT_ONCE, self._api.capacity) if values else 1
         for start in range(0, len(values), size):
             arguments = {"field": field, "values": values[start : start + size]}

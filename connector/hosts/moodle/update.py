@@ -10,7 +10,7 @@ import msgspec
 
 from connector.core.model.account import Account
 from connector.core.ports.host import Change, Key, Outcome, OutcomeStatus
-from connector.errors import HostContractError, HostUnavailable
+from connector.errors import HostContractError, HostError, HostUnavailable
 from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.moodle.api import UPDATE, MoodleApi, converted
@@ -133,6 +133,9 @@ class MoodleUpdater:
             after = self._lookup.accounts(ids)
         except HostUnavailable:
             # The users are changed; the next sync reads their versions.
+            return list(outcomes)
+        except HostError as error:
+            self._lookup.stopped_by = error
             return list(outcomes)
         return [
             _checked(write.change, outcome, before[write.change.account_id], after)

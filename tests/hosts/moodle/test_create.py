@@ -127,10 +127,31 @@ def test_the_auth_plugin_is_a_setting(
 def test_an_account_that_does_not_see_id_numbers_is_an_error(
     moodle_site: MoodleSite, moodle_connect: Connect
 ) -> None:
-    """M10: at the first create, because the new account could not be found again."""
+    """M10: after the first create, because the new account could not be found again; that one stays known."""
+    moodle = moodle_connect()
     moodle_site.hidden = {"idnumber"}
+    [outcome] = moodle.create([ADA])
     with pytest.raises(HostAuthError, match="does not see ID numbers"):
-        moodle_connect().create([ADA])
+        moodle.create(people(1))
+
+    assert (outcome.status, outcome.account_id) == (S.CREATED, "4")
+    assert len(moodle_site.arguments(CREATE)) == 1
+
+
+@pytest.mark.req("D29")
+def test_an_account_whose_email_is_hidden_is_the_last_one(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """On a site where the oldest accounts show theirs to everybody."""
+    moodle = moodle_connect()
+    moodle.find([NOBODY])
+    moodle_site.hides_emails = True
+    outcomes = moodle.create(people(3))
+    with pytest.raises(HostAuthError, match="showuseridentity"):
+        moodle.create([ADA])
+
+    assert [(one.status, one.account_id) for one in outcomes] == [(S.CREATED, str(n)) for n in (4, 5, 6)]
+    assert len(moodle_site.arguments(CREATE)) == 1
 
 
 def test_a_create_without_an_answer_is_unknown_and_found(
