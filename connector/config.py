@@ -68,6 +68,7 @@ class Config:
     moodle_auth: str = "manual"
     moodle_welcome: str = "none"
     moodle_staff_cohort: str | None = None
+    moodle_id_number: str = "connector"
     moodle_time_zone: str | None = None
     scim_url: str | None = None
     scim_token: str | None = field(default=None, repr=False)

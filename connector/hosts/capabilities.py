@@ -66,7 +66,7 @@ def _host_kinds() -> Sequence[HostKind]:
         HostKind(
             "Moodle",
             moodle.MoodleHost,
-            _capabilities(moodle.host, moodle.MoodleSettings(_NOWHERE, "")),
+            _capabilities(moodle.host, moodle.MoodleSettings(_NOWHERE, "", owns_id_number=False)),
             _capabilities(moodle.host, moodle.MoodleSettings(_NOWHERE, "", welcome="password_reset")),
         ),
         HostKind(

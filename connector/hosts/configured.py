@@ -107,6 +107,7 @@ def _moodle(config: Config) -> moodle.MoodleSettings:
         auth=config.moodle_auth,
         welcome="password_reset" if config.moodle_welcome == "password_reset" else "none",
         staff_cohort_id=config.moodle_staff_cohort or "",
+        owns_id_number=config.moodle_id_number == "connector",
         time_zone=_time_zone(config.moodle_time_zone),
     )
 

@@ -118,6 +118,12 @@ _TEXTS: Mapping[str, FindingText] = {
         "An admin, manager or instructor has this email, and the sync never takes over such an account. Change its "
         "email, or match another account.",
     ),
+    "other_key": FindingText(
+        "The account with this email has another ID",
+        "The sync finds people by an ID that it writes on their account, and this account has one that it did not "
+        "write for them, such as an employee number. If the account is theirs, match it by hand: the sync then writes "
+        "its own ID. If the LMS needs such numbers, the operator can let it keep them, where its settings offer that.",
+    ),
     "account_removed": FindingText(
         "The account was removed in the LMS", "It was deleted in the LMS. The sync does not add it again."
     ),

@@ -39,9 +39,10 @@ _CODES: dict[FixedBy, str] = {
         " end_before_start manager_loop unreadable email_shared account_taken kept_apart required_empty"
     ),
     FixedBy.ADMIN: (
-        "scope_unknown several_accounts not_a_learner account_removed leaver_has_account leaver_not_a_learner"
-        " suspended_by_hand choice_mismatch value_mismatch field_missing mail_not_offered pending_not_offered"
-        " permission_missing block_missing attribute_missing groups_not_offered group_missing refused"
+        "scope_unknown several_accounts not_a_learner other_key account_removed leaver_has_account"
+        " leaver_not_a_learner suspended_by_hand choice_mismatch value_mismatch field_missing mail_not_offered"
+        " pending_not_offered permission_missing block_missing attribute_missing groups_not_offered group_missing"
+        " refused"
     ),
     FixedBy.OPERATOR: "record_without_id list_unavailable",
 }

@@ -92,8 +92,10 @@ def _match_by_email(employee: Employee, accounts: Sequence[Account], owners: Map
         return _unclear("several_accounts")
     if not account.is_learner:
         return _unclear("not_a_learner")
-    if account.external_id or _is_taken(account, employee, owners):
+    if _is_taken(account, employee, owners):
         return _unclear("account_taken")
+    if account.external_id:
+        return _unclear("other_key")
     return Match(MatchSituation.UNLINKED, account)
 
 

@@ -86,7 +86,9 @@ class MoodleCreator:
         ids = [outcome.account_id for outcome in outcomes if outcome.account_id and outcome.status.is_done]
         try:
             created = self._lookup.accounts(ids)
-            return [_read_back(row, outcome, created) for row, outcome in zip(rows, outcomes, strict=True)]
+            return [
+                self._read_back(row, outcome, created) for row, outcome in zip(rows, outcomes, strict=True)
+            ]
         except HostUnavailable:
             # The users are created; the next sync reads their versions.
             return list(outcomes)
@@ -94,6 +96,18 @@ class MoodleCreator:
             # What was created stays known, and nothing more is.
             self._lookup.stopped_by = error
             return list(outcomes)
+
+    def _read_back(self, row: NewAccount, outcome: Outcome, created: dict[str, Account]) -> Outcome:
+        account = created.get(outcome.account_id or "")
+        if account is None or outcome.status is not OutcomeStatus.CREATED:
+            return outcome
+        if self._settings.owns_id_number and account.external_id is None:
+            raise HostAuthError(
+                "The connector's account at Moodle does not see ID numbers, so the connector could not find the"
+                " accounts that it creates. Give the account moodle/user:viewalldetails in the system context."
+            )
+        code = FIELD_DROPPED if is_dropped(row.fields, account.fields) else ""
+        return replace(outcome, version=account.version, code=code)
 
 
 def _keys(row: NewAccount) -> list[Key]:
@@ -111,16 +125,3 @@ def _outcomes(reply: MoodleReply, count: int) -> list[Outcome]:
     if len(created) != count:
         return [NO_ANSWER] * count
     return [Outcome(OutcomeStatus.CREATED, str(one.id)) for one in created]
-
-
-def _read_back(row: NewAccount, outcome: Outcome, created: dict[str, Account]) -> Outcome:
-    account = created.get(outcome.account_id or "")
-    if account is None or outcome.status is not OutcomeStatus.CREATED:
-        return outcome
-    if account.external_id is None:
-        raise HostAuthError(
-            "The connector's account at Moodle does not see ID numbers, so the connector could not find the accounts"
-            " that it creates. Give the account moodle/user:viewalldetails in the system context."
-        )
-    code = FIELD_DROPPED if is_dropped(row.fields, account.fields) else ""
-    return replace(outcome, version=account.version, code=code)

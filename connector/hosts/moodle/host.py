@@ -54,7 +54,7 @@ class MoodleHost:
             changed_since=False,
             reports_last_mailed_at=False,
             lists_fields=False,
-            keeps_external_id=True,
+            keeps_external_id=self._settings.owns_id_number,
         )
 
     def find(self, keys: Sequence[Key]) -> Found | Unknown:

@@ -29,8 +29,6 @@ MAX_AT_ONCE = 1000
 #: How many of the oldest accounts show whether emails are visible; the first administrator is among them.
 PROBED = 100
 
-_FIELDS = {KeyKind.ID: "id", KeyKind.EXTERNAL_ID: "idnumber", KeyKind.EMAIL: "email"}
-
 
 class _Cohort(msgspec.Struct, gc=False):
     userids: list[int] = []
@@ -46,6 +44,10 @@ class MoodleLookup:
         self._api = api
         self._mixed_case = MixedCaseAddresses(api, clock)
         self._reader = MoodleReader(settings)
+        #: The user's column by the kind of key.
+        self._columns = {KeyKind.ID: "id", KeyKind.EMAIL: "email"}
+        if settings.owns_id_number:
+            self._columns[KeyKind.EXTERNAL_ID] = "idnumber"
         self._staff_cohort_id = settings.staff_cohort_id
         self._ignores_case: bool | None = None
         self._sees_emails = False
@@ -65,7 +67,7 @@ class MoodleLookup:
         """Accounts that have one of the keys, and perhaps others; an address in another case may be missed."""
         self._expect_visible_emails()
         users: dict[int, MoodleUser] = {}
-        for kind, field in _FIELDS.items():
+        for kind, field in self._columns.items():
             users.update((user.id, user) for user in self._by_field(field, _values(keys, kind)))
         return self._accounts(users.values())
 

@@ -16,7 +16,8 @@ class MoodleSettings:
     `fields` are the custom profile fields by their short names, because Moodle does not list them. `auth` is the auth
     plugin of new accounts, which has to be installed. With `welcome` "password_reset", a welcome or an invitation is
     Moodle's mail for choosing a password. Members of the cohort with the id `staff_cohort_id` are more than learners.
-    `time_zone` is that of the connector's account, needed where it is more than 12 hours from UTC.
+    Without `owns_id_number`, the ID number is the site's own: it is neither read nor written. `time_zone` is that of
+    the connector's account, needed where it is more than 12 hours from UTC.
     """
 
     url: str
@@ -25,4 +26,5 @@ class MoodleSettings:
     auth: str = "manual"
     welcome: Literal["none", "password_reset"] = "none"
     staff_cohort_id: str = ""
+    owns_id_number: bool = True
     time_zone: str = ""

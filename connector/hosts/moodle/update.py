@@ -62,7 +62,7 @@ class MoodleUpdater:
         unsent = [self._unsent_outcome(change, before.get(change.account_id), index) for change in changes]
         writer = BatchWriter(self._api.capacity, lambda write: write.user, self._write, self._refused)
         writes = [
-            _Write(change, {"id": change.account_id, **changed_values(before[change.account_id], change)})
+            _Write(change, {"id": change.account_id, **self._values(change, before[change.account_id])})
             for change, outcome in zip(changes, unsent, strict=True)
             if outcome is None
         ]
@@ -86,7 +86,7 @@ class MoodleUpdater:
         """The outcome of a change that must not or need not be sent; None for a change to send."""
         if account is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
-        user = changed_values(account, change)
+        user = self._values(change, account)
         if account.account_id == self._api.own_id and user:
             return checks.rejected(account, checks.NOT_A_LEARNER)
         if "suspended" in user and not account.is_learner:
@@ -96,6 +96,9 @@ class MoodleUpdater:
         if refusal:
             return checks.rejected(account, refusal)
         return None if user else Outcome(OutcomeStatus.UNCHANGED, account.account_id, account.version)
+
+    def _values(self, change: Change, account: Account) -> dict[str, object]:
+        return changed_values(self._settings, account, change)
 
     def _write(self, writes: Sequence[_Write]) -> list[Outcome] | str:
         reply = self._api.write(UPDATE, {"users": [write.user for write in writes]})

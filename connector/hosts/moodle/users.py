@@ -72,6 +72,7 @@ class MoodleReader:
 
     def __init__(self, settings: MoodleSettings) -> None:
         self._keys = frozenset(field.key for field in settings.fields)
+        self._owns_id_number = settings.owns_id_number
         self._zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
 
     def account(self, user: MoodleUser, staff: frozenset[str]) -> Account:
@@ -87,7 +88,7 @@ class MoodleReader:
                 last_name=user.lastname,
                 state=AccountState.ACTIVE if user.can_sign_in else AccountState.SUSPENDED,
                 is_learner=user.account_id not in staff and user.username not in INSTALLED,
-                external_id=user.idnumber or None,
+                external_id=(user.idnumber or None) if self._owns_id_number else None,
                 fields={key: value for key, value in values.items() if value is not None},
             )
         )
@@ -101,20 +102,22 @@ def new_user(settings: MoodleSettings, row: NewAccount, username: str) -> dict[s
         "lastname": row.last_name,
         "email": row.email.strip(),
         "auth": settings.auth,
-        "idnumber": row.external_id,
     }
+    if settings.owns_id_number:
+        user["idnumber"] = row.external_id
     if settings.auth not in SIGNED_IN_ELSEWHERE:
         user["password"] = random_password()
     return user | customfields({key: value for key, value in row.fields.items() if value is not None})
 
 
-def changed_values(before: Account, change: Change) -> dict[str, object]:
+def changed_values(settings: MoodleSettings, before: Account, change: Change) -> dict[str, object]:
     """The values of a change that differ from the account, as an argument of an update; empty when none does."""
+    external_id = change.external_id if settings.owns_id_number else None
     new_and_old: dict[str, tuple[object, object]] = {
         "firstname": (change.first_name, before.first_name),
         "lastname": (change.last_name, before.last_name),
         "email": (change.email.strip() if change.email is not None else None, before.email),
-        "idnumber": (change.external_id, before.external_id or ""),
+        "idnumber": (external_id, before.external_id or ""),
     }
     user: dict[str, object] = {
         name: new for name, (new, old) in new_and_old.items() if new is not None and new != old

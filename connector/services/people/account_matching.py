@@ -29,6 +29,7 @@ UNCLEAR_MATCHES = (
     "several_accounts",
     "not_a_learner",
     "account_taken",
+    "other_key",
     "account_removed",
     "kept_apart",
 )

@@ -123,7 +123,7 @@ def test_first_key_that_matches_decides(
             id="the external id, linked to another person",
         ),
         pytest.param(
-            [account(external_id="p2")], Facts(), {}, "account_taken", id="external id of another person"
+            [account(external_id="00417")], Facts(), {}, "other_key", id="a number that the LMS keeps there"
         ),
     ],
 )

@@ -176,7 +176,7 @@ def test_leaver_with_active_account_that_was_never_linked_is_listed(existing: Ac
             id="two accounts",
         ),
         pytest.param(
-            (account(external_id="p2"),), GRANTED, "account_taken", id="external id of another person"
+            (account(external_id="00417"),), GRANTED, "other_key", id="a number that the LMS keeps there"
         ),
         pytest.param(
             (unowned_account(is_learner=False),), ENDED, "inactive", id="an admin's email, but they left"

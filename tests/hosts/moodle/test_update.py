@@ -4,7 +4,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from connector.core.model.account import AccountState
-from connector.core.ports.host import Change, OutcomeStatus
+from connector.core.ports.host import Change, Key, KeyKind, OutcomeStatus
 from connector.hosts.moodle import MoodleHost
 from tests.hosts.moodle.fake.functions import ADMIN_ID, OWN_ID
 from tests.hosts.moodle.fake.site import MoodleSite
@@ -125,3 +125,27 @@ def test_the_outcome_of_an_update_follows_the_answer(
 
     assert ada_id == "4"
     assert (outcome.status, outcome.code) == expected
+
+
+@pytest.mark.req("D29", "D2")
+def test_a_number_of_the_site_is_not_the_connectors_key(
+    moodle_site: MoodleSite, moodle_connect: Connect
+) -> None:
+    """By setting: it is neither read nor written, and the account is found by its email."""
+    ada = moodle_site.add(
+        username="ada", firstname="Ada", lastname="L", email=ADA.email.lower(), idnumber="00417"
+    )
+    keys = [Key(KeyKind.EXTERNAL_ID, "00417"), Key(KeyKind.EMAIL, ADA.email)]
+    owning, sharing = moodle_connect(), moodle_connect(owns_id_number=False)
+    by_number, by_email = (found[key] for found in [sharing.find(keys)] for key in keys)  # type: ignore[index]
+    [existing] = sharing.create([ADA])
+    [created] = sharing.create(people(1))
+    [changed] = sharing.update([Change(str(ada), external_id="p-ada", last_name="King")])
+    user = moodle_site.users[ada]
+
+    assert by_id(owning, ada)[0].external_id == "00417"
+    assert (list(by_number), [one.external_id for one in by_email]) == ([], [None])
+    assert (existing.status, existing.account_id, created.status) == (S.EXISTS, str(ada), S.CREATED)
+    assert (changed.status, user["lastname"], user["idnumber"]) == (S.UPDATED, "King", "00417")
+    assert moodle_site.users[int(created.account_id or "0")]["idnumber"] == ""
+    assert not sharing.capabilities().keeps_external_id
