@@ -16,7 +16,7 @@ ROOT = PACKAGE.parent
 STREETS = {"connection", "settings", "runs", "people", "events", "completions"}
 #: What the streets of a storey share.
 SHARED = {
-    "services": {"views", "admins", "csv_lines", "invalid_settings"},
+    "services": {"views", "admins", "csv_lines", "doctor", "invalid_settings"},
     "store": {"db", "tables", "mirror", "schema", "admins", "audit"},
     "web": {"frame"},
     "cli": {"frame", "service"},

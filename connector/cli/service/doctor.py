@@ -1,31 +1,18 @@
 """What is wrong with this installation, as far as this process can see, and what to do about it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import click
 from flask import Flask, current_app
+from jinja2 import Environment, TemplateError, TemplateNotFound, nodes
 
 from connector.cli.frame.command import connector_command, current_services
-from connector.core.model.connection import ConnectionState
-from connector.core.ports.lms import Portal
-from connector.core.rules.access.days import is_zone
 from connector.services import Services
-from connector.services.views.views import ConnectionView
+from connector.services.doctor import Doctor, DoctorCheck
 from connector.store import schema
 
-#: A daily sync that is later than this is reported.
-LATE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorCheck:
-    """One check and what it found; `advice` says what to do, and is empty when all is well."""
-
-    subject: str
-    found: str
-    advice: str = ""
+#: The blocks of the LMS's layout that our pages fill.
+BLOCKS = frozenset({"title", "content"})
 
 
 @click.command()
@@ -43,13 +30,16 @@ def doctor() -> None:
 
 
 def _checks(app: Flask, services: Services) -> Iterator[DoctorCheck]:
+    doctor = Doctor(services.wiring)
     yield DoctorCheck("Settings", f"read, {services.config.env}")
+    yield doctor.public_address()
     yield _tables(services)
     yield _host_migrations(app)
-    yield _jobs(services)
+    yield _layout(app, services.lms.base_template)
     if schema.is_current(services.database.engine):
-        for portal in services.lms.portals():
-            yield _portal(services, portal)
+        yield doctor.secrets()
+        yield doctor.jobs()
+        yield from doctor.portals()
 
 
 def _tables(services: Services) -> DoctorCheck:
@@ -74,31 +64,34 @@ def _host_migrations(app: Flask) -> DoctorCheck:
     )
 
 
-def _jobs(services: Services) -> DoctorCheck:
-    if services.config.scheduler:
-        return DoctorCheck("Jobs", "run in every web process")
-    return DoctorCheck("Jobs", "run elsewhere: keep `flask connector scheduler` running")
+def _layout(app: Flask, name: str) -> DoctorCheck:
+    """Whether our pages can extend the LMS's layout: without one of its blocks they come out empty."""
+    subject = "Base template"
+    try:
+        missing = BLOCKS - _blocks(app.jinja_env, name)
+    except TemplateNotFound as error:
+        advice = "Set base_template of the LMS's class to the template that the LMS's own pages extend."
+        return DoctorCheck(subject, f"{name} needs {error.name}, which does not exist", advice)
+    except TemplateError as error:
+        return DoctorCheck(subject, f"{name} cannot be read", f"Correct it: {type(error).__name__}.")
+    if not missing:
+        return DoctorCheck(subject, name)
+    blocks = " and ".join(f"{{% block {block} %}}{{% endblock %}}" for block in sorted(missing))
+    return DoctorCheck(
+        subject,
+        f"{name} has no block {', '.join(sorted(missing))}",
+        f"Add {blocks} to it, or name a template with them as base_template of the LMS's class.",
+    )
 
 
-def _portal(services: Services, portal: Portal) -> DoctorCheck:
-    subject = f"Portal {portal.portal_id}"
-    if not is_zone(portal.time_zone):
-        advice = "Correct it in the LMS: until then, no sync of this portal runs."
-        return DoctorCheck(subject, f"its time zone {portal.time_zone!r} is no IANA name", advice)
-    connection = services.views.connection(portal.portal_id)
-    if connection is None:
-        return DoctorCheck(subject, "not connected")
-    if connection.state == ConnectionState.ATTENTION:
-        advice = "An admin of the portal has to connect to Paycor again; every setting is kept."
-        return DoctorCheck(subject, f"needs attention ({connection.attention_code})", advice)
-    return _daily(subject, connection, services.clock())
-
-
-def _daily(subject: str, connection: ConnectionView, now: datetime) -> DoctorCheck:
-    due = connection.next_daily_at
-    if due and now - due > LATE:
-        return DoctorCheck(
-            subject, f"its daily sync was due at {due:%Y-%m-%d %H:%M} UTC", "Check that the jobs are running."
-        )
-    next_one = f"{due:%Y-%m-%d %H:%M} UTC" if due else "after the first sync"
-    return DoctorCheck(subject, f"{connection.state}, next daily sync {next_one}")
+def _blocks(environment: Environment, name: str) -> frozenset[str]:
+    """The blocks of a template and of those that it extends; all of ours if it chooses its parent at run time."""
+    if environment.loader is None:
+        raise TemplateNotFound(name)
+    tree = environment.parse(environment.loader.get_source(environment, name)[0])
+    blocks = frozenset(block.name for block in tree.find_all(nodes.Block))
+    for parent in tree.find_all(nodes.Extends):
+        if not isinstance(parent.template, nodes.Const):
+            return blocks | BLOCKS
+        blocks |= _blocks(environment, str(parent.template.value))
+    return blocks

@@ -82,6 +82,12 @@ class Views:
                 open_run=run_view(open_run) if open_run else None,
             )
 
+    def last_failed_run(self, portal_id: str) -> RunView | None:
+        """The portal's newest run that failed or was killed; None when there is none."""
+        with self._database.reading() as session:
+            row = runs.newest_failed(session, portal_id)
+        return run_view(row) if row else None
+
     def run(self, portal_id: str, run_id: int) -> RunView | None:
         """One run; None when there is none, or when it is another portal's."""
         with self._database.reading() as session:

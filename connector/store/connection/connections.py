@@ -105,6 +105,19 @@ def credential(session: Session, connection_id: int) -> Credential | None:
     return session.get(Credential, connection_id)
 
 
+def sealed_secrets(session: Session) -> list[tuple[str, bytes]]:
+    """Every encrypted secret, with the portal that it belongs to."""
+    rows = session.execute(
+        select(Connection.portal_id, Credential).join(Connection, Connection.id == Credential.connection_id)
+    )
+    sealed = (
+        (portal_id, secret)
+        for portal_id, row in rows
+        for secret in (row.client_secret, row.subscription_key, row.access_token, row.refresh_token)
+    )
+    return [(portal_id, secret) for portal_id, secret in sealed if secret is not None]
+
+
 def ensure_credential(session: Session, connection_id: int) -> Credential:
     """The row for the secrets; a new empty one when they have been erased."""
     row = credential(session, connection_id)

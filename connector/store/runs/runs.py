@@ -96,6 +96,12 @@ def newest_over(session: Session, portal_id: str, modes: Collection[RunMode]) ->
     return session.scalar(page_before(query, RunRow.id, None, 1))
 
 
+def newest_failed(session: Session, portal_id: str) -> RunRow | None:
+    """The portal's newest run that failed or was killed."""
+    failed = RunRow.status.in_((RunStatus.FAILED, RunStatus.INTERRUPTED))
+    return session.scalar(page_before(_of_portal(portal_id).where(failed), RunRow.id, None, 1))
+
+
 def newest_open(session: Session, portal_id: str) -> RunRow | None:
     """The portal's newest run that is queued, running or held."""
     return session.scalar(
