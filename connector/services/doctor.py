@@ -12,6 +12,7 @@ from connector.core.model.connection import ConnectionState
 from connector.core.model.run import RunStatus
 from connector.core.ports.host import Host, Key, KeyKind, Unknown
 from connector.core.ports.lms import Portal
+from connector.core.ports.optional import SupportsPages
 from connector.core.rules.access.days import is_zone
 from connector.errors import ConfigurationError, ConnectorError, without_text
 from connector.services.views.pages import Views
@@ -30,6 +31,7 @@ WAITS = timedelta(minutes=10)
 
 #: An address that nobody has: looking it up reads one page of any LMS.
 _NOBODY = Key(KeyKind.EMAIL, "nobody@connector.invalid")
+_PAGE = 2
 _START_JOBS = (
     f"Keep one `flask connector scheduler` running, or set {PREFIX}SCHEDULER=true for the web processes, and look at "
     "its log."
@@ -128,6 +130,7 @@ class Doctor:
             host: Host = self._wiring.lms.host(portal.portal_id)
             found = host.find([_NOBODY])
             fields = len(host.fields())
+            has_pages = _has_pages(host)
         except ConnectorError as error:
             return DoctorCheck(subject, f"cannot be read ({error.code})", error.message)
         except Exception as error:
@@ -135,6 +138,11 @@ class Doctor:
         if isinstance(found, Unknown):
             advice = "Run `flask connector hosts test`, which says what the LMS does not do as it should."
             return DoctorCheck(subject, "cannot be looked up for certain", advice)
+        if not has_pages:
+            advice = "The maker of its API has to correct that; until then, people are looked up by searches alone."
+            return DoctorCheck(
+                subject, "are listed without pages: the LMS ignores which page is asked for", advice
+            )
         return DoctorCheck(subject, f"can be looked up; {fields} custom fields")
 
     def _failed_run(self, portal: Portal) -> Iterator[DoctorCheck]:
@@ -167,6 +175,14 @@ class Doctor:
             return DoctorCheck(subject, f"its daily sync was due at {due:%Y-%m-%d %H:%M} UTC", _START_JOBS)
         next_one = f"{due:%Y-%m-%d %H:%M} UTC" if due else "after the first sync"
         return DoctorCheck(subject, f"{connection.state}, next daily sync {next_one}")
+
+
+def _has_pages(host: Host) -> bool:
+    """Whether a second page of the LMS's list, if it has one, differs from the first."""
+    if not isinstance(host, SupportsPages):
+        return True
+    first, second = host.pages(_PAGE)
+    return not set(first[:_PAGE]) & set(second)
 
 
 def _raised(subject: str, error: Exception) -> DoctorCheck:

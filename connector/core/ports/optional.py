@@ -63,3 +63,12 @@ class SupportsDelete(Protocol):
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Remove accounts: UPDATED, NOT_FOUND if already gone, REJECTED for accounts that are not a learner's."""
         ...
+
+
+@runtime_checkable
+class SupportsPages(Protocol):
+    """A host whose LMS lists accounts in pages. No sync uses it: a trial of the host looks at the second page."""
+
+    def pages(self, size: int) -> tuple[Sequence[str], Sequence[str]]:
+        """The account ids of the first page of `size` accounts and of the page after it, as the LMS answers them."""
+        ...

@@ -1,9 +1,13 @@
 """What a host promises about looking accounts up."""
 
 from connector.core.ports.host import Key, KeyKind
+from connector.core.ports.optional import SupportsPages
 from connector.hosts.contract.promise import promise
-from connector.hosts.contract.rig import Need
+from connector.hosts.contract.rig import Need, NotOffered
 from connector.hosts.contract.trial import UNKNOWN_IDS, Trial, expect
+
+#: How many accounts a page has, to try whether there are pages.
+PAGE = 2
 
 
 @promise("find")
@@ -59,3 +63,20 @@ def no_address_is_found_by_a_wildcard_or_a_part_of_it(trial: Trial) -> None:
             not trial.found(KeyKind.EMAIL, trial.names.email(address)),
             "An account is found by an address that it does not have.",
         )
+
+
+@promise("find", Need.PAGES)
+def a_second_page_has_other_accounts(trial: Trial) -> None:
+    """Asked for with few accounts on a page: an LMS that ignores paging looks right until one page is not enough."""
+    host = trial.rig.whole_host
+    if not isinstance(host, SupportsPages):
+        raise NotOffered(Need.PAGES)
+    trial.create(*(trial.row(f"e{number}") for number in range(2 * PAGE)))
+    first, second = host.pages(PAGE)
+
+    expect(bool(second), "The second page of the list of accounts is empty.")
+    expect(
+        not set(first[:PAGE]) & set(second),
+        "The second page of the list of accounts has accounts of the first: the LMS ignores which page is asked for."
+        " Until that is corrected there, people are looked up by searches alone, where the LMS has them.",
+    )

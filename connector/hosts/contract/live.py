@@ -151,7 +151,7 @@ def trial(host: Host, checks: Iterable[Promise], names: Names) -> Iterator[Trial
     for number, check in enumerate(checks):
         guarded = GuardedHost(host, Names(names.domain, f"{names.tag}{number:02d}"))
         try:
-            result = _try(check, Rig(guarded, domain=names.domain), guarded.names)
+            result = _try(check, Rig(guarded, domain=names.domain, behind=host), guarded.names)
         finally:
             left = guarded.clean_up()
         if left:

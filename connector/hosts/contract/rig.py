@@ -11,7 +11,12 @@ from secrets import token_hex
 
 from connector.core.model.account import Field, FieldType
 from connector.core.ports.host import Host
-from connector.core.ports.optional import SupportsEffectPreview, SupportsGroups, SupportsWithdraw
+from connector.core.ports.optional import (
+    SupportsEffectPreview,
+    SupportsGroups,
+    SupportsPages,
+    SupportsWithdraw,
+)
 
 
 class ContractBroken(AssertionError):
@@ -49,6 +54,7 @@ class Need(StrEnum):
     GROUPS = "groups that accounts can be added to"
     EFFECT = "a preview of what its rules would do"
     WITHDRAWALS = "invitations that can be taken back"
+    PAGES = "a list of accounts in pages"
     CLOCK = "access to the LMS's clock"
     OUTBOX = "access to the mail that went out"
     EDITS = "edits by someone else"
@@ -69,7 +75,8 @@ class Rig:
     `changed_since` and `last_mailed_at` use. `signs_in` really tries to sign in as an account. `own_account_id` is the
     account that the host's calls are made as. `loses_answer` makes the next create happen without an answer;
     `is_busy` makes the LMS ask for a wait at the next create. `fields` are the keys of the custom fields to use, all
-    when empty. `domain` is a domain that the LMS accepts and whose addresses reach nobody.
+    when empty. `domain` is a domain that the LMS accepts and whose addresses reach nobody. `behind` is the whole host
+    where `host` lets through only some of its calls.
     """
 
     host: Host
@@ -84,6 +91,12 @@ class Rig:
     many: bool = False
     fields: tuple[str, ...] = ()
     domain: str = "example.test"
+    behind: Host | None = None
+
+    @property
+    def whole_host(self) -> Host:
+        """The host with all of its parts; a promise may only read with it."""
+        return self.behind or self.host
 
     def usable(self) -> list[Field]:
         """The custom fields to use."""
@@ -102,12 +115,16 @@ class Rig:
             return any(map(_FIELDS[need], self.usable()))
         return _OFFERS[need](self)
 
+    def can_try(self, need: Need) -> bool:
+        """Whether a need that is missing is one of this trial, while the host itself offers it."""
+        return need in _ACCESS or (need in _PARTS and isinstance(self.whole_host, _PARTS[need]))
+
 
 def requires(rig: Rig, *needs: Need) -> None:
     """Raise NotOffered or NotTried for the first need that is missing; what the host does not offer comes first."""
     missing = [need for need in needs if not rig.offers(need)]
     for need in missing:
-        if need not in _ACCESS:
+        if not rig.can_try(need):
             raise NotOffered(need)
     if missing:
         raise NotTried(missing[0])
@@ -129,6 +146,7 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.GROUPS: lambda rig: isinstance(rig.host, SupportsGroups) and bool(rig.host.groups()),
     Need.EFFECT: lambda rig: isinstance(rig.host, SupportsEffectPreview),
     Need.WITHDRAWALS: lambda rig: isinstance(rig.host, SupportsWithdraw),
+    Need.PAGES: lambda rig: isinstance(rig.whole_host, SupportsPages),
     Need.CLOCK: lambda rig: rig.now is not None,
     Need.OUTBOX: lambda rig: rig.mailed is not None,
     Need.EDITS: lambda rig: rig.rename is not None,
@@ -140,6 +158,12 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.MANY: lambda rig: rig.many,
 }
 
+#: The parts of a host that a trial may not use, or that need something in the LMS, such as a first group.
+_PARTS: dict[Need, type[object]] = {
+    Need.GROUPS: SupportsGroups,
+    Need.EFFECT: SupportsEffectPreview,
+    Need.WITHDRAWALS: SupportsWithdraw,
+}
 
 #: What only a test can provide, whatever the host offers.
 _ACCESS = frozenset(

@@ -28,6 +28,7 @@ from connector.hosts.scim.discovery import Service, discover
 from connector.hosts.scim.groups import ScimGroups
 from connector.hosts.scim.lookup import ScimLookup, TermIndex, key_term
 from connector.hosts.scim.outcomes import WriteVerifier
+from connector.hosts.scim.pages import ListReader
 from connector.hosts.scim.settings import ScimSettings
 from connector.hosts.scim.update import ScimUpdater
 from connector.hosts.scim.users import ScimReader
@@ -86,6 +87,11 @@ class ScimHost:
     def delete(self, account_ids: Sequence[str]) -> Sequence[Outcome]:
         """Delete learners for good."""
         return delete_accounts(self._api, self._lookup, account_ids)
+
+    def pages(self, size: int) -> tuple[Sequence[str], Sequence[str]]:
+        """The account ids of the first two pages of this size."""
+        users = ListReader(self._remote, "/Users")
+        return users.start(1, size), users.start(1 + size, size)
 
     def invite(self, invitations: Sequence[Invitation]) -> Sequence[Outcome]:
         """REJECTED: SCIM has no invitations."""

@@ -45,6 +45,11 @@ class ListReader:
         self._on_first_page = on_first_page
         self._accepts_count = True
 
+    def start(self, number: int, count: int) -> list[str]:
+        """The ids of the resources from a number on, as many as the service sends."""
+        page = self._page(number, count)
+        return list(_ids(page.rows)) if page else []
+
     def first(self) -> ScimPage | None:
         """The first page; None when the answer is not a list."""
         page = self._page(1)
@@ -75,9 +80,9 @@ class ListReader:
             return None
         return [item for part in parts for item in part.items]
 
-    def _page(self, start: int) -> ScimPage | None:
+    def _page(self, start: int, count: int = PAGE_SIZE) -> ScimPage | None:
         if self._accepts_count:
-            params = {"startIndex": str(start), "count": str(PAGE_SIZE)}
+            params = {"startIndex": str(start), "count": str(count)}
             page = page_of(self._remote.call("GET", self._path, params=params, reads=False))
             if page is not None:
                 return page

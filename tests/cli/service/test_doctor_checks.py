@@ -216,3 +216,20 @@ def test_an_lms_whose_list_of_portals_raises_is_reported(
     monkeypatch.setattr(whole.services.lms, "portals", portals)
 
     assert list(wrong(whole)) == ["The LMS's portals: cannot be read"]
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize(
+    ("second", "is_wrong"),
+    [(["u1", "u2"], True), (["u3"], False), ([], False)],
+    ids=["the first", "another", "none"],
+)
+def test_an_lms_that_ignores_pages_is_reported(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, second: list[str], is_wrong: bool
+) -> None:
+    """Its list of more than one page cannot be read."""
+    with whole.app.app_context():
+        host = type(whole.services.lms.host("1"))
+    monkeypatch.setattr(host, "pages", lambda self, size: (["u1", "u2"], second), raising=False)
+
+    assert ["ignores which page" in subject for subject in wrong(whole)] == [True, True] * is_wrong

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli import commands
-from connector.core.model.account import Account, AccountState, Mail
+from connector.core.model.account import Account, AccountState, Group, Mail
 from connector.core.ports.host import Capabilities, Change, Invitation, NewAccount, Outcome, OutcomeStatus
 from connector.hosts import Failure, Fault, MemoryHost
 from connector.hosts.contract import CHECKS, Names, Need, Rig
@@ -55,6 +55,18 @@ def test_a_trial_of_every_host_finds_nothing_broken(rig: Rig) -> None:
 
     assert [one.reason for one in tried if one.verdict is Verdict.FAILED] == []
     assert sum(one.verdict is Verdict.DONE for one in tried) > 18
+
+
+@pytest.mark.req("D29")
+def test_what_a_host_offers_and_a_trial_does_not_use_is_not_tried(clock: Clock) -> None:
+    """Groups are there, but a trial adds nobody to a real group: "not offered" would be wrong."""
+    site = MemoryHost(FIELDS, groups=[Group("g1", "Sales")], clock=clock)
+    verdicts = {one.check.name: one for one in trial(site, CHECKS, Names("example.com"))}
+    groups = verdicts["an_account_is_added_to_a_group_and_removed"]
+    withdrawn = verdicts["an_unanswered_invitation_can_be_taken_back"]
+
+    assert (groups.verdict, withdrawn.verdict) == (Verdict.NOT_TRIED, Verdict.NOT_TRIED)
+    assert groups.reason == "not tried, as this is missing: groups that accounts can be added to"
 
 
 def test_the_command_tries_a_live_service(scim2_full_address: str, monkeypatch: pytest.MonkeyPatch) -> None:

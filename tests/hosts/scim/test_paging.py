@@ -10,6 +10,10 @@ import responses
 
 from connector.core.ports.host import Change, Key, KeyKind, NewAccount, OutcomeStatus, Unknown
 from connector.errors import HostUnavailable
+from connector.hosts.contract import Names
+from connector.hosts.contract.find import a_second_page_has_other_accounts
+from connector.hosts.contract.live import trial
+from connector.hosts.contract.table import Verdict
 from connector.hosts.scim import ScimHost, ScimSettings, host
 from tests.hosts.scim.fake.service import FakeScim, serving
 from tests.hosts.scim.wire import ADA
@@ -119,3 +123,16 @@ def test_writes_that_were_answered_stay_known_when_the_service_goes_down(connect
 
     assert sorted(one.status for one in outcomes) == [S.CREATED] * 10 + [S.RETRY] * 20
     assert len(service.users) == 10
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize("ignores_paging", [False, True])
+def test_a_trial_looks_at_a_second_page(connect: Connect, ignores_paging: bool) -> None:
+    """With few accounts on a page: a trial has fewer accounts than a page of its own."""
+    service = FakeScim(ignores_paging=ignores_paging)
+    service.add(0)
+    [tried] = trial(connect(service), [a_second_page_has_other_accounts], Names())
+
+    assert tried.verdict is (Verdict.FAILED if ignores_paging else Verdict.DONE)
+    assert ("ignores which page" in tried.reason) is ignores_paging
+    assert len(service.users) == 1
