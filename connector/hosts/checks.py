@@ -14,6 +14,8 @@ FIELD_UNKNOWN = "field.unknown"
 FIELD_CHOICE = "field.choice"
 #: The value is not of the field's type.
 FIELD_TYPE = "field.type"
+#: The text is too long for the field, or the date is not one of those it accepts.
+FIELD_LIMIT = "field.limit"
 #: A sync never suspends an account that is more than a learner.
 NOT_A_LEARNER = "not_a_learner"
 #: A new account can only be active or pending.
@@ -80,7 +82,7 @@ def _refusal(field: Field, text: str) -> str:
         _READERS[field.type](text)
     except (ValueError, InvalidOperation):
         return FIELD_TYPE
-    return ""
+    return "" if field.has_room_for(text) else FIELD_LIMIT
 
 
 def _iso_date(text: str) -> date:

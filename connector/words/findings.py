@@ -145,7 +145,8 @@ _TEXTS: Mapping[str, FindingText] = {
     ),
     "value_mismatch": FindingText(
         "Value does not fit the field",
-        "Map the attribute to a field of the right type. Until then the field keeps its old value.",
+        "It is of another type, too long, or a date that the field does not accept. Correct it in Paycor, or map the "
+        "attribute to another field. Until then the field keeps its old value.",
     ),
     "field_missing": FindingText(
         "A mapped field was deleted", "Open Map your data and remove the row, or create the field again."

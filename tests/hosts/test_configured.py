@@ -1,6 +1,7 @@
 """CONNECTOR_HOST names an LMS; missing settings are named before anything is sent."""
 
 from collections.abc import Mapping
+from datetime import date
 from time import sleep
 
 import pytest
@@ -121,3 +122,15 @@ def test_a_remote_lms_needs_encryption() -> None:
     assert near.scim_url == "http://127.0.0.1:9/v2"
     with pytest.raises(ConfigurationError, match="CONNECTOR_SCIM_URL"):
         config("scim", {**SETTINGS["scim"], "CONNECTOR_SCIM_URL": "http://lms.example/v2"})
+
+
+@pytest.mark.req("D29")
+def test_a_named_field_may_have_limits() -> None:
+    """Its days are dates; a text that is none is refused."""
+    text = '[{"key": "hired", "label": "Hired", "type": "date", "first_day": "1990-01-01"}]'
+
+    [field] = configured.named_fields(text)
+
+    assert (field.first_day, field.last_day, field.max_length) == (date(1990, 1, 1), None, 0)
+    with pytest.raises(ConfigurationError, match="CONNECTOR_HOST_FIELDS"):
+        configured.named_fields(text.replace("1990-01-01", "1990"))

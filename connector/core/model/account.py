@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from connector.core.model.employee import Value
@@ -104,13 +104,25 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A custom user data field of the LMS. `choices` are the values that a choice field allows, as canonical text."""
+    """A custom user data field of the LMS. `choices` are the values that a choice field allows, as canonical text.
+
+    `max_length` is the most letters of a text, 0 for no limit; `first_day` and `last_day` are the limits of a date.
+    """
 
     key: str
     label: str
     type: FieldType = FieldType.STRING
     required: bool = False
     choices: tuple[str, ...] = ()
+    max_length: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def has_room_for(self, text: str) -> bool:
+        """Whether a value of the right type is within the limits: an LMS may keep another one and not say so."""
+        if self.type is FieldType.DATE:
+            return (self.first_day or date.min) <= date.fromisoformat(text) <= (self.last_day or date.max)
+        return not self.max_length or len(text) <= self.max_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from connector.core.model.account import Field, FieldType
 from connector.core.model.employee import Value
 
 #: The code of a row that Moodle accepted without one of its values: there is no such field, or it has another type.
@@ -16,6 +18,17 @@ FIELD_DROPPED = "field.dropped"
 #: The tags that a site may put around the text of a field: a link, a paragraph, a line break.
 _TAG = re.compile(r"</?(?:a|br|div|p|span)\b[^>]*>")
 _HALF_A_DAY = timedelta(hours=12)
+
+#: The letters that a text field holds, unless the site sets another number; Moodle cuts off what is over it.
+MAX_LETTERS = 2048
+
+
+def with_limits(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """The fields with Moodle's own limit on texts where the settings give none."""
+    return tuple(
+        replace(one, max_length=one.max_length or MAX_LETTERS) if one.type is FieldType.STRING else one
+        for one in fields
+    )
 
 
 class ProfileValue(msgspec.Struct, gc=False):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connector.core.model.account import Field, Group
@@ -22,6 +23,7 @@ from connector.hosts.moodle import invite
 from connector.hosts.moodle.api import MoodleApi
 from connector.hosts.moodle.create import MoodleCreator
 from connector.hosts.moodle.delete import delete_accounts
+from connector.hosts.moodle.fields import with_limits
 from connector.hosts.moodle.groups import MoodleGroups
 from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
@@ -110,4 +112,4 @@ def host(
     remote = Remote(
         settings.url, headers={}, name="Moodle", timeout_s=TIMEOUT_S, connections=CONNECTIONS, sleep=sleep
     )
-    return MoodleHost(settings, remote, clock)
+    return MoodleHost(replace(settings, fields=with_limits(settings.fields)), remote, clock)

@@ -1,7 +1,7 @@
 """Custom profile fields of Moodle: what it drops, erases and changes."""
 
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from connector.core.model.account import Field
 from connector.core.ports.host import Change, OutcomeStatus
 from connector.hosts.moodle import MoodleHost
+from connector.hosts.moodle.fields import with_limits
 from tests.hosts.moodle.fake.functions import ProfileField
 from tests.hosts.moodle.fake.site import MoodleSite
 from tests.hosts.moodle.rig import ADA, FIELDS, Connect, by_id, create, statuses
@@ -46,7 +47,7 @@ def test_a_field_that_the_settings_do_not_name_is_not_sent(
 
     assert (outcome.status, outcome.code) == (S.REJECTED, "field.unknown")
     assert moodle_site.arguments(CREATE) == []
-    assert tuple(moodle_host.fields()) == FIELDS
+    assert tuple(moodle_host.fields()) == with_limits(FIELDS)
     assert not moodle_host.capabilities().lists_fields
 
 
@@ -95,3 +96,28 @@ def test_a_site_beyond_the_date_line_needs_its_time_zone(
 
     assert by_id(moodle_connect(time_zone="Pacific/Auckland"), ada_id)[0].fields == row.fields
     assert by_id(moodle_connect(), ada_id)[0].fields != row.fields
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        pytest.param({"job_title": "x" * 2048, "hire_date": "2000-01-01"}, "", id="within the limits"),
+        pytest.param({"job_title": "x" * 2049}, "field.limit", id="a long text"),
+        pytest.param({"note": "x" * 2049}, "", id="a long text in a field that holds more"),
+        pytest.param({"hire_date": "1999-12-31"}, "field.limit", id="before the first day"),
+        pytest.param({"hire_date": "2031-01-01"}, "field.limit", id="after the last day"),
+    ],
+)
+def test_a_value_that_moodle_would_change_is_refused_before_it_is_sent(
+    moodle_site: MoodleSite, moodle_connect: Connect, fields: dict[str, str], code: str
+) -> None:
+    """Moodle cuts texts and moves dates into the field's years: it would be written again every night."""
+    moodle_site.profile["note"] = ProfileField(letters=10**6)
+    limited = replace(FIELDS[1], first_day=date(2000, 1, 1), last_day=date(2030, 12, 31))
+    moodle = moodle_connect(fields=(FIELDS[0], limited, Field("note", "Note", max_length=10**6)))
+    [outcome] = moodle.create([replace(ADA, fields=fields)])
+
+    assert outcome.code == code
+    assert len(moodle_site.arguments(CREATE)) == (0 if code else 1)
+    assert code or by_id(moodle, outcome.account_id)[0].fields == fields

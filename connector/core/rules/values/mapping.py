@@ -99,7 +99,7 @@ def _set_field(row: MappingRow, field: Field, value: Value, values: dict[str, Va
     if field.type.is_choice:
         if value not in field.choices:
             return "choice_mismatch"
-    elif not _FITS[field.type](value):
+    elif not (_FITS[field.type](value) and field.has_room_for(value)):
         return "value_mismatch"
     values[field.key] = value
     return ""

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,28 @@ def test_value_must_fit_its_field(kind: FieldType, fitting: list[str], others: l
     """A value that fits is written unchanged; another leaves the field alone and is listed."""
     field = Field("f", "F", kind)
 
+    assert [text for text in fitting if mapped(text, field) != ({"f": text}, [])] == []
+    assert [text for text in others if mapped(text, field) != ({}, ["value_mismatch"])] == []
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize(
+    ("field", "fitting", "others"),
+    [
+        pytest.param(Field("f", "F", max_length=3), ["abc", "äöü", "大大大"], ["abcd"], id="text"),
+        pytest.param(Field("f", "F"), ["x" * 100_000], [], id="text without a limit"),
+        pytest.param(
+            Field("f", "F", DATE, first_day=date(2000, 1, 1), last_day=date(2030, 12, 31)),
+            ["2000-01-01", "2030-12-31"],
+            ["1999-12-31", "2031-01-01", "soon"],
+            id="date",
+        ),
+    ],
+)
+def test_value_must_be_within_the_limits_of_its_field(
+    field: Field, fitting: list[str], others: list[str]
+) -> None:
+    """The LMS would cut the text or move the date, and the sync would write it again every night."""
     assert [text for text in fitting if mapped(text, field) != ({"f": text}, [])] == []
     assert [text for text in others if mapped(text, field) != ({}, ["value_mismatch"])] == []
 

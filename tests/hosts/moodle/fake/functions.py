@@ -35,10 +35,15 @@ def invalid(why: str) -> MoodleError:
 
 @dataclass
 class ProfileField:
-    """A custom profile field: `kind` is text, menu, datetime or checkbox."""
+    """A custom profile field: `kind` is text, menu, datetime or checkbox.
+
+    A text over `letters` is cut, and a date outside `years` is moved to the nearest of them, without a word.
+    """
 
     kind: str = "text"
     options: tuple[str, ...] = ()
+    letters: int = 2048
+    years: tuple[int, int] = (1900, 2100)
 
 
 @dataclass
@@ -221,13 +226,17 @@ class FakeMoodle:
             if known.kind == "menu" and value not in known.options:
                 value = ""
             if known.kind == "datetime" and value:
-                value = str(self._epoch(value))
+                value = str(self._epoch(value, known.years))
+            if known.kind == "text":
+                value = value[: known.letters]
             self.users[user_id]["fields"][one["type"]] = value
 
-    def _epoch(self, text: str) -> int:
+    def _epoch(self, text: str, years: tuple[int, int]) -> int:
         if text.isdigit():
             return int(text)
-        return int(datetime.fromisoformat(text).replace(tzinfo=self.zone).timestamp())
+        day = datetime.fromisoformat(text)
+        kept = day.replace(year=min(max(day.year, years[0]), years[1]), tzinfo=self.zone)
+        return int(kept.timestamp())
 
     def _core_user_update_users(self, users: list[dict[str, Any]]) -> Any:
         """Row by row, with a warning for each row that was not done (M4)."""

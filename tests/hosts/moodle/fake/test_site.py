@@ -140,3 +140,18 @@ def test_hidden_emails_find_nobody_and_ones_own_is_shown(moodle_site: MoodleSite
     assert [len(found) for found in by_email] == [0, 1]
     assert [user["id"] for user in searched["users"]] == [OWN_ID]
     assert ["email" in user for user in by_id] == [False, True]
+
+
+def test_a_long_text_is_cut_and_a_date_is_moved_into_its_years(moodle_site: MoodleSite, ask: Ask) -> None:
+    """Section 5: silently."""
+    moodle_site.profile["hire_date"].years = (2000, 2030)
+    ada = moodle_site.add(username="ada", firstname="Ada", lastname="L", email="ada@example.test")
+    pairs = [("users[0][id]", str(ada))]
+    for number, (key, value) in enumerate((("job_title", "x" * 2049), ("hire_date", "1987-03-02"))):
+        pairs += [
+            (f"users[0][customfields][{number}][type]", key),
+            (f"users[0][customfields][{number}][value]", value),
+        ]
+
+    assert ask(UPDATE, *pairs) == {"warnings": []}
+    assert moodle_site.users[ada]["fields"] == {"job_title": "x" * 2048, "hire_date": "951955200"}
