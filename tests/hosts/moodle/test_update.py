@@ -1,5 +1,8 @@
 """Users of Moodle changed."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from werkzeug.wrappers import Response
 
@@ -149,3 +152,50 @@ def test_a_number_of_the_site_is_not_the_connectors_key(
     assert (changed.status, user["lastname"], user["idnumber"]) == (S.UPDATED, "King", "00417")
     assert moodle_site.users[int(created.account_id or "0")]["idnumber"] == ""
     assert not sharing.capabilities().keeps_external_id
+
+
+@pytest.mark.req("D29")
+def test_the_code_of_each_refusal_arrives(moodle_site: MoodleSite, moodle_host: MoodleHost) -> None:
+    """Each row has its own; a tag, which refuses the whole call, does not touch the other rows."""
+    ids = [create(moodle_host, row) for row in people(6)]
+    moodle_site.remote.add(int(ids[1]))
+    moodle_site.admins.add(int(ids[4]))
+    outcomes = moodle_host.update(
+        [
+            Change(ids[0], email=f"{'x' * 100}@example.test"),
+            Change(ids[1], last_name="King"),
+            Change(ids[2], last_name="x" * 101),
+            Change(ids[3], last_name="<b>King</b>"),
+            Change(ids[4], state=AccountState.SUSPENDED),
+            Change(ids[5], last_name="King"),
+        ]
+    )
+
+    assert [one.code for one in outcomes] == [
+        "moodle.useremailinvalid",
+        "moodle.usernotupdatedremote",
+        "moodle.dmlwriteexception",
+        "moodle.invalidparameter",
+        "not_a_learner",
+        "",
+    ]
+    assert [one.status for one in outcomes] == [S.REJECTED] * 5 + [S.UPDATED]
+
+
+@pytest.mark.req("D29")
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"last_name": "x" * 101}, "moodle.dmlwriteexception"),
+        ({"last_name": "<b>King</b>"}, "moodle.invalidparameter"),
+        ({"email": f"{'x' * 100}@example.test"}, "moodle.invalidparameter"),
+    ],
+)
+def test_the_code_of_a_refused_create_arrives(
+    moodle_host: MoodleHost, values: dict[str, Any], code: str
+) -> None:
+    """And the other rows of the call are created."""
+    refused, created = moodle_host.create([replace(ADA, **values), *people(1)])
+
+    assert (refused.status, refused.code) == (S.REJECTED, code)
+    assert created.status is S.CREATED

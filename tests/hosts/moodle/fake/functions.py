@@ -10,6 +10,9 @@ from typing import Any
 OWN_ID, ADMIN_ID = 3, 2
 POLICY = (r".{8,}", r"[0-9]", r"[a-z]", r"[A-Z]", r"[^0-9a-zA-Z]")
 _MAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
+#: What the columns of a user hold.
+_LETTERS = 100
+_TAG = re.compile(r"<[^>]*>")
 _NAMES = ("username", "firstname", "lastname", "email", "idnumber", "auth")
 
 
@@ -66,6 +69,8 @@ class FakeMoodle:
         self.mailed: list[int] = []
         self.cohorts: dict[int, tuple[str, set[int]]] = {}
         self.admins = {ADMIN_ID}
+        #: Users of another site, over Moodle Networking.
+        self.remote: set[int] = set()
         self.hidden: set[str] = set()
         self.hides_emails = False
         self.policy: tuple[str, ...] = POLICY
@@ -166,6 +171,7 @@ class FakeMoodle:
 
     def _core_user_create_users(self, users: list[dict[str, Any]]) -> Any:
         """One transaction: with a bad row no user is created (M2)."""
+        _refuse_tags(users)
         first = self._next_id
         taken = {(name, user[name].lower()) for user in self.users.values() for name in ("username", "email")}
         try:
@@ -182,6 +188,7 @@ class FakeMoodle:
         if "suspended" in user:
             raise invalid("Unexpected keys (suspended) detected in parameter array")  # M13
         self._check_new(user, taken)
+        _refuse_long_names(user)
         taken |= {("username", user["username"]), ("email", user["email"].lower())}
         fields, mails = user.pop("customfields", []), user.pop("createpassword", "0") == "1"
         password = user.pop("password", "")
@@ -207,7 +214,7 @@ class FakeMoodle:
             raise invalid("The field cannot be blank")
         if user.get("auth", "manual") not in self.auths:
             raise invalid("Invalid authentication type")  # M14
-        if not _MAIL.fullmatch(mail) or ("email", mail.lower()) in taken:
+        if not _MAIL.fullmatch(mail) or len(mail) > _LETTERS or ("email", mail.lower()) in taken:
             raise invalid(f"Email address already exists: {mail}")  # M5: in any case
 
     def _owner(self, mail: str, but: int = 0) -> int:
@@ -240,6 +247,7 @@ class FakeMoodle:
 
     def _core_user_update_users(self, users: list[dict[str, Any]]) -> Any:
         """Row by row, with a warning for each row that was not done (M4)."""
+        _refuse_tags(users)
         warnings = []
         for user in users:
             try:
@@ -256,22 +264,30 @@ class FakeMoodle:
 
     def _updated(self, user: dict[str, Any]) -> None:
         user_id = int(user.pop("id"))
-        if user_id not in self.users:
-            raise MoodleError("moodle_exception", "invaliduserid")
-        if user_id in self.admins:
-            raise MoodleError("moodle_exception", "usernotupdatedadmin")
-        if self.users[user_id]["deleted"]:
-            raise MoodleError("moodle_exception", "usernotupdateddeleted")
+        self._check_may_update(user_id)
         mail = user.get("email", self.users[user_id]["email"])
         if mail != self.users[user_id]["email"]:
-            if not _MAIL.fullmatch(mail):
+            if not _MAIL.fullmatch(mail) or len(mail) > _LETTERS:
                 raise MoodleError("moodle_exception", "useremailinvalid")
             if self._owner(mail, user_id):
                 raise MoodleError("moodle_exception", "useremailduplicate")
+        _refuse_long_names(user)
         if "suspended" in user:
             user["suspended"] = user["suspended"] == "1"
         self._store(user_id, user.pop("customfields", []))
         self.users[user_id].update(user)
+
+    def _check_may_update(self, user_id: int) -> None:
+        if user_id not in self.users:
+            raise MoodleError("moodle_exception", "invaliduserid")
+        reasons = {
+            "usernotupdatedadmin": user_id in self.admins,
+            "usernotupdateddeleted": self.users[user_id]["deleted"],
+            "usernotupdatedremote": user_id in self.remote,
+        }
+        for code, applies in reasons.items():
+            if applies:
+                raise MoodleError("moodle_exception", code)
 
     def _core_user_delete_users(self, userids: list[str]) -> None:
         """Delete all or none."""
@@ -326,6 +342,17 @@ class FakeMoodle:
 
 #: The functions that a web service can have.
 FUNCTIONS = tuple(name[1:] for name in vars(FakeMoodle) if name.startswith("_core_"))
+
+
+def _refuse_tags(users: list[dict[str, Any]]) -> None:
+    """A tag in a name refuses the whole call, before any row is looked at."""
+    if any(_TAG.search(user.get(name, "")) for user in users for name in ("firstname", "lastname")):
+        raise invalid("the value has tags")
+
+
+def _refuse_long_names(user: dict[str, Any]) -> None:
+    if any(len(user.get(name, "")) > _LETTERS for name in ("firstname", "lastname")):
+        raise MoodleError("dml_write_exception", "dmlwriteexception")
 
 
 def _number(value: str) -> bool:

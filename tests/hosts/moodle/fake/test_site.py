@@ -155,3 +155,34 @@ def test_a_long_text_is_cut_and_a_date_is_moved_into_its_years(moodle_site: Mood
 
     assert ask(UPDATE, *pairs) == {"warnings": []}
     assert moodle_site.users[ada]["fields"] == {"job_title": "x" * 2048, "hire_date": "951955200"}
+
+
+def test_refusals_have_the_codes_of_real_sites(moodle_site: MoodleSite, ask: Ask) -> None:
+    """Section 5: as a warning for each row, or for the whole call when a name has a tag in it."""
+    people = {}
+    for name in ("ada", "bob", "eve"):
+        values = {"username": name, "firstname": name, "email": f"{name}@example.test"}
+        people[name] = moodle_site.add(lastname="L", **values)
+    moodle_site.remote.add(people["bob"])
+    changes = [
+        (people["ada"], "email", f"{'x' * 100}@example.test"),
+        (people["bob"], "lastname", "King"),
+        (people["eve"], "lastname", "x" * 101),
+        (2, "lastname", "King"),
+    ]
+    pairs = [
+        pair
+        for number, (user_id, key, value) in enumerate(changes)
+        for pair in ((f"users[{number}][id]", str(user_id)), (f"users[{number}][{key}]", value))
+    ]
+    warned = ask(UPDATE, *pairs)["warnings"]
+    tagged = ask(UPDATE, ("users[0][id]", str(people["ada"])), ("users[0][lastname]", "<b>King</b>"))
+
+    assert [one["warningcode"] for one in warned] == [
+        "useremailinvalid",
+        "usernotupdatedremote",
+        "dmlwriteexception",
+        "usernotupdatedadmin",
+    ]
+    assert tagged["errorcode"] == "invalidparameter"
+    assert ask(CREATE, *new(0, "Zoe", lastname="x" * 101))["errorcode"] == "dmlwriteexception"
