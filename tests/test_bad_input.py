@@ -258,6 +258,8 @@ RECORDS: dict[str, tuple[dict[str, Any], str]] = {
     "an empty id": ({"set": {"id": ""}}, "record_without_id"),
     "no email": ({"set": {"email": None}}, "no_work_email"),
     "no email address": ({"set": {"email.emailAddress": None}}, "no_work_email"),
+    "an email that is no address": ({"set": {"email.emailAddress": "N/A"}}, "bad_work_email"),
+    "two addresses": ({"set": {"email.emailAddress": "a@n.example; b@n.example"}}, "bad_work_email"),
     "a bad hire date": ({"set": {"employmentDateData.hireDate": "31/02/2026"}}, "unreadable"),
     "a termination date in words": (
         {"set": {"employmentDateData.terminationDate": "tomorrow"}},
@@ -270,7 +272,7 @@ RECORDS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", RECORDS)
-@pytest.mark.req("B9", "D4", "D10")
+@pytest.mark.req("B9", "D4", "D10", "D23")
 def test_a_broken_record_affects_one_person_only(whole: Whole, case: str) -> None:
     """The person keeps account and access and has a finding; all others are synced."""
     patch, code = RECORDS[case]

@@ -38,7 +38,7 @@ from connector.paycor.wire.pages import RawPage, pages
 from connector.paycor.wire.spool import Spool
 
 #: Part of every digest. Raise it when the same bytes decode differently: then every record is decoded again.
-DECODER_VERSION = 2
+DECODER_VERSION = 3
 
 #: The form of an employee id. It may come from outside, and it becomes part of a path.
 _EMPLOYEE_ID = re.compile(r"[0-9a-z-]{1,60}", re.ASCII)

@@ -58,6 +58,11 @@ _TEXTS: Mapping[str, FindingText] = {
     "no_work_email": FindingText(
         "No work email", "Add a work email for them in Paycor. Without one they get no account."
     ),
+    "bad_work_email": FindingText(
+        "Work email is not an address",
+        "What Paycor has as their work email is not one address that mail can be sent to. Correct it in Paycor. Until "
+        "then they get no account, and an existing account keeps its address.",
+    ),
     "no_work_address": FindingText(
         "No work address", "Add a work location with a state for them in Paycor. They are synced without it."
     ),

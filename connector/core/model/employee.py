@@ -30,6 +30,7 @@ class Employee:
     `attributes` holds the mapped attributes that Paycor sent (attribute key -> canonical text). `has_position`: Paycor
     sent the block with the manager; without it, an empty `manager_id` is unknown, not empty. `problem` is empty, or
     says in a few words (never with the value) why the record is unreliable; the sync leaves such a person alone.
+    `bad_email` is the text that Paycor has as work email if it is no address (rule D23); `email` is unknown then.
     """
 
     employee_id: str
@@ -49,6 +50,7 @@ class Employee:
     has_position: bool = False
     attributes: Mapping[str, Value] = field(default_factory=dict)
     problem: str = ""
+    bad_email: str = ""
 
     @property
     def person_key(self) -> str:

@@ -35,7 +35,7 @@ _CODES: dict[FixedBy, str] = {
         "inactive not_started leaving on_leave out_of_scope protected other_employment onboarding missing absent"
     ),
     FixedBy.HR: (
-        "no_work_email no_work_address no_work_state no_name no_hire_date ambiguous_status contradictory"
+        "no_work_email bad_work_email no_work_address no_work_state no_name no_hire_date ambiguous_status contradictory"
         " end_before_start manager_loop unreadable email_shared account_taken kept_apart required_empty"
     ),
     FixedBy.ADMIN: (

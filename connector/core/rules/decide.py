@@ -172,6 +172,8 @@ def _create(inputs: DecisionInput, entitlement: Entitlement, context: DecisionCo
     employee, settings = entitlement.employee, context.settings
     if entitlement.access is not Access.GRANT:
         return _skip(entitlement, entitlement.reason)
+    if employee.bad_email:
+        return _skip(entitlement, "bad_work_email", detail=employee.bad_email)
     if employee.email_key is None:
         return _skip(entitlement, "no_work_email")
     if not (employee.first_name or employee.last_name):

@@ -14,6 +14,7 @@ import msgspec
 
 from connector.core.model.attributes import BY_KEY, Origin, ValueKind
 from connector.core.model.employee import Employee, EmploymentStatus, Value
+from connector.core.rules.values.email_address import checked_address
 from connector.paycor.answers import NOT_JSON
 from connector.paycor.records.canonical import Code, canonical_text, canonical_value, civil_date, iso_date
 from connector.paycor.records.identities import employee_id_of, normalize_id, referenced_id
@@ -29,8 +30,8 @@ from connector.paycor.records.shapes import (
     Supervisor,
 )
 
-#: The longest address that is stored, in characters; RFC 5321 allows 254.
-EMAIL_MAX = 320
+#: How much of a text that is no address is kept for HR, in characters.
+BAD_EMAIL_MAX = 100
 
 #: Department id -> (name, code).
 Departments = Mapping[str, tuple[Value, Value]]
@@ -79,6 +80,7 @@ class EmployeeDecoder:
         self._dates = tuple(key for key in Dates.__struct_fields__ if key in keys)
         self._start_date = "start_date" in keys
         self._employee_values = tuple((key, read) for key, read in _EMPLOYEE_VALUES.items() if key in keys)
+        self._work_email = "work_email" in keys
         self._manager_id = "manager_id" in keys
         self._department_id = "department_id" in keys
         self._department = tuple(
@@ -123,13 +125,14 @@ class EmployeeDecoder:
                 attributes["start_date"] = iso_date(start_date(hired, rehired, ended))
         status = None if record.status is None else canonical_text(record.status.employment_status)
         work_state = None if location is None else canonical_text(location.work_state)
+        address, bad_email = _work_email(record.email)
         return Employee(
             employee_id=normalize_id(record.id) or "",
             person_id=referenced_id(record.person),
             legal_entity_id=legal_entity_id,
             first_name=canonical_text(record.first_name) or "",
             last_name=canonical_text(record.last_name) or "",
-            email=_usable_email(record.email),
+            email=address,
             status=STATUSES.get(status or "", EmploymentStatus.AMBIGUOUS),
             status_text=status,
             hire_date=hired,
@@ -140,6 +143,7 @@ class EmployeeDecoder:
             has_work_address=work_state is not None,
             has_position=position is not None,
             attributes=attributes,
+            bad_email=bad_email,
         )
 
     def _from_blocks(self, record: Record) -> dict[str, Value]:
@@ -173,13 +177,14 @@ class EmployeeDecoder:
         """Add the attributes that are also fields of `Employee`, because decisions need them."""
         for key, read in self._employee_values:
             attributes[key] = read(employee)
+        if self._work_email and not employee.bad_email:
+            attributes["work_email"] = employee.email
         if self._manager_id and employee.has_position:
             attributes["manager_id"] = employee.manager_id
 
 
 #: Attribute key -> its value in an `Employee`.
 _EMPLOYEE_VALUES: dict[str, Callable[[Employee], Value]] = {
-    "work_email": lambda employee: employee.email,
     "employee_id": lambda employee: employee.employee_id or None,
     "person_id": lambda employee: employee.person_id,
     "legal_entity_id": lambda employee: str(employee.legal_entity_id),
@@ -217,22 +222,15 @@ def _date(key: str, written: str | None) -> date | None:
         raise _Unusable(f"{DATE_NAMES[key]} is not a date") from None
 
 
-def _work_email(email: Email | None) -> str | None:
-    """The work address only (rule B8). An address without a type is the work address: only that is requested."""
+def _work_email(email: Email | None) -> tuple[str | None, str]:
+    """The work address, and the text in its place that is no address (rules B8, D23); one of them, or neither.
+
+    An address without a type is the work address: only that is requested.
+    """
     if email is None or (email.kind is not None and email.kind.strip().lower() not in ("work", "")):
-        return None
-    return canonical_text(email.address)
-
-
-def _is_too_long(address: str | None) -> bool:
-    return address is not None and len(address) > EMAIL_MAX
-
-
-def _usable_email(email: Email | None) -> str | None:
-    address = _work_email(email)
-    if _is_too_long(address):
-        raise _Unusable(f"email has more than {EMAIL_MAX} characters")
-    return address
+        return None, ""
+    address = checked_address(email.address or "")
+    return address, "" if address else (canonical_text(email.address) or "")[:BAD_EMAIL_MAX]
 
 
 def _manager_id(manager: Supervisor | None) -> str | None:
@@ -241,14 +239,13 @@ def _manager_id(manager: Supervisor | None) -> str | None:
 
 def _only_names(record: Record, legal_entity_id: int, problem: str) -> Employee:
     """An employee with a problem and only what the pages need to name them."""
-    address = _work_email(record.email)
     return Employee(
         employee_id=normalize_id(record.id) or "",
         person_id=referenced_id(record.person),
         legal_entity_id=legal_entity_id,
         first_name=canonical_text(record.first_name) or "",
         last_name=canonical_text(record.last_name) or "",
-        email=None if _is_too_long(address) else address,
+        email=_work_email(record.email)[0],
         problem=problem,
     )
 

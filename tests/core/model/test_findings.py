@@ -64,8 +64,10 @@ def test_only_a_finding_that_nobody_can_fix_needs_no_action(fixed_by: FixedBy) -
     assert {FINDINGS[code].fixed_by for code in codes_fixed_by(fixed_by)} == {fixed_by}
 
 
-@pytest.mark.req("B9", "B10", "D4")
-@pytest.mark.parametrize("code", ["no_work_email", "no_work_address", "ambiguous_status", "email_shared"])
+@pytest.mark.req("B9", "B10", "D4", "D23")
+@pytest.mark.parametrize(
+    "code", ["no_work_email", "bad_work_email", "no_work_address", "ambiguous_status", "email_shared"]
+)
 def test_what_is_wrong_in_paycor_is_for_hr(code: str) -> None:
     """HR keeps Paycor, so HR can fix it there."""
     assert FINDINGS[code].fixed_by is FixedBy.HR

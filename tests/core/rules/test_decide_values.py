@@ -78,6 +78,7 @@ def test_names_and_work_email_are_enough_for_a_learner() -> None:
         pytest.param(employee(email=None), Facts(), "no_work_email", id="no email"),
         pytest.param(employee(email=" \t"), Facts(), "no_work_email", id="a blank email"),
         pytest.param(employee(email=" "), SHARED, "no_work_email", id="a blank email that is shared"),
+        pytest.param(employee(email=None, bad_email="N/A"), Facts(), "bad_work_email", id="no address"),
         pytest.param(employee(first_name="", last_name=""), Facts(), "no_name", id="no name"),
         pytest.param(employee(first_name=""), Facts(), "create", id="one of two names"),
         pytest.param(employee(), SHARED, "email_shared", id="an email of two people"),
@@ -142,6 +143,9 @@ def test_values_that_differ_are_overwritten(existing: Account, after: Mapping[st
     [
         pytest.param(employee(email=None), Facts(), ["no_work_email"], id="email gone"),
         pytest.param(employee(email=" "), Facts(), ["no_work_email"], id="email blank"),
+        pytest.param(
+            employee(email=None, bad_email="N/A"), Facts(), ["bad_work_email"], id="no address any more"
+        ),
         pytest.param(employee(email="new@acme.example"), SHARED, ["email_shared"], id="email shared"),
         pytest.param(employee(first_name="", last_name=""), Facts(), [], id="names gone"),
         pytest.param(employee(has_work_address=False), Facts(), ["no_work_address"], id="no work address"),

@@ -244,13 +244,41 @@ def test_a_work_address_needs_a_state(location: object, state: str | None, has_a
     assert (found.work_state, found.has_work_address) == (state, has_address)
 
 
-@pytest.mark.req("D22")
-def test_an_address_that_cannot_be_stored_is_a_problem_of_its_person() -> None:
-    """The person is listed with the reason, without the address."""
-    found = decoded(record(email={"type": "Work", "emailAddress": f"{'a' * 320}@n.example"}))
+@pytest.mark.req("D23", "D22")
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("N/A", "N/A"),
+        ("ada@n.example\nBcc: eve@n.example", "ada@n.example Bcc: eve@n.example"),
+        ("ada\x00@n.example", "ada@n.example"),
+        (f"{'a' * 320}@n.example", "a" * 100),
+    ],
+    ids=["a word", "two lines", "NUL", "too long"],
+)
+def test_a_work_email_that_is_no_address_is_kept_for_hr_alone(written: str, kept: str) -> None:
+    """The address is unknown, not empty; everything else in the record counts."""
+    found = decoded(record(email={"type": "Work", "emailAddress": written}))
 
-    assert (found.email, found.problem) == (None, "email has more than 320 characters")
-    assert found.employee_id == employee_id(1)
+    assert (found.email, found.bad_email, found.problem) == (None, kept, "")
+    assert "work_email" not in found.attributes
+    assert (found.employee_id, found.attributes["job_title"]) == (employee_id(1), "Clinic Supervisor")
+
+
+@pytest.mark.req("D23")
+@pytest.mark.parametrize("written", [None, "", "  ", "\u200b\x00"])
+def test_a_blank_work_email_is_known_to_be_empty(written: str | None) -> None:
+    """It is missing, not bad."""
+    found = decoded(record(email={"type": "Work", "emailAddress": written}))
+
+    assert (found.email, found.bad_email, found.attributes["work_email"]) == (None, "", None)
+
+
+@pytest.mark.req("D23", "D1")
+def test_an_invisible_character_in_an_address_is_dropped() -> None:
+    """So the person matches the account of the address that HR meant."""
+    written = {"type": "Work", "emailAddress": " renata\u200b.odell1@northfield.example"}
+
+    assert decoded(record(email=written)).email == "renata.odell1@northfield.example"
 
 
 @pytest.mark.req("D22")

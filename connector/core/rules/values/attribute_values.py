@@ -30,7 +30,8 @@ def _derived(employee: Employee, facts: Facts) -> dict[str, Value]:
         values |= dict.fromkeys(("manager_name", "manager_email", "manager_number"))
     elif manager:
         values["manager_name"] = full_name(manager.first_name, manager.last_name) or None
-        values["manager_email"] = manager.email
+        if not manager.bad_email:
+            values["manager_email"] = manager.email
         if "employee_number" in manager.attributes:
             values["manager_number"] = manager.attributes["employee_number"]
     return values

@@ -51,7 +51,9 @@ def _desired(
     if employee.last_name:
         desired["last_name"] = employee.last_name
     address = (employee.email or "").strip()
-    if not address:
+    if employee.bad_email:
+        findings.append(Finding("bad_work_email", employee.employee_id, detail=employee.bad_email))
+    elif not address:
         findings.append(Finding("no_work_email", employee.employee_id))
     elif employee.email_key in inputs.facts.shared_emails:
         findings.append(Finding("email_shared", employee.employee_id))

@@ -223,6 +223,12 @@ EMPTY = dict.fromkeys(KNOWN)
             {"manager_name": None, "manager_email": None},
             id="a manager without name and email",
         ),
+        pytest.param(
+            {"manager_id": "m1"},
+            employee(employee_id="m1", email=None, bad_email="N/A"),
+            {"manager_name": "Ada Byron"},
+            id="a manager whose email is no address: kept",
+        ),
     ],
 )
 def test_manager_is_that_of_the_employment(
