@@ -135,7 +135,7 @@ def employees(
     managers: tuple[str, ...] = ("m1",),
     today: date = TODAY,
 ) -> SearchStrategy[Employee]:
-    """One employment in any state, with contradictions; sometimes an unreadable record, or no address as work email."""
+    """One employment in any state, with contradictions; sometimes an unreadable record."""
     return st.builds(
         Employee,
         st.just(employee_id),
@@ -155,7 +155,7 @@ def employees(
         has_position=st.booleans(),
         attributes=attributes(),
         problem=sampled_from(("",) * 20 + ("hire date is not a date",)),
-    ).map(lambda one: replace(one, email=None, bad_email="N/A") if one.email == "" else one)
+    )
 
 
 @cache

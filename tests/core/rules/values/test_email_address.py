@@ -1,5 +1,6 @@
 """An email address is checked once, by the library, before anything is decided on it."""
 
+from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connector.core.model.employee import email_key
+from connector.core.model.operation import OperationKind
 from connector.core.rules.values.email_address import EMAIL_MAX, checked_address
+from tests.core.scenes import Scene, decision_of, scenes
 from tests.strategies import ADDRESSES
 
 #: The width of the columns of keys, in characters.
@@ -139,3 +142,17 @@ def test_a_checked_address_is_checked_for_good(written: str) -> None:
     assert " " not in found
     assert len(found) <= EMAIL_MAX
     assert len(email_key(found) or "") <= KEY_MAX
+
+
+@pytest.mark.req("D23")
+@given(scenes())
+def test_no_decision_rests_on_a_text_that_is_no_address(scene: Scene) -> None:
+    """Whatever else is true of a person: no account is added, no mail is owed, and no address is written."""
+    person = scene.inputs.person
+    without = tuple(replace(one, email=None, bad_email="N/A") for one in person.employees)
+    inputs = replace(scene.inputs, person=replace(person, employees=without))
+
+    operation = decision_of(replace(scene, inputs=inputs)).operation
+
+    assert operation is None or operation.kind is not OperationKind.CREATE
+    assert operation is None or "email" not in operation.after
