@@ -1,7 +1,6 @@
 """Keys, ids and the checks of names and addresses, for every way to create or change a user. Pure."""
 
 from datetime import datetime
-from re import fullmatch
 from secrets import token_hex
 from typing import Any
 
@@ -9,7 +8,8 @@ from werkzeug.security import generate_password_hash
 
 from connector.core.model.account import AccountState
 from connector.core.model.employee import email_key
-from connector.sandbox.lms.db.tables import EMAIL_KEY_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, NAME_MAX, UserType
+from connector.core.rules.values.email_address import checked_address
+from connector.sandbox.lms.db.tables import EMAIL_KEY_MAX, EXTERNAL_ID_MAX, NAME_MAX, UserType
 from connector.sandbox.lms.people.custom_fields import storable
 
 #: Why a name or an address is refused: code -> what the pages say.
@@ -38,10 +38,12 @@ def name_key(first_name: str, last_name: str, email: str) -> str:
 
 
 def email_problem(email: str) -> str:
-    """The code of the problem with an address; empty when there is none."""
-    address = email.strip()
-    fits = len(address) <= EMAIL_MAX and len(key_of(address)) <= EMAIL_KEY_MAX
-    return "" if fits and storable(address) and fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address) else "email"
+    """The code of the problem with an address; empty when there is none.
+
+    One with something invisible in it is refused here, where somebody types it: they can type it again.
+    """
+    key = key_of(email)
+    return "" if len(key) <= EMAIL_KEY_MAX and key_of(checked_address(email) or "") == key != "" else "email"
 
 
 def name_problem(*names: str) -> str:
