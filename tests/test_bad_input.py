@@ -81,6 +81,17 @@ def test_a_wrong_pasted_value_does_not_connect(unconnected: Whole, case: str) ->
     assert unconnected.count(Entity) == 0
 
 
+@pytest.mark.req("B3")
+def test_an_application_without_a_scope_connects_and_syncs(alone: Whole) -> None:
+    """Its tokens are renewed without one."""
+    with alone.app.app_context():
+        alone.services.connection.paste(PORTAL, None, alone.pasted(scope=""))
+        alone.services.connection.finish(PORTAL, None)
+    alone.paycor.sandbox.store.expire_access_tokens()
+
+    assert alone.sync().status == "done"
+
+
 @pytest.mark.parametrize("case", PASTED)
 @pytest.mark.req("B4", "D17")
 def test_a_wrong_pasted_value_leaves_a_working_connection_alone(whole: Whole, case: str) -> None:

@@ -28,8 +28,8 @@ from connector.core.model.settings import ListVersion
 def connect(portal_id: str | None, file: IO[str], list_version: str | None) -> None:
     """Connect a portal to Paycor with the secrets of a Paycor application.
 
-    The file is a JSON object with client_id, client_secret, subscription_key, scope, refresh_token and legal_entity_id
-    (or legal_entities). A refresh token works once: do not keep the file.
+    The file is a JSON object with client_id, client_secret, subscription_key, refresh_token and legal_entity_id (or
+    legal_entities); scope is optional. A refresh token works once: do not keep the file.
     """
     try:
         payload = json.load(file)

@@ -10,7 +10,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The customer's Paycor application. `scope` is the scope identifier only, without `offline_access`."""
+    """The customer's Paycor application. `scope` is the scope identifier only, without `offline_access`.
+
+    It may be empty for a pasted application: only a consent sends it, never a refresh.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)

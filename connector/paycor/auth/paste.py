@@ -6,7 +6,7 @@ field. No sentence repeats a value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 from marshmallow.validate import OneOf
@@ -29,18 +29,19 @@ class PastedConnection:
 
 
 class SecretField(fields.String):
-    """One word without blanks, trimmed; an empty one counts as missing."""
+    """One word without blanks, trimmed; an empty one counts as missing, which only an optional field may be."""
 
-    def __init__(self, missing: str) -> None:
+    def __init__(self, missing: str, **options: Any) -> None:
         super().__init__(
-            required=True, error_messages={"required": missing, "null": missing, "invalid": missing}
+            error_messages={"required": missing, "null": missing, "invalid": missing},
+            **{"required": True} | options,
         )
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
-        if not text:
+        if not text and self.required:
             raise self.make_error("required")
         if len(text.split()) > 1 or not text.isprintable() or not text.isascii():
             raise ValidationError(
@@ -50,7 +51,7 @@ class SecretField(fields.String):
 
 
 class ScopeField(SecretField):
-    """A scope identifier; an `offline_access` next to it is dropped."""
+    """A scope identifier, or none: only a consent sends it, never a refresh. `offline_access` is dropped."""
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
@@ -98,7 +99,11 @@ class PasteSchema(Schema):
     subscription_key = SecretField(
         "The subscription key is missing: Security Connections tab, APIm Subscription Key."  # noqa: S106
     )
-    scope = ScopeField("The scope is missing: General tab, the identifier of the current scope version.")
+    scope = ScopeField(
+        "The scope is the identifier of the current scope version, on the General tab.",
+        required=False,
+        load_default="",
+    )
     refresh_token = SecretField(
         "The refresh token is missing: activate the application and copy it from there."
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import wtforms
 from flask_wtf import FlaskForm
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 #: Choices of the forms; `connector.words` has a label for each.
 ENVIRONMENTS = ("production", "sandbox")
@@ -74,11 +74,11 @@ def _secret(label: str, description: str) -> wtforms.PasswordField:
     )
 
 
-def _text(label: str, description: str) -> wtforms.StringField:
+def _text(label: str, description: str, *, optional: bool = False) -> wtforms.StringField:
     return wtforms.StringField(
         label,
         description=description,
-        validators=[DataRequired(f"{label} is missing.")],
+        validators=[Optional() if optional else DataRequired(f"{label} is missing.")],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -98,7 +98,11 @@ class PasteForm(TokenForm):
         "OAuth client secret", "Shown once, when the application is made. Lost: make a new one there."
     )
     subscription_key = _secret("APIm subscription key", "Tab Security Connections.")
-    scope = _text("Application scope", "Tab General: the identifier of the current scope version.")
+    scope = _text(
+        "Application scope (optional)",
+        "Tab General: the identifier of the current scope version.",
+        optional=True,
+    )
     refresh_token = _secret(
         "Refresh token",
         "Shown at the end of activating the application. It works once: copy it right before.",

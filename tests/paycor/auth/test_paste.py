@@ -63,7 +63,7 @@ def test_legal_entities_may_be_written_in_any_usual_way(
 
 @pytest.mark.req("B3")
 @pytest.mark.parametrize(
-    "key", ["client_id", "client_secret", "subscription_key", "scope", "refresh_token", "legal_entity_id"]
+    "key", ["client_id", "client_secret", "subscription_key", "refresh_token", "legal_entity_id"]
 )
 @pytest.mark.parametrize("value", [None, "", "   "], ids=["absent", "empty", "blank"])
 def test_a_missing_value_is_reported_with_where_to_find_it(key: str, value: object) -> None:
@@ -109,9 +109,11 @@ def test_offline_access_next_to_the_scope_is_dropped(scope: str) -> None:
     assert loaded(scope=scope).credentials.scope == "scope0001"
 
 
-def test_offline_access_alone_is_not_a_scope() -> None:
-    """The scope identifier is missing."""
-    assert list(refused(scope="offline_access")) == ["scope"]
+@pytest.mark.req("B3")
+@pytest.mark.parametrize("scope", [None, "", "   ", "offline_access"])
+def test_an_application_without_a_scope_can_be_pasted(scope: str | None) -> None:
+    """Only a consent sends the scope; a pasted application is renewed with its refresh token."""
+    assert loaded(scope=scope).credentials.scope == ""
 
 
 @pytest.mark.req("B4")

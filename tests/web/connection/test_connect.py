@@ -142,10 +142,18 @@ def test_an_error_of_paycor_shows_on_the_form(site: Site) -> None:
 
 def test_an_empty_field_is_reported_by_name(site: Site) -> None:
     """Paycor is not called."""
-    text = site.post("/connect/paste", 200, **{**PASTED, "scope": ""})
+    text = site.post("/connect/paste", 200, **{**PASTED, "client_id": ""})
 
-    assert "Application scope is missing." in text
+    assert "OAuth client id is missing." in text
     assert site.connection.pasted == []
+
+
+@pytest.mark.req("B3")
+def test_an_application_is_pasted_without_a_scope(site: Site) -> None:
+    """The field may stay empty: Paycor is never sent the scope of a pasted application."""
+    site.post("/connect/paste", 302, **{**PASTED, "scope": ""})
+
+    assert [pasted["scope"] for pasted in site.connection.pasted] == [""]
 
 
 @pytest.mark.req("A47", "D19")
