@@ -46,6 +46,8 @@ def one_server() -> Iterator[SandboxServer]:
 def server(one_server: SandboxServer) -> SandboxServer:
     """The same sandbox, without faults and with every read allowed."""
     repair(one_server)
+    # All tests of this file may run within one minute.
+    switch(one_server, calls_per_minute=100_000)
     one_server.sandbox.permissions = {
         one_server.sandbox.application.scope: frozenset(
             one.name for one in (*SYNC_PERMISSIONS, *SINGLE_EMPLOYEE_PERMISSIONS)
@@ -117,6 +119,23 @@ def test_every_offered_attribute_is_known_of_some_employee(
     known = {key for one in by_id.values() for key in one.attributes}
     assert known == {attribute.key for attribute in offered(version, fields)} - derived
     assert said <= {"onboarding"}
+
+
+@pytest.mark.req("D21")
+@pytest.mark.parametrize("keeps_query", [False, True], ids=["query dropped", "query kept"])
+@pytest.mark.parametrize("version", ListVersion)
+def test_a_whole_read_does_not_rest_on_the_address_of_the_next_page(
+    server: SandboxServer, version: ListVersion, keeps_query: bool
+) -> None:
+    """The address keeps the query or drops it: every page comes with its blocks, and nobody is lost."""
+    with source(server, version) as found:
+        at_once = employees(found)
+    switch(server, employees_per_page=7, records_per_page=7, url_keeps_query=keeps_query)
+    with source(server, version) as found:
+        by_pages = employees(found)
+
+    assert len(by_pages) == 60
+    assert by_pages == at_once
 
 
 @pytest.mark.parametrize("version", ListVersion)

@@ -41,6 +41,8 @@ _API = (
 def create_app(box: Sandbox, pause: Callable[[float], None] | None = None) -> Flask:
     """The sandbox as an app. `pause` replaces `time.sleep`, in seconds, for the fault `slow`."""
     app = Flask("connector.sandbox.paycor", static_url_path="/_static")
+    # Paycor has no call at //v1/...; merged slashes would redirect to the one at /v1/...
+    app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = box
     if pause is None:
         gateway.install(app, box.clock)

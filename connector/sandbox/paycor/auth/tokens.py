@@ -29,6 +29,8 @@ CODE_S = 60
 
 blueprint = Blueprint("tokens", __name__)
 
+#: The name of the signing key, as long as Paycor's.
+_KEY_ID = "5B0C9A3E7D1F42688E6A4C2D9B1F7E35A8C0D4E1"
 _REUSED = "The refresh token is invalid or was already used."
 _FORM = "application/x-www-form-urlencoded"
 _REFRESH_FIELDS = ("refresh_token", "client_id", "client_secret")
@@ -55,7 +57,7 @@ def token() -> Response:
 def refresh_by_json() -> Response:
     """Endpoint B: the refresh grant as JSON with snake_case names."""
     if request.mimetype != "application/json":
-        return Response(status=415)
+        return answers.empty(415)
     body = request.get_json(silent=True)
     fields = body if isinstance(body, dict) else {}
     missing = [name for name in _REFRESH_FIELDS if not isinstance(fields.get(name), str) or not fields[name]]
@@ -153,8 +155,11 @@ def _jwt(box: Sandbox, grant: Grant, now: int) -> str:
         "paycor_clients": {"C": clients},
         "email": f"{grant.user_name}@{company.tenant.domain}",
         "jti": secrets.token_hex(16),
+        "sid": secrets.token_hex(16),
+        "auth_time": now,
+        "idp": "local",
     }
-    header = {"alg": "RS256", "typ": "JWT"}
+    header = {"alg": "RS256", "kid": _KEY_ID, "typ": "JWT"}
     parts = [_base64url(json.dumps(part).encode()) for part in (header, claims)]
 
     return ".".join([*parts, _base64url(secrets.token_bytes(256))])

@@ -56,6 +56,7 @@ class TenantRows:
         self._company, self._filters, self._box = company, filters, sandbox()
         self._covered = frozenset(access.covered_entities())
         self._list_ids = ids.IdSpace(company.seed, ids.LIST_RECORD, company.tenant.entities[0].id)
+        self._has_own_ids = self._box.switches.tenant_list_has_own_ids
 
     def size(self) -> int:
         """How many employments the tenant has."""
@@ -69,7 +70,8 @@ class TenantRows:
         if person is None or not queries.passes(person, self._filters):
             return None
 
-        return records.listed_employee(person, self._list_ids.id_of(position))
+        own_id = self._list_ids.id_of(position) if self._has_own_ids else person.employee_id
+        return records.listed_employee(person, own_id)
 
 
 @blueprint.get("/v<int(min=1, max=2):version>/legalentities/<int:legal_entity_id>/employees")
@@ -94,7 +96,10 @@ def of_legal_entity(version: int, legal_entity_id: int) -> Response:
 
 @blueprint.get("/v<int(min=1, max=2):version>/tenants/<int:tenant_id>/employees")
 def of_tenant(version: int, tenant_id: int) -> Response:
-    """All employees of a tenant as thin records: no blocks, no address, 100 a page; `employee.id` is the employee's."""
+    """All employees of a tenant as thin records: no blocks, no address, 100 a page.
+
+    A record's `id` is that of the employee, as in `employee.id`, or by a switch one of its own.
+    """
     access.require(permissions.TENANT_EMPLOYEES)
     company = access.company_of(tenant_id)
     filters = queries.filters(version, _TENANT_FILTERS)

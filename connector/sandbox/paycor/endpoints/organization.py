@@ -1,4 +1,4 @@
-"""Legal entities, departments and work locations."""
+"""Legal entities, departments and work locations, and whether the API is there at all."""
 
 from typing import Any
 
@@ -13,6 +13,12 @@ from connector.sandbox.paycor.wire import answers
 from connector.sandbox.paycor.wire.paging import ListedRows
 
 blueprint = Blueprint("organization", __name__)
+
+
+@blueprint.get("/api/health/ping")
+def ping() -> Response:
+    """Whether the API answers: the connection test of some clients. Needs no permission; the body is not described."""
+    return answers.as_json("pong")
 
 
 @blueprint.get("/v1/legalentities/activatedlegalentitytenantlist")

@@ -19,7 +19,8 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     custom fields as in the older document, `omits_empty_custom_fields` leaves out those without a value.
     `unknown_certification` says whether a certification with an unknown name is created or refused.
     `is_key_known` off makes the gateway refuse the subscription key; `withdrawn_entities` are legal entities that
-    the activation no longer covers. `plants_private_facts` fills the blocks that no client should request.
+    the activation no longer covers. `tenant_list_has_own_ids` gives the records of a tenant's employee list ids that
+    are not those of the employees. `plants_private_facts` fills the blocks that no client should request.
     """
 
     calls_per_minute: _Count = 1000
@@ -29,6 +30,7 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missing_include: Literal["403", "null"] = "403"
     url_keeps_query: bool = False
     has_single_employee_v1: bool = False
+    tenant_list_has_own_ids: bool = False
     reuse_revokes_family: bool = False
     token_delay_s: _Seconds = 0
     dies_after_rotate: Annotated[int, msgspec.Meta(ge=0)] = 0

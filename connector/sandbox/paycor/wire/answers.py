@@ -111,7 +111,15 @@ def bad_access_token() -> Response:
     if request.endpoint == SPEAKS_PROBLEM_DETAILS:
         return _problem_details(401, "Unauthorized", "The access token is missing or has expired.")
 
-    return Response(status=401)
+    return empty(401)
+
+
+def empty(status: int) -> Response:
+    """An answer without a body, and so without a content type."""
+    answer = Response(status=status)
+    del answer.headers["Content-Type"]
+
+    return answer
 
 
 def rate_limited(*, says_when: bool, wait_s: int = 60) -> Response:

@@ -18,7 +18,7 @@ from connector.sandbox.paycor.state.store import Grant
 from connector.sandbox.paycor.wire import answers
 
 #: Paths that the gateway guards; at the real Paycor another host has the authorize pages.
-GUARDED = ("/v1/", "/v2/", "/sts/")
+GUARDED = ("/v1/", "/v2/", "/sts/", "/api/")
 #: Paths that need the subscription key alone.
 TOKEN_PATHS = ("/sts/", "/v1/authenticationsupport/")
 #: Set in the WSGI environment when the server must cut the connection instead of answering.

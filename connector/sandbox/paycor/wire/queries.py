@@ -25,6 +25,9 @@ STATUSES = (
     "WorkersCompensation",
 )
 
+#: Filter -> the only values that it takes.
+FILTER_VALUES = {"statusFilter": STATUSES, "workerCategory": ("Paid", "Unpaid")}
+
 Filter = Callable[[Person, str], bool]
 
 
@@ -63,7 +66,10 @@ def includes(known: tuple[str, ...]) -> frozenset[str]:
 
 
 def filters(version: int, known: Iterable[str]) -> dict[str, str]:
-    """The filters of the request that the endpoint knows. Raises Refusal (400) for an invalid one."""
+    """The filters of the request that the endpoint knows. Raises Refusal (400) for an invalid one.
+
+    The country filters only unpaid workers: without `workerCategory=Unpaid` Paycor ignores it.
+    """
     found: dict[str, str] = {}
     for name in known:
         values = request.args.getlist(name)
@@ -71,13 +77,20 @@ def filters(version: int, known: Iterable[str]) -> dict[str, str]:
             raise answers.invalid(name, "Only one value is supported.")
         if values:
             found[name] = values[0]
-    if found.get("statusFilter", "Active") not in STATUSES:
-        raise answers.invalid("statusFilter", "The value is not a known employment status.")
+    for name in found.keys() & FILTER_VALUES.keys():
+        if found[name] not in FILTER_VALUES[name]:
+            raise answers.invalid(
+                name, f"The value is not valid; use one of {', '.join(FILTER_VALUES[name])}."
+            )
     for name in ("departmentCode", "employeeNumber") if version == 1 else ("departmentCode",):
         if not found.get(name, "0").isdigit():
             raise answers.invalid(name, "The value is not a whole number.")
 
-    return found
+    return {
+        name: value
+        for name, value in found.items()
+        if name != "workCountryCode" or found.get("workerCategory") == "Unpaid"
+    }
 
 
 def passes(person: Person, values: Mapping[str, str]) -> bool:

@@ -90,6 +90,7 @@ def test_6_endpoint_b_refuses_a_form(caller: Caller, refresh_token: str) -> None
     answer = caller.http.post(ENDPOINT_B, data={"refresh_token": refresh_token}, headers=caller.headers())
 
     assert answer.status_code == 415
+    assert "Content-Type" not in answer.headers
 
 
 def test_6_endpoint_b_names_the_fields_that_are_missing(caller: Caller, refresh_token: str) -> None:
@@ -195,7 +196,10 @@ def test_8_the_access_token_looks_like_paycors(caller: Caller) -> None:
     application = caller.box.application
     decoded = json.loads(base64.urlsafe_b64decode(claims + "=="))
 
-    assert json.loads(base64.urlsafe_b64decode(header + "=="))["alg"] == "RS256"
+    head = json.loads(base64.urlsafe_b64decode(header + "=="))
+
+    assert (head["alg"], len(head["kid"])) == ("RS256", 40)
+    assert (decoded["auth_time"], decoded["idp"], len(decoded["sid"])) == (decoded["iat"], "local", 32)
     assert decoded["exp"] - decoded["iat"] == 1800
     assert decoded["scope"] == [application.scope, "offline_access"]
     assert decoded["paycor_clients"]["C"] == [

@@ -58,7 +58,7 @@ def test_a_tenant_names_its_legal_entities(caller: Caller) -> None:
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_tenants_employees_are_thin(caller: Caller, version: int) -> None:
-    """All employees of every legal entity; the employee id is in the reference, the record has another one."""
+    """All employees of every legal entity; the id of a record is that of the employee, as in live use."""
     records = caller.walked(f"/v{version}/tenants/226410/employees", include="All")
     company = caller.box.company(NORTHFIELD.id)
 
@@ -66,6 +66,14 @@ def test_a_tenants_employees_are_thin(caller: Caller, version: int) -> None:
         ("id", "employeeNumber", "firstName", "middleName", "lastName", "employee")
     }
     assert [record["employee"]["id"] for record in records] == [company.employee_id(i) for i in range(60)]
+    assert [record["id"] for record in records] == [record["employee"]["id"] for record in records]
+
+
+def test_a_tenants_list_may_have_ids_of_its_own(caller: Caller) -> None:
+    """By switch, so that a client that joins on the wrong one is found out."""
+    caller.control("switches", tenant_list_has_own_ids=True)
+    records = caller.walked(f"{TENANT}/employees")
+
     assert not {record["id"] for record in records} & {record["employee"]["id"] for record in records}
 
 

@@ -96,7 +96,7 @@ def test_leavers_are_in_the_list_unless_filtered_out(caller: Caller) -> None:
         (190204, 1, {"lastName": "o'dell"}, "apostrophe"),
         (190377, 1, {"workLocationName": "Toronto Office"}, "country-not-us"),
         (190204, 2, {"workerCategory": "Unpaid"}, "worker-unpaid"),
-        (190377, 2, {"workCountryCode": "CA"}, "country-not-us"),
+        (190204, 2, {"workerCategory": "Unpaid", "workCountryCode": "CA"}, "worker-unpaid"),
     ],
 )
 def test_filters_find_the_employees_they_describe(
@@ -106,6 +106,15 @@ def test_filters_find_the_employees_they_describe(
     found = [record["id"] for record in caller.all_employees(entity, version, **query)]
 
     assert found == [caller.box.company(NORTHFIELD.id).kinds()[kind]]
+
+
+@pytest.mark.parametrize("query", [{}, {"workerCategory": "Paid"}])
+def test_the_country_filters_only_unpaid_workers(caller: Caller, query: dict[str, Any]) -> None:
+    """Paycor documents it so; for anybody else it is ignored, and an unpaid worker of another country is left out."""
+    everybody = caller.all_employees(version=2, **query)
+
+    assert caller.all_employees(version=2, workCountryCode="CA", **query) == everybody
+    assert caller.all_employees(version=2, workCountryCode="MX", workerCategory="Unpaid") == []
 
 
 def test_the_department_filter_goes_by_code(caller: Caller) -> None:
@@ -125,6 +134,7 @@ def test_the_department_filter_goes_by_code(caller: Caller) -> None:
         (1, {"statusFilter": ["Active", "Retired"]}),
         (1, {"employeeNumber": "NC-20417B"}),
         (2, {"departmentCode": "front"}),
+        (2, {"workerCategory": "Volunteer"}),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused(caller: Caller, version: int, query: dict[str, Any]) -> None:

@@ -74,9 +74,17 @@ def test_3_paths_match_in_any_letter_case(caller: Caller) -> None:
     assert caller.get("/V1/legalEntities/190204/EMPLOYEES").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/legalentities/190204/employees", "/v3/legalentities/190204/employees"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/legalentities/190204/employees",
+        "/v3/legalentities/190204/employees",
+        "//v1/legalentities/190204/employees",
+        "/v1//legalentities/190204/employees",
+    ],
+)
 def test_3_a_path_without_its_version_does_not_exist(caller: Caller, path: str) -> None:
-    """A call without /v1 or /v2 hits a wrong route."""
+    """A call without /v1 or /v2 hits a wrong route, and so does one with a slash too many."""
     assert caller.get(path).status_code == 404
 
 
@@ -86,6 +94,16 @@ def test_8_an_unknown_access_token_gets_an_empty_401(caller: Caller, authorizati
     answer = caller.http.get(EMPLOYEES, headers=caller.headers(Authorization=authorization))
 
     assert (answer.status_code, answer.data) == (401, b"")
+    assert "Content-Type" not in answer.headers
+
+
+def test_3_the_health_call_needs_a_key_and_a_token_alone(caller: Caller) -> None:
+    """Some clients test their connection with it; it needs no permission."""
+    caller.control("permissions", permissions=[])
+    path = "/api/Health/ping"
+
+    assert caller.get(path).status_code == 200
+    assert caller.http.get(path, headers=caller.headers(Authorization=None)).status_code == 401
 
 
 def test_8_an_access_token_ends_after_half_an_hour(caller: Caller, clock: Clock) -> None:
