@@ -121,6 +121,19 @@ def test_every_offered_attribute_is_known_of_some_employee(
     assert said <= {"onboarding"}
 
 
+@pytest.mark.req("A31", "X23")
+@pytest.mark.parametrize("version", ListVersion)
+def test_every_offered_attribute_has_values_of_its_own(server: SandboxServer, version: ListVersion) -> None:
+    """No column is empty for everybody, and no two are the same: a mapping of the wrong one would be noticed."""
+    with source(server, version) as found:
+        records = employees(found).values()
+
+    keys = {key for one in records for key in one.attributes}
+    columns = {key: tuple(one.attributes.get(key) for one in records) for key in keys}
+    assert {key for key, column in columns.items() if not any(column)} == set()
+    assert len(set(columns.values())) == len(columns)
+
+
 @pytest.mark.req("D21")
 @pytest.mark.parametrize("keeps_query", [False, True], ids=["query dropped", "query kept"])
 @pytest.mark.parametrize("version", ListVersion)

@@ -48,7 +48,8 @@ and 1 is hired for a coming day.
 
 As days pass people join, move, marry, go on leave and come back, leave, are rehired under the same id or a
 new one, and change the legal entity: `histories` says how often, and 30 days of 500 people show all of it.
-`certificates`, `custom_fields` and `personal_details` make what Paycor keeps apart from an employee.
+`employment_details` makes what differs a little from person to person: every attribute that can be mapped has values
+of its own. `certificates`, `custom_fields` and `personal_details` make what Paycor keeps apart from an employee.
 """
 
 from connector.sandbox.company.company import Company

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connector.sandbox.company.edge_cases import CHIEF, EDGE_CASES, SECOND_ENTITY_HEAD, Colleague, DaysBefore
+from connector.sandbox.company.employment_details import alternate_number, flsa_class, middle_name
 from connector.sandbox.company.histories import EDGE_CASES_FROM, EmploymentHistory, Histories
 from connector.sandbox.company.person import Person
 from connector.sandbox.company.samples import (
@@ -28,7 +29,7 @@ _PAIRS = len(FIRST_NAMES) * len(LAST_NAMES)
 _PAIR_STEP = 5_237
 #: From one surname to the next, by marriage.
 _MARRIAGE_STEP = 41
-_SAME_PERSON = ("person_id", "first_name", "last_name", "work_email", "home_email")
+_SAME_PERSON = ("person_id", "first_name", "middle_name", "last_name", "work_email", "home_email")
 _SAME_JOB = ("job_title", "job_code", "department", "employment_type", "flsa", "is_full_time")
 _RARE_TYPES = ("Temporary", "Seasonal", "Casual", "Variable")
 _LOWER_FIRST = tuple(name.lower() for name in FIRST_NAMES)
@@ -140,12 +141,14 @@ class PersonFactory:
             job_title=job.next_title if history.moves.promotions else job.title,
             job_code=job.code,
             employment_type="Regular" if rarity > 30 else _RARE_TYPES[rarity & 3],
-            flsa="SalaryExempt" if job is SUPERVISOR else "HourlyNonExempt",
+            flsa=flsa_class(random_bytes[15], leads_team=job is SUPERVISOR),
             is_full_time=rarity > 60,
             department=_department(job.department, random_bytes[2], history.moves.departments),
             location=(random_bytes[3] + history.moves.locations) % LOCATION_ABROAD,
             manager_id=manager_id,
             manager_number=manager_number,
+            middle_name=middle_name(index, random_bytes[7]),
+            alternate_number=alternate_number(index),
         )
         return person if history == EmploymentHistory(history.hired) else self._with_history(person, history)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from connector.sandbox.company import Company, LegalEntity, Person, ids
+from connector.sandbox.company.employment_details import PAY_GROUPS
 from connector.sandbox.company.samples import DEPARTMENTS, LOCATIONS
 from connector.sandbox.paycor.data import records
 from connector.sandbox.paycor.data.records import Reference
@@ -51,7 +52,8 @@ class EntityFeed:
 
     def _maker_v1(self, options: RecordOptions) -> Callable[[Person], records.EmployeeV1]:
         dates, position, status, location = (name in options.includes for name in INCLUDES)
-        tenant_id, email_type, pay_group = self.company.tenant.id, options.email_type, self.pay_group_id
+        tenant_id, email_type = self.company.tenant.id, options.email_type
+        pay_group_ids = self.pay_group_ids
 
         def make(person: Person) -> records.EmployeeV1:
             return records.EmployeeV1(
@@ -64,11 +66,7 @@ class EntityFeed:
                 person.last_name,
                 records.email_block(person, email_type),
                 records.employment_dates(person) if dates else None,
-                records.PositionV1(
-                    person.job_title, person.job_code, None, None, pay_group, records.manager_block(person)
-                )
-                if position
-                else None,
+                records.position_v1(person, pay_group_ids) if position else None,
                 records.status_block(person) if status else None,
                 self._block_of(person.location) if location else None,
                 self.reference,
@@ -80,7 +78,8 @@ class EntityFeed:
 
     def _maker_v2(self, options: RecordOptions) -> Callable[[Person], records.EmployeeV2]:
         dates, position, status, location = (name in options.includes for name in INCLUDES)
-        tenant_id, email_type, pay_group = self.company.tenant.id, options.email_type, self.pay_group_id
+        tenant_id, email_type = self.company.tenant.id, options.email_type
+        pay_group_ids = self.pay_group_ids
 
         def make(person: Person) -> records.EmployeeV2:
             return records.EmployeeV2(
@@ -92,11 +91,7 @@ class EntityFeed:
                 person.second_last_name,
                 records.email_block(person, email_type),
                 records.employment_dates(person) if dates else None,
-                records.PositionV2(
-                    person.job_title, person.job_code, None, None, pay_group, records.manager_block(person)
-                )
-                if position
-                else None,
+                records.position_v2(person, pay_group_ids) if position else None,
                 records.status_block(person) if status else None,
                 self._block_of(person.location) if location else None,
                 self.reference,
@@ -115,9 +110,9 @@ class EntityFeed:
         return ids.IdSpace(self.company.seed, kind, self.entity.id).id_of(index)
 
     @cached_property
-    def pay_group_id(self) -> str:
-        """The one pay group that all employees are in."""
-        return self._id(ids.PAY_GROUP, 0)
+    def pay_group_ids(self) -> tuple[str, ...]:
+        """The ids of the pay groups."""
+        return tuple(self._id(ids.PAY_GROUP, index) for index in range(PAY_GROUPS))
 
     @cached_property
     def payroll_id(self) -> str:

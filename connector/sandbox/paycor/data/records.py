@@ -4,11 +4,13 @@ Field names are Paycor's, renamed to camelCase by msgspec. Version 1 and version
 blocks that were not requested are null.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 import msgspec
 
+from connector.sandbox.company import employment_details
 from connector.sandbox.company.person import Person, Spelling
 
 
@@ -179,15 +181,38 @@ def spell(day: date | None, spelling: Spelling) -> str | None:
 def employment_dates(person: Person) -> EmploymentDates:
     """The dates block of a person."""
     spelling = person.spelling
-    hired = spell(person.hired_on, spelling)
 
     return EmploymentDates(
-        hire_date=hired,
-        adjusted_hire_date=None,
+        hire_date=spell(person.hired_on, spelling),
+        adjusted_hire_date=spell(employment_details.adjusted_hire_date(person), spelling),
         termination_date=spell(person.terminated_on, spelling),
         termination_reason=person.termination_reason,
         re_hire_date=spell(person.rehired_on, spelling),
-        seniority_date=hired,
+        seniority_date=spell(employment_details.seniority_date(person), spelling),
+    )
+
+
+def position_v1(person: Person, pay_group_ids: Sequence[str]) -> PositionV1:
+    """The position block of version 1; the ids are those of the legal entity's pay groups."""
+    return PositionV1(
+        person.job_title,
+        person.job_code,
+        spell(employment_details.position_start(person), person.spelling),
+        spell(employment_details.position_end(person), person.spelling),
+        pay_group_ids[employment_details.pay_group(person)],
+        manager_block(person),
+    )
+
+
+def position_v2(person: Person, pay_group_ids: Sequence[str]) -> PositionV2:
+    """The position block of version 2."""
+    return PositionV2(
+        person.job_title,
+        person.job_code,
+        spell(employment_details.position_end(person), person.spelling),
+        spell(employment_details.department_start(person), person.spelling),
+        pay_group_ids[employment_details.pay_group(person)],
+        manager_block(person),
     )
 
 

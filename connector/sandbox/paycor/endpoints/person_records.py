@@ -8,7 +8,7 @@ so that a test can prove that a client keeps none of them.
 from dataclasses import dataclass
 from typing import Any
 
-from connector.sandbox.company import Company, Person, ids, personal_details
+from connector.sandbox.company import Company, Person, employment_details, ids, personal_details
 from connector.sandbox.paycor.data import permissions
 from connector.sandbox.paycor.data.private_facts import PRIVATE_PROPERTIES, private_facts
 from connector.sandbox.paycor.state.sandbox import Sandbox, grant
@@ -31,16 +31,16 @@ class PersonRecords:
         person = self._newest(employments)
         if person is None:
             return None
-        tenant_id = self.company.tenant.id
+        tenant_id, legal = self.company.tenant.id, employment_details.legal_name(person, employments[0])
         return {
             "id": person.person_id,
-            "prefix": "None",
+            "prefix": legal.prefix,
             "firstName": person.first_name,
             "middleName": person.middle_name,
             "lastName": person.last_name,
-            "suffix": "None",
-            "legalFirstName": person.first_name,
-            "legalLastName": person.last_name,
+            "suffix": legal.suffix,
+            "legalFirstName": legal.first_name,
+            "legalLastName": legal.last_name,
             **self._private(person),
             **self._contact(person),
             "employeeAssignments": self._assignments(employments),
@@ -53,13 +53,14 @@ class PersonRecords:
         if person is None:
             return None
         space = ids.IdSpace(self.company.seed, ids.LIST_RECORD, self.company.tenant.entities[-1].id)
+        legal = employment_details.legal_name(person, employments[0])
         return {
             "id": space.id_of(employments[0]),
-            "prefix": "None",
+            "prefix": legal.prefix,
             "firstName": person.first_name,
             "middleName": person.middle_name,
             "lastName": person.last_name,
-            "suffix": "None",
+            "suffix": legal.suffix,
             "person": {
                 "id": person.person_id,
                 "url": f"/v1/tenants/{self.company.tenant.id}/persons/{person.person_id}",
