@@ -43,6 +43,8 @@ ACTIONS: Mapping[str, str] = {
     "override.ended": "Exception ended",
     "link.by_hand": "Account linked by hand",
     "link.separated": "Account said not to be theirs",
+    "run.held": "Sync held for an admin",
+    "run.replaced": "Held sync replaced by a newer one",
     "run.released": "Held sync released",
     "run.discarded": "Held sync discarded",
     "run.undone": "Run undone",

@@ -1,6 +1,7 @@
 """Syncs, previews and undos in plain words."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from connector.core.model.account import Mail
 from connector.core.model.limits import WEEK_DAYS, Breach, FeedWarning, Metric, PlanHold
@@ -32,6 +33,7 @@ STATUSES: Mapping[RunStatus, str] = {
     RunStatus.DONE: "Done",
     RunStatus.HELD: "Held for you",
     RunStatus.RELEASED: "Released",
+    RunStatus.REPLACED: "Replaced by a newer sync",
     RunStatus.FAILED: "Failed",
     RunStatus.INTERRUPTED: "Interrupted",
     RunStatus.DISCARDED: "Discarded",
@@ -156,3 +158,29 @@ def _feed_sentence(warning: FeedWarning) -> str:
     if warning.missing:
         return f"{warning.missing} of the people who must be in Paycor's list were not in it."
     return f"Paycor's list has {warning.read:,} records, and the last complete one had {warning.expected:,}."
+
+
+class Letter(NamedTuple):
+    """A mail to the admins of a portal."""
+
+    subject: str
+    text: str
+
+
+_WHERE = "See it in the LMS: Settings > Integrations > HR Integrations > Paycor."
+_TAKES_PLACE = "It takes the place of the sync that waited for you before."
+
+
+def held_letter(reason: str, *, takes_place: bool) -> Letter:
+    """A sync waits; `reason` says which limit it is over, `takes_place` whether an older one gave way to it."""
+    parts = [reason, _TAKES_PLACE, _WHERE] if takes_place else [reason, _WHERE]
+    return Letter("Paycor: a sync waits for you", "\n\n".join(part for part in parts if part))
+
+
+def replaced_letter() -> Letter:
+    """Nothing waits any more, because a newer sync was within the limits."""
+    text = (
+        "A newer sync has read Paycor again. What it had to do was within the limits and is done, so the sync that "
+        "waited for you is replaced: you have nothing to release."
+    )
+    return Letter("Paycor: no sync waits for you any more", f"{text}\n\n{_WHERE}")

@@ -116,13 +116,17 @@ class FeedWiring(Wiring):
 
 
 class ConnectedPortal:
-    """The portal `a`, connected and active, with its services; `woken` are the ids of the queued runs."""
+    """The portal `a`, connected and active, with its services; `woken` are the ids of the queued runs.
+
+    Its tables are in a file of `folder`, or in the database at `url`.
+    """
 
     def __init__(
         self,
         folder: Path,
         clock: Callable[[], datetime],
         zone: str = "America/New_York",
+        *,
         url: str | None = None,
         **settings: Any,
     ) -> None:

@@ -55,6 +55,8 @@ def runs(portal_id: str | None, limit: int) -> None:
 
 
 def _result(run: RunView) -> str:
+    if run.replaced_by is not None:
+        return f"replaced by run {run.replaced_by}"
     if run.error_message:
         return run.error_message
     report = run.report

@@ -63,6 +63,8 @@ class RunStatus(StrEnum):
     HELD = "held"
     #: Every row of its held plan was handed to a run that applies it.
     RELEASED = "released"
+    #: Its held plan gave way to that of a newer sync.
+    REPLACED = "replaced"
     FAILED = "failed"
     #: It was killed; the next run settles what it left.
     INTERRUPTED = "interrupted"

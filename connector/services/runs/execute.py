@@ -17,6 +17,7 @@ from connector.services.completions.send import send_completions
 from connector.services.connection.require import may_run
 from connector.services.people.todo_mail import mail_todo
 from connector.services.runs.due_runs import DueRuns
+from connector.services.runs.held_plans import record_held_plans
 from connector.services.runs.one_of_many import one_of_many
 from connector.store import audit, events
 from connector.store.connection import connections
@@ -219,10 +220,13 @@ class RunExecutor:
                 calls=active.paycor_calls,
                 seconds=seconds,
             )
-            runs.mark_ended(session, run, run.status, report, now)
+            runs.mark_ended(run, run.status, report, now)
+            letter = record_held_plans(session, active.connection.portal_id, run, now)
             if result.ending.is_applied and _covers_everybody(session, run):
                 self._follow_up(session, run, active.began_at)
         active.is_stored = True
+        if letter:
+            self._wiring.mail_admins(active.connection.portal_id, *letter)
         if active.run.mode == RunMode.SYNC and result.ending.is_applied:
             mail_todo(self._wiring, active.connection)
         log.info("Run %s of connection %s ended: %s.", active.run.id, active.connection.id, result.ending)

@@ -24,6 +24,8 @@ MANUAL_SYNC_PAUSE = timedelta(hours=1)
 #: How many syncs of one person a portal may start in the given time (rule X15); each costs a few calls to Paycor.
 SINGLE_SYNC_LIMIT, SINGLE_SYNC_SPAN = 20, timedelta(hours=1)
 
+_START_PREVIEW = "Start a preview to see the plan as it is now."
+
 #: The longest employee id of Paycor that we can store.
 _ID_LENGTH = 60
 
@@ -148,7 +150,7 @@ class RunRequests:
             connection = connections.of_portal(session, portal_id)
             run_id = connection and plans.by_digest(session, connection.id, digest)
         if not run_id:
-            raise Refused("No plan with this digest waits. Start a preview to see the plan as it is now.")
+            raise Refused(f"No plan with this digest waits. {_START_PREVIEW}")
         return run_id
 
     def discard(self, portal_id: str, run_id: int, viewer_id: str | None) -> None:
@@ -191,8 +193,17 @@ def _waiting_plan(session: Session, connection: Connection, run_id: int) -> RunR
     """The run that keeps a plan which can still be applied."""
     run = runs.of_connection(session, connection.id, run_id)
     if run is None or not plans.can_be_applied(run):
-        raise Refused(f"Run {run_id} has no plan that waits. Start a preview to see the plan as it is now.")
+        raise Refused(_no_longer(run) or f"Run {run_id} has no plan that waits. {_START_PREVIEW}")
     return run
+
+
+def _no_longer(run: RunRow | None) -> str:
+    """Why a plan that an admin may still have open does not wait any more; empty when nothing is known."""
+    if run is None or run.replaced_by is None:
+        return ""
+    return (
+        f"Run {run.id} is replaced by run {run.replaced_by}, which has read Paycor again. Look at that one."
+    )
 
 
 def _row_filter(plan: RunRow, part: PlanPart | Collection[int]) -> Callable[[EntryRow], bool] | None:
@@ -220,5 +231,5 @@ def _update_plan(session: Session, connection: Connection, plan: RunRow, now: da
 def _held_run(session: Session, connection: Connection, run_id: int) -> RunRow:
     run = runs.of_connection(session, connection.id, run_id)
     if run is None or run.status != RunStatus.HELD:
-        raise Refused(f"Run {run_id} is not held any more. Start a preview to see the plan as it is now.")
+        raise Refused(_no_longer(run) or f"Run {run_id} is not held any more. {_START_PREVIEW}")
     return run

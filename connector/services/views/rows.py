@@ -46,6 +46,7 @@ def run_view(row: RunRow) -> RunView:
         report=None if row.report is None else msgspec.convert(row.report, Report),
         error_code=row.error_code,
         error_message=row.error_message,
+        replaced_by=row.replaced_by,
     )
 
 

@@ -42,7 +42,10 @@ class EntityView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run. `report` is None until it is counted; `plan_of` is the run that this one applies or undoes."""
+    """One run. `report` is None until it is counted; `plan_of` is the run that this one applies or undoes.
+
+    `replaced_by` is the newer run whose plan took the place of this one's.
+    """
 
     run_id: int
     mode: RunMode
@@ -61,6 +64,7 @@ class RunView:
     report: Report | None = None
     error_code: str | None = None
     error_message: str | None = None
+    replaced_by: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -70,8 +74,9 @@ class RunView:
     @property
     def is_ahead(self) -> bool:
         """Whether nothing of its plan was carried out: a preview, or a sync that is held as a whole."""
-        is_held = self.status == RunStatus.HELD and (self.held is None or self.held.holds_all)
-        return self.mode == RunMode.PREVIEW or is_held
+        was_held = self.status in (RunStatus.HELD, RunStatus.REPLACED, RunStatus.DISCARDED)
+        holds_all = self.held is None or self.held.holds_all
+        return self.mode == RunMode.PREVIEW or (was_held and holds_all)
 
 
 @dataclass(frozen=True, slots=True)

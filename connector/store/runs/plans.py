@@ -1,6 +1,7 @@
 """Stored plans that wait for an admin: found by digest, and handed over to the run that applies them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -57,6 +58,24 @@ def is_handed_over(session: Session, plan_id: int) -> bool:
     """Whether no row of a stored plan is left to apply."""
     left = select(EntryRow.id).where(EntryRow.run_id == plan_id, EntryRow.outcome.in_(WAITING))
     return not session.scalar(select(left.exists()))
+
+
+def replace_held(session: Session, by: RunRow, now: datetime) -> Sequence[int]:
+    """Let the plan of the run `by` take the place of every older one that is held; returns the ids of their runs.
+
+    Their rows are kept as they are, to be read.
+    """
+    older = (
+        (RunRow.connection_id == by.connection_id) & (RunRow.id < by.id) & (RunRow.status == RunStatus.HELD)
+    )
+    run_ids = session.scalars(select(RunRow.id).where(older).order_by(RunRow.id)).all()
+    if run_ids:
+        session.execute(
+            update(RunRow)
+            .where(RunRow.id.in_(run_ids))
+            .values(status=RunStatus.REPLACED, replaced_by=by.id, finished_at=now)
+        )
+    return run_ids
 
 
 def _copy(row: EntryRow, run_id: int) -> dict[str, Any]:

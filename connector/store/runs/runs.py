@@ -155,18 +155,11 @@ def mark_running(session: Session, run: RunRow, now: datetime) -> None:
     run.started_at = now
 
 
-def mark_ended(session: Session, run: RunRow, status: RunStatus, report: Report, now: datetime) -> None:
-    """Store how a run ended, with its report. A newer plan replaces one that was held."""
+def mark_ended(run: RunRow, status: RunStatus, report: Report, now: datetime) -> None:
+    """Store how a run ended, with its report."""
     run.status = status
     run.report = asdict(report)
     run.finished_at = now
-    if run.mode.reads_everybody:
-        older = (RunRow.connection_id == run.connection_id) & (RunRow.id < run.id)
-        session.execute(
-            update(RunRow)
-            .where(older, RunRow.status == RunStatus.HELD)
-            .values(status=RunStatus.DISCARDED, finished_at=now)
-        )
 
 
 def mark_failed(run: RunRow, code: str, message: str, now: datetime) -> None:
@@ -182,10 +175,10 @@ def mark_discarded(run: RunRow, now: datetime) -> None:
 
 
 def delete_ended_before(session: Session, instant: datetime) -> None:
-    """Delete the runs that ended before an instant, with their rows."""
-    old = select(RunRow.id).where(RunRow.finished_at < instant)
-    session.execute(delete(EntryRow).where(EntryRow.run_id.in_(old)))
-    session.execute(delete(RunRow).where(RunRow.finished_at < instant))
+    """Delete the runs that ended before an instant, with their rows; a held plan waits for its admin, however long."""
+    old = (RunRow.finished_at < instant) & (RunRow.status != RunStatus.HELD)
+    session.execute(delete(EntryRow).where(EntryRow.run_id.in_(select(RunRow.id).where(old))))
+    session.execute(delete(RunRow).where(old))
 
 
 #: A run in one of these has not ended, or waits for an admin.

@@ -39,6 +39,8 @@ class RunRow(Base):
     plan_of: Mapped[int | None] = mapped_column(RowId)
     #: The only employee that the run is about.
     employee_id: Mapped[str | None] = mapped_column(String(60))
+    #: The newer run whose plan took the place of this one's, which was held.
+    replaced_by: Mapped[int | None] = mapped_column(RowId)
     #: Why the plan is held: the fields of `core.model.limits.PlanHold`.
     held: Mapped[dict[str, Any] | None] = mapped_column(Json)
     #: How many changes were made, by `core.model.limits.Metric`.

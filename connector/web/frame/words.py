@@ -20,6 +20,7 @@ TONES: Mapping[str, str] = {
     "interrupted": "bad",
     "discarded": "calm",
     "released": "calm",
+    "replaced": "calm",
 }
 
 TABLES: Mapping[str, Mapping[Any, str]] = {

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from connector.core.model.report import Report
@@ -73,21 +74,31 @@ def test_a_run_that_ended_meanwhile_is_not_marked_as_killed(database: Database) 
     assert statuses(database) == {1: "done", 2: "interrupted"}
 
 
-def test_a_newer_plan_about_everybody_discards_a_held_one(database: Database) -> None:
-    """A mail run does not, and neither does a run of another connection."""
-    add(database, run(1, status="held"), run(2, connection_id=2, status="held"))
-    add(database, run(3, mode="mail", status="running"), run(4, mode="preview", status="running"))
+@pytest.mark.req("D31")
+@pytest.mark.parametrize("mode", RunMode)
+def test_the_end_of_a_run_changes_no_other(database: Database, mode: RunMode) -> None:
+    """A plan that is held goes on waiting, also after a preview."""
+    add(database, run(1, status="held"), run(2, mode=mode, status="running"))
 
     with database.writing() as session:
-        runs.mark_ended(session, runs.by_id(session, 3), RunStatus.DONE, Report(mails=2), NOW)
-    after_mail = statuses(database)[1]
-    with database.writing() as session:
-        runs.mark_ended(session, runs.by_id(session, 4), RunStatus.DONE, Report(), NOW)
+        runs.mark_ended(runs.by_id(session, 2), RunStatus.DONE, Report(mails=2), NOW)
 
-    assert after_mail == "held"
-    assert statuses(database) == {1: "discarded", 2: "held", 3: "done", 4: "done"}
+    assert statuses(database) == {1: "held", 2: "done"}
     with database.reading() as session:
-        assert (runs.by_id(session, 3).report or {})["mails"] == 2
+        assert (runs.by_id(session, 2).report or {})["mails"] == 2
+
+
+@pytest.mark.req("D31")
+def test_a_held_plan_is_never_old(database: Database) -> None:
+    """It waits for its admin, however long runs are kept."""
+    held = run(1, status="held")
+    held.finished_at = NOW - timedelta(days=900)
+    add(database, held, entry(1, run_id=1))
+
+    with database.writing() as session:
+        runs.delete_ended_before(session, NOW)
+
+    assert statuses(database) == {1: "held"}
 
 
 def test_a_failed_run_stores_code_and_message(database: Database) -> None:

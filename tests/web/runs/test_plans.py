@@ -104,6 +104,22 @@ def test_a_doubtful_feed_has_no_safe_part(connected: Site) -> None:
     assert "Release the safe part" not in text
 
 
+@pytest.mark.req("D31")
+def test_a_replaced_sync_leads_to_the_newer_one(connected: Site) -> None:
+    """What it would have done can still be read; it cannot be released."""
+    old = plan("sync", "replaced", TOO_MANY)
+    old.replaced_by = 2
+    add(connected.database, old, planned(1, "suspend"), done_run(2))
+
+    text = connected.get("/runs/1?kind=suspend")
+    refused = connected.post("/runs/1/release", 409, all="1")
+
+    assert f'href="{connected.url("/runs/2")}"' in text
+    assert "What would happen" in text
+    assert connected.url("/runs/1/release") not in text
+    assert "replaced by run 2" in refused
+
+
 @pytest.mark.req("X3")
 def test_a_preview_shows_groups_and_courses(connected: Site) -> None:
     """Those gained and lost, in the row and in the file."""
