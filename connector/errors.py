@@ -13,6 +13,7 @@
     |- Refused                    the request is not allowed now; says when it will be
     |  |- TooSoon                 a second manual sync within the hour
     |  |- EntityTaken             another portal is connected to this legal entity
+    |  |- OverLimits              a plan over a limit is applied by a release only; says which limits
     |  `- RunInProgress           another run holds the lease; says which process, until when
     |- LeaseLost                  another run has taken over: this one must stop writing
     |- UnsafePlan                 the approved plan is not the current one
@@ -155,6 +156,12 @@ class EntityTaken(Refused):
     """Another portal is already connected to one of these legal entities."""
 
     code = "refused.entity_taken"
+
+
+class OverLimits(Refused):
+    """A plan over a limit, or from a list that looks incomplete, is applied by a release only."""
+
+    code = "refused.over_limits"
 
 
 class RunInProgress(Refused):

@@ -101,4 +101,6 @@ def _print_next_step(run: RunView) -> None:
     """Print how to apply the plan of a preview, and why a sync would be held, if it would."""
     if run.held:
         click.echo(why_held_ahead(run.held), err=True)
+        click.echo(f"To release it all the same: flask connector release {run.run_id}", err=True)
+        return
     click.echo(f"To apply exactly this plan: flask connector apply --digest {run.digest}", err=True)

@@ -8,7 +8,7 @@ import msgspec
 
 from connector.core.model.limits import PlanHold
 from connector.core.model.run import RunMode, RunStatus, RunTrigger
-from connector.errors import Refused, TooSoon, UnsafePlan
+from connector.errors import OverLimits, Refused, TooSoon, UnsafePlan
 from connector.services.connection.require import require_active
 from connector.store import audit
 from connector.store.connection import connections
@@ -17,6 +17,7 @@ from connector.store.runs import lease, plans, runs
 from connector.store.runs.entries import operation_of
 from connector.store.tables.connection import Connection
 from connector.store.tables.runs import EntryRow, RunRow
+from connector.words.runs import hold_reasons
 
 #: The time between two manual syncs (rule A25).
 MANUAL_SYNC_PAUSE = timedelta(hours=1)
@@ -113,15 +114,13 @@ class RunRequests:
         run_id: int,
         viewer_id: str | None,
         *,
-        part: PlanPart | Collection[int] = PlanPart.ALL,
         digest: str | None = None,
     ) -> int:
-        """Queue a run that applies rows of a previewed or held plan, and nothing else; returns its id.
+        """Queue a run that applies a previewed plan, and nothing else; returns its id.
 
-        `part` is all of them, the safe part, or the ids of single rows; other rows go on waiting. Raises UnsafePlan
-        when `digest` is given and the plan has another one, Refused when no row is left to apply.
+        Raises UnsafePlan when `digest` is given and the plan has another one, OverLimits when a sync with this plan
+        would be held, Refused when no row is left to apply.
         """
-        now = self._clock()
         with self._database.writing() as session:
             connection = require_active(session, portal_id)
             plan = _waiting_plan(session, connection, run_id)
@@ -129,19 +128,54 @@ class RunRequests:
                 raise UnsafePlan(
                     f"The plan of run {run_id} has another digest. Look at it again, then apply it."
                 )
-            lease.refuse_while_held(session, connection.id, now)
-            applying_id = runs.queue(
-                session, connection.id, RunMode.APPLY, RunTrigger.RELEASE, now, by=viewer_id, plan_of=plan.id
-            )
-            count, whole = plans.hand_over(session, plan.id, applying_id, _row_filter(plan, part))
-            if not count and not _hold_of(plan).feed_warning:
-                raise Refused(
-                    f"No row of run {run_id} is left to apply. Start a preview to see what is due now."
-                )
-            runs.by_id(session, applying_id).digest = plan.digest if whole else None
-            _update_plan(session, connection, plan, now)
-            audit.record(session, portal_id, now, viewer_id, "run.released", run=run_id, rows=count)
+            _refuse_over_limits(plan)
+            applying_id = self._hand_over(session, connection, plan, viewer_id, PlanPart.ALL)
         self._wake(applying_id)
+        return applying_id
+
+    def release(
+        self,
+        portal_id: str,
+        run_id: int,
+        viewer_id: str | None,
+        *,
+        part: PlanPart | Collection[int] = PlanPart.ALL,
+    ) -> int:
+        """Queue a run that applies rows of a plan over its limits, after an admin has seen which; returns its id.
+
+        The plan is that of a held run or of a preview. `part` is all of its rows, the safe part, or the ids of single
+        rows; other rows go on waiting. Raises Refused when no row is left to apply.
+        """
+        with self._database.writing() as session:
+            connection = require_active(session, portal_id)
+            plan = _waiting_plan(session, connection, run_id)
+            applying_id = self._hand_over(session, connection, plan, viewer_id, part)
+        self._wake(applying_id)
+        return applying_id
+
+    def _hand_over(
+        self,
+        session: Session,
+        connection: Connection,
+        plan: RunRow,
+        viewer_id: str | None,
+        part: PlanPart | Collection[int],
+    ) -> int:
+        """Queue the run that applies this part of a plan, with a line in the log; returns its id."""
+        now = self._clock()
+        lease.refuse_while_held(session, connection.id, now)
+        applying_id = runs.queue(
+            session, connection.id, RunMode.APPLY, RunTrigger.RELEASE, now, by=viewer_id, plan_of=plan.id
+        )
+        count, whole = plans.hand_over(session, plan.id, applying_id, _row_filter(plan, part))
+        if not count and not _hold_of(plan).feed_warning:
+            raise Refused(
+                f"No row of run {plan.id} is left to apply. Start a preview to see what is due now."
+            )
+        runs.by_id(session, applying_id).digest = plan.digest if whole else None
+        _update_plan(session, connection, plan, now)
+        action = "run.released" if plan.held else "preview.applied"
+        audit.record(session, connection.portal_id, now, viewer_id, action, run=plan.id, rows=count)
         return applying_id
 
     def plan_with(self, portal_id: str, digest: str) -> int:
@@ -204,6 +238,13 @@ def _no_longer(run: RunRow | None) -> str:
     return (
         f"Run {run.id} is replaced by run {run.replaced_by}, which has read Paycor again. Look at that one."
     )
+
+
+def _refuse_over_limits(plan: RunRow) -> None:
+    if plan.held:
+        raise OverLimits(
+            f"{hold_reasons(_hold_of(plan))} Look at the list of run {plan.id}, then release it."
+        )
 
 
 def _row_filter(plan: RunRow, part: PlanPart | Collection[int]) -> Callable[[EntryRow], bool] | None:

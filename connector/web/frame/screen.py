@@ -11,7 +11,7 @@ from connector.core.ports.lms import Portal
 from connector.core.rules.access.days import zone_named
 from connector.web.frame import access, words
 from connector.words.findings import finding_text
-from connector.words.runs import why_held_ahead
+from connector.words.runs import hold_reasons, why_held_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,5 @@ def context() -> dict[str, object]:
         "cx_notice": access.pop_flash,
         "cx_finding": finding_text,
         "cx_why_held_ahead": why_held_ahead,
+        "cx_hold_reasons": hold_reasons,
     }

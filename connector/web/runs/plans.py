@@ -17,7 +17,7 @@ NONE_TICKED = "Tick at least one row."
 
 
 def apply(run_id: int) -> Response:
-    """Apply a preview: exactly the plan whose digest the page showed (rule X2)."""
+    """Apply a preview within the limits: exactly the plan whose digest the page showed (rule X2)."""
     visit = access.visit()
     form = PlanForm()
     if not form.validate_on_submit():
@@ -28,14 +28,14 @@ def apply(run_id: int) -> Response:
 
 
 def release(run_id: int) -> str | Response:
-    """Release a held run: all of it, the safe part, or the ticked rows (rule X4)."""
+    """Release a held sync, or a preview over the limits: all of it, the safe part, or the ticked rows (rule X4)."""
     visit = access.visit()
     run = runs.run_or_404(visit, run_id)
     form = RowsForm()
     ticked = list(form.row.data or ())
     if form.validate_on_submit() and (ticked or "ticked" not in request.form):
         part = PlanPart.SAFE if "safe" in request.form else PlanPart.ALL
-        applying_id = visit.services.runs.apply(
+        applying_id = visit.services.runs.release(
             visit.portal_id,
             run_id,
             visit.viewer_id,

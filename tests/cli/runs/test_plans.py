@@ -55,7 +55,7 @@ def test_a_held_run_is_released_row_by_row_and_the_rest_discarded(unconnected: W
     held = unconnected.run_command("sync", "--portal", PORTAL)
     rows = list(csv.DictReader(StringIO(unconnected.run_command("export", "2", "--portal", PORTAL).stdout)))
     leaver = next(row["Row"] for row in rows if row["What"] == "suspend")
-    one = unconnected.run_command("release", "2", "--row", leaver, "--json", "--portal", PORTAL)
+    one = unconnected.run_command("release", "2", "--row", leaver, "--yes", "--json", "--portal", PORTAL)
     both = unconnected.run_command("release", "2", "--safe", "--row", leaver, "--portal", PORTAL)
     discarded = unconnected.run_command("discard", "2", "--portal", PORTAL)
 
@@ -64,6 +64,32 @@ def test_a_held_run_is_released_row_by_row_and_the_rest_discarded(unconnected: W
     assert report(one.stdout)["suspended"] == 1
     assert both.exit_code == 2
     assert "discarded" in discarded.stdout
+
+
+@pytest.mark.req("D31", "X4")
+def test_a_preview_over_a_limit_is_released_after_a_question(unconnected: Whole) -> None:
+    """`apply` refuses with the limit and the number and exits with 3; `release` names them, asks, and applies."""
+    unconnected.connect()
+    with unconnected.app.app_context():
+        tight = Policy(limits=Limits(leavers=Limit(0, 0)))
+        unconnected.services.settings.save_policy(PORTAL, None, tight, 2)
+    unconnected.run_command("sync", "--portal", PORTAL)
+    unconnected.dismiss(3)
+    preview = unconnected.run_command("preview", "--portal", PORTAL)
+    with unconnected.app.app_context():
+        digest = unconnected.services.views.run(PORTAL, 2).digest  # type: ignore[union-attr]
+
+    applied = unconnected.run_command("apply", "--digest", digest, "--portal", PORTAL)
+    asked = unconnected.run_command("release", "2", "--portal", PORTAL)
+    released = unconnected.run_command("release", "2", "--yes", "--json", "--portal", PORTAL)
+
+    reason = "3 people would lose access, and the limit is 0."
+    assert (applied.exit_code, asked.exit_code, released.exit_code) == (3, 1, 0)
+    assert reason in preview.stderr
+    assert reason in applied.stderr
+    assert reason in asked.stderr
+    assert "Release all of it?" in asked.stderr
+    assert report(released.stdout)["suspended"] == 3
 
 
 @pytest.mark.req("X1")

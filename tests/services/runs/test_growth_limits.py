@@ -8,7 +8,6 @@ from connector.core.model.account import AccountState
 from connector.core.model.report import Report
 from connector.core.model.run import EntryOutcome
 from connector.core.model.settings import Limit, Limits, Policy
-from connector.services.runs.request import PlanPart
 from connector.store.tables.runs import EntryRow
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, gone, hire
@@ -74,7 +73,7 @@ def test_what_waits_is_released_by_an_admin(grown: ConnectedPortal) -> None:
     grown.employs(*(hire(number) for number in range(10 + MANY)))
     held = grown.sync()
 
-    released = grown.carry_out(grown.runs.apply("a", held.id, "admin", part=PlanPart.ALL))
+    released = grown.carry_out(grown.runs.release("a", held.id, "admin"))
 
     assert (released.status, counts(grown, released.id).created) == ("done", 10)
     assert grown.run(held.id).status == "released"

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from connector.core.model.account import AccountState
 from connector.core.model.run import RunMode, RunTrigger
 from connector.core.model.settings import Limit, Limits, Policy
-from connector.errors import Refused, SourceUnavailable
+from connector.errors import OverLimits, Refused, SourceUnavailable
+from connector.services.runs.request import PlanPart
 from connector.store.tables.connection import Audit
 from connector.store.tables.runs import EntryRow
 from tests.clock import Clock
@@ -143,8 +144,64 @@ def test_a_replaced_plan_says_by_which(portal: ConnectedPortal, held: int) -> No
     """An admin who has the old one open is sent to the new one, and changes nothing."""
     newer = portal.sync(trigger="daily")
 
-    for act in (portal.runs.apply, portal.runs.discard):
+    for act in (portal.runs.apply, portal.runs.release, portal.runs.discard):
         with pytest.raises(Refused, match=f"replaced by run {newer.id}"):
             act("a", held, "admin")
 
     assert portal.run(newer.id).status == "held"
+
+
+@pytest.fixture
+def preview(portal: ConnectedPortal) -> int:
+    """A preview over a limit: two people would lose access where one may, and one would be added."""
+    portal.chooses(Policy(limits=Limits(leavers=Limit(1, 0))))
+    portal.sync()
+    portal.employs(gone(1), gone(2), hire(3), hire(4))
+    return portal.carry_out(portal.runs.request("a", RunMode.PREVIEW, RunTrigger.MANUAL, "admin")).id
+
+
+@pytest.mark.req("D31", "X2", "X4")
+def test_a_preview_over_a_limit_is_not_applied_by_one_click(portal: ConnectedPortal, preview: int) -> None:
+    """The error names the limit and the number, with the digest that was shown and without; nothing is queued."""
+    for digest in (portal.run(preview).digest, None):
+        with pytest.raises(
+            OverLimits, match=r"2 people would lose access, and the limit is 1\. .* release it"
+        ):
+            portal.runs.apply("a", preview, "admin", digest=digest)
+
+    assert [run[0] for run in portal.history()] == ["sync", "preview"]
+    assert (suspended(portal), log(portal)) == (0, [])
+
+
+@pytest.mark.req("D31", "X4")
+def test_a_preview_over_a_limit_is_released_as_a_held_sync_is(portal: ConnectedPortal, preview: int) -> None:
+    """What is within the limits first, then the rest; the log says that it was over a limit."""
+    safe = portal.carry_out(portal.runs.release("a", preview, "admin", part=PlanPart.SAFE))
+    after_safe = (len(portal.host.accounts), suspended(portal))
+    rest = portal.carry_out(portal.runs.release("a", preview, "admin"))
+
+    assert (safe.status, rest.status) == ("done", "done")
+    assert (after_safe, suspended(portal)) == ((4, 0), 2)
+    assert log(portal) == [
+        ("run.released", {"run": preview, "rows": 1}),
+        ("run.released", {"run": preview, "rows": 2}),
+    ]
+
+
+@pytest.mark.req("D31", "X4")
+def test_a_held_sync_is_released_and_not_applied(portal: ConnectedPortal, held: int) -> None:
+    """Its digest is no way past the guard."""
+    with pytest.raises(OverLimits):
+        portal.runs.apply("a", held, "admin", digest=portal.run(held).digest)
+
+    assert portal.run(held).status == "held"
+
+
+@pytest.mark.req("X2", "X30")
+def test_the_log_tells_an_applied_preview_from_a_released_sync(portal: ConnectedPortal) -> None:
+    """Within the limits nothing was held, so nothing was released."""
+    preview = portal.carry_out(portal.runs.request("a", RunMode.PREVIEW, RunTrigger.MANUAL, "admin"))
+
+    portal.carry_out(portal.runs.apply("a", preview.id, "admin", digest=preview.digest))
+
+    assert log(portal) == [("preview.applied", {"run": preview.id, "rows": 3})]

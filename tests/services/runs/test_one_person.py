@@ -93,7 +93,7 @@ def test_limits_apply_to_one_person(portal: ConnectedPortal) -> None:
 
     run = sync_one(portal, "e2")
     waits = states(portal)["p2@example.com"]
-    portal.carry_out(portal.runs.apply("a", run.id, "admin"))
+    portal.carry_out(portal.runs.release("a", run.id, "admin"))
 
     assert (run.status, waits) == ("held", AccountState.ACTIVE)
     assert states(portal)["p2@example.com"] is AccountState.SUSPENDED
@@ -107,7 +107,7 @@ def test_one_person_is_not_the_first_sync(tmp_path: Path, clock: Clock) -> None:
     portal.employs(hire(2))
     sync_one(portal, "e2")
     portal.employs(gone(2))
-    portal.carry_out(portal.runs.apply("a", sync_one(portal, "e2").id, "admin"))
+    portal.carry_out(portal.runs.release("a", sync_one(portal, "e2").id, "admin"))
 
     assert [status for _, _, status in portal.history()] == ["done", "released", "done"]
     assert (portal.connection.first_sync_at, portal.connection.next_daily_at) == (None, None)

@@ -42,7 +42,7 @@ def test_a_held_plan_says_why_and_changes_nothing(portal: ConnectedPortal, held:
 @pytest.mark.req("X4")
 def test_a_released_plan_is_applied(portal: ConnectedPortal, held: int) -> None:
     """A new run applies it; the audit says who released it."""
-    released = portal.carry_out(portal.runs.apply("a", held, "admin"))
+    released = portal.carry_out(portal.runs.release("a", held, "admin"))
 
     assert (portal.run(held).status, released.status, suspended(portal)) == ("released", "done", 2)
     assert released.requested_by == "admin"
@@ -58,7 +58,7 @@ def test_only_what_was_released_is_applied(portal: ConnectedPortal, held: int) -
     """Paycor is not read again: a third leaver waits for the next sync."""
     portal.employs(gone(1), gone(2), gone(3), hire(4))
 
-    released = portal.carry_out(portal.runs.apply("a", held, "admin"))
+    released = portal.carry_out(portal.runs.release("a", held, "admin"))
 
     assert (released.status, suspended(portal)) == ("done", 2)
 
@@ -66,9 +66,9 @@ def test_only_what_was_released_is_applied(portal: ConnectedPortal, held: int) -
 @pytest.mark.req("X4")
 def test_the_safe_part_leaves_the_rest_waiting(portal: ConnectedPortal, held: int) -> None:
     """The new hire gets an account; the leavers exceed the limit and wait for another release."""
-    safe = portal.carry_out(portal.runs.apply("a", held, "admin", part=PlanPart.SAFE))
+    safe = portal.carry_out(portal.runs.release("a", held, "admin", part=PlanPart.SAFE))
     waiting = portal.run(held).status
-    rest = portal.carry_out(portal.runs.apply("a", held, "admin"))
+    rest = portal.carry_out(portal.runs.release("a", held, "admin"))
 
     assert safe.report is not None
     assert rest.report is not None
@@ -82,11 +82,11 @@ def test_a_plan_can_be_released_person_by_person(portal: ConnectedPortal, held: 
     """Each row is applied only once."""
     first, *_ = [row for row in portal.rows(EntryRow) if (row.run_id, row.kind) == (held, "suspend")]
 
-    released = portal.carry_out(portal.runs.apply("a", held, "admin", part=[first.id]))
+    released = portal.carry_out(portal.runs.release("a", held, "admin", part=[first.id]))
 
     assert (released.status, suspended(portal), portal.run(held).status) == ("done", 1, "held")
     with pytest.raises(Refused, match="No row"):
-        portal.runs.apply("a", held, "admin", part=[first.id])
+        portal.runs.release("a", held, "admin", part=[first.id])
 
 
 @pytest.mark.req("X2")
@@ -133,7 +133,7 @@ def test_a_feed_that_shrank_is_trusted_once_it_is_released(portal: ConnectedPort
     portal.employs(*company[:10])
 
     held = portal.sync(trigger="daily")
-    portal.carry_out(portal.runs.apply("a", held.id, "admin"))
+    portal.carry_out(portal.runs.release("a", held.id, "admin"))
     after = portal.sync(trigger="daily")
 
     assert (held.status, after.status) == ("held", "done")
@@ -147,14 +147,14 @@ def test_a_discarded_plan_changes_nothing(portal: ConnectedPortal, held: int) ->
 
     assert (portal.run(held).status, suspended(portal)) == ("discarded", 0)
     with pytest.raises(Refused, match=f"Run {held} has no plan"):
-        portal.runs.apply("a", held, "admin")
+        portal.runs.release("a", held, "admin")
 
 
 @pytest.mark.parametrize("run_id", [0, 999])
 def test_a_run_that_does_not_exist_cannot_be_released(portal: ConnectedPortal, run_id: int) -> None:
     """Nor can it be discarded."""
     with pytest.raises(Refused, match="Start a preview"):
-        portal.runs.apply("a", run_id, "admin")
+        portal.runs.release("a", run_id, "admin")
     with pytest.raises(Refused, match="Start a preview"):
         portal.runs.discard("a", run_id, "admin")
 
@@ -165,6 +165,6 @@ def test_a_run_of_another_portal_cannot_be_released(portal: ConnectedPortal, hel
     portal.connect("b")
 
     with pytest.raises(Refused, match="no plan"):
-        portal.runs.apply("b", held, "admin")
+        portal.runs.release("b", held, "admin")
 
     assert portal.run(held).status == "held"

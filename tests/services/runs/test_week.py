@@ -34,7 +34,7 @@ def test_a_released_plan_counts_in_no_weekly_limit(portal: ConnectedPortal, cloc
     portal.employs(*merged)
     held = portal.sync()
     assert held.status == "held"
-    portal.carry_out(portal.runs.apply("a", held.id, "admin"))
+    portal.carry_out(portal.runs.release("a", held.id, "admin"))
     clock.advance(timedelta(days=2))
 
     portal.employs(*merged, hire(MANY))

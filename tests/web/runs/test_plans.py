@@ -79,6 +79,24 @@ def test_a_held_sync_is_released_whole_or_in_part(
     assert [employee_id for run_id, employee_id, _ in rows(connected) if run_id == 2] == expected
 
 
+@pytest.mark.req("D31", "X4")
+def test_a_preview_over_a_limit_is_released_on_the_page_that_asks(connected: Site) -> None:
+    """Its own page has no button that applies it, and the address behind that button refuses."""
+    add(connected.database, plan("preview", "done", TOO_MANY), planned(1), planned(2, "suspend"))
+
+    text = connected.get("/runs/1")
+    refused = connected.post("/runs/1/apply", 409, digest=DIGEST)
+    asks = connected.get("/runs/1/release")
+    connected.post("/runs/1/release", safe="1")
+
+    for page in (text, refused, asks):
+        assert "2 people would lose access, and the limit is 1." in page
+    assert "Apply exactly this" not in text
+    assert f'href="{connected.url("/runs/1/release")}"' in text
+    assert "Release this preview?" in asks
+    assert [employee_id for run_id, employee_id, _ in rows(connected) if run_id == 2] == ["e1"]
+
+
 @pytest.mark.req("X4")
 def test_nothing_ticked_releases_nothing(connected: Site) -> None:
     """The page says what to do, and still shows the rows of the selected kind."""
