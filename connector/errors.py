@@ -13,6 +13,7 @@
     |- Refused                    the request is not allowed now; says when it will be
     |  |- TooSoon                 a second manual sync within the hour
     |  |- EntityTaken             another portal is connected to this legal entity
+    |  |- SettingsConflict        the settings were saved by somebody else meanwhile; has both versions
     |  |- OverLimits              a plan over a limit is applied by a release only; says which limits
     |  `- RunInProgress           another run holds the lease; says which process, until when
     |- LeaseLost                  another run has taken over: this one must stop writing
@@ -23,9 +24,11 @@ A message says what happened, what it means and what to do, with the number and 
 body, a token, a name or an email address: only ids.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from traceback import extract_tb
+from typing import Any
 
 
 class Remedy(StrEnum):
@@ -156,6 +159,21 @@ class EntityTaken(Refused):
     """Another portal is already connected to one of these legal entities."""
 
     code = "refused.entity_taken"
+
+
+class SettingsConflict(Refused):
+    """Somebody else has saved these settings since they were shown.
+
+    `changes` has their value and the refused one of each setting that differs, by its path; `version` is the version
+    that a form has to carry to save over theirs.
+    """
+
+    code = "refused.settings_conflict"
+
+    def __init__(self, message: str, changes: Mapping[str, tuple[Any, Any]], version: str) -> None:
+        super().__init__(message)
+        self.changes = changes
+        self.version = version
 
 
 class OverLimits(Refused):

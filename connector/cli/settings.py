@@ -1,24 +1,70 @@
-"""The settings of a portal, from the shell: everything that a sync uses, defaults included."""
+"""The settings of a portal, from the shell: everything that a sync uses, who changed what, and the way back."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 import msgspec
 
 from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
 from connector.cli.runs.sync import json_option
+from connector.words.connection import ACTIONS
+from connector.words.settings import setting_changes
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @portal_option
 @json_option
-@connector_command
-def settings(portal_id: str | None, as_json: bool) -> None:
+@click.pass_context
+def settings(ctx: click.Context, portal_id: str | None, as_json: bool) -> None:
     """Show the settings in force: mapping, invite configuration, limits, who is included, group rules."""
+    if ctx.invoked_subcommand is None:
+        _show(portal_id, as_json)
+
+
+@connector_command
+def _show(portal_id: str | None, as_json: bool) -> None:
     chosen = current_services().settings.settings(require_portal(portal_id))
     if as_json:
         click.echo(msgspec.json.encode(chosen))
         return
     for line in _lines("", msgspec.to_builtins(chosen)):
         click.echo(line)
+
+
+@settings.command("log")
+@portal_option
+@click.option("--limit", default=20, show_default=True, help="How many lines to list, the newest first.")
+@connector_command
+def log(portal_id: str | None, limit: int) -> None:
+    """List who changed what and when; each saved setting with its value before and after."""
+    for change in current_services().views.audit(require_portal(portal_id)).rows[:limit]:
+        action = ACTIONS.get(change.action, change.action)
+        click.echo(
+            f"{change.line_id:>6}  {change.at:%Y-%m-%d %H:%M:%S}Z  {change.viewer_id or 'connector'}  {action}"
+        )
+        _print_changes(change.detail.get("changes", {}))
+
+
+@settings.command("restore")
+@click.argument("line_id", metavar="LINE", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@portal_option
+@connector_command
+def restore(line_id: int, yes: bool, portal_id: str | None) -> None:
+    """Go back to the settings before LINE (see `settings log`), as a new change. Shows what differs, and asks."""
+    services, portal_id = current_services(), require_portal(portal_id)
+    version = services.settings.version(portal_id, None)
+    _print_changes(services.settings.restored(portal_id, line_id))
+    if not yes:
+        click.confirm("Restore these settings?", abort=True)
+    services.settings.restore(portal_id, None, line_id, version)
+    click.echo("The settings are restored. They take effect at the next sync.")
+
+
+def _print_changes(changes: Mapping[str, Any]) -> None:
+    for one in setting_changes(changes):
+        click.echo(f"        {one.label}: {one.before} -> {one.after}")
 
 
 def _lines(name: str, value: object) -> list[str]:

@@ -1,5 +1,6 @@
 """The pages in a small host application: its own layout, the real services, a fake Paycor."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from tests.services.stored import add
 from tests.web.fakes import FakeConnectionService, FakeLms
 
 MOUNT = "/settings/integrations/hr"
+#: The pages whose form carries the version of the settings that it shows.
+SETTINGS_PAGES = ("/mapping", "/invites", "/safety", "/scope", "/groups")
 LAYOUT = (
     "<!doctype html><html lang=en><head><meta name=viewport content='width=device-width'>"
     "<title>{% block title %}{% endblock %}</title></head>"
@@ -66,9 +69,19 @@ class Site:
         text = self.client.get(self.url("/disconnect")).text
         return text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
 
+    def version(self, path: str) -> dict[str, str]:
+        """The version that the form of a settings page carries when it is opened now; empty on other pages."""
+        text = self.client.get(self.url(path)).text if path in SETTINGS_PAGES else ""
+        found = re.search(r'name="version" value="(\w+)"', text)
+        return {"version": found[1]} if found else {}
+
     def post(self, path: str, status: int = 302, **form: Any) -> str:
-        """Sends a form with its token; returns the address it leads to, or the page it answers with."""
-        response = self.client.post(self.url(path), data={"csrf_token": self.token(), **form})
+        """Sends a form with its token; returns the address it leads to, or the page it answers with.
+
+        A settings form is opened right before, unless the form says which version it carries.
+        """
+        carried = {} if "version" in form else self.version(path)
+        response = self.client.post(self.url(path), data={"csrf_token": self.token(), **carried, **form})
         assert response.status_code == status, response.text
         return response.headers["Location"] if status == 302 else response.text
 

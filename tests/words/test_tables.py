@@ -26,6 +26,8 @@ from connector.core.model.settings import (
     OnLeave,
     Operator,
     Outside,
+    SettingsSection,
+    WhenNull,
 )
 from connector.core.ports.host import OutcomeStatus
 from connector.core.rules.access.entitlement import Access
@@ -65,6 +67,8 @@ COMPLETE: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (settings.DAY_ZONE, DayZone),
     (settings.LIST_VERSION, ListVersion),
     (settings.OVERRIDES, OverrideKind),
+    (settings.SECTIONS, SettingsSection),
+    (settings.WHEN_NULL, WhenNull),
 ]
 
 

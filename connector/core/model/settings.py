@@ -195,6 +195,16 @@ class Policy:
     group_rules: tuple[GroupRule, ...] = ()
 
 
+class SettingsSection(StrEnum):
+    """The parts of a portal's settings that are saved on their own: one form each."""
+
+    MAPPING = "mapping"
+    INVITATIONS = "invitations"
+    LIMITS = "limits"
+    SCOPE = "scope"
+    GROUP_RULES = "group_rules"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything but the people that a decision depends on: same settings, same people, same plan.

@@ -7,11 +7,12 @@ it is saved (rules A30, A39).
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from connector.core.model.account import Field, Group
 from connector.core.model.attributes import CUSTOM, Attribute, offered
 from connector.core.model.operation import GROUP
-from connector.core.model.settings import ListVersion, MappingRow, Policy, Settings
+from connector.core.model.settings import ListVersion, MappingRow, Policy, Settings, SettingsSection
 from connector.core.ports.lms import Portal
 from connector.core.ports.optional import SupportsGroups
 from connector.core.rules.access import days
@@ -19,6 +20,8 @@ from connector.errors import HostError, Refused
 from connector.paycor.records import custom_fields
 from connector.services.connection.require import require_connection
 from connector.services.invalid_settings import InvalidSettings
+from connector.services.settings.choices import Change, Choices, changes, refuse_conflict, version_of
+from connector.services.settings.earlier import choices_before
 from connector.services.settings.validation import (
     Errors,
     mapping_errors,
@@ -32,6 +35,9 @@ from connector.store.connection import connections, legal_entities
 from connector.store.db.sessions import Session
 from connector.store.tables.connection import Connection
 from connector.wiring import Wiring
+
+#: How often a save starts again because another one was faster.
+_TRIES = 5
 
 
 class SettingsService:
@@ -117,56 +123,77 @@ class SettingsService:
             row = require_connection(session, portal_id)
         return self._wiring.settings(row)
 
+    def version(self, portal_id: str, section: SettingsSection | None) -> str:
+        """The version of a section, None for all, as it is saved now: its form carries it until it is saved."""
+        return version_of(self.choices(portal_id), section)
+
+    def choices(self, portal_id: str) -> Choices:
+        """Everything that is saved; the defaults when nothing was saved yet."""
+        with self._database.reading() as session:
+            row = connections.of_portal(session, portal_id)
+            return Choices() if row is None else _choices(session, row)
+
+    def save(
+        self, portal_id: str, viewer_id: str | None, section: SettingsSection, version: str, change: Change
+    ) -> None:
+        """Save what `change` makes of the saved choices, if the section still has the version that the form carries.
+
+        Raises SettingsConflict, with both versions, when somebody else has saved something else meanwhile, and
+        InvalidSettings with a sentence for each wrong part; then nothing is saved.
+        """
+        self._save(portal_id, viewer_id, change, section, version)
+
     def save_mapping(self, portal_id: str, viewer_id: str | None, rows: Sequence[MappingRow]) -> None:
-        """Replace the whole mapping with these rows.
+        """Replace the whole mapping with these rows, whatever it is now.
 
         Raises InvalidSettings, with a sentence for each wrong row by its number from 0, and then saves nothing.
         """
-        errors = mapping_errors(rows, self._attribute_keys(portal_id), self.fields(portal_id))
-        if errors:
-            raise InvalidSettings(
-                f"{len(errors)} of {len(rows)} rows are wrong, so nothing was saved.", errors
-            )
-        with self._database.writing() as session:
-            row = require_connection(session, portal_id, lock=True)
-            if stored_settings.mapping(session, row.id) == tuple(rows):
-                return
-            stored_settings.set_mapping(session, row.id, rows)
-            row.settings_version += 1
-            self._audit(session, portal_id, viewer_id, "mapping.saved", rows=len(rows))
+        self._save(
+            portal_id,
+            viewer_id,
+            lambda choices: replace(choices, mapping=tuple(rows)),
+            SettingsSection.MAPPING,
+        )
 
     def save_policy(self, portal_id: str, viewer_id: str | None, policy: Policy, daily_hour: int) -> None:
-        """Save this policy, and the hour of the daily sync in the portal's time zone.
+        """Save this policy, and the hour of the daily sync in the portal's time zone, whatever they are now.
 
-        Raises InvalidSettings with a sentence for each wrong part. Conditions are checked only when they change, so
-        that an attribute which no longer exists does not block other changes.
+        Raises InvalidSettings with a sentence for each wrong part.
         """
-        errors = policy_errors(policy, daily_hour) | self._condition_errors(portal_id, policy)
-        if errors:
-            raise InvalidSettings(f"Nothing was saved. Correct {', '.join(map(str, errors))}.", errors)
-        zone = self._portal(portal_id).time_zone
-        with self._database.writing() as session:
-            row = require_connection(session, portal_id, lock=True)
-            if (stored_settings.policy(row), row.daily_hour) == (policy, daily_hour):
-                return
-            if stored_settings.policy(row) != policy:
-                stored_settings.set_policy(row, policy)
-                row.settings_version += 1
-            if row.daily_hour != daily_hour:
-                row.daily_hour = daily_hour
-                if row.next_daily_at is not None:
-                    row.next_daily_at = days.next_time_at(self._clock(), zone, daily_hour)
-            self._audit(session, portal_id, viewer_id, "policy.saved", daily_hour=daily_hour)
+        self._save(
+            portal_id, viewer_id, lambda choices: replace(choices, policy=policy, daily_hour=daily_hour)
+        )
 
     def revise(self, portal_id: str, viewer_id: str | None, change: Callable[[Policy], Policy]) -> None:
         """Save the policy that `change` makes of the saved one. Raises as `save_policy` does."""
-        with self._database.reading() as session:
-            row = require_connection(session, portal_id)
-        self.save_policy(portal_id, viewer_id, change(stored_settings.policy(row)), row.daily_hour)
+        self._save(portal_id, viewer_id, lambda choices: replace(choices, policy=change(choices.policy)))
+
+    def restored(self, portal_id: str, line_id: int) -> Mapping[str, tuple[Any, Any]]:
+        """What `restore` would change: the settings that differ, each with its value now and then."""
+        saved = self.choices(portal_id)
+        return changes(saved, self._before_line(portal_id, line_id, saved))
+
+    def restore(self, portal_id: str, viewer_id: str | None, line_id: int, version: str) -> None:
+        """Save the settings as they were before a line of the log, as a new change with a line of its own.
+
+        Raises Refused when the line is no saved change of settings, SettingsConflict when all settings have another
+        version than when `restored` was shown, and InvalidSettings when they cannot be saved any more.
+        """
+        self._save(
+            portal_id,
+            viewer_id,
+            lambda saved: self._before_line(portal_id, line_id, saved),
+            version=version,
+            action="settings.restored",
+        )
 
     def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
         """Let syncs read this version of Paycor's employee list."""
         self.revise(portal_id, viewer_id, lambda policy: replace(policy, list_version=version))
+
+    def _before_line(self, portal_id: str, line_id: int, saved: Choices) -> Choices:
+        with self._database.reading() as session:
+            return choices_before(session, portal_id, line_id, saved)
 
     def _portal(self, portal_id: str) -> Portal:
         portal = self._lms.portal(portal_id)
@@ -176,8 +203,77 @@ class SettingsService:
             )
         return portal
 
-    def _condition_errors(self, portal_id: str, policy: Policy) -> Errors:
-        saved, errors = self.policy(portal_id), Errors()
+    def _save(
+        self,
+        portal_id: str,
+        viewer_id: str | None,
+        change: Change,
+        section: SettingsSection | None = None,
+        version: str | None = None,
+        action: str = "",
+    ) -> None:
+        """Save what `change` makes of the saved choices. When another writer is faster, it starts again from theirs.
+
+        So no writer undoes what another has saved of a setting that it does not change itself.
+        """
+        for _ in range(_TRIES):
+            with self._database.reading() as session:
+                before = _choices(session, require_connection(session, portal_id))
+            after = change(before)
+            if version is not None:
+                refuse_conflict(before, after, section, version)
+            if section is SettingsSection.MAPPING or after.mapping != before.mapping:
+                self._check_mapping(portal_id, after.mapping)
+            if section is not SettingsSection.MAPPING:
+                self._check_policy(portal_id, before.policy, after)
+            action = action or ("policy.saved" if after.mapping == before.mapping else "mapping.saved")
+            if self._store(portal_id, viewer_id, before, after, action):
+                return
+        raise Refused("Others are saving settings of this portal at this moment. Try again in a minute.")
+
+    def _check_mapping(self, portal_id: str, rows: Sequence[MappingRow]) -> None:
+        errors = mapping_errors(rows, self._attribute_keys(portal_id), self.fields(portal_id))
+        if errors:
+            raise InvalidSettings(
+                f"{len(errors)} of {len(rows)} rows are wrong, so nothing was saved.", errors
+            )
+
+    def _check_policy(self, portal_id: str, saved: Policy, after: Choices) -> None:
+        """Raise InvalidSettings for what cannot be saved.
+
+        Conditions are checked only when they change, so that an attribute which no longer exists does not block other
+        changes.
+        """
+        errors = policy_errors(after.policy, after.daily_hour)
+        errors |= self._condition_errors(portal_id, saved, after.policy)
+        if errors:
+            raise InvalidSettings(f"Nothing was saved. Correct {', '.join(map(str, errors))}.", errors)
+
+    def _store(
+        self, portal_id: str, viewer_id: str | None, before: Choices, after: Choices, action: str
+    ) -> bool:
+        """Save what differs, and log it with from and to; False when `before` is not what is saved any more."""
+        zone = self._portal(portal_id).time_zone
+        with self._database.writing() as session:
+            row = require_connection(session, portal_id, lock=True)
+            if _choices(session, row) != before:
+                return False
+            if after == before:
+                return True
+            if (after.mapping, after.policy) != (before.mapping, before.policy):
+                row.settings_version += 1
+            if after.mapping != before.mapping:
+                stored_settings.set_mapping(session, row.id, after.mapping)
+            stored_settings.set_policy(row, after.policy)
+            if after.daily_hour != before.daily_hour:
+                row.daily_hour = after.daily_hour
+                if row.next_daily_at is not None:
+                    row.next_daily_at = days.next_time_at(self._clock(), zone, after.daily_hour)
+            self._audit(session, portal_id, viewer_id, action, changes=changes(before, after))
+        return True
+
+    def _condition_errors(self, portal_id: str, saved: Policy, policy: Policy) -> Errors:
+        errors = Errors()
         if policy.scope != saved.scope:
             errors |= scope_errors(policy.scope, self._attribute_keys(portal_id))
         if policy.group_rules != saved.group_rules:
@@ -189,10 +285,14 @@ class SettingsService:
         return frozenset(attribute.key for attribute in self.attributes(portal_id))
 
     def _audit(
-        self, session: Session, portal_id: str, viewer_id: str | None, action: str, **detail: int
+        self, session: Session, portal_id: str, viewer_id: str | None, action: str, **detail: Any
     ) -> None:
         audit.record(session, portal_id, self._clock(), viewer_id, action, **detail)
 
 
 def _offered(row: Connection) -> tuple[Attribute, ...]:
     return offered(stored_settings.policy(row).list_version, stored_settings.custom_fields(row))
+
+
+def _choices(session: Session, row: Connection) -> Choices:
+    return Choices(stored_settings.mapping(session, row.id), stored_settings.policy(row), row.daily_hour)

@@ -167,7 +167,7 @@ class Views:
             return page_of(
                 audit.page(session, portal_id, before, LIMIT),
                 lambda row: row.id,
-                lambda row: AuditView(row.at, row.viewer_id, row.action, row.detail or {}),
+                lambda row: AuditView(row.id, row.at, row.viewer_id, row.action, row.detail or {}),
             )
 
 

@@ -172,6 +172,7 @@ class UndoView:
 class AuditView:
     """One change of a portal's connection, and who made it; None is the connector itself."""
 
+    line_id: int
     at: datetime
     viewer_id: str | None
     action: str

@@ -162,7 +162,8 @@ def pause(session: Session, connection: Connection, now: datetime, viewer_id: st
 
 
 def forget(session: Session, connection: Connection) -> None:
-    """Delete all that is stored about the connection and its people; only the audit stays."""
+    """Delete all that is stored about the connection and its people; only the audit stays, without any settings."""
+    audit.forget_settings(session, connection.portal_id)
     runs = select(RunRow.id).where(RunRow.connection_id == connection.id)
     session.execute(delete(EntryRow).where(EntryRow.run_id.in_(runs)))
     for table in _TABLES:

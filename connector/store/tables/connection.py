@@ -128,5 +128,5 @@ class Audit(Base):
     #: The admin's id in the LMS; empty for the connector itself and for the command line.
     viewer_id: Mapped[str | None] = mapped_column(String(100))
     action: Mapped[str] = mapped_column(String(60))
-    #: Ids and counts, never a secret or a person.
+    #: Ids, counts, and the settings that were saved with their values before and after; never a secret or a person.
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

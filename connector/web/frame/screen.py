@@ -12,6 +12,7 @@ from connector.core.rules.access.days import zone_named
 from connector.web.frame import access, words
 from connector.words.findings import finding_text
 from connector.words.runs import hold_reasons, why_held_ahead
+from connector.words.settings import setting_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,5 @@ def context() -> dict[str, object]:
         "cx_finding": finding_text,
         "cx_why_held_ahead": why_held_ahead,
         "cx_hold_reasons": hold_reasons,
+        "cx_setting_changes": setting_changes,
     }

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.core.model.settings import GroupRule, Operator
+from connector.core.model.settings import GroupRule, Operator, SettingsSection
+from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
 from connector.web.frame.forms import ActionForm
-from connector.web.settings import conditions
+from connector.web.settings import conditions, versions
 from connector.web.settings.conditions import MAX_ROWS, TypedCondition
 from connector.web.settings.row_forms import attribute_choices, without_row
+from connector.web.settings.versions import FormVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class TypedRule:
     error: str = ""
 
 
-def edit() -> str | Response:
+def edit() -> tuple[str, int] | Response:
     """The rules as saved, or as typed so far; Save changes saves all of them, an error keeps what was typed."""
     visit = access.visit()
     access.require_connection(visit)
@@ -38,6 +40,8 @@ def edit() -> str | Response:
     rules = [replace(rule, conditions=conditions.without_empty(rule.conditions)) for rule in _read_form()]
     try:
         _save(visit, rules)
+    except SettingsConflict as conflict:
+        return _page(visit, rules, shown=versions.after_conflict(conflict))
     except InvalidSettings as error:
         problem = str(error.errors.get("rules") or "Look at what is marked below.")
         return _page(visit, _with_errors(rules, error.errors), problem)
@@ -47,8 +51,12 @@ def edit() -> str | Response:
 
 def _save(visit: access.Visit, typed: Sequence[TypedRule]) -> None:
     rules = tuple(GroupRule(rule.group_id, conditions.to_conditions(rule.conditions)) for rule in typed)
-    visit.services.settings.revise(
-        visit.portal_id, visit.viewer_id, lambda policy: replace(policy, group_rules=rules)
+    visit.services.settings.save(
+        visit.portal_id,
+        visit.viewer_id,
+        SettingsSection.GROUP_RULES,
+        versions.sent_version(),
+        lambda choices: replace(choices, policy=replace(choices.policy, group_rules=rules)),
     )
 
 
@@ -82,10 +90,14 @@ def _with_errors(rules: Sequence[TypedRule], errors: Mapping[str | int, str]) ->
     ]
 
 
-def _page(visit: access.Visit, rules: Sequence[TypedRule], problem: str = "") -> str:
-    return render_template(
+def _page(
+    visit: access.Visit, rules: Sequence[TypedRule], problem: str = "", shown: FormVersion | None = None
+) -> tuple[str, int]:
+    shown = shown or versions.current(visit, SettingsSection.GROUP_RULES)
+    page = render_template(
         "connector/settings/group_rules.html",
         form=ActionForm(),
+        shown=shown,
         rules=rules,
         groups=visit.services.settings.groups(visit.portal_id),
         operators=[operator.value for operator in Operator],
@@ -93,3 +105,4 @@ def _page(visit: access.Visit, rules: Sequence[TypedRule], problem: str = "") ->
         problem=problem,
         **attribute_choices(visit),
     )
+    return page, shown.status

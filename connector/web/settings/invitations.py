@@ -17,10 +17,14 @@ from connector.core.model.settings import (
     MailPace,
     OnLeave,
     Policy,
+    SettingsSection,
 )
+from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
+from connector.services.settings.choices import Choices
 from connector.web.frame import access
 from connector.web.frame.forms import CHOOSE, TokenForm, values
+from connector.web.settings import versions
 
 
 def _choice(label: str, choices: type[StrEnum], description: str) -> wtforms.RadioField:
@@ -103,22 +107,34 @@ class InviteForm(TokenForm):
             list_version=ListVersion(self.list_version.data),
         )
 
+    def choices(self, saved: Choices) -> Choices:
+        """The saved choices with those of this form."""
+        return replace(saved, policy=self.policy(saved.policy), daily_hour=self.daily_hour.data or 0)
 
-def edit() -> str | Response:
+
+def edit() -> tuple[str, int] | Response:
     """The form; Save changes saves all of it for this portal (rule A39), an error keeps what was typed."""
     visit = access.visit()
     connection = access.require_connection(visit)
     settings = visit.services.settings
     policy = settings.policy(visit.portal_id)
+    shown = versions.current(visit, SettingsSection.INVITATIONS)
     form = InviteForm(**asdict(policy), **asdict(policy.mail_pace), daily_hour=connection.daily_hour)
     if form.validate_on_submit():
         try:
-            settings.save_policy(
-                visit.portal_id, visit.viewer_id, form.policy(policy), form.daily_hour.data or 0
+            settings.save(
+                visit.portal_id,
+                visit.viewer_id,
+                SettingsSection.INVITATIONS,
+                versions.sent_version(),
+                form.choices,
             )
+        except SettingsConflict as conflict:
+            shown = versions.after_conflict(conflict)
         except InvalidSettings as error:
             form.add_errors(error.errors)
         else:
             access.flash("The invite configuration is saved. It holds for daily syncs and for those by hand.")
             return redirect(url_for("connector.invites"))
-    return render_template("connector/settings/invitations.html", form=form)
+    page = render_template("connector/settings/invitations.html", form=form, shown=shown)
+    return page, shown.status

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
 from connector.core.model.limits import Metric
-from connector.core.model.settings import Limit, Limits, Policy
+from connector.core.model.settings import Limit, Limits, Policy, SettingsSection
+from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
 from connector.web.frame.forms import TokenForm, lines, ticked_and_added
+from connector.web.settings import versions
 
 _GIVE_NUMBER = "Give a whole number."
 
@@ -81,27 +83,38 @@ def form_values(policy: Policy) -> Mapping[str, Any]:
     return numbers | {"absent_reads": policy.absent_reads, "feed_pct": policy.feed_pct}
 
 
-def edit() -> str | Response:
+def edit() -> tuple[str, int] | Response:
     """The form; Save changes saves all of it for this portal, an error keeps what was typed."""
     visit = access.visit()
     access.require_connection(visit)
     services, portal_id = visit.services, visit.portal_id
     policy = services.settings.policy(portal_id)
+    shown = versions.current(visit, SettingsSection.LIMITS)
     form = SafetyForm(**form_values(policy))
     if form.validate_on_submit():
         try:
             added = services.people.find_ids(portal_id, lines(form.canaries.data), "canaries")
             canaries = ticked_and_added(policy.canaries, form.kept.data, added)
-            services.settings.revise(portal_id, visit.viewer_id, lambda saved: form.policy(saved, canaries))
+            services.settings.save(
+                portal_id,
+                visit.viewer_id,
+                SettingsSection.LIMITS,
+                versions.sent_version(),
+                lambda saved: replace(saved, policy=form.policy(saved.policy, canaries)),
+            )
+        except SettingsConflict as conflict:
+            shown = versions.after_conflict(conflict)
         except InvalidSettings as error:
             form.add_errors(error.errors)
         else:
             access.flash("The limits are saved. They hold from the next sync on.")
             return redirect(url_for("connector.safety"))
-    return render_template(
+    page = render_template(
         "connector/settings/limits.html",
         form=form,
+        shown=shown,
         metrics=list(Metric),
         watched=services.people.by_ids(portal_id, policy.canaries),
         unticked=set(policy.canaries) - set(form.kept.data or ()) if request.method == "POST" else set(),
     )
+    return page, shown.status

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.errors import Refused, SourceError
+from connector.core.model.settings import SettingsSection
+from connector.errors import Refused, SettingsConflict, SourceError
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.directory import EmployeeView
 from connector.services.settings.mapping_preview import PreviewedRow, preview_mapping
 from connector.web.frame import access
 from connector.web.frame.forms import ActionForm
-from connector.web.settings import mapping_rows
+from connector.web.settings import mapping_rows, versions
 from connector.web.settings.mapping_rows import TypedRow
 from connector.web.settings.row_forms import attribute_choices, without_row
+from connector.web.settings.versions import FormVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class ButtonResult:
     preview: Sequence[PreviewedRow] = ()
 
 
-def edit() -> str | Response:
+def edit() -> tuple[str, int] | Response:
     """The rows as saved, or as typed so far."""
     visit = access.visit()
     access.require_connection(visit)
@@ -51,7 +53,10 @@ def edit() -> str | Response:
     errors = mapping_rows.input_errors(rows)
     if not errors and "try" in request.form:
         return _page(visit, rows, _preview(visit, rows))
-    errors = errors or _save(visit, rows)
+    try:
+        errors = errors or _save(visit, rows)
+    except SettingsConflict as conflict:
+        return _page(visit, rows, shown=versions.after_conflict(conflict))
     if errors:
         return _page(visit, [replace(row, error=errors.get(index, "")) for index, row in enumerate(rows)])
     access.flash("The mapping is saved. It takes effect at the next sync.")
@@ -60,9 +65,15 @@ def edit() -> str | Response:
 
 def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     """Save all rows, or none: then the result has the errors by the index of the row."""
-    rows = [mapping_rows.to_mapping(row) for row in typed]
+    rows = tuple(mapping_rows.to_mapping(row) for row in typed)
     try:
-        visit.services.settings.save_mapping(visit.portal_id, visit.viewer_id, rows)
+        visit.services.settings.save(
+            visit.portal_id,
+            visit.viewer_id,
+            SettingsSection.MAPPING,
+            versions.sent_version(),
+            lambda choices: replace(choices, mapping=rows),
+        )
     except InvalidSettings as error:
         return {int(index): sentence for index, sentence in error.errors.items()}
     return {}
@@ -88,12 +99,19 @@ def _preview(visit: access.Visit, typed: Sequence[TypedRow]) -> ButtonResult:
     return ButtonResult(person=person, preview=preview)
 
 
-def _page(visit: access.Visit, rows: Sequence[TypedRow], result: ButtonResult | None = None) -> str:
+def _page(
+    visit: access.Visit,
+    rows: Sequence[TypedRow],
+    result: ButtonResult | None = None,
+    shown: FormVersion | None = None,
+) -> tuple[str, int]:
+    shown = shown or versions.current(visit, SettingsSection.MAPPING)
     settings = visit.services.settings
     fields = settings.fields(visit.portal_id)
-    return render_template(
+    page = render_template(
         "connector/settings/mapping.html",
         form=ActionForm(),
+        shown=shown,
         fields=fields,
         fields_by_key={field.key: field for field in fields},
         has_searched=settings.has_searched(visit.portal_id),
@@ -103,3 +121,4 @@ def _page(visit: access.Visit, rows: Sequence[TypedRow], result: ButtonResult | 
         typed_person=request.form.get("person", ""),
         **attribute_choices(visit),
     )
+    return page, shown.status

@@ -7,14 +7,16 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
-from connector.core.model.settings import Operator, Outside, Scope
+from connector.core.model.settings import Operator, Outside, Scope, SettingsSection
+from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.settings.head_count import count_heads
 from connector.web.frame import access
 from connector.web.frame.forms import CHOOSE, TokenForm, lines, ticked_and_added, values
-from connector.web.settings import conditions
+from connector.web.settings import conditions, versions
 from connector.web.settings.conditions import TypedCondition
 from connector.web.settings.row_forms import attribute_choices
+from connector.web.settings.versions import FormVersion
 
 _LISTS = ("only", "never")
 _NAMED = "One a line: employee id, work email, or the employee number if it is mapped."
@@ -34,7 +36,7 @@ class ScopeForm(TokenForm):
     )
 
 
-def edit() -> str | Response:
+def edit() -> tuple[str, int] | Response:
     """The scope as saved, or as typed so far; Save changes saves all of it, an error keeps what was typed."""
     visit = access.visit()
     access.require_connection(visit)
@@ -55,6 +57,8 @@ def edit() -> str | Response:
             _save(visit, scope)
             access.flash("Who is synced is saved. It takes effect at the next sync; look at a preview first.")
             return redirect(url_for("connector.scope"))
+    except SettingsConflict as conflict:
+        return _page(visit, form, saved, typed, shown=versions.after_conflict(conflict))
     except InvalidSettings as error:
         form.add_errors(error.errors)
         typed = {name: conditions.with_errors(typed[name], name, error.errors) for name in _LISTS}
@@ -80,8 +84,12 @@ def _scope(
 
 
 def _save(visit: access.Visit, scope: Scope) -> None:
-    visit.services.settings.revise(
-        visit.portal_id, visit.viewer_id, lambda policy: replace(policy, scope=scope)
+    visit.services.settings.save(
+        visit.portal_id,
+        visit.viewer_id,
+        SettingsSection.SCOPE,
+        versions.sent_version(),
+        lambda choices: replace(choices, policy=replace(choices.policy, scope=scope)),
     )
 
 
@@ -94,12 +102,15 @@ def _page(
     counted: Scope | None = None,
     problem: str = "",
     has_errors: bool = False,
-) -> str:
+    shown: FormVersion | None = None,
+) -> tuple[str, int]:
     services, portal_id = visit.services, visit.portal_id
     is_post = request.method == "POST"
-    return render_template(
+    shown = shown or versions.current(visit, SettingsSection.SCOPE)
+    page = render_template(
         "connector/settings/scope.html",
         form=form,
+        shown=shown,
         typed=typed,
         operators=[operator.value for operator in Operator],
         named_in=services.people.by_ids(portal_id, saved.people_in),
@@ -113,3 +124,4 @@ def _page(
         head_count=count_heads(services.wiring, portal_id, counted) if counted else None,
         **attribute_choices(visit),
     )
+    return page, shown.status

@@ -77,7 +77,7 @@ def test_a_preview_over_a_limit_is_released_after_a_question(unconnected: Whole)
     unconnected.dismiss(3)
     preview = unconnected.run_command("preview", "--portal", PORTAL)
     with unconnected.app.app_context():
-        digest = unconnected.services.views.run(PORTAL, 2).digest  # type: ignore[union-attr]
+        digest = unconnected.services.views.runs(PORTAL).rows[0].digest or ""
 
     applied = unconnected.run_command("apply", "--digest", digest, "--portal", PORTAL)
     asked = unconnected.run_command("release", "2", "--portal", PORTAL)
