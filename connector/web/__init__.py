@@ -16,7 +16,7 @@ from connector.web.events import page as events_page
 from connector.web.frame import access, errors, screen
 from connector.web.people import exceptions, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
-from connector.web.settings import group_rules, limits, mapping, scope
+from connector.web.settings import group_rules, limits, mapping, restore, scope
 from connector.web.settings import invitations as invite_settings
 
 #: Address, endpoint, function, methods. All addresses but the first two belong to one portal.
@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/", "integrations", overview.integrations, ("GET",)),
     ("/<portal_id>/paycor", "overview", overview.show, ("GET",)),
     ("/<portal_id>/paycor/changes", "changes", overview.changes, ("GET",)),
+    ("/<portal_id>/paycor/changes/<int:line_id>/restore", "restore", restore.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/connect", "connect", connect.connect, ("GET", "POST")),
     ("/<portal_id>/paycor/connect/paste", "paste", connect.paste, ("GET", "POST")),
     ("/<portal_id>/paycor/review", "review", connect.review, ("GET", "POST")),
