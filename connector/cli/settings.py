@@ -1,13 +1,15 @@
 """The settings of a portal, from the shell: everything that a sync uses, who changed what, and the way back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 import click
 import msgspec
 
 from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
 from connector.cli.runs.sync import json_option
+from connector.services.settings.choices import changes
+from connector.services.settings.file import from_file, to_file
 from connector.words.connection import ACTIONS
 from connector.words.settings import setting_changes
 
@@ -62,8 +64,43 @@ def restore(line_id: int, yes: bool, portal_id: str | None) -> None:
     click.echo("The settings are restored. They take effect at the next sync.")
 
 
-def _print_changes(changes: Mapping[str, Any]) -> None:
-    for one in setting_changes(changes):
+@settings.command("export")
+@click.option(
+    "--out",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
+    help="A file; otherwise standard output.",
+)
+@portal_option
+@connector_command
+def export(out: IO[str], portal_id: str | None) -> None:
+    """Export what admins have chosen as JSON: mapping, invite configuration, limits, who is included, group rules."""
+    out.write(to_file(current_services().settings.choices(require_portal(portal_id))) + "\n")
+
+
+@settings.command("import")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@portal_option
+@connector_command
+def load(file: IO[str], yes: bool, portal_id: str | None) -> None:
+    """Save the settings in FILE, as `settings export` writes it; what it leaves out stays.
+
+    Shows what differs, and asks.
+    """
+    services, portal_id = current_services(), require_portal(portal_id)
+    version = services.settings.version(portal_id, None)
+    saved = services.settings.choices(portal_id)
+    chosen = from_file(file.read(), saved)
+    _print_changes(changes(saved, chosen))
+    if not yes:
+        click.confirm("Save these settings?", abort=True)
+    services.settings.save(portal_id, None, None, version, lambda _: chosen)
+    click.echo("The settings are saved. They take effect at the next sync.")
+
+
+def _print_changes(differing: Mapping[str, Any]) -> None:
+    for one in setting_changes(differing):
         click.echo(f"        {one.label}: {one.before} -> {one.after}")
 
 

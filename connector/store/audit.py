@@ -11,7 +11,7 @@ from connector.store.db.sessions import Session
 from connector.store.tables.connection import Audit
 
 #: The actions whose detail has `changes`: settings by path, each with its value before and after.
-SETTINGS_SAVED = ("mapping.saved", "policy.saved", "settings.restored")
+SETTINGS_SAVED = ("mapping.saved", "policy.saved", "settings.saved", "settings.restored")
 
 
 def record(

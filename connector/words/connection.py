@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     "mapping.saved": "Mapping saved",
     "fields.looked_up": "Custom fields looked up at Paycor",
     "policy.saved": "Choices saved",
+    "settings.saved": "Mapping and choices saved",
     "settings.restored": "Earlier settings restored",
     "override.made": "Exception made",
     "override.ended": "Exception ended",

@@ -1,6 +1,7 @@
 """The settings of a portal from the shell."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +36,24 @@ def test_the_log_shows_from_and_to_and_the_way_back(whole: Whole) -> None:
     assert "syncs in a row: 9 -> 3" in asked.stdout
     assert (asked.exit_code, restored.exit_code) == (1, 0)
     assert "policy.absent_reads = 3" in shown.stdout.splitlines()
+
+
+@pytest.mark.req("X30")
+def test_settings_go_out_and_in_as_a_file(whole: Whole, tmp_path: Path) -> None:
+    """`import` shows what differs and asks; a mistyped file saves nothing."""
+    out, wrong = tmp_path / "settings.json", tmp_path / "wrong.json"
+    whole.run_command("settings", "export", "--out", str(out), "--portal", PORTAL)
+    chosen = json.loads(out.read_text("utf-8"))
+    chosen["policy"]["feed_pct"] = 75
+    out.write_text(json.dumps(chosen), "utf-8")
+    wrong.write_text('{"feed_pct": 75}', "utf-8")
+
+    refused = whole.run_command("settings", "import", str(wrong), "--yes", "--portal", PORTAL)
+    asked = whole.run_command("settings", "import", str(out), "--portal", PORTAL)
+    saved = whole.run_command("settings", "import", str(out), "--yes", "--portal", PORTAL)
+    shown = whole.run_command("settings", "--portal", PORTAL)
+
+    assert [refused.exit_code, asked.exit_code, saved.exit_code] == [1, 1, 0]
+    assert asked.stdout.count(" -> ") == 1
+    assert "Share of the last read, percent: 90 -> 75" in asked.stdout
+    assert "policy.feed_pct = 75" in shown.stdout.splitlines()

@@ -37,6 +37,10 @@ _SECTIONS = {
 }
 
 
+#: The settings outside the policy.
+_TOP = frozenset({"mapping", "daily_hour"})
+
+
 def section_of(path: str) -> SettingsSection:
     """The section that a setting belongs to: the form in which it is changed."""
     return _SECTIONS.get(path.partition(".")[0], SettingsSection.INVITATIONS)
@@ -73,19 +77,36 @@ def refuse_conflict(before: Choices, after: Choices, section: SettingsSection | 
         )
 
 
+def saved_action(before: Choices, after: Choices) -> str:
+    """What the log calls a save that makes one of the other."""
+    if after.mapping == before.mapping:
+        return "policy.saved"
+    is_mapping_only = (after.policy, after.daily_hour) == (before.policy, before.daily_hour)
+    return "mapping.saved" if is_mapping_only else "settings.saved"
+
+
 def with_values(choices: Choices, values: Mapping[str, Any]) -> Choices:
     """The choices with these settings, by path. Raises msgspec.ValidationError for what is no value of a setting."""
     flat = values_of(choices) | dict(values)
     nested: dict[str, Any] = {"policy": {}}
     for path, value in flat.items():
-        *parents, name = (
-            path.split(".") if path in ("mapping", "daily_hour") else ["policy", *path.split(".")]
-        )
+        *parents, name = path.split(".") if path in _TOP else ["policy", *path.split(".")]
         inner = nested
         for parent in parents:
             inner = inner.setdefault(parent, {})
         inner[name] = value
     return msgspec.convert(nested, Choices)
+
+
+def values_in(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every setting in choices that came as JSON, by its path; raises KeyError for what is no setting."""
+    top = {path: value for path, value in content.items() if path != "policy"}
+    policy = _flat("", content.get("policy", {}))
+    known = values_of(Choices()).keys()
+    unknown = {f"policy.{path}" for path in policy.keys() - known | policy.keys() & _TOP} | top.keys() - _TOP
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    return policy | top
 
 
 def _flat(parent: str, value: Any) -> dict[str, Any]:

@@ -1,11 +1,18 @@
-"""Earlier settings, from the log: what each line changed is taken back (rule X30)."""
+"""The choices as they are saved, and as they were earlier: what each line of the log changed is taken back (X30)."""
 
 from typing import Any
 
 from connector.errors import Refused
 from connector.services.settings.choices import Choices, with_values
 from connector.store import audit
+from connector.store import settings as stored_settings
 from connector.store.db.sessions import Session
+from connector.store.tables.connection import Connection
+
+
+def saved_choices(session: Session, row: Connection) -> Choices:
+    """Everything that is saved for a connection."""
+    return Choices(stored_settings.mapping(session, row.id), stored_settings.policy(row), row.daily_hour)
 
 
 def choices_before(session: Session, portal_id: str, line_id: int, saved: Choices) -> Choices:

@@ -20,8 +20,9 @@ from connector.errors import HostError, Refused
 from connector.paycor.records import custom_fields
 from connector.services.connection.require import require_connection
 from connector.services.invalid_settings import InvalidSettings
-from connector.services.settings.choices import Change, Choices, changes, refuse_conflict, version_of
-from connector.services.settings.earlier import choices_before
+from connector.services.settings import choices as chosen
+from connector.services.settings.choices import Change, Choices
+from connector.services.settings.earlier import choices_before, saved_choices
 from connector.services.settings.validation import (
     Errors,
     mapping_errors,
@@ -125,18 +126,23 @@ class SettingsService:
 
     def version(self, portal_id: str, section: SettingsSection | None) -> str:
         """The version of a section, None for all, as it is saved now: its form carries it until it is saved."""
-        return version_of(self.choices(portal_id), section)
+        return chosen.version_of(self.choices(portal_id), section)
 
     def choices(self, portal_id: str) -> Choices:
         """Everything that is saved; the defaults when nothing was saved yet."""
         with self._database.reading() as session:
             row = connections.of_portal(session, portal_id)
-            return Choices() if row is None else _choices(session, row)
+            return Choices() if row is None else saved_choices(session, row)
 
     def save(
-        self, portal_id: str, viewer_id: str | None, section: SettingsSection, version: str, change: Change
+        self,
+        portal_id: str,
+        viewer_id: str | None,
+        section: SettingsSection | None,
+        version: str,
+        change: Change,
     ) -> None:
-        """Save what `change` makes of the saved choices, if the section still has the version that the form carries.
+        """Save what `change` makes of the saved choices, if the section, None for all, still has this version.
 
         Raises SettingsConflict, with both versions, when somebody else has saved something else meanwhile, and
         InvalidSettings with a sentence for each wrong part; then nothing is saved.
@@ -171,7 +177,7 @@ class SettingsService:
     def restored(self, portal_id: str, line_id: int) -> Mapping[str, tuple[Any, Any]]:
         """What `restore` would change: the settings that differ, each with its value now and then."""
         saved = self.choices(portal_id)
-        return changes(saved, self._before_line(portal_id, line_id, saved))
+        return chosen.changes(saved, self._before_line(portal_id, line_id, saved))
 
     def restore(self, portal_id: str, viewer_id: str | None, line_id: int, version: str) -> None:
         """Save the settings as they were before a line of the log, as a new change with a line of its own.
@@ -218,16 +224,15 @@ class SettingsService:
         """
         for _ in range(_TRIES):
             with self._database.reading() as session:
-                before = _choices(session, require_connection(session, portal_id))
+                before = saved_choices(session, require_connection(session, portal_id))
             after = change(before)
             if version is not None:
-                refuse_conflict(before, after, section, version)
+                chosen.refuse_conflict(before, after, section, version)
             if section is SettingsSection.MAPPING or after.mapping != before.mapping:
                 self._check_mapping(portal_id, after.mapping)
             if section is not SettingsSection.MAPPING:
                 self._check_policy(portal_id, before.policy, after)
-            action = action or ("policy.saved" if after.mapping == before.mapping else "mapping.saved")
-            if self._store(portal_id, viewer_id, before, after, action):
+            if self._store(portal_id, viewer_id, before, after, action or chosen.saved_action(before, after)):
                 return
         raise Refused("Others are saving settings of this portal at this moment. Try again in a minute.")
 
@@ -256,7 +261,7 @@ class SettingsService:
         zone = self._portal(portal_id).time_zone
         with self._database.writing() as session:
             row = require_connection(session, portal_id, lock=True)
-            if _choices(session, row) != before:
+            if saved_choices(session, row) != before:
                 return False
             if after == before:
                 return True
@@ -269,7 +274,7 @@ class SettingsService:
                 row.daily_hour = after.daily_hour
                 if row.next_daily_at is not None:
                     row.next_daily_at = days.next_time_at(self._clock(), zone, after.daily_hour)
-            self._audit(session, portal_id, viewer_id, action, changes=changes(before, after))
+            self._audit(session, portal_id, viewer_id, action, changes=chosen.changes(before, after))
         return True
 
     def _condition_errors(self, portal_id: str, saved: Policy, policy: Policy) -> Errors:
@@ -292,7 +297,3 @@ class SettingsService:
 
 def _offered(row: Connection) -> tuple[Attribute, ...]:
     return offered(stored_settings.policy(row).list_version, stored_settings.custom_fields(row))
-
-
-def _choices(session: Session, row: Connection) -> Choices:
-    return Choices(stored_settings.mapping(session, row.id), stored_settings.policy(row), row.daily_hour)
