@@ -1,8 +1,11 @@
 """Two people who edit the same settings: nobody undoes the other unseen, and the log has from and to."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -322,3 +325,28 @@ def test_forget_leaves_no_settings_in_the_log(settings_service: SettingsService,
     with database.reading() as session:
         (line,) = session.scalars(sa.select(Audit)).all()
     assert (line.action, line.viewer_id, line.detail) == ("policy.saved", "7", {})
+
+
+@pytest.mark.req("D31")
+def test_of_two_saves_in_the_same_moment_one_is_refused(settings_service: SettingsService) -> None:
+    """Both have the same version and pass every check before either writes."""
+    together = Barrier(2)
+    opened = settings_service.version("a", SettingsSection.LIMITS)
+
+    def save(reads: int) -> str:
+        def change(saved: Choices) -> Choices:
+            with suppress(BrokenBarrierError):
+                together.wait(timeout=2)
+            return replace(saved, policy=replace(saved.policy, absent_reads=reads))
+
+        try:
+            settings_service.save("a", "7", SettingsSection.LIMITS, opened, change)
+        except SettingsConflict as conflict:
+            return str(conflict.changes["absent_reads"])
+        return "saved"
+
+    with ThreadPoolExecutor() as both:
+        outcomes = sorted(both.map(save, [5, 6]))
+
+    kept = settings_service.policy("a").absent_reads
+    assert outcomes == [str((kept, 11 - kept)), "saved"]
