@@ -42,9 +42,9 @@ def log(portal_id: str | None, limit: int) -> None:
     """List who changed what and when; each saved setting with its value before and after."""
     for change in current_services().views.audit(require_portal(portal_id)).rows[:limit]:
         action = ACTIONS.get(change.action, change.action)
-        click.echo(
-            f"{change.line_id:>6}  {change.at:%Y-%m-%d %H:%M:%S}Z  {change.viewer_id or 'connector'}  {action}"
-        )
+        detail = " ".join(f"{name}={value}" for name, value in change.detail.items() if name != "changes")
+        who = change.viewer_id or "connector"
+        click.echo(f"{change.line_id:>6}  {change.at:%Y-%m-%d %H:%M:%S}Z  {who}  {action}  {detail}".rstrip())
         _print_changes(change.detail.get("changes", {}))
 
 

@@ -66,6 +66,29 @@ def test_a_held_run_is_released_row_by_row_and_the_rest_discarded(unconnected: W
     assert "discarded" in discarded.stdout
 
 
+@pytest.mark.req("D31")
+def test_the_list_of_runs_says_which_one_took_the_place_of_a_held_one(unconnected: Whole) -> None:
+    """The old one cannot be released any more, and the message leads to the new one."""
+    unconnected.connect()
+    with unconnected.app.app_context():
+        tight = Policy(limits=Limits(leavers=Limit(0, 0)))
+        unconnected.services.settings.save_policy(PORTAL, None, tight, 2)
+    unconnected.run_command("sync", "--portal", PORTAL)
+    unconnected.dismiss(3)
+    unconnected.run_command("sync", "--portal", PORTAL)
+    unconnected.run_command("sync", "--portal", PORTAL)
+
+    listed = unconnected.run_command("runs", "--portal", PORTAL).stdout.splitlines()
+    log = unconnected.run_command("settings", "log", "--portal", PORTAL).stdout
+    refused = unconnected.run_command("release", "2", "--yes", "--portal", PORTAL)
+
+    assert [line.split()[0] for line in listed] == ["3", "2", "1"]
+    assert listed[1].endswith("replaced by run 3")
+    assert "Held sync replaced by a newer one  run=2 by=3" in log
+    assert refused.exit_code == 1
+    assert "replaced by run 3" in refused.stderr
+
+
 @pytest.mark.req("D31", "X4")
 def test_a_preview_over_a_limit_is_released_after_a_question(unconnected: Whole) -> None:
     """`apply` refuses with the limit and the number and exits with 3; `release` names them, asks, and applies."""
