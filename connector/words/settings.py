@@ -15,7 +15,6 @@ from connector.core.model.settings import (
     OnLeave,
     Operator,
     Outside,
-    SettingsSection,
     WhenNull,
 )
 
@@ -72,14 +71,7 @@ LIST_VERSION: Mapping[ListVersion, str] = {
     ListVersion.V1: "Version 1: the proven one, with the alternate employee number",
     ListVersion.V2: "Version 2: with second last name, work country code and worker category",
 }
-#: The parts of the settings, as the tabs call them.
-SECTIONS: Mapping[SettingsSection, str] = {
-    SettingsSection.MAPPING: "Map your data",
-    SettingsSection.INVITATIONS: "Invite configuration",
-    SettingsSection.LIMITS: "Safety",
-    SettingsSection.SCOPE: "Who is synced",
-    SettingsSection.GROUP_RULES: "Group rules",
-}
+#: What an empty value of Paycor does to a field.
 WHEN_NULL: Mapping[WhenNull, str] = {
     WhenNull.CLEAR: "cleared when empty",
     WhenNull.KEEP: "kept when empty",

@@ -26,7 +26,6 @@ from connector.core.model.settings import (
     OnLeave,
     Operator,
     Outside,
-    SettingsSection,
     WhenNull,
 )
 from connector.core.ports.host import OutcomeStatus
@@ -67,7 +66,6 @@ COMPLETE: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (settings.DAY_ZONE, DayZone),
     (settings.LIST_VERSION, ListVersion),
     (settings.OVERRIDES, OverrideKind),
-    (settings.SECTIONS, SettingsSection),
     (settings.WHEN_NULL, WhenNull),
 ]
 
