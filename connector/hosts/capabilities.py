@@ -7,6 +7,7 @@ from time import sleep
 
 from connector.core.ports.host import Capabilities, Host
 from connector.core.ports.optional import (
+    ReportsDeleted,
     SupportsDelete,
     SupportsEffectPreview,
     SupportsGroups,
@@ -47,6 +48,7 @@ _BY_FLAG: dict[str, Callable[[Capabilities], bool]] = {
 _BY_PROTOCOL: dict[str, type[object]] = {
     "add accounts to groups": SupportsGroups,
     "take back an invitation": SupportsWithdraw,
+    "report deleted accounts at little cost": ReportsDeleted,
     "preview what its rules would do": SupportsEffectPreview,
     "delete accounts (after a trial only)": SupportsDelete,
 }

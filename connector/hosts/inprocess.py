@@ -44,6 +44,7 @@ from connector.hosts import checks
 from connector.hosts.accounts import KeyIndex, unique_keys
 from connector.hosts.batch import Batch, find_users
 from connector.hosts.hooks import RowRefused, User, UserHooks
+from connector.hosts.lookup import ids_that_exist
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,12 @@ class InProcessHost(UserHooks[User]):
         for account in accounts.values():
             index.put(account)
         return {key: [accounts[account_id] for account_id in index.account_ids(key)] for key in keys}
+
+    def deleted(self, account_ids: Sequence[str]) -> Sequence[str]:
+        """Those of these accounts that are gone."""
+        with _database_errors("find"), self._new_session() as session:
+            existing = ids_that_exist(self.columns, self.users(), session, account_ids)
+        return [one for one in account_ids if one not in existing]
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
         """Create learners without a mail; EXISTS where another account has the external id or the email."""

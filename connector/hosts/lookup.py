@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from connector.core.ports.host import Key, KeyKind
 
@@ -34,6 +34,17 @@ class Columns:
     def user_class(self) -> type[Any]:
         """The LMS's class of users."""
         return cast("type[Any]", self.id.class_)
+
+
+def ids_that_exist(columns: Columns, users: Select[Any], session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of these ids that one of the users has; only ids are read, and compared exactly."""
+    texts = {value: text for text in ids for value in _typed(columns.id, text)}
+    values = list(texts)
+    existing = set[str]()
+    for start in range(0, len(values), CHUNK):
+        query = users.with_only_columns(columns.id).where(columns.id.in_(values[start : start + CHUNK]))
+        existing.update(texts[value] for value in session.scalars(query) if value in texts)
+    return existing
 
 
 def conditions(columns: Columns, keys: Sequence[Key]) -> Iterator[ColumnElement[bool]]:

@@ -72,3 +72,12 @@ class SupportsPages(Protocol):
     def pages(self, size: int) -> tuple[Sequence[str], Sequence[str]]:
         """The account ids of the first page of `size` accounts and of the page after it, as the LMS answers them."""
         ...
+
+
+@runtime_checkable
+class ReportsDeleted(Protocol):
+    """A host that says at little cost which accounts are gone; of any other host the accounts themselves are read."""
+
+    def deleted(self, account_ids: Sequence[str]) -> Sequence[str]:
+        """Those of these accounts that do not exist any more; an account that `find` would find is never among them."""
+        ...

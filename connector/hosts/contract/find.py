@@ -1,7 +1,7 @@
 """What a host promises about looking accounts up."""
 
 from connector.core.ports.host import Key, KeyKind
-from connector.core.ports.optional import SupportsPages
+from connector.core.ports.optional import ReportsDeleted, SupportsPages
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.rig import Need, NotOffered
 from connector.hosts.contract.trial import UNKNOWN_IDS, Trial, expect
@@ -80,3 +80,16 @@ def a_second_page_has_other_accounts(trial: Trial) -> None:
         "The second page of the list of accounts has accounts of the first: the LMS ignores which page is asked for."
         " Until that is corrected there, people are looked up by searches alone, where the LMS has them.",
     )
+
+
+@promise("find", Need.DELETIONS, req=("D24",))
+def only_accounts_that_do_not_exist_are_reported_as_deleted(trial: Trial) -> None:
+    """An account reported by mistake would be looked up at every sync, and one left out would never be missed."""
+    host = trial.host
+    if not isinstance(host, ReportsDeleted):
+        raise NotOffered(Need.DELETIONS)
+    ids = trial.create(trial.row("ada"), trial.row("bob"))
+    gone = [*UNKNOWN_IDS, ids[0].swapcase() + "x"]
+
+    expect(list(host.deleted([*ids, *gone])) == gone, "The accounts that are gone are not those reported.")
+    expect(not host.deleted(ids), "An account that exists is reported as deleted.")

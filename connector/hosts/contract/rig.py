@@ -12,6 +12,7 @@ from secrets import token_hex
 from connector.core.model.account import Field, FieldType
 from connector.core.ports.host import Host
 from connector.core.ports.optional import (
+    ReportsDeleted,
     SupportsEffectPreview,
     SupportsGroups,
     SupportsPages,
@@ -55,6 +56,7 @@ class Need(StrEnum):
     EFFECT = "a preview of what its rules would do"
     WITHDRAWALS = "invitations that can be taken back"
     PAGES = "a list of accounts in pages"
+    DELETIONS = "a report of deleted accounts"
     CLOCK = "access to the LMS's clock"
     OUTBOX = "access to the mail that went out"
     EDITS = "edits by someone else"
@@ -147,6 +149,7 @@ _OFFERS: dict[Need, Callable[[Rig], bool]] = {
     Need.EFFECT: lambda rig: isinstance(rig.host, SupportsEffectPreview),
     Need.WITHDRAWALS: lambda rig: isinstance(rig.host, SupportsWithdraw),
     Need.PAGES: lambda rig: isinstance(rig.whole_host, SupportsPages),
+    Need.DELETIONS: lambda rig: isinstance(rig.host, ReportsDeleted),
     Need.CLOCK: lambda rig: rig.now is not None,
     Need.OUTBOX: lambda rig: rig.mailed is not None,
     Need.EDITS: lambda rig: rig.rename is not None,

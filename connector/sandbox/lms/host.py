@@ -79,6 +79,15 @@ class BuiltInHost:
                 found.update({key: by_value.get(_compared(key), []) for key in keys_of_kind})
         return found
 
+    def deleted(self, account_ids: Sequence[str]) -> Sequence[str]:
+        """Those of these accounts that the portal does not have any more; only ids are read."""
+        existing = set[str]()
+        with Session(self._engine) as session:
+            for part in _parts(account_ids):
+                mine = (USERS.c.portal_id == self._portal_id) & USERS.c.id.in_([one for one in part if one])
+                existing.update(session.scalars(select(USERS.c.id).where(mine)))
+        return [one for one in account_ids if one not in existing]
+
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
         """Create learners, without a mail; the portal's dynamic rules apply in the same transaction."""
         outcomes: list[Outcome] = []
