@@ -15,6 +15,7 @@ from connector.core.rules import limits, plan
 from connector.core.rules.access.entitlement import entitlement_of
 from connector.core.rules.correlation import keys
 from connector.core.rules.decide import DecisionContext, decide
+from connector.engine.accounts import mark_by_accounts
 from connector.engine.context import RunContext
 from connector.engine.read import ReadSummary
 from connector.engine.settle import find
@@ -30,7 +31,7 @@ def make_plan(
     """
     context.ledger.progress(RunPhase.PLAN)
     if summary.only is None:
-        _mark_edits(context)
+        mark_by_accounts(context)
     shared, digest = decision_context(context.host, context.settings, context.clock()), plan.PlanDigest()
     planned, done = limits.tally(()), 0
     for chunk in context.mirror.decision_inputs(summary.only):
@@ -99,14 +100,6 @@ def decision_context(host: Host, settings: Settings, now: datetime) -> DecisionC
 
     fields = {field.key: field for field in host.fields()}
     return DecisionContext(settings, fields, now, host.capabilities(), groups)
-
-
-def _mark_edits(context: RunContext) -> None:
-    since = context.ledger.edits_seen_at()
-    if since and context.host.capabilities().changed_since:
-        context.mirror.mark_edited(context.host.changed_since(since))
-    else:
-        context.mirror.mark_edited(None)
 
 
 def _decide_chunk(

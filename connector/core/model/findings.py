@@ -52,6 +52,19 @@ FINDINGS: dict[str, FindingKind] = {
     code: FindingKind(code, fixed_by) for fixed_by, codes in _CODES.items() for code in codes.split()
 }
 
+#: Findings that rest on accounts that are not linked to the person, or on a linked one that is gone: no edit of their
+#: own account tells when they end, so the people are decided again at every sync (rule D24).
+REST_ON_OTHER_ACCOUNTS = frozenset(
+    [
+        "account_taken",
+        "kept_apart",
+        "several_accounts",
+        "not_a_learner",
+        "account_removed",
+        "leaver_has_account",
+    ]
+)
+
 
 def codes_fixed_by(fixed_by: FixedBy) -> frozenset[str]:
     """The codes of the findings that HR, an admin or the operator can fix."""

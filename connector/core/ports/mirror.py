@@ -63,7 +63,7 @@ class Mirror(Protocol):
         ...
 
     def mark_due(self, now: datetime) -> Sequence[str]:
-        """Mark as dirty everyone with a stored date due by `now` (rule D8), and everyone whose facts that changes.
+        """Mark as dirty everyone with a stored date due by `now` (rule D8), and everyone whose decision rests on them.
 
         Returns their person keys, in order.
         """
@@ -75,6 +75,14 @@ class Mirror(Protocol):
 
     def mark_edited(self, touched: Iterable[EditedAccount] | None) -> None:
         """Mark as dirty everyone whose account was edited outside the connector (rule A2); None: everyone linked."""
+        ...
+
+    def linked_accounts(self) -> Iterator[Sequence[str]]:
+        """The ids of all linked accounts, in chunks."""
+        ...
+
+    def mark_accounts(self, deleted: Sequence[str]) -> None:
+        """Mark as dirty everyone linked to a deleted account, and everyone whose last decision rests on another one."""
         ...
 
     def decision_inputs(self, only: Sequence[str] | None = None) -> Iterator[Sequence[DecisionInput]]:

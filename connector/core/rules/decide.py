@@ -31,7 +31,7 @@ from connector.core.model.operation import FIELD, Decision, Finding, MatchSituat
 from connector.core.model.settings import GroupRule, Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
 from connector.core.rules import invitations
-from connector.core.rules.access import days, overrides, scope
+from connector.core.rules.access import days, overrides, presence, scope
 from connector.core.rules.access.entitlement import Access, Entitlement, starts_on
 from connector.core.rules.correlation import Match, correlate
 from connector.core.rules.values import data_quality
@@ -79,11 +79,14 @@ def decide(
         inputs = replace(inputs, overrides=overrides.in_force(inputs.overrides, context.now, zone))
     decision = _decide(inputs, entitlement, found, owners, context)
     employee_ids = (one.employee_id for one in inputs.person.employees)
+    changes = (
+        entitlement.due_at,
+        overrides.next_expiry(inputs.overrides, zone),
+        presence.next_change(inputs.person, context.settings, context.now),
+    )
     return replace(
         decision,
-        due_at=min(
-            filter(None, (entitlement.due_at, overrides.next_expiry(inputs.overrides, zone))), default=None
-        ),
+        due_at=min(filter(None, changes), default=None),
         other_employee_ids=tuple(sorted(one for one in employee_ids if one != decision.employee_id)),
         reopened_state=_reopened_state(inputs.link, found),
     )

@@ -74,7 +74,8 @@ def _explain_person(
     wiring: Wiring, connection: Connection, person_key: str, also: tuple[OtherMatch, ...]
 ) -> Explanation | None:
     settings, now = wiring.settings(connection), wiring.clock()
-    reader = DecisionInputReader(wiring.database, connection.id, attributes.origins(settings.attributes))
+    origins = attributes.origins(settings.attributes)
+    reader = DecisionInputReader(wiring.database, connection.id, origins, settings.policy.absent_reads)
     inputs = reader.read([person_key], days.today(now, settings.time_zone))
     if not inputs:
         return None

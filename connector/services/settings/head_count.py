@@ -46,7 +46,8 @@ def _decision_inputs(
 ) -> Iterator[DecisionInput]:
     settings = wiring.settings(connection)
     attribute_keys = replace(settings, policy=replace(settings.policy, scope=scope)).attributes
-    reader = DecisionInputReader(wiring.database, connection.id, attributes.origins(attribute_keys))
+    origins = attributes.origins(attribute_keys)
+    reader = DecisionInputReader(wiring.database, connection.id, origins, settings.policy.absent_reads)
     today = days.today(wiring.clock(), settings.time_zone)
     for start in range(0, len(person_keys), _CHUNK):
         yield from reader.read(person_keys[start : start + _CHUNK], today)

@@ -48,7 +48,8 @@ def preview_mapping(
     if connection is None or key is None:
         raise Refused("The last read from Paycor has no employee with this id. Choose another person.")
     settings = replace(wiring.settings(connection), mapping=tuple(rows))
-    reader = DecisionInputReader(wiring.database, connection.id, attributes.origins(settings.attributes))
+    origins = attributes.origins(settings.attributes)
+    reader = DecisionInputReader(wiring.database, connection.id, origins, settings.policy.absent_reads)
     [decision_input] = reader.read([key], days.today(wiring.clock(), settings.time_zone))
     employee = next(one for one in decision_input.person.employees if one.employee_id == employee_id)
     fields = {field.key: field for field in wiring.lms.host(portal_id).fields()}

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from connector.core.model.attributes import Origin
 from connector.core.model.decision_input import DecisionInput
@@ -24,12 +25,18 @@ _EMPLOYED = (EmploymentStatus.CURRENT.value, EmploymentStatus.ON_LEAVE.value)
 
 
 class DecisionInputReader:
-    """Reads the decision inputs of one connection. Facts that no mapped attribute needs are not read."""
+    """Reads the decision inputs of one connection. Facts that no mapped attribute needs are not read.
 
-    def __init__(self, database: Database, connection_id: int, origins: frozenset[Origin]) -> None:
+    An employee who was missing from `absent_limit` reads in a row counts as gone.
+    """
+
+    def __init__(
+        self, database: Database, connection_id: int, origins: frozenset[Origin], absent_limit: int
+    ) -> None:
         self._database = database
         self._id = connection_id
         self._origins = origins
+        self._absent_limit = absent_limit
 
     def dirty_after(self, person_key: str, limit: int) -> list[str]:
         """The next person keys with changes that no run has acted on, in order."""
@@ -82,15 +89,16 @@ class DecisionInputReader:
     def _facts(self, session: Session, people: Sequence[Person], today: date) -> dict[str, Facts]:
         employees = [employee for person in people for employee in person.employees]
         sharers = self._sharers(session, {one.email_key for one in employees if one.email_key}, today)
-        reports = self._reports(session, [one.employee_id for one in employees], today)
+        reports = self._reports(session, [person.key for person in people], today)
         managers = self._managers(session, {one.manager_id for one in employees if one.manager_id})
         above = self._above(session, employees)
         return {person.key: _facts_of(person, sharers, reports, managers, above) for person in people}
 
     def _employed(self, today: date) -> ColumnElement[bool]:
-        return EmployeeRow.status.in_(_EMPLOYED) & or_(
-            EmployeeRow.ends_on.is_(None), EmployeeRow.ends_on >= today
-        )
+        """Whether an employee has not left and is not gone from the list; a future hire counts."""
+        has_not_left = or_(EmployeeRow.ends_on.is_(None), EmployeeRow.ends_on >= today)
+        is_listed = EmployeeRow.absent_reads < self._absent_limit
+        return EmployeeRow.status.in_(_EMPLOYED) & has_not_left & is_listed
 
     def _sharers(self, session: Session, emails: Collection[str], today: date) -> Mapping[str, set[str]]:
         """The person keys of the employed people with each of these emails."""
@@ -102,20 +110,29 @@ class DecisionInputReader:
             sharers[str(email)].add(key)
         return sharers
 
-    def _reports(self, session: Session, employee_ids: Sequence[str], today: date) -> Mapping[str, int]:
+    def _reports(self, session: Session, keys: Sequence[str], today: date) -> Mapping[str, int]:
+        """How many people work for each of these today (rule D27): one with two jobs counts once, oneself never."""
         if Origin.REPORTS not in self._origins:
             return {}
+        manager = aliased(EmployeeRow)
+        has_begun = or_(EmployeeRow.starts_on.is_(None), EmployeeRow.starts_on <= today)
         query = (
-            select(EmployeeRow.manager_id, func.count())
-            .where(
-                self._mine,
-                EmployeeRow.manager_id.in_(employee_ids),
-                EmployeeRow.manager_id != EmployeeRow.employee_id,
-                self._employed(today),
+            select(manager.person_key, func.count(EmployeeRow.person_key.distinct()))
+            .join(
+                EmployeeRow,
+                (EmployeeRow.connection_id == manager.connection_id)
+                & (EmployeeRow.manager_id == manager.employee_id),
             )
-            .group_by(EmployeeRow.manager_id)
+            .where(
+                manager.connection_id == self._id,
+                manager.person_key.in_(keys),
+                EmployeeRow.person_key != manager.person_key,
+                self._employed(today),
+                has_begun,
+            )
+            .group_by(manager.person_key)
         )
-        return {manager: count for manager, count in session.execute(query) if manager}
+        return {row[0]: row[1] for row in session.execute(query)}
 
     def _managers(self, session: Session, manager_ids: Collection[str]) -> Mapping[str, Employee]:
         if Origin.MANAGER not in self._origins:
@@ -150,7 +167,7 @@ def _facts_of(
     emails = {one.email_key for one in person.employees if one.email_key}
     return Facts(
         shared_emails=frozenset(email for email in emails if sharers.get(email, set()) - {person.key}),
-        reports=sum(reports.get(one.employee_id, 0) for one in person.employees),
+        reports=reports.get(person.key, 0),
         managers=tuple(found for one in person.employees if (found := managers.get(one.manager_id or ""))),
         manager_loop=any(_is_circular(one.employee_id, above) for one in person.employees),
     )

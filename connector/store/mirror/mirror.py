@@ -7,9 +7,8 @@ acted on, so the next run finds everything that a run left undone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, true, update
 
 from connector.core.model.attributes import Origin
 from connector.core.model.decision_input import DecisionInput
@@ -17,22 +16,29 @@ from connector.core.model.settings import Settings
 from connector.core.ports.host import EditedAccount
 from connector.core.ports.mirror import Read, StagedRecord
 from connector.core.rules.access import days
-from connector.store.db.paging import CHUNK
+from connector.store.db.paging import CHUNK, in_chunks
 from connector.store.db.sessions import Session, refresh_row_estimates
-from connector.store.mirror import person_id_changes
+from connector.store.mirror import person_id_changes, working_days
 from connector.store.mirror.decision_inputs import DecisionInputReader
+from connector.store.mirror.dependents import Dependents
 from connector.store.mirror.staging import Staging, staged_ids
 from connector.store.people import links
 from connector.store.runs.fence import Fence
 from connector.store.tables.connection import Connection
-from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow, StagedRow
+from connector.store.tables.people import EmployeeRow, LinkRow, StagedRow
 
 #: The columns that a staged record and an employee of the mirror share.
-_COPIED = ("employee_id", "person_key", "digest", "email_key", "manager_id", "status", "ends_on", "record")
-
-#: The columns whose change matters to people with the same email, and to the manager.
-_BY_SHARERS = ("person_key", "email_key", "status", "ends_on")
-_BY_MANAGER = ("manager_id", "status", "ends_on")
+_COPIED = (
+    "employee_id",
+    "person_key",
+    "digest",
+    "email_key",
+    "manager_id",
+    "status",
+    "starts_on",
+    "ends_on",
+    "record",
+)
 
 
 class SqlMirror:
@@ -47,6 +53,7 @@ class SqlMirror:
         self._settings = settings
         self._origins = origins
         self._staging = Staging(fence, connection_id, settings)
+        self._dependents = Dependents(connection_id, origins, settings.policy.absent_reads)
 
     def open_staging(self, *, whole: bool) -> None:
         """Delete what an unfinished read left; with `whole` load the digest of every employee."""
@@ -71,10 +78,11 @@ class SqlMirror:
         with self._fence.writing() as session:
             if read.proves_absence:
                 self._count_absent(session)
+                self._dependents.mark_by_absence(session)
             if self._staging.staged:
                 if self._staging.is_large:
                     refresh_row_estimates(session, StagedRow)
-                self._mark_affected(session)
+                self._dependents.mark_by_staged(session)
                 person_id_changes.carry_over(session, self._id)
                 self._merge(session)
                 if self._staging.is_large:
@@ -105,20 +113,18 @@ class SqlMirror:
             return len(ids - seen - set(session.scalars(staged)))
 
     def mark_due(self, now: datetime) -> Sequence[str]:
-        """Mark as dirty everybody with a stored date that is due, and managers whose number of reports changes.
+        """Mark as dirty everybody with a stored date that is due, and everybody whose decision rests on them.
 
         Returns their person keys, in order.
         """
-        conditions = [EmployeeRow.due_at <= now]
-        if Origin.REPORTS in self._origins:
-            managers = select(EmployeeRow.manager_id).where(self._mine, EmployeeRow.due_at <= now)
-            conditions.append(EmployeeRow.employee_id.in_(_values(managers)))
+        due = select(EmployeeRow.person_key).where(self._mine, EmployeeRow.due_at <= now).distinct()
         with self._fence.writing() as session:
+            people = sorted(session.scalars(due))
             keys = set[str]()
-            # One at a time, because each condition has an index and both together have none.
-            for due in conditions:
-                session.execute(self._mark_dirty(due))
-                keys.update(session.scalars(select(EmployeeRow.person_key).where(self._mine, due)))
+            for start in range(0, len(people), CHUNK):
+                chunk = people[start : start + CHUNK]
+                working_days.refresh(session, self._id, chunk, self._settings, now)
+                keys |= self._dependents.mark_by_dates(session, chunk)
             return sorted(keys)
 
     def person_keys_of(self, employee_ids: Sequence[str]) -> Sequence[str]:
@@ -130,17 +136,31 @@ class SqlMirror:
     def mark_edited(self, touched: Iterable[EditedAccount] | None) -> None:
         """Mark as dirty everybody whose account is not as the connector left it; None: everybody linked."""
         if touched is None:
-            linked = select(LinkRow.person_key).where(LinkRow.connection_id == self._id)
             with self._fence.writing() as session:
-                session.execute(self._mark_dirty(EmployeeRow.person_key.in_(linked)))
+                self._dependents.mark_linked(session, true())
             return
         edits = iter(touched)
         while chunk := list(islice(edits, CHUNK)):
             self._mark_chunk({one.account_id: one.version for one in chunk})
 
+    def linked_accounts(self) -> Iterator[Sequence[str]]:
+        """The ids of all linked accounts, a chunk at a time."""
+        query = select(LinkRow.id, LinkRow.account_id).where(LinkRow.connection_id == self._id)
+        for rows in in_chunks(self._database, query, LinkRow.id):
+            yield [account_id for _, account_id in rows]
+
+    def mark_accounts(self, deleted: Sequence[str]) -> None:
+        """Mark as dirty everybody linked to one of these, and everybody who waits for another account."""
+        with self._fence.writing() as session:
+            for start in range(0, len(deleted), CHUNK):
+                self._dependents.mark_linked(session, LinkRow.account_id.in_(deleted[start : start + CHUNK]))
+            self._dependents.mark_by_accounts(session)
+
     def decision_inputs(self, only: Sequence[str] | None = None) -> Iterator[Sequence[DecisionInput]]:
         """Everybody dirty, or these people, a chunk at a time, in the order of person keys."""
-        reader = DecisionInputReader(self._database, self._id, self._origins)
+        reader = DecisionInputReader(
+            self._database, self._id, self._origins, self._settings.policy.absent_reads
+        )
         today = days.today(self._fence.clock(), self._settings.time_zone)
         if only is not None:
             for start in range(0, len(only), CHUNK):
@@ -161,40 +181,6 @@ class SqlMirror:
     @property
     def _mine(self) -> ColumnElement[bool]:
         return EmployeeRow.connection_id == self._id
-
-    def _mark_dirty(self, which: ColumnElement[bool]) -> Update:
-        # Wrapped in a function, so that no query planner uses the index on `dirty`: nearly everybody is clean.
-        clean = func.coalesce(EmployeeRow.dirty, literal(True)).is_(False)
-        return update(EmployeeRow).where(self._mine, clean, which).values(dirty=True)
-
-    def _mark_affected(self, session: Session) -> None:
-        """Mark everybody whose decision depends on another person's staged record; called before the merge.
-
-        The old or the new record counts: people with the same email (D2), a manager whose reports change (B12), the
-        reports of a manager whose name or email changes, and everybody in a circular reporting line (X10), because any
-        record may have ended it.
-        """
-        for column in (EmployeeRow.email_key, StagedRow.email_key):
-            emails = self._changed(column, _BY_SHARERS)
-            session.execute(self._mark_dirty(EmployeeRow.email_key.in_(emails)))
-        if Origin.REPORTS in self._origins:
-            for column in (EmployeeRow.manager_id, StagedRow.manager_id):
-                managers = self._changed(column, _BY_MANAGER)
-                session.execute(self._mark_dirty(EmployeeRow.employee_id.in_(managers)))
-        if Origin.MANAGER in self._origins:
-            session.execute(self._mark_dirty(EmployeeRow.manager_id.in_(staged_ids(self._id))))
-        if self._origins & {Origin.MANAGER, Origin.REPORTS}:
-            looped = select(FindingRow.employee_id).where(
-                FindingRow.connection_id == self._id, FindingRow.code == "manager_loop"
-            )
-            session.execute(self._mark_dirty(EmployeeRow.employee_id.in_(_values(looped))))
-
-    def _changed(self, column: Any, names: Sequence[str]) -> Any:
-        """The values of a column, staged or about to be replaced, where one of the named columns changes."""
-        differs = (getattr(EmployeeRow, name).is_distinct_from(getattr(StagedRow, name)) for name in names)
-        both = (EmployeeRow.connection_id == self._id) & (EmployeeRow.employee_id == StagedRow.employee_id)
-        query = select(column).select_from(StagedRow).outerjoin(EmployeeRow, both)
-        return _values(query.where(StagedRow.connection_id == self._id, or_(*differs)))
 
     def _merge(self, session: Session) -> None:
         """Update the mirror with the staged records, and add those that are new."""
@@ -235,7 +221,7 @@ class SqlMirror:
         unseen = self._staging.unseen
         if not unseen:
             return
-        # Wrapped for the same reason as in `_mark_dirty`.
+        # Wrapped in a function, so that no query planner uses the index on it: nearly everybody is present.
         was_present = func.coalesce(EmployeeRow.absent_reads, 0) == 0
         changed = select(func.count()).where(self._mine, was_present, self._is_staged)
         if session.scalar(changed) == unseen:
@@ -256,9 +242,4 @@ class SqlMirror:
             ]
         if edited:
             with self._fence.writing() as session:
-                session.execute(self._mark_dirty(EmployeeRow.person_key.in_(edited)))
-
-
-def _values(query: Select[Any]) -> Any:
-    """The rows of a query as a derived table: MariaDB refuses to update a table that a plain subquery reads."""
-    return select(query.subquery())
+                self._dependents.mark(session, EmployeeRow.person_key.in_(edited))

@@ -13,7 +13,7 @@ from sqlalchemy import Select, Table, delete, func, select
 from connector.core.model.employee import EmploymentStatus
 from connector.core.model.settings import Settings
 from connector.core.ports.mirror import StagedRecord
-from connector.core.rules.access import days, entitlement
+from connector.core.rules.access import presence
 from connector.store.db.base import insert_rows
 from connector.store.db.paging import CHUNK
 from connector.store.db.sessions import Session
@@ -131,7 +131,7 @@ class Staging:
 
     def _row(self, one: StagedRecord, keys: Mapping[str, str]) -> dict[str, Any]:
         employee = one.employee
-        today = days.today(self._fence.clock(), days.zone_of(employee, self._settings))
+        starts_on, ends_on = presence.working_days(employee, self._settings, self._fence.clock())
         return {
             "connection_id": self._id,
             "employee_id": employee.employee_id,
@@ -140,6 +140,7 @@ class Staging:
             "email_key": employee.email_key,
             "manager_id": employee.manager_id,
             "status": (EmploymentStatus.AMBIGUOUS if employee.problem else employee.status).value,
-            "ends_on": entitlement.ends_on(employee, today),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
             "record": msgspec.json.encode(employee).decode(),
         }

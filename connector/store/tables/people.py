@@ -22,8 +22,9 @@ class RecordColumns:
     email_key: Mapped[str | None] = mapped_column(String(320))
     #: The manager's employee id.
     manager_id: Mapped[str | None] = mapped_column(String(60))
-    #: Together with `ends_on` it decides who counts as a current direct report.
+    #: Together with `starts_on` and `ends_on` it decides who counts as a current direct report.
     status: Mapped[EmploymentStatus] = mapped_column(Choice(EmploymentStatus))
+    starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     #: `core.model.employee.Employee` as JSON
     record: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,40 @@
+"""Accounts: the state of the LMS has people decided again, though Paycor has nothing new (rules A2, D24)."""
+
+from collections.abc import Sequence
+
+from connector.core.ports.host import Host, Key, KeyKind
+from connector.core.ports.optional import ReportsDeleted
+from connector.engine.context import RunContext
+from connector.engine.settle import find
+
+
+def mark_by_accounts(context: RunContext) -> None:
+    """Mark as dirty everybody whose account was edited or deleted, or who waits for an account to change.
+
+    A host that does not report edited accounts has to be asked about everybody who is linked; that shows deleted ones
+    as well.
+    """
+    since = context.ledger.edits_seen_at()
+    if since and context.host.capabilities().changed_since:
+        context.mirror.mark_edited(context.host.changed_since(since))
+        context.mirror.mark_accounts(_deleted(context))
+    else:
+        context.mirror.mark_edited(None)
+        context.mirror.mark_accounts(())
+
+
+def _deleted(context: RunContext) -> list[str]:
+    return [
+        account_id
+        for chunk in context.mirror.linked_accounts()
+        for account_id in _deleted_among(context.host, chunk)
+    ]
+
+
+def _deleted_among(host: Host, account_ids: Sequence[str]) -> Sequence[str]:
+    """Those of these accounts that are gone; a host that cannot say so is asked for the accounts themselves."""
+    if isinstance(host, ReportsDeleted):
+        return host.deleted(account_ids)
+    keys = [Key(KeyKind.ID, account_id) for account_id in account_ids]
+    found = find(host, keys)
+    return [key.value for key in keys if not found.get(key)]
