@@ -12,6 +12,7 @@ from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsG
 from connector.core.rules import plan
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
+from connector.engine.moves import send_moves
 from connector.engine.settle import outcomes_by_lookup
 from connector.errors import HostContractError
 
@@ -21,12 +22,25 @@ _NO_GROUPS = Outcome(OutcomeStatus.RETRY, code=GROUPS_NOT_DONE)
 
 def apply(context: RunContext) -> None:
     """Send everything in the plan to the host, batch by batch: intent before, outcome after."""
-    done = 0
-    for entries in context.ledger.batches(context.host.capabilities().batch_size):
+    count = 0
+
+    def send(entries: Sequence[Entry]) -> set[int]:
+        nonlocal count
         context.ledger.mark_intended(entries)
-        context.ledger.record(entries, _send(context.host, entries))
-        done += len(entries)
-        context.ledger.progress(RunPhase.APPLY, done)
+        outcomes = _send(context.host, entries)
+        context.ledger.record(entries, outcomes)
+        count += len(entries)
+        context.ledger.progress(RunPhase.APPLY, count)
+        pairs = zip(entries, outcomes, strict=True)
+        return {entry.entry_id for entry, outcome in pairs if outcome.status.is_done}
+
+    moves = context.ledger.moves()
+    moving = {move.row_id for move in moves}
+    for entries in context.ledger.batches(context.host.capabilities().batch_size):
+        others = [entry for entry in entries if entry.entry_id not in moving]
+        if others:
+            send(others)
+    send_moves(context, moves, send)
 
 
 def _send(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:

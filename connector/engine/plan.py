@@ -1,6 +1,6 @@
 """Plan: decide about everyone who needs a decision and store the plan; or check whether a stored plan still fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -9,11 +9,11 @@ from connector.core.model.limits import PlanHold
 from connector.core.model.operation import Decision, Operation, OperationKind
 from connector.core.model.run import RunPhase
 from connector.core.model.settings import Settings
-from connector.core.ports.host import Host
+from connector.core.ports.host import Found, Host, KeyKind
 from connector.core.ports.optional import Effect, SupportsEffectPreview, SupportsGroups
 from connector.core.rules import limits, plan
 from connector.core.rules.access.entitlement import entitlement_of
-from connector.core.rules.correlation import keys
+from connector.core.rules.correlation import ACCOUNT_TAKEN, keys
 from connector.core.rules.decide import DecisionContext, decide
 from connector.engine.accounts import mark_by_accounts
 from connector.engine.context import RunContext
@@ -34,19 +34,32 @@ def make_plan(
         mark_by_accounts(context)
     shared, digest = decision_context(context.host, context.settings, context.clock()), plan.PlanDigest()
     planned, done = limits.tally(()), 0
-    for chunk in context.mirror.decision_inputs(summary.only):
-        decisions = _decide_chunk(context, chunk, shared)
+    for decisions in _decisions(context, summary.only, shared):
         operations = [decision.operation for decision in decisions if decision.operation]
         digest.add(operations)
         planned.update(limits.tally(operations))
         context.ledger.store(decisions, _effects(context.host, operations) if with_effects else ())
-        done += len(chunk)
+        done += len(decisions)
         context.ledger.progress(RunPhase.PLAN, done)
     counts = context.ledger.close_plan(digest.text)
     hold = limits.check_limits(
         planned, counts.week, counts.linked, context.settings.policy.limits, first=counts.first
     )
     return digest.text, limits.with_feed_warning(hold, summary.feed_warning)
+
+
+def _decisions(
+    context: RunContext, only: Sequence[str] | None, shared: DecisionContext
+) -> Iterator[list[Decision]]:
+    """The decisions, a chunk at a time; last about people whose address another row of the plan may free (rule D26)."""
+    waiting = list[str]()
+    for chunk in context.mirror.decision_inputs(only):
+        decisions = _decide_chunk(context, chunk, shared)
+        taken = {one.person_key for one in decisions if one.skipped and one.skipped.code == ACCOUNT_TAKEN}
+        waiting += sorted(taken)
+        yield [one for one in decisions if one.person_key not in taken]
+    for chunk in context.mirror.decision_inputs(waiting):
+        yield _decide_chunk(context, chunk, shared)
 
 
 def recheck(context: RunContext) -> str:
@@ -112,4 +125,28 @@ def _decide_chunk(
     )
     account_ids = sorted({one.account_id for accounts in found.values() for one in accounts})
     owners = context.mirror.owners(account_ids)
+    found = _once_moved(context, found, owners)
     return [decide(one, entitlement, found, owners, shared) for one, entitlement in pairs]
+
+
+def _once_moved(context: RunContext, found: Found, owners: Mapping[str, str]) -> Found:
+    """The accounts found by email, without those from which a row of this plan takes that address.
+
+    Only accounts that are somebody's can be in the plan already; usually no address leads to such an account.
+    """
+    owned = {
+        key.value
+        for key, accounts in found.items()
+        if key.kind is KeyKind.EMAIL and any(one.external_id or one.account_id in owners for one in accounts)
+    }
+    freed = context.ledger.freed(owned) if owned else {}
+    if not freed:
+        return found
+    return {
+        key: [
+            one
+            for one in accounts
+            if key.kind is not KeyKind.EMAIL or one.account_id not in freed.get(key.value, ())
+        ]
+        for key, accounts in found.items()
+    }

@@ -60,6 +60,7 @@ REST_ON_OTHER_ACCOUNTS = frozenset(
         "kept_apart",
         "several_accounts",
         "not_a_learner",
+        "other_key",
         "account_removed",
         "leaver_has_account",
     ]

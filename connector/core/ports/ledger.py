@@ -3,7 +3,7 @@
 Every write is fenced: it raises LeaseLost once another run has taken over.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,15 @@ class Entry:
     entry_id: int
     operation: Operation
     undoes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row that frees one address, takes another, or does both; addresses as `core.model.employee.email_key`."""
+
+    row_id: int
+    frees: str | None = None
+    takes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +131,20 @@ class Ledger(Protocol):
         """Mark rows as outdated: they are not sent to the host, and a later run decides again."""
         ...
 
-    def batches(self, size: int) -> Iterator[Sequence[Entry]]:
-        """The rows not started yet, at most `size` of one kind at a time, in the order that frees addresses first."""
+    def batches(self, size: int, row_ids: Sequence[int] | None = None) -> Iterator[Sequence[Entry]]:
+        """The rows not started yet, or these of them, at most `size` of one kind at a time, in the safe order."""
+        ...
+
+    def moves(self) -> Sequence[Move]:
+        """The rows not started yet of which one takes the address that another frees, and those rows (rule D26)."""
+        ...
+
+    def freed(self, addresses: Collection[str]) -> Mapping[str, Collection[str]]:
+        """The accounts from which rows of this plan take each of these addresses (`email_key`), by address."""
+        ...
+
+    def mark_parked(self, person_keys: Sequence[str], *, is_parked: bool) -> None:
+        """Record, durably, whether these people have a parking address on their accounts: then they get no mail."""
         ...
 
     def mark_intended(self, entries: Sequence[Entry]) -> None:

@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from connector.core.model.employee import Value
+from connector.core.ports.ledger import Move
 
 #: A domain that can never exist (RFC 2606): everybody who sees it knows that it is not a person's.
 _DOMAIN = "@parked.invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A row that frees one address, takes another, or does both; addresses as `core.model.employee.email_key`."""
-
-    row_id: int
-    frees: str | None = None
-    takes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

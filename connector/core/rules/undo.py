@@ -21,6 +21,7 @@ from connector.core.model.employee import Value, email_key
 from connector.core.model.operation import Operation, OperationKind
 from connector.core.model.run import LeftReason
 from connector.core.ports.ledger import AppliedEntry, Reversal
+from connector.core.rules.address_order import is_parking_address
 from connector.core.rules.decide import account_values
 from connector.core.rules.values.groups import existing_groups
 
@@ -33,6 +34,9 @@ def reverse(row: AppliedEntry, account: Account | None) -> Reversal:
 def _inverse(row: AppliedEntry, account: Account | None) -> Operation:
     operation = row.operation
     kind, before, after = _inverse_kind(operation), operation.after, operation.before
+    if is_parking_address(after.get("email")):
+        after = {name: value for name, value in after.items() if name != "email"}
+        before = {name: value for name, value in before.items() if name != "email"}
     if operation.kind is OperationKind.CREATE:
         state = account.state.value if account else operation.after.get("state")
         before, after = {"state": state}, {"state": AccountState.SUSPENDED.value}

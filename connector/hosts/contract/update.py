@@ -74,6 +74,24 @@ def the_address_of_another_account_is_refused(trial: Trial) -> None:
     _refused(trial, ids, Change(ids[1], email=trial.names.email("ada").upper()))
 
 
+@promise("update", req=("D26",))
+def an_address_can_be_taken_as_soon_as_it_is_free(trial: Trial) -> None:
+    """So two people swap their addresses, with a third one in between, and each keeps their own account."""
+    ids = trial.create(trial.row("ada"), trial.row("bob"))
+    ada, bob, parked = (trial.names.email(name) for name in ("ada", "bob", "parked"))
+    outcomes = [
+        outcome
+        for account_id, address in ((ids[0], parked), (ids[1], ada), (ids[0], bob))
+        for outcome in trial.host.update([Change(account_id, email=address)])
+    ]
+
+    expect_statuses(outcomes, S.UPDATED, S.UPDATED, S.UPDATED)
+    expect(
+        [trial.account(account_id).email.lower() for account_id in ids] == [bob, ada],
+        "Two accounts that swapped their addresses do not have each other's.",
+    )
+
+
 @promise("update", Need.EXTERNAL_ID)
 def the_external_id_of_another_account_is_refused(trial: Trial) -> None:
     """The row is refused, and both accounts stay as they were."""

@@ -150,10 +150,13 @@ class SqlMirror:
             yield [account_id for _, account_id in rows]
 
     def mark_accounts(self, deleted: Sequence[str]) -> None:
-        """Mark as dirty everybody linked to one of these, and everybody who waits for another account."""
+        """Mark as dirty everybody linked to one of these, everybody with a parked account, and everybody who waits for
+        another account.
+        """
         with self._fence.writing() as session:
             for start in range(0, len(deleted), CHUNK):
                 self._dependents.mark_linked(session, LinkRow.account_id.in_(deleted[start : start + CHUNK]))
+            self._dependents.mark_linked(session, LinkRow.is_parked.is_(True))
             self._dependents.mark_by_accounts(session)
 
     def decision_inputs(self, only: Sequence[str] | None = None) -> Iterator[Sequence[DecisionInput]]:

@@ -13,6 +13,7 @@ from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
 from connector.store.db.paging import in_chunks, page_after, page_before
 from connector.store.db.sessions import Database, Session
+from connector.store.runs import address_moves
 from connector.store.tables.connection import Connection
 from connector.store.tables.runs import EntryRow, RunRow
 
@@ -50,6 +51,7 @@ def row_of(run_id: int, operation: Operation) -> dict[str, Any]:
         "starts_on": operation.starts_on,
         "outcome": EntryOutcome.PLANNED,
         "outcome_code": "",
+        **address_moves.columns_of(operation),
     }
 
 

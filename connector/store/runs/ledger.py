@@ -1,9 +1,10 @@
 """The ledger of one run: the plan, intent before, outcome after, and in the same transaction what follows from it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -13,7 +14,7 @@ from connector.core.model.limits import WEEK_DAYS, Metric
 from connector.core.model.operation import Decision, Finding, Operation
 from connector.core.model.run import EntryOutcome, RunMode, RunPhase, RunTrigger
 from connector.core.ports.host import Outcome, OutcomeStatus
-from connector.core.ports.ledger import Counts, Entry, Reversal
+from connector.core.ports.ledger import Counts, Entry, Move, Reversal
 from connector.core.ports.optional import GROUPS_NOT_DONE, Effect
 from connector.core.rules.limits import tally
 from connector.store.db.base import insert_rows
@@ -21,6 +22,7 @@ from connector.store.db.paging import CHUNK, in_chunks
 from connector.store.db.sessions import Session
 from connector.store.people.findings import finding_rows, replace_findings
 from connector.store.people.links import hold_mails, update_states, write_groups, write_links
+from connector.store.runs import address_moves
 from connector.store.runs.entries import SAFE_ORDER, operation_of, row_of, set_outcome, write_outcomes
 from connector.store.runs.excess import hold_excess
 from connector.store.runs.fence import Fence
@@ -146,10 +148,29 @@ class SqlLedger:
             EntryRow.run_id.in_(earlier) & (EntryRow.outcome == EntryOutcome.INTENDED), CHUNK
         )
 
-    def batches(self, size: int) -> Iterator[Sequence[Entry]]:
-        """The operations not begun yet, kind by kind in the safe order."""
-        for kind in SAFE_ORDER:
-            yield from self._entries(self._is_planned & (EntryRow.kind == kind.value), size)
+    def batches(self, size: int, row_ids: Sequence[int] | None = None) -> Iterator[Sequence[Entry]]:
+        """The operations not begun yet, or these of them, kind by kind in the safe order."""
+        starts = range(0, len(row_ids), CHUNK) if row_ids is not None else [0]
+        for kind, start in product(SAFE_ORDER, starts):
+            which = self._is_planned & (EntryRow.kind == kind.value)
+            if row_ids is not None:
+                which &= EntryRow.id.in_(row_ids[start : start + CHUNK])
+            yield from self._entries(which, size)
+
+    def moves(self) -> Sequence[Move]:
+        """The rows not begun yet of which one takes the address that another frees."""
+        with self._database.reading() as session:
+            return address_moves.of_run(session, self._run_id)
+
+    def freed(self, addresses: Collection[str]) -> Mapping[str, Collection[str]]:
+        """The accounts from which planned rows take each of these addresses."""
+        with self._database.reading() as session:
+            return address_moves.freed(session, self._run_id, addresses)
+
+    def mark_parked(self, person_keys: Sequence[str], *, is_parked: bool) -> None:
+        """Record, durably, whether the accounts of these people have a parking address."""
+        with self._fence.writing() as session:
+            address_moves.set_parked(session, self._id, person_keys, is_parked=is_parked)
 
     def mark_intended(self, entries: Sequence[Entry]) -> None:
         """Record, durably, that these are about to be sent to the host."""
@@ -176,6 +197,9 @@ class SqlLedger:
             write_outcomes(session, pairs, now)
             write_links(session, self._id, done, now, sso=self._sso)
             write_groups(session, self._id, done)
+            readdressed = [operation.person_key for operation, _ in done if "email" in operation.after]
+            if readdressed:
+                address_moves.set_parked(session, self._id, readdressed, is_parked=False)
             self._add_to_tally(session, operations)
             self._mark_clean(session, complete)
             self._store_refusals(session, synced, now)

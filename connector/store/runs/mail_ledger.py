@@ -83,6 +83,7 @@ class SqlMailLedger:
 
     def _mails(self, state: MailState, size: int) -> Iterator[Sequence[OwedMail]]:
         columns = (LinkRow.id, LinkRow.account_id, LinkRow.mail, LinkRow.mail_at)
-        query = select(*columns).where(LinkRow.connection_id == self._id, LinkRow.mail_state == state.value)
+        mine = (LinkRow.connection_id == self._id) & LinkRow.is_parked.is_(False)
+        query = select(*columns).where(mine, LinkRow.mail_state == state.value)
         for rows in in_chunks(self._fence.database, query, LinkRow.id, size):
             yield [OwedMail(row.id, row.account_id, Mail(row.mail), row.mail_at) for row in rows]

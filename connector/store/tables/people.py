@@ -93,6 +93,8 @@ class LinkRow(Base):
     groups: Mapped[list[str] | None] = mapped_column(Json)
     #: The learner had not answered the invitation yet when the connector ended their access.
     unanswered: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: The account may have a parking address, until a row has given it a right one.
+    is_parked: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class FindingRow(Base):

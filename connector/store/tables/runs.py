@@ -61,6 +61,8 @@ class EntryRow(Base):
     __table_args__ = (
         Index(None, "run_id", "kind", "id"),
         Index(None, "run_id", "outcome", "id"),
+        Index(None, "run_id", "frees"),
+        Index(None, "run_id", "takes"),
         Index(None, "person_key"),
     )
 
@@ -76,6 +78,9 @@ class EntryRow(Base):
     mail: Mapped[Mail] = mapped_column(Choice(Mail))
     #: The first day of the person that a create adds: over a limit, who starts earliest goes first.
     starts_on: Mapped[date | None] = mapped_column(Date)
+    #: The address that the account loses and the one that it gets, as `core.model.employee.email_key`; else None.
+    frees: Mapped[str | None] = mapped_column(String(320))
+    takes: Mapped[str | None] = mapped_column(String(320))
     #: The fields of `core.ports.optional.Effect`, where the host can preview it.
     effect: Mapped[dict[str, Any] | None] = mapped_column(Json)
     outcome: Mapped[EntryOutcome] = mapped_column(Choice(EntryOutcome))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.rules.address_order import Move, Round, is_parking_address, parking_address, rounds
+from connector.core.ports.ledger import Move
+from connector.core.rules.address_order import Round, is_parking_address, parking_address, rounds
 
 ADDRESSES = [f"{letter}@example.com" for letter in "abcdefgh"]
 

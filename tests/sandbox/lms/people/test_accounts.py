@@ -3,6 +3,7 @@ from flask import Flask
 
 from connector.core.model.account import AccountState
 from connector.core.ports.host import Change, Host, KeyKind, NewAccount, OutcomeStatus
+from connector.core.rules.address_order import parking_address
 from connector.sandbox.lms.db.tables import User as UserRow
 from connector.sandbox.lms.db.tables import UserType, db
 from connector.sandbox.lms.people import accounts
@@ -247,3 +248,14 @@ def test_a_change_that_another_writer_crossed_is_refused_alone(
     ]
     assert account(host, ada).email == "ada@northfield.example"
     assert account(host, bea).version == "1"
+
+
+@pytest.mark.req("D26")
+def test_an_account_can_have_a_parking_address(any_app: Flask, host: Host) -> None:
+    """It has one while people swap their addresses."""
+    created = account_id(host.create([new("ada", external_id="p-1")])[0])
+
+    outcome = host.update([Change(created, email=parking_address("p-1"))])[0]
+
+    assert outcome.status is OutcomeStatus.UPDATED
+    assert account(host, created).email == parking_address("p-1")
