@@ -1,11 +1,16 @@
 """Accounts: the state of the LMS has people decided again, though Paycor has nothing new (rules A2, D24)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from connector.core.ports.host import Host, Key, KeyKind
+from connector.core.model.employee import email_key
+from connector.core.ports.host import EditedAccount, Host, Key, KeyKind
 from connector.core.ports.optional import ReportsDeleted
 from connector.engine.context import RunContext
 from connector.engine.settle import find
+
+#: How many edited accounts are looked at together.
+_CHUNK = 500
 
 
 def mark_by_accounts(context: RunContext) -> None:
@@ -16,11 +21,23 @@ def mark_by_accounts(context: RunContext) -> None:
     """
     since = context.ledger.edits_seen_at()
     if since and context.host.capabilities().changed_since:
-        context.mirror.mark_edited(context.host.changed_since(since))
+        _mark_edited(context, context.host.changed_since(since))
         context.mirror.mark_accounts(_deleted(context))
     else:
         context.mirror.mark_edited(None)
         context.mirror.mark_accounts(())
+
+
+def _mark_edited(context: RunContext, edits: Iterable[EditedAccount]) -> None:
+    """Mark everybody whose account was edited, and everybody who may be meant by one that nobody is linked to yet."""
+    remaining = iter(edits)
+    while chunk := list(islice(remaining, _CHUNK)):
+        strangers = context.mirror.mark_edited(chunk)
+        if strangers:
+            found = find(context.host, [Key(KeyKind.ID, account_id) for account_id in strangers])
+            accounts = [one for same_id in found.values() for one in same_id]
+            person_keys = [one.external_id for one in accounts if one.external_id]
+            context.mirror.mark_named(person_keys, [key for one in accounts if (key := email_key(one.email))])
 
 
 def _deleted(context: RunContext) -> list[str]:

@@ -1,6 +1,6 @@
 """The contract of the mirror: the employees as of the last complete read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -73,8 +73,15 @@ class Mirror(Protocol):
         """The person keys of these employees, in order; unknown employees are left out."""
         ...
 
-    def mark_edited(self, touched: Iterable[EditedAccount] | None) -> None:
-        """Mark as dirty everyone whose account was edited outside the connector (rule A2); None: everyone linked."""
+    def mark_edited(self, edits: Sequence[EditedAccount] | None) -> Sequence[str]:
+        """Mark as dirty everyone whose account was edited outside the connector (rule A2); None: everyone linked.
+
+        Returns the ids of the edited accounts that no one is linked to.
+        """
+        ...
+
+    def mark_named(self, person_keys: Sequence[str], emails: Sequence[str]) -> None:
+        """Mark as dirty everyone with one of these person keys or emails (`email_key`)."""
         ...
 
     def linked_accounts(self) -> Iterator[Sequence[str]]:

@@ -4,9 +4,8 @@ All statements work on sets: one look-up for a page, one merge for a read. `dirt
 acted on, so the next run finds everything that a run left undone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select, true, update
 
@@ -133,15 +132,31 @@ class SqlMirror:
         with self._database.reading() as session:
             return session.scalars(query.distinct().order_by(EmployeeRow.person_key)).all()
 
-    def mark_edited(self, touched: Iterable[EditedAccount] | None) -> None:
-        """Mark as dirty everybody whose account is not as the connector left it; None: everybody linked."""
-        if touched is None:
+    def mark_edited(self, edits: Sequence[EditedAccount] | None) -> Sequence[str]:
+        """Mark as dirty everybody whose account is not as the connector left it; None: everybody linked.
+
+        Returns the ids of the edited accounts that nobody is linked to.
+        """
+        if edits is None:
             with self._fence.writing() as session:
                 self._dependents.mark_linked(session, true())
-            return
-        edits = iter(touched)
-        while chunk := list(islice(edits, CHUNK)):
-            self._mark_chunk({one.account_id: one.version for one in chunk})
+            return ()
+        versions = {one.account_id: one.version for one in edits}
+        query = select(LinkRow.account_id, LinkRow.person_key, LinkRow.version)
+        mine = (LinkRow.connection_id == self._id) & LinkRow.account_id.in_(versions)
+        with self._database.reading() as session:
+            linked = session.execute(query.where(mine)).all()
+        edited = [key for account_id, key, left in linked if left != versions[account_id] or not left]
+        if edited:
+            with self._fence.writing() as session:
+                self._dependents.mark(session, EmployeeRow.person_key.in_(edited))
+        return sorted(versions.keys() - {row[0] for row in linked})
+
+    def mark_named(self, person_keys: Sequence[str], emails: Sequence[str]) -> None:
+        """Mark as dirty everybody with one of these person keys or emails (`email_key`)."""
+        with self._fence.writing() as session:
+            self._dependents.mark(session, EmployeeRow.person_key.in_(person_keys))
+            self._dependents.mark(session, EmployeeRow.email_key.in_(emails))
 
     def linked_accounts(self) -> Iterator[Sequence[str]]:
         """The ids of all linked accounts, a chunk at a time."""
@@ -234,15 +249,3 @@ class SqlMirror:
         absent = [row_id for row_id, digest in rows if not self._staging.was_seen(digest)]
         for start in range(0, len(absent), CHUNK):
             session.execute(count_one.where(EmployeeRow.id.in_(absent[start : start + CHUNK])))
-
-    def _mark_chunk(self, versions: Mapping[str, str]) -> None:
-        query = select(LinkRow.person_key, LinkRow.account_id, LinkRow.version).where(
-            LinkRow.connection_id == self._id, LinkRow.account_id.in_(versions)
-        )
-        with self._database.reading() as session:
-            edited = [
-                key for key, account, left in session.execute(query) if left != versions[account] or not left
-            ]
-        if edited:
-            with self._fence.writing() as session:
-                self._dependents.mark(session, EmployeeRow.person_key.in_(edited))

@@ -75,6 +75,27 @@ def test_the_open_account_of_a_leaver_leaves_the_list_once_it_is_closed(desk: De
 
 
 @pytest.mark.req("D24")
+@pytest.mark.parametrize("state", [AccountState.SUSPENDED, None], ids=["opened again", "added"])
+def test_the_account_of_a_leaver_that_is_opened_later_is_listed(
+    desk: Desk, clock: Clock, state: AccountState | None
+) -> None:
+    """Nobody is linked to it, and the leaver was no reason to look at it before."""
+    account = Account("7", "P1@example.com", "A", "B", AccountState.ACTIVE, is_learner=True)
+    with_accounts(desk, clock, *([replace(account, state=state)] if state else []))
+    night(desk, clock, leaver(worker(1)), worker(2))
+    before = desk.codes("e001")
+
+    clock.advance(timedelta(hours=1))
+    if state:
+        desk.host.edit("7", state=AccountState.ACTIVE)
+    else:
+        with_accounts(desk, clock, account, *desk.host.accounts.values())
+    night(desk, clock, leaver(worker(1)), worker(2))
+
+    assert (before, desk.codes("e001")) == ({"inactive"}, {"leaver_has_account"})
+
+
+@pytest.mark.req("D24")
 def test_several_accounts_with_one_address_are_one_after_a_merge(desk: Desk, clock: Clock) -> None:
     """The person is matched to the account that is left."""
     twice = [Account(key, "p1@example.com", "A", "B", AccountState.ACTIVE, is_learner=True) for key in "78"]

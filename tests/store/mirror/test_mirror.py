@@ -180,11 +180,13 @@ def test_an_edited_account_is_one_with_another_version(fence: Fence, mirror: Sql
     add(fence.database, *links)
     mark_clean(fence)
 
-    mirror.mark_edited([EditedAccount("a1", "v1"), EditedAccount("a2", "v3"), EditedAccount("a9", "v1")])
+    strangers = mirror.mark_edited(
+        [EditedAccount("a1", "v1"), EditedAccount("a2", "v3"), EditedAccount("a9", "v1")]
+    )
     edited = dirty(fence)
     mirror.mark_edited(None)
 
-    assert (edited, dirty(fence)) == (["e2"], ["e1", "e2"])
+    assert (edited, dirty(fence), strangers) == (["e2"], ["e1", "e2"], ["a9"])
 
 
 def test_decision_inputs_are_those_of_dirty_or_named_people(fence: Fence, mirror: SqlMirror) -> None:
