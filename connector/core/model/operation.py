@@ -1,8 +1,8 @@
 """What is decided about a person: a match, an operation, a finding, a decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from connector.core.model.account import AccountState, Mail
@@ -43,8 +43,6 @@ class Operation:
 
     `before` and `after` hold only the changed values, by name: first_name, last_name, email, external_id, state,
     `field:<key>` for custom user data, and `group:<id>` for groups ("member", or None). `before` is empty for a create.
-    `starts_on` is the first day of the person that a create adds: over a limit, who starts earliest goes first. It
-    changes nothing in what is done.
     """
 
     kind: OperationKind
@@ -54,7 +52,6 @@ class Operation:
     before: Mapping[str, Value]
     after: Mapping[str, Value]
     mail: Mail = Mail.NONE
-    starts_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

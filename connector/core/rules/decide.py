@@ -32,7 +32,7 @@ from connector.core.model.settings import GroupRule, Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
 from connector.core.rules import invitations
 from connector.core.rules.access import days, overrides, presence, scope
-from connector.core.rules.access.entitlement import Access, Entitlement, starts_on
+from connector.core.rules.access.entitlement import Access, Entitlement
 from connector.core.rules.correlation import Match, correlate
 from connector.core.rules.values import data_quality
 from connector.core.rules.values.desired_values import values_for_existing, values_for_new
@@ -187,9 +187,7 @@ def _create(inputs: DecisionInput, entitlement: Entitlement, context: DecisionCo
     after = {name: value for name, value in desired.items() if value is not None}
     mail = invitations.first_mail(settings, context.capabilities)
     key, employee_id = employee.person_key, employee.employee_id
-    today = days.today(context.now, days.zone_of(employee, settings))
-    first_day = starts_on(employee, settings.policy, today)
-    operation = Operation(OperationKind.CREATE, key, employee_id, None, {}, after, mail, first_day)
+    operation = Operation(OperationKind.CREATE, key, employee_id, None, {}, after, mail)
     return Decision(key, employee_id, operation, findings=tuple(findings))
 
 

@@ -48,7 +48,6 @@ def row_of(run_id: int, operation: Operation) -> dict[str, Any]:
         "before": dict(operation.before),
         "after": dict(operation.after),
         "mail": operation.mail.value,
-        "starts_on": operation.starts_on,
         "outcome": EntryOutcome.PLANNED,
         "outcome_code": "",
         **address_moves.columns_of(operation),
@@ -66,7 +65,6 @@ def operation_of(row: EntryRow) -> Operation:
         before,
         row.after,
         Mail(row.mail),
-        row.starts_on,
     )
 
 

@@ -11,7 +11,8 @@ from connector.core.model.operation import OperationKind
 from connector.core.model.run import EntryOutcome
 from connector.store.db.paging import CHUNK
 from connector.store.db.sessions import Session
-from connector.store.tables.runs import EntryRow
+from connector.store.tables.people import EmployeeRow
+from connector.store.tables.runs import EntryRow, RunRow
 
 #: Which rows count towards a limit of growth; each such row counts once.
 _COUNTS: Mapping[Metric, ColumnElement[bool]] = {
@@ -42,9 +43,19 @@ def hold_excess(session: Session, run_id: int, rooms: Mapping[Metric, int], now:
 
 
 def _earliest(session: Session, run_id: int, which: ColumnElement[bool], size: int) -> list[int]:
-    order = (EntryRow.starts_on.is_(None), EntryRow.starts_on, EntryRow.employee_id, EntryRow.id)
+    connection_id = select(RunRow.connection_id).where(RunRow.id == run_id).scalar_subquery()
+    is_them = (EmployeeRow.connection_id == connection_id) & (EmployeeRow.employee_id == EntryRow.employee_id)
     held = (EntryRow.run_id == run_id) & (EntryRow.outcome == EntryOutcome.HELD)
-    return list(session.scalars(select(EntryRow.id).where(held, which).order_by(*order).limit(size)))
+    first_day = EmployeeRow.starts_on
+    return list(
+        session.scalars(
+            select(EntryRow.id)
+            .outerjoin(EmployeeRow, is_them)
+            .where(held, which)
+            .order_by(first_day.is_(None), first_day, EntryRow.employee_id, EntryRow.id)
+            .limit(size)
+        )
+    )
 
 
 def _count(session: Session, which: ColumnElement[bool]) -> int:

@@ -80,5 +80,5 @@ def replace_held(session: Session, by: RunRow, now: datetime) -> Sequence[int]:
 
 def _copy(row: EntryRow, run_id: int) -> dict[str, Any]:
     names = ("person_key", "employee_id", "kind", "account_id", "before", "after", "mail")
-    copied = {name: getattr(row, name) for name in (*names, "starts_on", "frees", "takes")}
+    copied = {name: getattr(row, name) for name in (*names, "frees", "takes")}
     return copied | {"run_id": run_id, "outcome": EntryOutcome.PLANNED, "outcome_code": ""}

@@ -1,9 +1,9 @@
 """Tables of runs: the run, the rows of its plan, and the lease of a connection."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.core.model.account import Mail
@@ -76,8 +76,6 @@ class EntryRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     mail: Mapped[Mail] = mapped_column(Choice(Mail))
-    #: The first day of the person that a create adds: over a limit, who starts earliest goes first.
-    starts_on: Mapped[date | None] = mapped_column(Date)
     #: The address that the account loses and the one that it gets, as `core.model.employee.email_key`; else None.
     frees: Mapped[str | None] = mapped_column(String(320))
     takes: Mapped[str | None] = mapped_column(String(320))
