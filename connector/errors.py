@@ -17,6 +17,7 @@
     |  |- OverLimits              a plan over a limit is applied by a release only; says which limits
     |  `- RunInProgress           another run holds the lease; says which process, until when
     |- LeaseLost                  another run has taken over: this one must stop writing
+    |- Stopped                    the process is about to end: the run goes on in the next one
     |- UnsafePlan                 the approved plan is not the current one
     `- SchemaBehind               run `flask connector db upgrade`
 
@@ -198,6 +199,13 @@ class LeaseLost(ConnectorError):
     """The lease ran out and another run holds it now: this run must not write anything more."""
 
     code = "lease_lost"
+    remedy: Remedy = Remedy.RETRY
+
+
+class Stopped(ConnectorError):
+    """The process that carries out the run is about to end: what is done is kept, the next process does the rest."""
+
+    code = "stopped"
     remedy: Remedy = Remedy.RETRY
 
 

@@ -27,6 +27,7 @@ from connector.paycor.source import PaycorSource
 from connector.paycor.wire.client import Client
 from connector.paycor.wire.rate_limit import RateLimiter
 from connector.paycor.wire.writer import Writer
+from connector.stopping import StopSignal
 from connector.store import settings as stored_settings
 from connector.store.connection import connections, legal_entities
 from connector.store.connection.tokens import SqlTokenStore, seal_tokens
@@ -67,8 +68,14 @@ class Wiring:
         self.lms = lms
         self.clock = clock
         self.vault = Vault(config.secret_keys)
-        self._sleep = sleep
+        self.stop = StopSignal()
+        self._sleep_on = sleep
         self._rate_limiter = rate_limiter or RateLimiter(config.rate_limit_url)
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait before a call to Paycor. Raises Stopped when the process is about to end."""
+        self.stop.check()
+        self._sleep_on(seconds)
 
     def environment_named(self, name: str, api_url: str | None = None) -> Environment:
         """Where Paycor is for `name` (production or sandbox). An operator may set `api_url` for one connection.
@@ -159,10 +166,10 @@ class Wiring:
             log.warning("The admins of portal %s could not be mailed: %s.", portal_id, type(failure).__name__)
 
     def next_daily_at(self, connection: Connection) -> datetime:
-        """When the connection's daily sync runs next: its hour in the portal's time zone (rules A23, B1)."""
+        """When the connection is synced next by the clock, in the portal's time zone (rules A23, B1, X28)."""
         portal = self.lms.portal(connection.portal_id)
         zone = portal.time_zone if portal else "UTC"
-        return days.next_time_at(self.clock(), zone, connection.daily_hour)
+        return days.next_time_at(self.clock(), zone, connection.daily_hour, connection.read_interval.hours)
 
     def settings(self, connection: Connection) -> Settings:
         """What the admin of the connection's portal has chosen.
@@ -226,6 +233,7 @@ class Wiring:
             settings=settings,
             clock=self.clock,
             only_employee_ids=None if only_employee_ids is None else tuple(only_employee_ids),
+            check_stop=self.stop.check,
         )
 
     def applied_run(self, connection: Connection, run: RunRow) -> SqlAppliedRun:

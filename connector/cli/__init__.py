@@ -15,7 +15,7 @@ for command in (
     *(plans.apply, plans.release, plans.discard, plans.export),
     *(undo.undo, undo.pause, undo.resume),
     *(overrides.override, why.why),
-    *(settings.settings, completions.completions),
+    *(settings.settings, settings.schedule, completions.completions),
     *(doctor.doctor, database.db, scheduler.scheduler, keys.secret_key, admins.admins, hosts.hosts),
 ):
     commands.add_command(command)

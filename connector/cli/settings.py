@@ -8,10 +8,11 @@ import msgspec
 
 from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
 from connector.cli.runs.sync import json_option
+from connector.core.model.settings import ReadInterval
 from connector.services.settings.choices import changes
 from connector.services.settings.file import from_file, to_file
 from connector.words.connection import ACTIONS
-from connector.words.settings import setting_changes
+from connector.words.settings import READ_INTERVAL, setting_changes
 
 
 @click.group(invoke_without_command=True)
@@ -102,6 +103,28 @@ def load(file: IO[str], yes: bool, portal_id: str | None) -> None:
 def _print_changes(differing: Mapping[str, Any]) -> None:
     for one in setting_changes(differing):
         click.echo(f"        {one.label}: {one.before} -> {one.after}")
+
+
+@click.command()
+@portal_option
+@click.option("--hour", type=click.IntRange(0, 23), help="The hour of the daily sync, on the portal's clock.")
+@click.option(
+    "--every",
+    type=click.Choice([interval.value for interval in ReadInterval]),
+    help="The hours from one automatic sync to the next; the daily hour is always one of the times.",
+)
+@connector_command
+def schedule(portal_id: str | None, hour: int | None, every: str | None) -> None:
+    """Show when a portal is synced by the clock, or change it."""
+    portal, service = require_portal(portal_id), current_services().settings
+    saved_hour, saved_every = service.schedule(portal)
+    if hour is not None or every is not None:
+        chosen = (saved_hour if hour is None else hour, ReadInterval(every) if every else saved_every)
+        service.save_policy(portal, None, service.policy(portal), *chosen)
+        saved_hour, saved_every = chosen
+    click.echo(
+        f"{READ_INTERVAL[saved_every]}, with {saved_hour}:00 on the portal's clock as one of the times."
+    )
 
 
 def _lines(name: str, value: object) -> list[str]:

@@ -30,7 +30,7 @@ def apply(context: RunContext) -> None:
         outcomes = _send(context.host, entries)
         context.ledger.record(entries, outcomes)
         count += len(entries)
-        context.ledger.progress(RunPhase.APPLY, count)
+        context.progress(RunPhase.APPLY, count)
         pairs = zip(entries, outcomes, strict=True)
         return {entry.entry_id for entry, outcome in pairs if outcome.status.is_done}
 

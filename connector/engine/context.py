@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from connector.core.model.limits import PlanHold
+from connector.core.model.run import RunPhase
 from connector.core.model.settings import Settings
 from connector.core.ports.host import Host
 from connector.core.ports.ledger import Ledger, MailLedger
@@ -29,6 +30,13 @@ class RunContext:
     settings: Settings
     clock: Callable[[], datetime]
     only_employee_ids: tuple[str, ...] | None = None
+    #: Raises Stopped when the process is about to end.
+    check_stop: Callable[[], None] = lambda: None
+
+    def progress(self, phase: RunPhase, done: int = 0) -> None:
+        """Record how far the run is, between two batches. Raises Stopped when the process is about to end."""
+        self.ledger.progress(phase, done)
+        self.check_stop()
 
 
 class RunEnding(StrEnum):

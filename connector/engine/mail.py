@@ -26,7 +26,7 @@ def send_mail(context: RunContext) -> None:
         context.mails.begin(mails)
         context.mails.record(mails, _send(context, mails))
         done += len(mails)
-        context.ledger.progress(RunPhase.MAIL, done)
+        context.progress(RunPhase.MAIL, done)
 
 
 def _send(context: RunContext, mails: Sequence[OwedMail]) -> Sequence[Outcome]:

@@ -29,7 +29,7 @@ def make_plan(
 
     With `with_effects`, the host says what its own rules would do with each row, if it can (rule X3).
     """
-    context.ledger.progress(RunPhase.PLAN)
+    context.progress(RunPhase.PLAN)
     if summary.only is None:
         mark_by_accounts(context)
     shared, digest = decision_context(context.host, context.settings, context.clock()), plan.PlanDigest()
@@ -40,7 +40,7 @@ def make_plan(
         planned.update(limits.tally(operations))
         context.ledger.store(decisions, _effects(context.host, operations) if with_effects else ())
         done += len(decisions)
-        context.ledger.progress(RunPhase.PLAN, done)
+        context.progress(RunPhase.PLAN, done)
     counts = context.ledger.close_plan(digest.text)
     hold = limits.check_limits(
         planned, counts.week, counts.linked, context.settings.policy.limits, first=counts.first
@@ -67,7 +67,7 @@ def recheck(context: RunContext) -> str:
 
     Returns the digest of the rows as they were stored, which is what was approved.
     """
-    context.ledger.progress(RunPhase.PLAN)
+    context.progress(RunPhase.PLAN)
     shared = decision_context(context.host, context.settings, context.clock())
     digest, done = plan.PlanDigest(), 0
     for entries in context.ledger.approved():
@@ -81,7 +81,7 @@ def recheck(context: RunContext) -> str:
         outdated = [one for one in entries if operations.get(one.operation.person_key) != one.operation]
         context.ledger.mark_outdated(outdated)
         done += len(entries)
-        context.ledger.progress(RunPhase.PLAN, done)
+        context.progress(RunPhase.PLAN, done)
     return digest.text
 
 

@@ -30,7 +30,7 @@ def read(context: RunContext) -> ReadSummary:
     due = context.mirror.mark_due(context.clock())
     if context.source is None:
         return ReadSummary(0, due)
-    context.ledger.progress(RunPhase.READ)
+    context.progress(RunPhase.READ)
     is_whole = context.only_employee_ids is None
     context.mirror.open_staging(whole=is_whole)
     records = without_id = 0
@@ -39,7 +39,7 @@ def read(context: RunContext) -> ReadSummary:
             context.ledger.mark_reached()
         without_id += _stage(context, context.source, page)
         records += len(page.records)
-        context.ledger.progress(RunPhase.READ, records)
+        context.progress(RunPhase.READ, records)
     count = context.mirror.employees_read() + without_id
     warning = _feed_warning(context, count) if is_whole else None
     is_credible = is_whole and warning is None

@@ -16,7 +16,7 @@ from connector.errors import HostUnavailable
 
 def settle(context: RunContext) -> None:
     """Record the outcomes of everything that a killed run had started."""
-    context.ledger.progress(RunPhase.SETTLE)
+    context.progress(RunPhase.SETTLE)
     for entries in context.ledger.unsettled():
         context.ledger.record(entries, outcomes_by_lookup(context.host, entries))
     for mails in context.mails.unsettled():

@@ -12,14 +12,14 @@ from connector.engine.settle import find
 
 def plan_undo(context: RunContext, past: AppliedRun) -> str:
     """Store how the rows of an earlier run are taken back, last applied first; returns the plan's digest."""
-    context.ledger.progress(RunPhase.PLAN)
+    context.progress(RunPhase.PLAN)
     digest, done = plan.PlanDigest(), 0
     for rows in past.done():
         planned = reversals(context.host, rows)
         digest.add(one.operation for one in planned if not one.left)
         context.ledger.store_reversals(planned)
         done += len(rows)
-        context.ledger.progress(RunPhase.PLAN, done)
+        context.progress(RunPhase.PLAN, done)
     context.ledger.close_plan(digest.text)
     return digest.text
 

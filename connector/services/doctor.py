@@ -117,7 +117,7 @@ class Doctor:
         """The oldest run that nothing starts although its connection is free."""
         now = self._wiring.clock()
         with self._database.reading() as session:
-            for run_id in runs.all_queued(session):
+            for run_id in runs.queued_by(session, now - WAITS):
                 run = runs.by_id(session, run_id)
                 if now - run.requested_at > WAITS and not lease.holder(session, run.connection_id, now):
                     return run

@@ -23,7 +23,7 @@ TRIGGERS: Mapping[RunTrigger, str] = {
     RunTrigger.MANUAL: "by hand",
     RunTrigger.OPERATOR: "by the operator",
     RunTrigger.RELEASE: "released by hand",
-    RunTrigger.DAILY: "every day",
+    RunTrigger.DAILY: "by the clock",
     RunTrigger.HOURLY: "every hour",
     RunTrigger.EVENT: "by an event at Paycor",
 }
@@ -36,6 +36,7 @@ STATUSES: Mapping[RunStatus, str] = {
     RunStatus.REPLACED: "Replaced by a newer sync",
     RunStatus.FAILED: "Failed",
     RunStatus.INTERRUPTED: "Interrupted",
+    RunStatus.STOPPED: "Stopped",
     RunStatus.DISCARDED: "Discarded",
 }
 PHASES: Mapping[RunPhase, str] = {
@@ -131,6 +132,9 @@ REPORT: Mapping[str, str] = {
 _NOTHING_DONE = "Nothing has been changed. Look at the list, then release or discard it."
 _REST_DONE = "What is over the limit waits, and the rest was carried out. Look at the list, then release or discard it."
 
+#: The mail to the admins when a sync cannot be done and no further try is about to heal it.
+FAILED_SUBJECT = "Paycor: a sync could not be done"
+
 
 def why_held(hold: PlanHold) -> str:
     """Why a plan, or what is over a limit of growth, waits for an admin: the reasons, what was done, what to do."""
@@ -147,6 +151,13 @@ def hold_reasons(hold: PlanHold) -> str:
     """Each reason why a plan is held, with its number and limit."""
     warning = [_feed_sentence(hold.feed_warning)] if hold.feed_warning else []
     return " ".join([*warning, *map(_breach_sentence, hold.breaches)])
+
+
+def failed_mail(message: str, attempt: int) -> str:
+    """The text of that mail: what happened, how often it was tried, and where to look."""
+    if attempt > 1:
+        return f"{message} It was tried {attempt} times. The run history of HR Integrations has each of them."
+    return f"{message} The run history of HR Integrations has the details."
 
 
 def _breach_sentence(breach: Breach) -> str:

@@ -15,6 +15,7 @@ from connector.core.model.settings import (
     OnLeave,
     Operator,
     Outside,
+    ReadInterval,
     WhenNull,
 )
 
@@ -67,6 +68,14 @@ DAY_ZONE: Mapping[DayZone, str] = {
     DayZone.PORTAL: "At midnight where this portal is",
     DayZone.WORK_STATE: "At midnight where the person works",
 }
+READ_INTERVAL: Mapping[ReadInterval, str] = {
+    ReadInterval.HOUR: "Every hour",
+    ReadInterval.TWO_HOURS: "Every 2 hours",
+    ReadInterval.FOUR_HOURS: "Every 4 hours",
+    ReadInterval.SIX_HOURS: "Every 6 hours",
+    ReadInterval.TWELVE_HOURS: "Every 12 hours",
+    ReadInterval.DAY: "Once a day",
+}
 LIST_VERSION: Mapping[ListVersion, str] = {
     ListVersion.V1: "Version 1: the proven one, with the alternate employee number",
     ListVersion.V2: "Version 2: with second last name, work country code and worker category",
@@ -91,6 +100,7 @@ SETTINGS: Mapping[str, str] = {
     "mail_pace.quiet_until": "Quiet until, hour",
     "todo_mail": "Mail about HR's to-do list",
     "daily_hour": "Hour of the daily sync",
+    "read_interval": "How often everybody is read",
     "limits.week_times": "In seven days, times the limit of one sync",
     **{f"limits.{metric.value}.people": f"Limit: {text}, number" for metric, text in METRICS.items()},
     **{f"limits.{metric.value}.pct": f"Limit: {text}, percent" for metric, text in METRICS.items()},
@@ -110,6 +120,7 @@ _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "on_leave": ON_LEAVE,
     "access_ends": ACCESS_ENDS,
     "day_zone": DAY_ZONE,
+    "read_interval": READ_INTERVAL,
     "list_version": LIST_VERSION,
     "scope.outside": OUTSIDE,
 }

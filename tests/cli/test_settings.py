@@ -57,3 +57,16 @@ def test_settings_go_out_and_in_as_a_file(whole: Whole, tmp_path: Path) -> None:
     assert asked.stdout.count(" -> ") == 1
     assert "Share of the last read, percent: 90 -> 75" in asked.stdout
     assert "policy.feed_pct = 75" in shown.stdout.splitlines()
+
+
+@pytest.mark.req("X28")
+def test_the_schedule_is_shown_and_changed(whole: Whole) -> None:
+    """What is not named stays as it is; other intervals than those that divide a day are refused."""
+    shown = whole.run_command("schedule", "--portal", PORTAL)
+    changed = whole.run_command("schedule", "--every", "6", "--portal", PORTAL)
+    refused = whole.run_command("schedule", "--every", "5", "--portal", PORTAL)
+
+    assert shown.stdout == "Once a day, with 2:00 on the portal's clock as one of the times.\n"
+    assert changed.stdout == "Every 6 hours, with 2:00 on the portal's clock as one of the times.\n"
+    assert refused.exit_code == 2
+    assert whole.services.settings.schedule(PORTAL) == (2, "6")

@@ -134,7 +134,7 @@ class Desk:
             self.run_id = runs.queue(
                 session, self.connection_id, RunMode(mode), RunTrigger.OPERATOR, now, plan_of=plan_of
             )
-            runs.mark_running(session, session.get_one(RunRow, self.run_id), now)
+            runs.mark_running(session.get_one(RunRow, self.run_id), now)
         fence = Fence(self.database, held, self.clock)
         origins = attributes.origins(self.settings.attributes)
         context = RunContext(

@@ -197,7 +197,7 @@ class ConnectedPortal:
         """What kill -9 leaves: a run under way in its row, and in truth nowhere."""
         run_id = self.queue(mode)
         with self.database.writing() as session:
-            runs.mark_running(session, session.get_one(RunRow, run_id), self.clock())
+            runs.mark_running(session.get_one(RunRow, run_id), self.clock())
         return run_id
 
     def run(self, run_id: int) -> RunRow:

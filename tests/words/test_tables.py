@@ -26,6 +26,7 @@ from connector.core.model.settings import (
     OnLeave,
     Operator,
     Outside,
+    ReadInterval,
     WhenNull,
 )
 from connector.core.ports.host import OutcomeStatus
@@ -65,6 +66,7 @@ COMPLETE: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (settings.ACCESS_ENDS, AccessEnds),
     (settings.DAY_ZONE, DayZone),
     (settings.LIST_VERSION, ListVersion),
+    (settings.READ_INTERVAL, ReadInterval),
     (settings.OVERRIDES, OverrideKind),
     (settings.WHEN_NULL, WhenNull),
 ]

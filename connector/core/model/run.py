@@ -37,6 +37,11 @@ class RunMode(StrEnum):
         """Whether it may start while the connection is paused."""
         return self in (RunMode.PREVIEW, RunMode.UNDO)
 
+    @property
+    def is_retried(self) -> bool:
+        """Whether it is tried again after a failure that passes; events have pauses of their own."""
+        return self is not RunMode.EVENT_REFRESH
+
 
 _UNDOABLE = (RunMode.SYNC, RunMode.APPLY, RunMode.DUE_DATES, RunMode.EVENT_REFRESH, RunMode.ONE_PERSON)
 
@@ -68,6 +73,8 @@ class RunStatus(StrEnum):
     FAILED = "failed"
     #: It was killed; the next run settles what it left.
     INTERRUPTED = "interrupted"
+    #: It ended after a batch, because its process was about to end.
+    STOPPED = "stopped"
     #: It is never carried out.
     DISCARDED = "discarded"
 

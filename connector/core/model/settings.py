@@ -52,6 +52,22 @@ class DayZone(StrEnum):
     WORK_STATE = "work_state"
 
 
+class ReadInterval(StrEnum):
+    """The hours from one automatic sync to the next. Each divides a day, so that the hours are the same every day."""
+
+    HOUR = "1"
+    TWO_HOURS = "2"
+    FOUR_HOURS = "4"
+    SIX_HOURS = "6"
+    TWELVE_HOURS = "12"
+    DAY = "24"
+
+    @property
+    def hours(self) -> int:
+        """The number of hours."""
+        return int(self.value)
+
+
 class ListVersion(StrEnum):
     """Which of Paycor's two employee lists is read: the proven one, or the newer one with a few more attributes."""
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import requests
 
 from connector.errors import (
+    Remedy,
     SourceAuthError,
     SourceContractError,
     SourceError,
@@ -34,6 +35,8 @@ class NoRecords(SourceContractError):
 
 class Garbled(SourceContractError):
     """A 2xx answer that was cut or is not JSON. What raises it while an answer is parsed has it asked for again."""
+
+    remedy: Remedy = Remedy.RETRY
 
 
 class NotFound(SourceContractError):

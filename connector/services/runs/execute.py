@@ -8,22 +8,22 @@ from datetime import datetime
 
 import msgspec
 
-from connector.core.model.connection import ConnectionState
 from connector.core.model.run import RunMode, RunPhase, RunStatus, RunTrigger
 from connector.engine import sync
 from connector.engine.context import RunContext, RunEnding, RunResult
-from connector.errors import ConnectorError, LeaseLost, RunInProgress, SchemaBehind, SourceAuthError
+from connector.errors import LeaseLost, RunInProgress, SchemaBehind
 from connector.services.completions.send import send_completions
 from connector.services.connection.require import may_run
 from connector.services.people.todo_mail import mail_todo
 from connector.services.runs.due_runs import DueRuns
+from connector.services.runs.failures import RunFailures
 from connector.services.runs.held_plans import record_held_plans
 from connector.services.runs.one_of_many import one_of_many
-from connector.store import audit, events
+from connector.store import events
 from connector.store.connection import connections
 from connector.store.db import revision
 from connector.store.db.sessions import Session
-from connector.store.runs import lease, plans, runs
+from connector.store.runs import lease, plans, runs, tries
 from connector.store.runs.lease import LeaseHandle
 from connector.store.runs.reports import count_report
 from connector.store.tables.connection import Connection
@@ -69,6 +69,7 @@ class RunExecutor:
         self._database = wiring.database
         self._clock = wiring.clock
         self._due_runs = DueRuns(wiring)
+        self._failures = RunFailures(wiring)
 
     def execute(self, run_id: int, *, role: str) -> None:
         """Carry out one queued run; nothing happens when another process has begun it meanwhile.
@@ -99,7 +100,7 @@ class RunExecutor:
         self._due_runs.queue_daily_syncs()
         self._due_runs.queue_event_refreshes()
         with self._database.reading() as session:
-            queued = runs.all_queued(session)
+            queued = runs.queued_by(session, self._clock())
         for run_id in queued:
             self.attempt(run_id, role)
 
@@ -111,7 +112,12 @@ class RunExecutor:
             self.attempt(run_id, role)
 
     def attempt(self, run_id: int, role: str) -> None:
-        """Carry out one run of many: its row keeps the error that ends it, and the other runs go on."""
+        """Carry out one run of many: its row keeps the error that ends it, and the other runs go on.
+
+        A process that is about to end leaves it to the next one.
+        """
+        if self._wiring.stop.is_requested:
+            return
         with one_of_many(f"Run {run_id}"):
             try:
                 self.execute(run_id, role=role)
@@ -130,13 +136,14 @@ class RunExecutor:
         now = self._clock()
         with self._database.reading() as session:
             dead = [
-                run.id
-                for run in runs.all_running(session)
-                if not lease.holder(session, run.connection_id, now)
+                run for run in runs.all_running(session) if not lease.holder(session, run.connection_id, now)
             ]
-        if dead:
-            with self._database.writing() as session:
-                runs.mark_interrupted(session, dead, now)
+        for run in dead:
+            with one_of_many(f"Marking run {run.id} as killed"):
+                with self._database.writing() as session:
+                    connections.lock_by_id(session, run.connection_id)
+                    letter = self._failures.mark_killed(session, runs.by_id(session, run.id))
+                self._failures.send(letter)
 
     def _begin(self, run_id: int, handle: LeaseHandle) -> _ActiveRun | None:
         """Mark the run as running; None when it is not queued any more, or may not run now."""
@@ -151,7 +158,12 @@ class RunExecutor:
                 # Since the run was queued, the connection was paused, lost its consent or is being connected again.
                 runs.mark_discarded(run, now)
                 return None
-            runs.mark_running(session, run, now)
+            runs.mark_running(run, now)
+            session.flush()
+            killed = runs.killed_before(session, run)
+            letters = [self._failures.mark_killed(session, one) for one in killed]
+        for letter in letters:
+            self._failures.send(letter)
         return _ActiveRun(run, connection, handle, now)
 
     def _run(self, active: _ActiveRun) -> None:
@@ -192,12 +204,14 @@ class RunExecutor:
     def _run_completions(self, active: _ActiveRun) -> None:
         """Send finished courses: the only run that writes to Paycor, where an admin has switched that on."""
         ledger = self._wiring.ledger(active.connection, active.run, active.lease)
-        ledger.progress(RunPhase.COMPLETIONS)
+
+        def on_progress(done: int) -> None:
+            ledger.progress(RunPhase.COMPLETIONS, done)
+            self._wiring.stop.check()
+
+        on_progress(0)
         active.certification_calls = send_completions(
-            self._wiring,
-            active.connection,
-            active.lease,
-            lambda done: ledger.progress(RunPhase.COMPLETIONS, done),
+            self._wiring, active.connection, active.lease, on_progress
         )
         self._store_result(active, RunResult(RunEnding.APPLIED, "", 0))
 
@@ -221,6 +235,7 @@ class RunExecutor:
                 seconds=seconds,
             )
             runs.mark_ended(run, run.status, report, now)
+            tries.discard_waiting(session, run, now)
             letter = record_held_plans(session, active.connection.portal_id, run, now)
             if result.ending.is_applied and _covers_everybody(session, run):
                 self._follow_up(session, run, active.began_at)
@@ -236,6 +251,7 @@ class RunExecutor:
         connection = connections.by_id(session, run.connection_id)
         if run.mode == RunMode.SYNC:
             events.delete_covered(session, connection.id, began_at)
+            connection.mailed_failure = None
         if run.trigger == RunTrigger.DAILY and connection.completions_from is not None:
             runs.queue(session, connection.id, RunMode.COMPLETIONS, RunTrigger.DAILY, self._clock())
         if connection.first_sync_at is None:
@@ -249,41 +265,11 @@ class RunExecutor:
         try:
             yield
         except LeaseLost:
-            active.is_stored = True
             raise
-        except SourceAuthError as error:
-            if self._store_failure(active, error.code, error.message, needs_attention=True):
-                log.error("Connection %s needs attention: %s", active.connection.id, error.message)
-                subject = "The connection to Paycor needs attention"
-                self._wiring.mail_admins(active.connection.portal_id, subject, error.message)
-            raise
-        except ConnectorError as error:
-            self._store_failure(active, error.code, error.message)
-            raise
-        finally:
+        except BaseException as error:
             if not active.is_stored:
-                message = "An unexpected error ended the run. The log has the details."
-                self._store_failure(active, "internal", message)
-
-    def _store_failure(
-        self, active: _ActiveRun, code: str, message: str, *, needs_attention: bool = False
-    ) -> bool:
-        """Store the error that ended the run. Returns whether its connection needs attention since now.
-
-        A consent that was withdrawn stops all retries at once, and the admins get one mail about it (rule D18).
-        """
-        active.is_stored = True
-        now = self._clock()
-        with self._database.writing() as session:
-            active.lease.renew(session, now)
-            run = runs.by_id(session, active.run.id)
-            runs.mark_failed(run, code, message, now)
-            connection = connections.by_id(session, run.connection_id)
-            if not needs_attention or connection.state == ConnectionState.ATTENTION:
-                return False
-            connection.state, connection.attention_code = ConnectionState.ATTENTION, code
-            audit.record(session, connection.portal_id, now, None, "connection.attention")
-            return True
+                self._failures.store(active.run, active.lease, error)
+            raise
 
 
 def _covers_everybody(session: Session, run: RunRow) -> bool:

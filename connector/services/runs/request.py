@@ -64,7 +64,7 @@ class RunRequests:
             if trigger == RunTrigger.MANUAL and mode == RunMode.SYNC:
                 _refuse_too_soon(connection, now)
             lease.refuse_while_held(session, connection.id, now)
-            run_id = runs.queued_run(session, connection.id, mode)
+            run_id = runs.start_queued(session, connection.id, mode)
             if run_id is None:
                 run_id = runs.queue(session, connection.id, mode, trigger, now, by=viewer_id)
         self._wake(run_id)
@@ -85,7 +85,7 @@ class RunRequests:
         with self._database.writing() as session:
             connection = require_active(session, portal_id)
             lease.refuse_while_held(session, connection.id, now)
-            run_id = runs.queued_run(session, connection.id, RunMode.ONE_PERSON, employee_id)
+            run_id = runs.start_queued(session, connection.id, RunMode.ONE_PERSON, employee_id)
             if run_id is None:
                 since = now - SINGLE_SYNC_SPAN
                 _refuse_too_many(runs.single_syncs_since(session, connection.id, since))

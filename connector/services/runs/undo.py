@@ -135,9 +135,9 @@ class UndoService:
 
 
 def _refuse_twice(session: Session, connection: Connection, run_id: int) -> None:
-    """Raise Refused when an undo of the run is queued or done; an undo that failed may be repeated."""
+    """Raise Refused when an undo of the run is about to start or done; one that failed may be repeated at once."""
     for undo in runs.undos_of(session, connection.id, run_id):
-        if undo.status == RunStatus.QUEUED:
+        if undo.status == RunStatus.QUEUED and undo.not_before is None:
             raise Refused(f"Run {run_id} is about to be undone by run {undo.id}. Wait for its end.")
         if undo.status == RunStatus.DONE and undo.employee_id is None:
             raise Refused(f"Run {run_id} has been undone already, by run {undo.id}.")

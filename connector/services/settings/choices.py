@@ -10,17 +10,23 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from connector.core.model.settings import MappingRow, Policy, SettingsSection
+from connector.core.model.settings import MappingRow, Policy, ReadInterval, SettingsSection
 from connector.errors import SettingsConflict
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The mapping, the policy, and the hour of the daily sync."""
+    """The mapping, the policy, the hour of the daily sync, and how often Paycor is read."""
 
     mapping: tuple[MappingRow, ...] = ()
     policy: Policy = Policy()
     daily_hour: int = 2
+    read_interval: ReadInterval = ReadInterval.DAY
+
+    @property
+    def schedule(self) -> tuple[int, ReadInterval]:
+        """When Paycor is read."""
+        return self.daily_hour, self.read_interval
 
 
 Change: TypeAlias = Callable[[Choices], Choices]
@@ -38,7 +44,7 @@ _SECTIONS = {
 
 
 #: The settings outside the policy.
-_TOP = frozenset({"mapping", "daily_hour"})
+_TOP = frozenset({"mapping", "daily_hour", "read_interval"})
 
 
 def section_of(path: str) -> SettingsSection:
@@ -81,7 +87,7 @@ def saved_action(before: Choices, after: Choices) -> str:
     """What the log calls a save that makes one of the other."""
     if after.mapping == before.mapping:
         return "policy.saved"
-    is_mapping_only = (after.policy, after.daily_hour) == (before.policy, before.daily_hour)
+    is_mapping_only = (after.policy, after.schedule) == (before.policy, before.schedule)
     return "mapping.saved" if is_mapping_only else "settings.saved"
 
 

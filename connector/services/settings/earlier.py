@@ -12,7 +12,12 @@ from connector.store.tables.connection import Connection
 
 def saved_choices(session: Session, row: Connection) -> Choices:
     """Everything that is saved for a connection."""
-    return Choices(stored_settings.mapping(session, row.id), stored_settings.policy(row), row.daily_hour)
+    return Choices(
+        stored_settings.mapping(session, row.id),
+        stored_settings.policy(row),
+        row.daily_hour,
+        row.read_interval,
+    )
 
 
 def choices_before(session: Session, portal_id: str, line_id: int, saved: Choices) -> Choices:

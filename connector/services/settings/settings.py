@@ -12,7 +12,14 @@ from typing import Any
 from connector.core.model.account import Field, Group
 from connector.core.model.attributes import CUSTOM, Attribute, offered
 from connector.core.model.operation import GROUP
-from connector.core.model.settings import ListVersion, MappingRow, Policy, Settings, SettingsSection
+from connector.core.model.settings import (
+    ListVersion,
+    MappingRow,
+    Policy,
+    ReadInterval,
+    Settings,
+    SettingsSection,
+)
 from connector.core.ports.lms import Portal
 from connector.core.ports.optional import SupportsGroups
 from connector.core.rules.access import days
@@ -161,13 +168,24 @@ class SettingsService:
             SettingsSection.MAPPING,
         )
 
-    def save_policy(self, portal_id: str, viewer_id: str | None, policy: Policy, daily_hour: int) -> None:
-        """Save this policy, and the hour of the daily sync in the portal's time zone, whatever they are now.
+    def save_policy(
+        self,
+        portal_id: str,
+        viewer_id: str | None,
+        policy: Policy,
+        daily_hour: int,
+        read_interval: ReadInterval | None = None,
+    ) -> None:
+        """Save this policy, the hour of the daily sync in the portal's time zone, and how often Paycor is read.
 
-        Raises InvalidSettings with a sentence for each wrong part.
+        Whatever they are now; without an interval it stays. Raises InvalidSettings with a sentence for each wrong part.
         """
         self._save(
-            portal_id, viewer_id, lambda choices: replace(choices, policy=policy, daily_hour=daily_hour)
+            portal_id,
+            viewer_id,
+            lambda choices: Choices(
+                choices.mapping, policy, daily_hour, read_interval or choices.read_interval
+            ),
         )
 
     def revise(self, portal_id: str, viewer_id: str | None, change: Callable[[Policy], Policy]) -> None:
@@ -192,6 +210,12 @@ class SettingsService:
             version=version,
             action="settings.restored",
         )
+
+    def schedule(self, portal_id: str) -> tuple[int, ReadInterval]:
+        """The hour of the daily sync, and how often Paycor is read."""
+        with self._database.reading() as session:
+            row = require_connection(session, portal_id)
+        return row.daily_hour, row.read_interval
 
     def choose_list(self, portal_id: str, viewer_id: str | None, version: ListVersion) -> None:
         """Let syncs read this version of Paycor's employee list."""
@@ -270,10 +294,11 @@ class SettingsService:
             if after.mapping != before.mapping:
                 stored_settings.set_mapping(session, row.id, after.mapping)
             stored_settings.set_policy(row, after.policy)
-            if after.daily_hour != before.daily_hour:
-                row.daily_hour = after.daily_hour
+            if after.schedule != before.schedule:
+                row.daily_hour, row.read_interval = after.schedule
                 if row.next_daily_at is not None:
-                    row.next_daily_at = days.next_time_at(self._clock(), zone, after.daily_hour)
+                    every_hours = after.read_interval.hours
+                    row.next_daily_at = days.next_time_at(self._clock(), zone, after.daily_hour, every_hours)
             self._audit(session, portal_id, viewer_id, action, changes=chosen.changes(before, after))
         return True
 

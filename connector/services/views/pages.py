@@ -75,6 +75,7 @@ class Views:
                 connected_at=row.connected_at,
                 connected_by=row.connected_by,
                 daily_hour=row.daily_hour,
+                read_interval=row.read_interval,
                 next_daily_at=row.next_daily_at,
                 first_sync_at=row.first_sync_at,
                 legal_entities=tuple(EntityView(one.legal_entity_id, one.tenant_id) for one in entities),

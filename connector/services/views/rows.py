@@ -47,6 +47,9 @@ def run_view(row: RunRow) -> RunView:
         error_code=row.error_code,
         error_message=row.error_message,
         replaced_by=row.replaced_by,
+        attempt=row.attempt,
+        not_before=row.not_before,
+        retry_at=row.retry_at,
     )
 
 

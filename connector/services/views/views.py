@@ -11,6 +11,7 @@ from connector.core.model.limits import PlanHold
 from connector.core.model.operation import OperationKind
 from connector.core.model.report import Report
 from connector.core.model.run import EntryOutcome, RunMode, RunPhase, RunStatus, RunTrigger
+from connector.core.model.settings import ReadInterval
 from connector.core.ports.optional import Effect
 
 Row = TypeVar("Row")
@@ -65,6 +66,10 @@ class RunView:
     error_code: str | None = None
     error_message: str | None = None
     replaced_by: int | None = None
+    #: Which try it is, when a queued one starts at the earliest, and when another one follows an unfinished one.
+    attempt: int = 1
+    not_before: datetime | None = None
+    retry_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -90,6 +95,7 @@ class ConnectionView:
     connected_at: datetime | None = None
     connected_by: str | None = None
     daily_hour: int = 2
+    read_interval: ReadInterval = ReadInterval.DAY
     next_daily_at: datetime | None = None
     first_sync_at: datetime | None = None
     legal_entities: tuple[EntityView, ...] = ()

@@ -57,6 +57,11 @@ def lock(session: Session, portal_id: str) -> Connection | None:
     return session.scalar(query, execution_options={"populate_existing": True})
 
 
+def lock_by_id(session: Session, connection_id: int) -> Connection:
+    """The same for the connection with this id."""
+    return session.get_one(Connection, connection_id, populate_existing=True, with_for_update=True)
+
+
 def take_over(session: Session, portal_id: str, now: datetime) -> Connection | None:
     """The portal's connection, locked, and its lease taken from the run that holds it: that run can write no more.
 

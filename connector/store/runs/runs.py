@@ -42,26 +42,30 @@ def queue(
     return row.id
 
 
-def queued_run(
+def start_queued(
     session: Session, connection_id: int, mode: RunMode, employee_id: str | None = None
 ) -> int | None:
     """The run of this mode that is queued, with an `employee_id` the one about that employee; None without one.
 
-    A run whose row says that it is running does not count: it may have been killed.
+    A repetition that waits for its time starts at once, as a first try. A run whose row says that it is running does
+    not count: it may have been killed.
     """
     same = (
         (RunRow.connection_id == connection_id) & (RunRow.mode == mode) & (RunRow.status == RunStatus.QUEUED)
     )
     if employee_id is not None:
         same &= RunRow.employee_id == employee_id
-    return session.scalar(select(func.min(RunRow.id)).where(same))
+    run_id = session.scalar(select(func.min(RunRow.id)).where(same))
+    if run_id is not None:
+        session.execute(update(RunRow).where(RunRow.id == run_id).values(attempt=1, not_before=None))
+    return run_id
 
 
 def ensure_queued(
     session: Session, connection_id: int, mode: RunMode, trigger: RunTrigger, now: datetime
 ) -> int:
     """The id of the run of this mode that is queued already, otherwise of a new one."""
-    return queued_run(session, connection_id, mode) or queue(session, connection_id, mode, trigger, now)
+    return start_queued(session, connection_id, mode) or queue(session, connection_id, mode, trigger, now)
 
 
 def by_id(session: Session, run_id: int) -> RunRow:
@@ -119,15 +123,18 @@ def undos_of(session: Session, connection_id: int, run_id: int) -> Sequence[RunR
 
 def single_syncs_since(session: Session, connection_id: int, instant: datetime) -> Sequence[datetime]:
     """When syncs of one person were requested after an instant, in order, whatever became of them."""
-    mine = (RunRow.connection_id == connection_id) & (RunRow.mode == RunMode.ONE_PERSON)
+    mine = (
+        (RunRow.connection_id == connection_id) & (RunRow.mode == RunMode.ONE_PERSON) & (RunRow.attempt == 1)
+    )
     recent = select(RunRow.requested_at).where(mine, RunRow.requested_at > instant)
     return session.scalars(recent.order_by(RunRow.id)).all()
 
 
-def all_queued(session: Session) -> Sequence[int]:
-    """The ids of all queued runs, the oldest first."""
+def queued_by(session: Session, now: datetime) -> Sequence[int]:
+    """The ids of the queued runs that may start by `now`, the oldest first."""
+    may_start = RunRow.not_before.is_(None) | (RunRow.not_before <= now)
     return session.scalars(
-        select(RunRow.id).where(RunRow.status == RunStatus.QUEUED).order_by(RunRow.id)
+        select(RunRow.id).where(RunRow.status == RunStatus.QUEUED, may_start).order_by(RunRow.id)
     ).all()
 
 
@@ -136,23 +143,25 @@ def all_running(session: Session) -> Sequence[RunRow]:
     return session.scalars(select(RunRow).where(RunRow.status == RunStatus.RUNNING)).all()
 
 
-def mark_interrupted(session: Session, run_ids: Sequence[int], now: datetime) -> None:
-    """Mark runs as killed, except those that have ended meanwhile."""
-    dead = RunRow.id.in_(run_ids) & (RunRow.status == RunStatus.RUNNING)
-    session.execute(update(RunRow).where(dead).values(status=RunStatus.INTERRUPTED, finished_at=now))
-
-
-def mark_running(session: Session, run: RunRow, now: datetime) -> None:
-    """Mark a run as running; any other run of the connection that is marked so was killed."""
-    session.execute(
-        update(RunRow)
-        .where(
-            RunRow.connection_id == run.connection_id, RunRow.status == RunStatus.RUNNING, RunRow.id != run.id
-        )
-        .values(status=RunStatus.INTERRUPTED, finished_at=now)
+def mark_interrupted(session: Session, run: RunRow, now: datetime) -> bool:
+    """Mark a run as killed. Returns whether this call did: it may have ended, or another process was faster."""
+    still = (RunRow.id == run.id) & (RunRow.status == RunStatus.RUNNING)
+    marked = session.connection().execute(
+        update(RunRow).where(still).values(status=RunStatus.INTERRUPTED, finished_at=now)
     )
+    return marked.rowcount == 1
+
+
+def mark_running(run: RunRow, now: datetime) -> None:
+    """Mark a run as running."""
     run.status = RunStatus.RUNNING
     run.started_at = now
+
+
+def killed_before(session: Session, run: RunRow) -> Sequence[RunRow]:
+    """The other runs of the connection that are marked as running: this one has the lease, so they were killed."""
+    others = (RunRow.connection_id == run.connection_id) & (RunRow.id != run.id)
+    return session.scalars(select(RunRow).where(others, RunRow.status == RunStatus.RUNNING)).all()
 
 
 def mark_ended(run: RunRow, status: RunStatus, report: Report, now: datetime) -> None:
@@ -162,9 +171,9 @@ def mark_ended(run: RunRow, status: RunStatus, report: Report, now: datetime) ->
     run.finished_at = now
 
 
-def mark_failed(run: RunRow, code: str, message: str, now: datetime) -> None:
-    """Mark a run as failed; the message must have no personal data in it."""
-    run.status = RunStatus.FAILED
+def mark_failed(run: RunRow, status: RunStatus, code: str, message: str, now: datetime) -> None:
+    """Mark a run as failed or stopped; the message must have no personal data in it."""
+    run.status = status
     run.error_code, run.error_message = code, message
     run.finished_at = now
 

@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.core.model.connection import ConnectionState, ConsentMethod
+from connector.core.model.settings import ReadInterval
 from connector.store.db.base import Base, Choice, Json, RowId, UTCDateTime, connection_id
 
 
@@ -33,6 +34,10 @@ class Connection(Base):
     policy: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     #: The hour of the daily sync, in the portal's time zone.
     daily_hour: Mapped[int] = mapped_column(Integer, default=2)
+    #: The hours from one automatic sync to the next; the daily hour is one of these times.
+    read_interval: Mapped[ReadInterval] = mapped_column(Choice(ReadInterval), default=ReadInterval.DAY)
+    #: The code of the failure that the admins were last mailed about; empty since a sync succeeded.
+    mailed_failure: Mapped[str | None] = mapped_column(String(60))
     #: When the next daily sync is due; empty before the first sync.
     next_daily_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When a manual sync last reached Paycor (rule D15).

@@ -49,6 +49,12 @@ class RunRow(Base):
     mails: Mapped[int] = mapped_column(Integer, default=0)
     #: The fields of `core.model.report.Report`.
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: Which try it is: 1 is the first, 2 the first repetition after a failure.
+    attempt: Mapped[int] = mapped_column(Integer, default=1)
+    #: The earliest start of a queued run; empty: at once.
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When another run tries again what this one did not finish; empty when none does.
+    retry_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The error that ended the run.
     error_code: Mapped[str | None] = mapped_column(String(60))
     error_message: Mapped[str | None] = mapped_column(Text)

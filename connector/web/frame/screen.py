@@ -9,6 +9,7 @@ from markupsafe import Markup
 from connector.core.model.report import COUNTED_AS, Report
 from connector.core.ports.lms import Portal
 from connector.core.rules.access.days import zone_named
+from connector.core.rules.tries import TRIES
 from connector.web.frame import access, words
 from connector.words.findings import finding_text
 from connector.words.runs import hold_reasons, why_held_ahead
@@ -85,4 +86,5 @@ def context() -> dict[str, object]:
         "cx_why_held_ahead": why_held_ahead,
         "cx_hold_reasons": hold_reasons,
         "cx_setting_changes": setting_changes,
+        "cx_tries": TRIES,
     }

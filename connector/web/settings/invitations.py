@@ -17,6 +17,7 @@ from connector.core.model.settings import (
     MailPace,
     OnLeave,
     Policy,
+    ReadInterval,
     SettingsSection,
 )
 from connector.errors import SettingsConflict
@@ -47,7 +48,7 @@ def _whole_number(label: str, minimum: int, maximum: int, description: str) -> w
 
 
 class InviteForm(TokenForm):
-    """Invite configuration (rules A37 to A39, D5 to D7, D10) and the hour of the daily sync."""
+    """Invite configuration (rules A37 to A39, D5 to D7, D10), and when and how often Paycor is read (X28)."""
 
     invite_when = _choice(
         "When do you want to invite them?",
@@ -89,6 +90,12 @@ class InviteForm(TokenForm):
     daily_hour = _whole_number(
         "Hour of the daily sync", 0, 23, "On this portal's clock; at night it is in nobody's way."
     )
+    read_interval = _choice(
+        "How often is everybody read from Paycor?",
+        ReadInterval,
+        "The hour of the daily sync is always one of the times. A person counts as missing after several reads"
+        " without them: the more often you read, the sooner.",
+    )
 
     def policy(self, saved: Policy) -> Policy:
         """The saved policy with the choices of this form; only after the form was found valid."""
@@ -109,7 +116,12 @@ class InviteForm(TokenForm):
 
     def choices(self, saved: Choices) -> Choices:
         """The saved choices with those of this form."""
-        return replace(saved, policy=self.policy(saved.policy), daily_hour=self.daily_hour.data or 0)
+        return Choices(
+            saved.mapping,
+            self.policy(saved.policy),
+            self.daily_hour.data or 0,
+            ReadInterval(self.read_interval.data),
+        )
 
 
 def edit() -> tuple[str, int] | Response:
@@ -119,7 +131,12 @@ def edit() -> tuple[str, int] | Response:
     settings = visit.services.settings
     policy = settings.policy(visit.portal_id)
     shown = versions.current(visit, SettingsSection.INVITATIONS)
-    form = InviteForm(**asdict(policy), **asdict(policy.mail_pace), daily_hour=connection.daily_hour)
+    form = InviteForm(
+        **asdict(policy),
+        **asdict(policy.mail_pace),
+        daily_hour=connection.daily_hour,
+        read_interval=connection.read_interval,
+    )
     if form.validate_on_submit():
         try:
             settings.save(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from connector.core.model.account import AccountState, Mail
-from connector.core.model.settings import AddAs, InviteWhen, Policy
+from connector.core.model.settings import AddAs, InviteWhen, Policy, ReadInterval
 from connector.core.ports.lms import Portal
-from connector.errors import SourceUnavailable
+from connector.errors import SourceForbidden, SourceUnavailable
 from connector.store.tables.people import EmployeeRow, LinkRow
 from connector.store.tables.runs import EntryRow, RunRow
 from tests.clock import Clock
@@ -48,6 +48,34 @@ def test_the_daily_sync_starts_at_the_portals_hour_in_the_portals_time_zone(
     assert portal.history() == [("sync", "manual", "done"), *[("sync", "daily", "done")] * 2]
 
 
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [
+        pytest.param("1", ["10:00", "11:00", "12:00", "13:00"], id="every hour"),
+        pytest.param("4", ["11:00", "15:00", "19:00", "23:00"], id="every four hours"),
+        pytest.param("12", ["19:00", "07:00", "19:00", "07:00"], id="twice a day"),
+        pytest.param("24", ["07:00", "07:00", "07:00", "07:00"], id="once a day"),
+    ],
+)
+@pytest.mark.req("X28")
+def test_paycor_is_read_as_often_as_the_admin_has_chosen(
+    portal: ConnectedPortal, clock: Clock, interval: str, expected: list[str]
+) -> None:
+    """The hour of the daily sync, 2 AM in New York, is always one of the times."""
+    portal.sets(read_interval=ReadInterval(interval))
+    portal.sync()
+    times = []
+    for _ in expected:
+        due_at = portal.connection.next_daily_at
+        assert due_at is not None
+        clock.set(due_at)
+        portal.executor.tick(role="test")
+        times.append(f"{due_at:%H:%M}")
+
+    assert times == expected
+    assert portal.history()[1:] == [("sync", "daily", "done")] * len(expected)
+
+
 @pytest.mark.req("B1")
 def test_each_portal_has_its_own_hour(tmp_path: Path, clock: Clock) -> None:
     """2 AM in Tokyo is 5 PM of the day before in UTC."""
@@ -65,7 +93,7 @@ def test_the_daily_sync_starts_only_after_the_first_sync(
 ) -> None:
     """A preview or a failed run is not the first sync: no one is synced before an admin has started it."""
     portal.carry_out(portal.queue(mode))
-    portal.fails(SourceUnavailable("Paycor did not answer: try again later."))
+    portal.fails(SourceForbidden("The consent does not cover legal entity 1."))
     portal.sync()
     clock.advance(timedelta(days=3))
 
@@ -103,9 +131,9 @@ def test_a_killed_run_does_not_stop_the_daily_sync(portal: ConnectedPortal, cloc
 
 @pytest.mark.req("A23")
 def test_a_failed_daily_sync_is_followed_by_the_next_one(portal: ConnectedPortal, clock: Clock) -> None:
-    """It is not retried every minute, and the next night it runs as usual."""
+    """One that no second try heals is not tried again, and the next night it runs as usual."""
     portal.sync()
-    portal.fails(SourceUnavailable("Paycor did not answer: try again later."))
+    portal.fails(SourceForbidden("The consent does not cover legal entity 1."))
     for _ in range(3):
         clock.advance(timedelta(hours=12))
         portal.executor.tick(role="test")

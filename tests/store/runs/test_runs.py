@@ -25,7 +25,7 @@ def test_only_a_queued_run_of_the_same_mode_and_connection_counts_as_queued(data
     add(database, run(3, connection_id=2, status="queued"))
 
     with database.writing() as session:
-        before = runs.queued_run(session, 1, RunMode.SYNC)
+        before = runs.start_queued(session, 1, RunMode.SYNC)
         queued = runs.ensure_queued(session, 1, RunMode.SYNC, RunTrigger.DAILY, NOW)
         again = runs.ensure_queued(session, 1, RunMode.SYNC, RunTrigger.DAILY, NOW)
 
@@ -37,8 +37,8 @@ def test_a_single_sync_is_queued_once_for_each_employee(database: Database) -> N
     with database.writing() as session:
         first = runs.queue(session, 1, RunMode.ONE_PERSON, RunTrigger.MANUAL, NOW, employee_id="e1")
 
-        assert runs.queued_run(session, 1, RunMode.ONE_PERSON, "e1") == first
-        assert runs.queued_run(session, 1, RunMode.ONE_PERSON, "e2") is None
+        assert runs.start_queued(session, 1, RunMode.ONE_PERSON, "e1") == first
+        assert runs.start_queued(session, 1, RunMode.ONE_PERSON, "e2") is None
 
 
 def test_single_syncs_count_from_after_the_instant(database: Database) -> None:
@@ -52,16 +52,19 @@ def test_single_syncs_count_from_after_the_instant(database: Database) -> None:
     assert found == [NOW + timedelta(minutes=2), NOW + timedelta(minutes=3)]
 
 
-def test_a_run_that_starts_marks_the_killed_ones_of_its_connection(database: Database) -> None:
+def test_a_run_that_starts_finds_the_killed_ones_of_its_connection(database: Database) -> None:
     """Two runs of one connection cannot be running; the one of another connection may be."""
     add(
         database, run(1, status="running"), run(2, connection_id=2, status="running"), run(3, status="queued")
     )
 
     with database.writing() as session:
-        runs.mark_running(session, runs.by_id(session, 3), NOW)
+        started = runs.by_id(session, 3)
+        runs.mark_running(started, NOW)
+        killed = [one.id for one in runs.killed_before(session, started)]
 
-    assert statuses(database) == {1: "interrupted", 2: "running", 3: "running"}
+    assert killed == [1]
+    assert statuses(database)[3] == "running"
 
 
 def test_a_run_that_ended_meanwhile_is_not_marked_as_killed(database: Database) -> None:
@@ -69,8 +72,9 @@ def test_a_run_that_ended_meanwhile_is_not_marked_as_killed(database: Database) 
     add(database, run(1, status="done"), run(2, status="running"))
 
     with database.writing() as session:
-        runs.mark_interrupted(session, [1, 2], NOW)
+        marked = [runs.mark_interrupted(session, runs.by_id(session, number), NOW) for number in (1, 2, 2)]
 
+    assert marked == [False, True, False]
     assert statuses(database) == {1: "done", 2: "interrupted"}
 
 
@@ -106,7 +110,7 @@ def test_a_failed_run_stores_code_and_message(database: Database) -> None:
     add(database, run(1, status="running"))
 
     with database.writing() as session:
-        runs.mark_failed(runs.by_id(session, 1), "source.auth", "Connect again.", NOW)
+        runs.mark_failed(runs.by_id(session, 1), RunStatus.FAILED, "source.auth", "Connect again.", NOW)
 
     with database.reading() as session:
         row = runs.by_id(session, 1)

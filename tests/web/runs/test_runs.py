@@ -1,5 +1,6 @@
 """Syncs and previews on the pages: queued, watched, read, and listed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import update
 
 from connector.core.model.run import RunPhase
 from connector.store.tables.connection import Connection
-from tests.services.stored import add, employee, entry, run
+from tests.services.stored import NOW, add, employee, entry, run
 from tests.web.conftest import MOUNT, Site
 from tests.web.rows import done_run
 
@@ -185,3 +186,31 @@ def test_the_history_continues_on_the_next_page(connected: Site) -> None:
 
     assert f'href="{connected.url("/runs?before=3")}"' in text
     assert connected.get("/runs?before=3").count("<tr>") == 3  # the head and two runs
+
+
+@pytest.mark.req("D30")
+def test_the_history_says_when_a_run_is_tried_again(connected: Site) -> None:
+    """On the portal's clock, with the number of the try; so does the page of the run, and that of the next one."""
+    failed, queued = run(1, status="failed"), run(2, status="queued")
+    failed.error_message, failed.retry_at = "Paycor did not answer.", NOW + timedelta(minutes=35)
+    queued.attempt, queued.not_before = 2, failed.retry_at
+    add(connected.database, failed, queued)
+
+    pages = [connected.get(path) for path in ("/runs", "/runs/1")]
+
+    for text in pages:
+        assert "Paycor did not answer." in text
+        assert re.search(r"Tried again at <time [^>]*>2026-03-02 05:05</time> \(try 2 of 7\)\.", text)
+    assert "It starts at" in connected.get("/runs/2")
+    assert "The last run is tried again at" in connected.get()
+
+
+@pytest.mark.req("D30")
+def test_a_stopped_run_says_that_it_goes_on(connected: Site) -> None:
+    """It is no failure: nothing has to be done."""
+    stopped = run(1, status="stopped")
+    stopped.error_message, stopped.retry_at = "The service was stopped.", NOW
+    add(connected.database, stopped)
+
+    assert "This run was stopped." in connected.get("/runs/1")
+    assert "It went on at" in connected.get("/runs")

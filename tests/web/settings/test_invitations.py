@@ -29,7 +29,7 @@ CHOSEN = Policy(
 )
 
 
-def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
+def form(policy: Policy, daily_hour: object = 3, read_interval: str = "4") -> dict[str, object]:
     """The form as the browser sends it."""
     return {
         **{
@@ -39,10 +39,11 @@ def form(policy: Policy, daily_hour: object = 3) -> dict[str, object]:
         },
         **asdict(policy.mail_pace),
         "daily_hour": daily_hour,
+        "read_interval": read_interval,
     }
 
 
-@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14")
+@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14", "X28")
 def test_save_changes_keeps_every_choice(site: Site) -> None:
     """The saved policy is what was chosen, and the page shows it again."""
     site.connect()
@@ -54,6 +55,8 @@ def test_save_changes_keeps_every_choice(site: Site) -> None:
     assert 'checked id="invite_when-1"' in text
     assert 'checked id="add_as-2"' in text
     assert 'value="3"' in text
+    assert 'checked id="read_interval-2"' in text
+    assert site.services.settings.schedule("hq") == (3, "4")
     assert "The invite configuration is saved" in text
 
 
@@ -81,6 +84,7 @@ def test_the_choices_have_the_words_that_admins_know(site: Site) -> None:
         pytest.param({"invite_days": "-366"}, "A whole number from -365 to 365.", id="more than a year"),
         pytest.param({"quiet_until": "24"}, "A whole number from 0 to 23.", id="no such quiet hour"),
         pytest.param({"daily_hour": "late"}, "integer", id="not a number"),
+        pytest.param({"read_interval": "3"}, "Not a valid choice", id="no such interval"),
         pytest.param({"add_as": "admin"}, "Not a valid choice", id="no such choice"),
     ],
 )

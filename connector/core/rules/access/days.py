@@ -58,10 +58,15 @@ def day_start(day: date, zone: str) -> datetime:
     return _at(day, zone, 0)
 
 
-def next_time_at(now: datetime, zone: str, hour: int) -> datetime:
-    """The next instant after `now` at which it is `hour` o'clock in a zone, in UTC."""
-    today_at = _at(today(now, zone), zone, hour)
-    return today_at if today_at > now else _at(today(now, zone) + timedelta(days=1), zone, hour)
+def next_time_at(now: datetime, zone: str, hour: int, every_hours: int = 24) -> datetime:
+    """The next instant after `now`, in UTC, at which it is `hour` o'clock in a zone, or `every_hours` after that.
+
+    `every_hours` divides a day, so that the hours are the same every day.
+    """
+    day = today(now, zone)
+    hours = range(hour % every_hours, 24, every_hours)
+    instants = (_at(day + timedelta(days=more), zone, one) for more in (0, 1) for one in hours)
+    return min(instant for instant in instants if instant > now)
 
 
 def _at(day: date, zone: str, hour: int) -> datetime:

@@ -131,3 +131,15 @@ def test_next_two_o_clock_in_new_york(now: str, expected: str) -> None:
 def test_next_time_is_within_25_hours(now: datetime, zone: str, hour: int) -> None:
     """A day, plus an hour if the clocks change."""
     assert timedelta(0) < days.next_time_at(now, zone, hour) - now <= timedelta(hours=25)
+
+
+@pytest.mark.req("X28")
+@given(instants(), st.sampled_from(ZONES), st.integers(0, 23), st.sampled_from((1, 2, 4, 6, 12, 24)))
+def test_the_daily_hour_is_one_of_the_times_of_an_interval(
+    now: datetime, zone: str, hour: int, every_hours: int
+) -> None:
+    """The next time is never later than the daily one, nor later than the interval and a change of the clocks."""
+    next_at = days.next_time_at(now, zone, hour, every_hours)
+
+    assert timedelta(0) < next_at - now <= timedelta(hours=every_hours + 1)
+    assert next_at <= days.next_time_at(now, zone, hour)
