@@ -15,6 +15,7 @@ from connector import config, manifest
 from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
+from connector.jobs.termination import stop_on_termination
 from connector.services import Services
 from connector.store.db.sessions import Database
 from connector.web import blueprint
@@ -83,6 +84,7 @@ def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jo
     own = BackgroundScheduler(timezone=UTC, daemon=True)
     jobs = Jobs(app, services, own)
     own.start()
+    stop_on_termination(services.wiring.stop)
     return jobs
 
 

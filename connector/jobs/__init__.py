@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
 
+from connector.jobs.threads import RunThreads
 from connector.manifest import Manifest
 from connector.services import Services
 
@@ -35,7 +35,7 @@ class Jobs:
         # A unique name, so that a second app of this process can use the same scheduler.
         self._name = f"connector-{uuid4().hex}"
         scheduler.add_jobstore(MemoryJobStore(), self._name)
-        scheduler.add_executor(ThreadPoolExecutor(THREADS), self._name)
+        scheduler.add_executor(RunThreads(THREADS, services.wiring.stop), self._name)
 
     def schedule(self, manifest: Manifest) -> None:
         """Put every job of the manifest on the scheduler; a late job runs once, and never twice at the same time."""
@@ -61,7 +61,7 @@ class Jobs:
         )
 
     def stop(self) -> None:
-        """Start no more jobs; running ones go on to their end."""
+        """Start no more jobs; running ones end after their batch, and the next process goes on."""
         self._scheduler.shutdown(wait=False)
 
     def _by_key(self) -> Mapping[str, Callable[[], None]]:

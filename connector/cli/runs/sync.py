@@ -12,6 +12,8 @@ from connector.cli.frame.command import (
 )
 from connector.core.model.report import Report
 from connector.core.model.run import RunMode, RunStatus, RunTrigger
+from connector.core.rules.tries import TRIES
+from connector.jobs.termination import ending_after_a_batch
 from connector.services.views.views import RunView
 from connector.words.runs import why_held_ahead
 
@@ -57,6 +59,9 @@ def runs(portal_id: str | None, limit: int) -> None:
 def _result(run: RunView) -> str:
     if run.replaced_by is not None:
         return f"replaced by run {run.replaced_by}"
+    if run.retry_at:
+        again = f"Try {run.attempt} of {TRIES}; tried again at {run.retry_at:%Y-%m-%d %H:%M:%S}Z."
+        return f"{run.error_message or ''} {again}".strip()
     if run.error_message:
         return run.error_message
     report = run.report
@@ -75,7 +80,10 @@ def _run(portal_id: str, mode: RunMode, as_json: bool) -> None:
 def run_to_end(portal_id: str, run_id: int) -> tuple[RunView, Report]:
     """Carry out a requested run behind a progress bar; gives the finished run and its report."""
     services = current_services()
-    with screen.progress_bar(services.views, portal_id, run_id):
+    with (
+        screen.progress_bar(services.views, portal_id, run_id),
+        ending_after_a_batch(services.wiring.stop),
+    ):
         services.executor.execute(run_id, role="command")
     run = services.views.run(portal_id, run_id)
     if run is None or run.report is None:

@@ -7,6 +7,7 @@ from flask import current_app
 from connector import manifest
 from connector.cli.frame.command import connector_command, current_services
 from connector.jobs import Jobs
+from connector.jobs.termination import stop_on_termination
 
 
 @click.command()
@@ -16,5 +17,6 @@ def scheduler() -> None:
     blocking = BlockingScheduler(timezone="UTC")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     Jobs(app, current_services(), blocking).schedule(manifest.load())
+    stop_on_termination(current_services().wiring.stop)
     click.echo("The connector's jobs are running. Stop them with Ctrl-C.")
     blocking.start()
