@@ -215,7 +215,8 @@ class PaycorSource:
         if Origin.DEPARTMENT not in origins(self._attribute_keys):
             return None
         try:
-            return read_departments(self._client, legal_entity_id)
+            with self._client.optional():
+                return read_departments(self._client, legal_entity_id)
         except OPTIONAL_LIST_ERRORS as error:
             self._note(missing_list_finding(error, DEPARTMENTS, "Departments"))
             return None
@@ -223,7 +224,8 @@ class PaycorSource:
     def _note_onboarding(self, legal_entity_id: int) -> None:
         """Report who is being onboarded. The list is a separate Paycor product: a 404 means that there is none."""
         try:
-            people = list(read_onboarding(self._client, legal_entity_id))
+            with self._client.optional():
+                people = list(read_onboarding(self._client, legal_entity_id))
         except (PermissionMissing, NoAnswer) as error:
             self._note(missing_list_finding(error, ONBOARDING, "People being onboarded"))
         except NotFound:

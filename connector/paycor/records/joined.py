@@ -149,14 +149,14 @@ class JoinedLists:
             return
         self._sampled_entities.add(legal_entity_id)
         # Without this list the fields stay unknown here; the next full read reports that it is missing.
-        with suppress(*OPTIONAL_LIST_ERRORS):
+        with suppress(*OPTIONAL_LIST_ERRORS), self._client.optional():
             fields = custom_fields.find_custom_fields(self._client, [legal_entity_id])
             self._seen_keys.update(CUSTOM + field.name for field in fields)
 
     def _spool(self, spool: Spool, pages: Rows, max_pages: int | None = None) -> SourceError | None:
         """Store pages in the spool. Returns the error when the read continues without the rest of the list."""
         try:
-            with closing(pages):
+            with self._client.optional(), closing(pages):
                 for rows in islice(pages, max_pages):
                     spool.add(rows)
                     self._seen_keys.update(row.key for row in rows)

@@ -1,9 +1,9 @@
 """Lists that a read can continue without: their values stay unknown, and a finding says why.
 
 An outage of such a list must not keep leavers' access open, so it does not end the read. A reached rate limit, a lost
-consent and an undocumented answer do end it: they concern more than one list, or may mislead. While the values are
-unknown, the digests of the records differ: those employees are decoded and decided again, without effect, and once more
-when the list is back.
+consent and an undocumented answer do end it: they concern more than one list, or may mislead. Once a call of the run
+has timed out, no such list is waited for. While the values are unknown, the digests of the records differ: those
+employees are decoded and decided again, without effect, and once more when the list is back.
 """
 
 from connector.core.model.operation import Finding

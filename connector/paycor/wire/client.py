@@ -6,7 +6,8 @@ redirect, and never puts a body, a token or a key into a message.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
 from typing import TypeVar
@@ -17,11 +18,12 @@ import requests
 from connector.errors import SourceUnavailable
 from connector.paycor.answers import NOT_JSON, is_json, retry_after_s
 from connector.paycor.auth.credentials import Credentials
+from connector.paycor.auth.errors import NoAnswer
 from connector.paycor.auth.redaction import redact_logs
 from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.environments import Environment
 from connector.paycor.wire.failures import Call, Garbled, Params, error_of, is_success, is_token_refused
-from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, new_session
+from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, is_timeout, new_session
 from connector.retries import RetryBudget, pause_asked_s
 
 Parsed = TypeVar("Parsed")
@@ -60,11 +62,25 @@ class Client:
         self._sleep = sleep
         self._rate_limit = rate_limit
         self._sent = 0
+        self._has_hung = False
+        self._is_optional = False
 
     @property
     def calls(self) -> int:
         """How many requests were sent, token calls included."""
         return self._sent + self._refresher.calls
+
+    @contextmanager
+    def optional(self) -> Iterator[None]:
+        """The block reads a list that a run can do without: once a call has timed out, it raises NoAnswer at once.
+
+        Three tries of a minute for each list would keep everybody waiting for what only some values need.
+        """
+        self._is_optional = True
+        try:
+            yield
+        finally:
+            self._is_optional = False
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -105,6 +121,8 @@ class Client:
         budget = RetryBudget()
         refreshed = False
         while True:
+            if self._is_optional and self._has_hung:
+                raise NoAnswer(f"Paycor has not answered in time in this run, so {path} was not waited for.")
             self._wait_for_rate_limit(cancelled)
             call = self._send(method, path, params, token)
             garbled = None
@@ -141,6 +159,7 @@ class Client:
             answer = response
         except requests.RequestException as error:
             failure = type(error).__name__
+            self._has_hung |= is_timeout(error)
         return Call(self.environment, path, params, answer, failure, self._clock(), body)
 
     def _wait_for_rate_limit(self, cancelled: Event | None) -> None:

@@ -1,6 +1,7 @@
 """Sessions for requests to Paycor: one connection pool, the token as an auth object, bodies in large chunks."""
 
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 #: Seconds to connect, and seconds without a byte: on some nights Paycor takes 30 s.
 TIMEOUT_S = (10, 60)
@@ -32,6 +33,12 @@ def new_session(url: str) -> requests.Session:
     session.cert = from_environment["cert"]
     session.trust_env = False
     return session
+
+
+def is_timeout(error: requests.RequestException) -> bool:
+    """Whether nothing came for too long: no connection, no answer, or, in the middle of a body, no further byte."""
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.Timeout) or isinstance(cause, ReadTimeoutError)
 
 
 def body_of(answer: requests.Response) -> bytes:

@@ -43,9 +43,8 @@ GROUP = "custom:LMS Group"
         (FORBIDDEN, NO_PERMISSION),
         (answer(paycor_error(), 404), NO_PERMISSION),
         (answer({}, 500), Finding("list_unavailable", subject="Departments")),
-        (ReadTimeout(), Finding("list_unavailable", subject="Departments")),
     ],
-    ids=["refused", "not there", "down", "slow"],
+    ids=["refused", "not there", "down"],
 )
 def test_unavailable_departments_empty_nothing(
     fake: FakePaycor, rig: ClientRig, reply: Answer | Exception, finding: Finding
@@ -59,6 +58,38 @@ def test_unavailable_departments_empty_nothing(
 
     assert employee.attributes == {}
     assert found.findings() == (finding,)
+
+
+@pytest.mark.req("D30", "D10")
+def test_after_one_time_out_no_optional_list_is_waited_for(fake: FakePaycor, rig: ClientRig) -> None:
+    """One call instead of three for each list: leavers do not wait for departments. Findings name what is missing."""
+    serve_company(fake, record())
+    fake.post_gives(CUSTOM_FIELDS_PATH, ReadTimeout())
+    reading = source(rig, frozenset({GROUP, "department", "job_title"}))
+
+    (found,) = employees(reading)
+
+    assert found.attributes == {"job_title": "Clinic Supervisor"}
+    assert [(one.code, one.subject) for one in reading.findings()] == [
+        ("list_unavailable", "Departments"),
+        ("list_unavailable", "People being onboarded"),
+        ("list_unavailable", "Custom fields"),
+    ]
+    assert len(fake.calls(CUSTOM_FIELDS_PATH)) == 1
+    assert fake.calls(DEPARTMENTS_PATH) == fake.calls(ONBOARDING_PATH) == []
+
+
+@pytest.mark.req("D30")
+def test_employees_are_asked_for_again_after_a_time_out(fake: FakePaycor, rig: ClientRig) -> None:
+    """Without them there is no sync; the lists around them are left out."""
+    serve_company(fake, record())
+    fake.gives(EMPLOYEES_PATH, ReadTimeout(), answer(envelope([record()])))
+    reading = source(rig, frozenset({"job_title"}))
+
+    (found,) = employees(reading)
+
+    assert found.attributes == {"job_title": "Clinic Supervisor"}
+    assert reading.findings() == (Finding("list_unavailable", subject="People being onboarded"),)
 
 
 @pytest.mark.req("D10")

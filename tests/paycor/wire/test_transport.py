@@ -1,8 +1,11 @@
 """The session for requests to Paycor."""
 
 import pytest
+import requests
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from connector.paycor.wire.transport import new_session
+from connector.paycor.wire.transport import is_timeout, new_session
 
 URL = "https://apis.paycor.com"
 
@@ -25,3 +28,18 @@ def test_an_exempt_address_has_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("NO_PROXY", "paycor.com")
 
     assert not new_session(URL).proxies.get("https")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (requests.ReadTimeout(), True),
+        (requests.ConnectTimeout(), True),
+        (requests.ConnectionError(ReadTimeoutError(HTTPConnectionPool("paycor"), "/", "no byte")), True),
+        (requests.ConnectionError(ProtocolError("cut")), False),
+        (requests.exceptions.ChunkedEncodingError(), False),
+    ],
+)
+def test_a_time_out_in_the_middle_of_a_body_is_one(error: requests.RequestException, expected: bool) -> None:
+    """The library gives it another type than a time-out before the answer."""
+    assert is_timeout(error) is expected
