@@ -22,7 +22,15 @@ from connector.paycor.auth.errors import NoAnswer
 from connector.paycor.auth.redaction import redact_logs
 from connector.paycor.auth.tokens import TokenRefresher
 from connector.paycor.environments import Environment
-from connector.paycor.wire.failures import Call, Garbled, Params, error_of, is_success, is_token_refused
+from connector.paycor.wire.failures import (
+    Call,
+    Garbled,
+    Params,
+    error_of,
+    is_server_error,
+    is_success,
+    is_token_refused,
+)
 from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, is_timeout, new_session
 from connector.retries import RetryBudget, pause_asked_s
 
@@ -183,7 +191,7 @@ def _pause_s(call: Call, budget: RetryBudget) -> float | None:
         return budget.after_failure()
     if call.status == 429:
         return budget.after_rate_limit(retry_after_s(call.answer, call.now))
-    if is_success(call.answer) or call.status in (500, 502, 503, 504):
+    if is_success(call.answer) or is_server_error(call):
         return budget.after_failure(pause_asked_s(call.answer.headers, call.now))
     return None
 

@@ -70,14 +70,19 @@ def is_success(answer: requests.Response) -> bool:
     return 200 <= answer.status_code < 300
 
 
+def is_server_error(call: Call) -> bool:
+    """Whether the status is 5xx: Paycor's own, or one of a proxy in front of it, such as 520."""
+    return (call.status or 0) >= 500
+
+
 def is_token_refused(call: Call) -> bool:
     """Whether Paycor refused the token: an empty 401. A 401 with a text is about the key, where no refresh helps."""
     return call.answer is not None and call.status == 401 and not call.body.strip()
 
 
 def error_of(call: Call) -> SourceError:
-    """The error of a call that is not retried. A status outside the table is a SourceContractError."""
-    return ERRORS.get(call.status, _unexpected)(call)
+    """The error of a call that is not retried. A status outside the table is a 5xx, or a SourceContractError."""
+    return ERRORS.get(call.status, _unavailable if is_server_error(call) else _unexpected)(call)
 
 
 def _note(call: Call) -> str:
@@ -140,7 +145,9 @@ def _unavailable(call: Call) -> SourceError:
 
 def _unexpected(call: Call) -> SourceError:
     kind = "not JSON" if call.answer is not None and not is_json(call.answer, call.body) else "JSON"
-    return SourceContractError(
+    # A 2xx that is not JSON is the page of a proxy or of a maintenance: it passes.
+    is_foreign = call.answer is not None and is_success(call.answer)
+    return (Garbled if is_foreign else SourceContractError)(
         f"Paycor's answer for {call.path} is not in the documented form (HTTP {call.status}, {kind}). Nothing was "
         "changed. If you set base_url yourself, check it; otherwise try again later."
     )
@@ -154,8 +161,4 @@ ERRORS: dict[int | None, Callable[[Call], SourceError]] = {
     403: _forbidden,
     404: _not_found,
     429: _limited,
-    500: _unavailable,
-    502: _unavailable,
-    503: _unavailable,
-    504: _unavailable,
 }

@@ -11,7 +11,7 @@ from threading import Event
 
 import msgspec
 
-from connector.errors import SourceContractError
+from connector.errors import Remedy, SourceContractError
 from connector.paycor.answers import NOT_JSON
 from connector.paycor.wire.client import Client
 from connector.paycor.wire.failures import Garbled, NoRecords, Params
@@ -20,6 +20,12 @@ from connector.paycor.wire.failures import Garbled, NoRecords, Params
 MAX_PAGES = 10_000
 #: This many empty pages in a row with a token break the read (rule D21).
 MAX_EMPTY_PAGES = 10
+
+
+class ListBroken(SourceContractError):
+    """A list that breaks off or repeats itself. Read again from the start, it may be whole."""
+
+    remedy: Remedy = Remedy.RETRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,8 @@ def _has_more(path: str, flag: bool | str | None) -> bool:
     return has_more
 
 
-def _page_error(path: str, what: str) -> SourceContractError:
-    return SourceContractError(_page_text(path, what))
+def _page_error(path: str, what: str) -> ListBroken:
+    return ListBroken(_page_text(path, what))
 
 
 def _page_text(path: str, what: str) -> str:

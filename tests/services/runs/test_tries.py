@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from connector.core.model.run import RunMode, RunStatus
 from connector.errors import HostContractError, SourceForbidden, SourceUnavailable
+from connector.paycor.wire.failures import Garbled
+from connector.paycor.wire.pages import ListBroken
 from connector.store.runs import runs
 from connector.store.tables.runs import RunRow
 from tests.clock import Clock
@@ -85,6 +87,8 @@ def test_the_pauses_grow_until_the_next_sync_is_due(portal: ConnectedPortal, clo
         pytest.param(DOWN, "queued", id="Paycor is down"),
         pytest.param(TimeoutError(), "queued", id="the network"),
         pytest.param(LOCKED, "queued", id="the database is locked"),
+        pytest.param(Garbled("A page was cut."), "queued", id="a page of a proxy"),
+        pytest.param(ListBroken("A page repeats itself."), "queued", id="a broken list"),
         pytest.param(SourceForbidden("A permission is missing."), "failed", id="a permission is missing"),
         pytest.param(HostContractError("The Host class broke the protocol."), "failed", id="the Host class"),
         pytest.param(ZeroDivisionError(), "failed", id="a fault of the code"),
