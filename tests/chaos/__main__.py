@@ -32,7 +32,8 @@ def main(kills: int, seed: int | None) -> None:
         table.add_row(phase, str(result.kills[phase]))
     console.print(table)
     console.print(
-        f"{result.attempts} runs begun, {result.kills.total()} killed, {result.failed} ended by a fault; the consent "
+        f"{result.attempts} runs begun, {result.kills.total()} killed, {result.failed} ended by a fault, of which the "
+        f"connector tried {result.again} again by itself; the consent "
         f"was lost and given again {result.reconnected} times; {time.monotonic() - began:.0f} s."
     )
     for sentence in result.problems:

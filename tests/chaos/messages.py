@@ -19,12 +19,15 @@ class LmsConfig(msgspec.Struct, tag=True):
 class RunCommand(msgspec.Struct, kw_only=True, tag=True):
     """One run at an instant; with a `fault_seed` the LMS loses some answers.
 
+    It is a sync by hand; with `due` what the hourly job would do, with `again` what the scheduler finds in the queue.
+
     With a `phase`, it is killed `delay_s` after that phase has begun for the `nth` time, however far it is by then.
     """
 
     now: datetime
     fault_seed: str = ""
     due: bool = False
+    again: bool = False
     phase: str = ""
     nth: int = 1
     delay_s: float = 0.0

@@ -13,6 +13,7 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
+from connector.core.model.run import RunStatus
 from connector.core.model.settings import Limit, Limits, Policy
 from connector.sandbox.paycor import SandboxServer
 from connector.store import settings as stored_settings
@@ -42,12 +43,14 @@ MAX_DELAY_S = 0.02
 
 @dataclass
 class ChaosResult:
-    """Kills by phase, attempts, failed runs, how often the consent was given again; `problems` has to be empty."""
+    """Kills by phase, attempts, failed runs, how many of those the connector tried again, how often the consent was
+    given again; `problems` has to be empty."""
 
     seed: int
     kills: Counter[str] = field(default_factory=Counter)
     attempts: int = 0
     failed: int = 0
+    again: int = 0
     reconnected: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -92,14 +95,28 @@ class Simulation:
                 killed = bool(self._attempt(command).killed_in)
 
     def _run_to_the_end(self) -> None:
-        """Start runs until one is done. Raises RuntimeError when an undisturbed one fails."""
+        """Let the connector try a run again until one is done. Raises RuntimeError when an undisturbed one fails.
+
+        Somebody starts only a run that nothing would try again: the first one of a day, and one that waited for a
+        consent.
+        """
         for attempt in range(FAULTY_ATTEMPTS + 2):
             undisturbed = self.rng is None or attempt == FAULTY_ATTEMPTS
-            self._attempt(RunCommand(now=self.rig.clock()), undisturbed=undisturbed)
-            if self._last_status() == "done":
+            again = attempt > 0 and self._wait_for_the_next_try()
+            self._attempt(RunCommand(now=self.rig.clock(), again=again), undisturbed=undisturbed)
+            if self._last_status() == RunStatus.DONE:
                 return
             self.result.failed += 1
         raise RuntimeError(f"An undisturbed run ended as {self._last_status()}.")
+
+    def _wait_for_the_next_try(self) -> bool:
+        """Move the clock to the time of the run that is tried again; returns whether there is one."""
+        queued = sa.select(sa.func.min(RunRow.not_before)).where(RunRow.status == RunStatus.QUEUED)
+        [(at,)] = self.rig.whole.rows(queued)
+        if at is not None:
+            self.rig.clock.set(max(at, self.rig.clock()))
+        self.result.again += at is not None
+        return at is not None
 
     def _attempt(self, command: RunCommand, *, undisturbed: bool = False) -> RunResult:
         self.result.attempts += 1

@@ -131,6 +131,9 @@ class Worker:
         if command.due:
             executor.due(role="worker")
             return
+        if command.again:
+            executor.tick(role="worker")
+            return
         try:
             run_id = self._services.runs.request(PORTAL, RunMode.SYNC, RunTrigger.OPERATOR)
         except RunInProgress:
