@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core.model.account import AccountState
-from connector.core.model.operation import Operation, OperationKind
+from connector.core.model.operation import Finding, Operation, OperationKind, Refusal
 from connector.core.model.run import RunPhase
 from connector.core.ports.host import Host, Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
 from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsGroups, SupportsWithdraw
 from connector.core.rules import plan
+from connector.core.rules.refusals import Attempts, next_try
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
 from connector.engine.moves import send_moves
@@ -28,7 +29,7 @@ def apply(context: RunContext) -> None:
         nonlocal count
         context.ledger.mark_intended(entries)
         outcomes = _send(context.host, entries)
-        context.ledger.record(entries, outcomes)
+        context.ledger.record(entries, outcomes, _refusals(context, entries, outcomes))
         count += len(entries)
         context.progress(RunPhase.APPLY, count)
         pairs = zip(entries, outcomes, strict=True)
@@ -43,13 +44,60 @@ def apply(context: RunContext) -> None:
     send_moves(context, moves, send)
 
 
+def _refusals(
+    context: RunContext, entries: Sequence[Entry], outcomes: Sequence[Outcome]
+) -> list[tuple[Refusal, Finding]]:
+    """What the host refused of these rows; the rows of an undo show it themselves."""
+    pairs = [
+        (entry.operation, outcome)
+        for entry, outcome in zip(entries, outcomes, strict=True)
+        if not entry.undoes and (outcome.refused or not outcome.status.is_done)
+    ]
+    if not pairs:
+        return []
+    fields = {field.key: field for field in context.host.fields()}
+    attempts, now = Attempts(context.settings.version, fields), context.clock()
+    return [one for pair in pairs for one in attempts.refused(*pair, now)]
+
+
 def _send(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
-    """The outcomes of one batch of one kind; a row with an unknown outcome is looked up, never sent again."""
+    """The outcomes of one batch of one kind; a refused row is sent again without the values at fault (rule D29)."""
+    if entries[0].operation.kind is not OperationKind.CREATE:
+        _withdraw_invitations(host, entries)
+    tried, outcomes, is_first = list(entries), _send_once(host, entries), True
+    refused: list[dict[str, str]] = [{} for _ in entries]
+    while smaller := _smaller(tried, outcomes, is_first=is_first):
+        answers = _send_once(host, list(smaller.values()))
+        for (index, entry), answer in zip(smaller.items(), answers, strict=True):
+            before = outcomes[index]
+            left_out = tried[index].operation.after.keys() - entry.operation.after.keys()
+            refused[index] |= {name: before.refused.get(name, before.code) for name in sorted(left_out)}
+            tried[index], outcomes[index] = entry, answer
+        is_first = False
+    outcomes = [
+        replace(outcome, refused={**outcome.refused, **names}) if names else outcome
+        for outcome, names in zip(outcomes, refused, strict=True)
+    ]
+    return _with_groups(host, [entry.operation for entry in entries], outcomes)
+
+
+def _smaller(entries: Sequence[Entry], outcomes: Sequence[Outcome], *, is_first: bool) -> dict[int, Entry]:
+    """The rows to send again, by index, each without what was refused."""
+    rows = enumerate(zip(entries, outcomes, strict=True))
+    operations = {
+        index: next_try(entry.operation, outcome, is_first=is_first)
+        for index, (entry, outcome) in rows
+        if outcome.status is OutcomeStatus.REJECTED and not entry.undoes
+    }
+    return {index: replace(entries[index], operation=one) for index, one in operations.items() if one}
+
+
+def _send_once(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
+    """One outcome per row; a row with an unknown outcome is looked up, never sent again."""
     operations = [entry.operation for entry in entries]
     if operations[0].kind is OperationKind.CREATE:
         outcomes = list(host.create([plan.new_account(one) for one in operations]))
     else:
-        _withdraw_invitations(host, entries)
         outcomes = list(host.update([plan.change(one) for one in operations]))
     check_outcome_count(len(entries), outcomes)
     unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
@@ -57,7 +105,7 @@ def _send(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
         looked_up = outcomes_by_lookup(host, [entries[index] for index in unknown])
         for index, outcome in zip(unknown, looked_up, strict=True):
             outcomes[index] = outcome
-    return _with_groups(host, operations, outcomes)
+    return outcomes
 
 
 def _withdraw_invitations(host: Host, entries: Sequence[Entry]) -> None:

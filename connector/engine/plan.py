@@ -1,6 +1,7 @@
 """Plan: decide about everyone who needs a decision and store the plan; or check whether a stored plan still fits."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -32,7 +33,10 @@ def make_plan(
     context.progress(RunPhase.PLAN)
     if summary.only is None:
         mark_by_accounts(context)
-    shared, digest = decision_context(context.host, context.settings, context.clock()), plan.PlanDigest()
+    shared = decision_context(context.host, context.settings, context.clock())
+    # A run about some people only, asked for by an admin or an event, sends again what was refused.
+    shared = replace(shared, sends_refused=context.only_employee_ids is not None)
+    digest = plan.PlanDigest()
     planned, done = limits.tally(()), 0
     for decisions in _decisions(context, summary.only, shared):
         operations = [decision.operation for decision in decisions if decision.operation]

@@ -109,6 +109,11 @@ _TEXTS: Mapping[str, FindingText] = {
     "required_empty": FindingText(
         "A required field has no value", "Add the value in Paycor. Until then the field keeps its old value."
     ),
+    "identity_refused": FindingText(
+        "The LMS refuses the name or the email",
+        "Correct it in Paycor. Until then their account keeps what it has; a new account waits for it. It is sent "
+        "again when it changes, after a week, or when you sync this person.",
+    ),
     # --- an admin, in the LMS ---
     "scope_unknown": FindingText(
         "Not known whether included",
@@ -189,9 +194,28 @@ _TEXTS: Mapping[str, FindingText] = {
         "Open Group rules and choose another group, or create it again. Other groups are not affected.",
     ),
     "refused": FindingText(
-        "The LMS refused the change", "The reason is the LMS's own. The next sync tries again."
+        "The LMS refused the change",
+        "Remove the reason in the LMS. The change is sent again when the person, the settings or the account changes, "
+        "after a week, or when you sync this person; if the reason is another account, at every sync.",
+    ),
+    "field_refused": FindingText(
+        "The LMS refuses a value",
+        "Change the field in the LMS so that it takes the value, map the attribute to another field, or correct the "
+        "value in Paycor. The rest of the person is synced. The value is sent again when it or the settings change, "
+        "after a week, or when you sync this person.",
+    ),
+    "value_kept_differently": FindingText(
+        "The LMS keeps another value",
+        "The LMS accepted the value and has cut or changed it. Change the field in the LMS, map the attribute to "
+        "another field, or correct the value in Paycor. It is not sent again while it is the same in Paycor, unless "
+        "you sync this person.",
     ),
     # --- the operator ---
+    "host_failed": FindingText(
+        "The LMS failed at this person",
+        "The LMS's own code or database made an error with them; its log says where. The rest of the company is "
+        "synced. It is tried again when something changes, after a week, or when an admin syncs this person.",
+    ),
     "record_without_id": FindingText(
         "Record without an id",
         "Paycor sent a record without an id, so it belongs to no person. Tell Paycor's support. No access ends "

@@ -1,6 +1,7 @@
 """The apply step: refused rows, lost answers, and hosts that break the contract."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine
@@ -15,14 +16,17 @@ from tests.engine.company import COMPANY, FIELDS, SETTINGS
 from tests.engine.workbench import Desk
 
 
-def test_refused_row_affects_only_its_person(desk: Desk, host: MemoryHost) -> None:
-    """It is listed and tried again by the next sync."""
-    host.faults.append(Fault("create", Failure.REFUSED, row=2))
+def test_refused_row_affects_only_its_person(desk: Desk, host: MemoryHost, clock: Clock) -> None:
+    """It is listed; a week later, when it is tried again, it is done."""
+    host.faults += [Fault("create", Failure.REFUSED, row=2), Fault("create", Failure.REFUSED, row=0)]
 
     report = desk.sync(COMPANY)
+    next_night = desk.sync(COMPANY)
+    clock.advance(timedelta(days=7))
     again = desk.sync(COMPANY)
 
     assert (report.created, report.skipped_by) == (6, {"refused": 1})
+    assert (next_night.created, next_night.skipped_by) == (0, {"refused": 1})
     assert (again.created, again.skipped_by) == (1, {})
 
 

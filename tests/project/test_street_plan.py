@@ -20,7 +20,7 @@ SHARED = {
     "store": {"db", "tables", "mirror", "schema", "admins", "audit"},
     "web": {"frame"},
     "cli": {"frame", "service"},
-    "words": {"findings", "todo"},
+    "words": {"findings", "refusals", "todo"},
     "templates/connector": {"frame"},
 }
 MOST_FILES = 14

@@ -14,7 +14,7 @@ from connector.core.model.completion import CompletionState
 from connector.core.model.connection import ConnectionState, ConsentMethod
 from connector.core.model.findings import FixedBy
 from connector.core.model.limits import Metric
-from connector.core.model.operation import OperationKind
+from connector.core.model.operation import OperationKind, RefusalCode
 from connector.core.model.override import OverrideKind
 from connector.core.model.run import EntryOutcome, LeftReason, RunMode, RunPhase, RunStatus, RunTrigger
 from connector.core.model.settings import (
@@ -34,7 +34,7 @@ from connector.core.rules.access.entitlement import Access
 from connector.core.rules.why import StepName
 from connector.errors import Remedy
 from connector.web.frame.words import TABLES, TONES, word
-from connector.words import completions, connection, findings, people, runs, settings
+from connector.words import completions, connection, findings, people, refusals, runs, settings
 
 PACKAGE = Path(connector.__file__).parent
 
@@ -56,6 +56,7 @@ COMPLETE: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (people.MAIL_STATES, MailState),
     (people.STEPS, StepName),
     (findings.FIXED_BY, FixedBy),
+    (refusals.REASONS, RefusalCode),
     (completions.STATES, CompletionState),
     (settings.METRICS, Metric),
     (settings.OPERATORS, Operator),

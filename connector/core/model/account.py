@@ -74,7 +74,8 @@ class Link:
 
     `state` is what the connector last set: a suspension that it did not set is an admin's own decision. `version` is
     the account's version after the connector's last write. `groups` are those that the connector has added it to.
-    `unanswered`: its invitation was not answered yet when the connector suspended it.
+    `unanswered`: its invitation was not answered yet when the connector suspended it. `sent` has a digest of the value
+    that the connector wrote last, by the names that operations use.
     """
 
     person_key: str
@@ -83,6 +84,7 @@ class Link:
     version: str = ""
     groups: tuple[str, ...] = ()
     unanswered: bool = False
+    sent: Mapping[str, str] = field(default_factory=dict)
 
 
 class FieldType(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from connector.core.model.account import Link
 from connector.core.model.employee import Facts, Person
+from connector.core.model.operation import Refusal
 from connector.core.model.override import Override, OverrideKind
 
 
@@ -15,6 +16,7 @@ class DecisionInput:
     link: Link | None
     facts: Facts
     overrides: tuple[Override, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def is_protected(self) -> bool:

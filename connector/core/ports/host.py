@@ -96,6 +96,8 @@ class Outcome:
     """The outcome of one row, in the order of the rows; `code` is the host's own short reason, without personal data.
 
     UNKNOWN (a time-out, a 500): it may or may not have happened. `find` settles that; the row is never sent again.
+    REJECTED: nothing of the row was done. `refused` has the values at fault, by the names that operations use, each
+    with the code of its reason, as far as the host knows them: the row is sent again without them.
     """
 
     status: OutcomeStatus
@@ -103,6 +105,7 @@ class Outcome:
     version: str = ""
     code: str = ""
     retry_after_s: float | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

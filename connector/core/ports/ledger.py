@@ -10,7 +10,7 @@ from typing import Protocol
 
 from connector.core.model.account import Link, Mail
 from connector.core.model.limits import Metric
-from connector.core.model.operation import Decision, Finding, Operation
+from connector.core.model.operation import Decision, Finding, Operation, Refusal
 from connector.core.model.run import LeftReason, RunPhase
 from connector.core.ports.host import Outcome
 from connector.core.ports.optional import Effect
@@ -151,8 +151,13 @@ class Ledger(Protocol):
         """Record, durably, that these are about to be sent to the host."""
         ...
 
-    def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Write their outcomes, links, and the mirror's dirty marks, in one transaction."""
+    def record(
+        self,
+        entries: Sequence[Entry],
+        outcomes: Sequence[Outcome],
+        refusals: Sequence[tuple[Refusal, Finding]] = (),
+    ) -> None:
+        """Write their outcomes, links, and the mirror's dirty marks, and what was refused, in one transaction."""
         ...
 
     def mark_applied(self, edits_seen_at: datetime | None) -> None:

@@ -16,21 +16,22 @@ END              no account    skipped (A8)
 any              unclear,      skipped
                  removed
 
-A value that an override holds (X16) keeps what an existing account has.
+A value that an override holds (X16) keeps what an existing account has. What the LMS refused or keeps differently is
+left out until something has changed (D29).
 """
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connector.core.model.account import Account, AccountState, Field, Link
+from connector.core.model.account import Account, AccountState, Field, Link, Mail
 from connector.core.model.attributes import label_of
 from connector.core.model.decision_input import DecisionInput
 from connector.core.model.employee import Value, email_key
 from connector.core.model.operation import FIELD, Decision, Finding, MatchSituation, Operation, OperationKind
 from connector.core.model.settings import GroupRule, Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
-from connector.core.rules import invitations
+from connector.core.rules import invitations, refusals
 from connector.core.rules.access import days, overrides, presence, scope
 from connector.core.rules.access.entitlement import Access, Entitlement
 from connector.core.rules.correlation import Match, correlate
@@ -47,7 +48,7 @@ class DecisionContext:
     """What all decisions of a run share: the settings, the LMS's fields by key, the instant, and what the host can do.
 
     `groups` returns the ids of the groups that the connector may fill. It is called only where a rule or a link names a
-    group.
+    group. `sends_refused`: what the LMS refused before is sent again, although nothing has changed.
     """
 
     settings: Settings
@@ -55,6 +56,12 @@ class DecisionContext:
     now: datetime
     capabilities: Capabilities = Capabilities()
     groups: Callable[[], Set[str]] = frozenset
+    sends_refused: bool = False
+
+    @property
+    def attempts(self) -> refusals.Attempts:
+        """How what was sent before is recognised."""
+        return refusals.Attempts(self.settings.version, self.fields)
 
     @property
     def group_rules(self) -> tuple[GroupRule, ...]:
@@ -77,9 +84,12 @@ def decide(
     zone = days.zone_of(entitlement.employee, context.settings)
     if inputs.overrides:
         inputs = replace(inputs, overrides=overrides.in_force(inputs.overrides, context.now, zone))
+    if context.sends_refused:
+        inputs = replace(inputs, refusals=(), link=inputs.link and replace(inputs.link, sent={}))
     decision = _decide(inputs, entitlement, found, owners, context)
     employee_ids = (one.employee_id for one in inputs.person.employees)
     changes = (
+        decision.due_at,
         entitlement.due_at,
         overrides.next_expiry(inputs.overrides, zone),
         presence.next_change(inputs.person, context.settings, context.now),
@@ -123,7 +133,7 @@ def _with_account(
     if match.reason:
         return _skip(entitlement, _downgraded_reason(entitlement, match.reason))
     if entitlement.access is Access.END:
-        return _end(entitlement, match)
+        return _end(inputs, entitlement, match, context)
     if match.account is None:
         return _create(inputs, entitlement, context)
     return _reconcile(inputs, entitlement, match.account, match.situation, context)
@@ -153,7 +163,7 @@ def _downgraded_reason(entitlement: Entitlement, reason: str) -> str:
     return entitlement.reason if entitlement.access is Access.END and is_unclear else reason
 
 
-def _end(entitlement: Entitlement, match: Match) -> Decision:
+def _end(inputs: DecisionInput, entitlement: Entitlement, match: Match, context: DecisionContext) -> Decision:
     account = match.account
     if account is None:
         return _skip(entitlement, entitlement.reason)
@@ -168,7 +178,8 @@ def _end(entitlement: Entitlement, match: Match) -> Decision:
     if not account.is_learner:
         return _skip(entitlement, "leaver_not_a_learner" if has_left else entitlement.reason)
     desired: dict[str, Value] = {"state": AccountState.SUSPENDED.value}
-    return _operation(OperationKind.SUSPEND, entitlement, account_values(account), account, desired)
+    existing = account_values(account)
+    return _operation(OperationKind.SUSPEND, inputs, entitlement, existing, account, desired, [], context)
 
 
 def _create(inputs: DecisionInput, entitlement: Entitlement, context: DecisionContext) -> Decision:
@@ -184,11 +195,9 @@ def _create(inputs: DecisionInput, entitlement: Entitlement, context: DecisionCo
     desired, findings = values_for_new(inputs, employee, settings, context.fields)
     desired["state"] = invitations.first_state(settings, context.capabilities).value
     desired |= desired_groups(employee, inputs.facts, context.group_rules, ())
-    after = {name: value for name, value in desired.items() if value is not None}
     mail = invitations.first_mail(settings, context.capabilities)
-    key, employee_id = employee.person_key, employee.employee_id
-    operation = Operation(OperationKind.CREATE, key, employee_id, None, {}, after, mail)
-    return Decision(key, employee_id, operation, findings=tuple(findings))
+    kind = OperationKind.CREATE
+    return _operation(kind, inputs, entitlement, {}, None, desired, findings, context, mail)
 
 
 def _reconcile(
@@ -213,7 +222,7 @@ def _reconcile(
         elif entitlement.access is Access.GRANT:
             findings.append(Finding("suspended_by_hand", employee.employee_id))
     existing = account_values(account) | existing_groups(granted)
-    return _operation(kind, entitlement, existing, account, desired, findings)
+    return _operation(kind, inputs, entitlement, existing, account, desired, findings, context)
 
 
 def _granted_groups(link: Link | None, context: DecisionContext) -> tuple[str, ...]:
@@ -228,23 +237,35 @@ def _is_suspended_by_connector(link: Link, account: Account) -> bool:
 
 def _operation(
     kind: OperationKind,
+    inputs: DecisionInput,
     entitlement: Entitlement,
     existing: Mapping[str, Value],
-    account: Account,
+    account: Account | None,
     desired: Mapping[str, Value],
-    findings: list[Finding] | None = None,
+    findings: list[Finding],
+    context: DecisionContext,
+    mail: Mail = Mail.NONE,
 ) -> Decision:
-    """The operation that writes the values that differ; unchanged when none does.
+    """The operation that writes the values that differ; unchanged when none does, skipped if it was just refused.
 
     LINK is kept even when no value differs, because the new link is itself the change.
     """
-    after = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
     key, employee_id = entitlement.employee.person_key, entitlement.employee.employee_id
-    if not after and kind is not OperationKind.LINK:
-        return Decision(key, employee_id, findings=tuple(findings or ()))
-    before = {name: existing.get(name) for name in after}
-    operation = Operation(kind, key, employee_id, account.account_id, before, after)
-    return Decision(key, employee_id, operation, findings=tuple(findings or ()))
+    differing = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
+    part = refusals.sendable(inputs, employee_id, account, existing, differing, context.attempts, context.now)
+    decision = Decision(
+        key, employee_id, findings=(*findings, *part.findings), due_at=part.due_at, kept=tuple(part.kept)
+    )
+    if not part.after and kind is not OperationKind.LINK:
+        return decision
+    before = {name: existing.get(name) for name in part.after} if account else {}
+    account_id = account.account_id if account else None
+    operation = Operation(kind, key, employee_id, account_id, before, part.after, mail)
+    refused = refusals.last_refusal(inputs, operation, account, context.attempts, context.now)
+    if refused is None:
+        return replace(decision, operation=operation)
+    due_at = min(filter(None, (part.due_at, refused.at + refusals.RETRY_AFTER)))
+    return replace(decision, skipped=context.attempts.of_refused(operation, refused.code), due_at=due_at)
 
 
 def _same(name: str, existing: Value, desired: Value) -> bool:

@@ -199,7 +199,8 @@ def _finding(name: StepName, finding: Finding, trace_input: TraceInput) -> Trace
 def _decision(trace_input: TraceInput, decision: Decision) -> TraceStep:
     if decision.skipped:
         code, subject = decision.skipped.code, decision.skipped.subject
-        return _step(StepName.DECISION, code, "skipped", subject, trace_input.since.get(code))
+        since = trace_input.since.get(code)
+        return _step(StepName.DECISION, code, "skipped", subject, since, decision.skipped.hint)
     operation = decision.operation
     if operation is None:
         return _step(StepName.DECISION, "A2", "unchanged")

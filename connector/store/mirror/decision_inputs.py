@@ -13,7 +13,7 @@ from connector.core.model.attributes import Origin
 from connector.core.model.decision_input import DecisionInput
 from connector.core.model.employee import Employee, EmploymentStatus, Facts, Person
 from connector.store.db.sessions import Database, Session
-from connector.store.people import links, overrides
+from connector.store.people import links, overrides, refusals
 from connector.store.tables.people import EmployeeRow
 
 _decode = msgspec.json.Decoder(Employee).decode
@@ -57,9 +57,14 @@ class DecisionInputReader:
             link_of = links.by_person(session, self._id, keys)
             facts = self._facts(session, people, today)
             overrides_of = overrides.of_people(session, self._id, keys)
+            refusals_of = refusals.of_people(session, self._id, keys)
         return [
             DecisionInput(
-                person, link_of.get(person.key), facts[person.key], overrides_of.get(person.key, ())
+                person,
+                link_of.get(person.key),
+                facts[person.key],
+                overrides_of.get(person.key, ()),
+                refusals_of.get(person.key, ()),
             )
             for person in people
         ]

@@ -11,11 +11,18 @@ from sqlalchemy import delete, exists, select, update
 
 from connector.store.db.sessions import Session
 from connector.store.mirror.staging import staged_ids
-from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow, OverrideRow, StagedRow
+from connector.store.tables.people import (
+    EmployeeRow,
+    FindingRow,
+    LinkRow,
+    OverrideRow,
+    RefusalRow,
+    StagedRow,
+)
 
 
 def carry_over(session: Session, connection_id: int) -> None:
-    """Move links and overrides to the new ids, and delete the findings of ids that are no longer used."""
+    """Move links and overrides to the new ids, and delete the findings and refusals of ids that are no longer used."""
     for old, new in list(_id_changes(session, connection_id)):
         if _is_linked(session, connection_id, new):
             continue
@@ -23,8 +30,9 @@ def carry_over(session: Session, connection_id: int) -> None:
         session.execute(update(LinkRow).where(mine).values(person_key=new))
         overridden = (OverrideRow.connection_id == connection_id) & (OverrideRow.person_key == old)
         session.execute(update(OverrideRow).where(overridden).values(person_key=new))
-        outdated = (FindingRow.connection_id == connection_id) & (FindingRow.person_key == old)
-        session.execute(delete(FindingRow).where(outdated))
+        for table in (FindingRow, RefusalRow):
+            outdated = (table.connection_id == connection_id) & (table.person_key == old)
+            session.execute(delete(table).where(outdated))
 
 
 def _id_changes(session: Session, connection_id: int) -> Iterator[tuple[str, str]]:

@@ -17,11 +17,13 @@ from connector.store.tables.people import FindingRow
 def finding_rows(connection_id: int, decision: Decision) -> Iterator[dict[str, Any]]:
     """The rows for the findings of a decision, the reason for a skip first."""
     if decision.skipped:
-        yield _row(connection_id, decision.person_key, decision.skipped, is_skip=True)
+        yield row_of(connection_id, decision.person_key, decision.skipped, is_skip=True)
     for employee_id in decision.other_employee_ids:
-        yield _row(connection_id, decision.person_key, Finding("other_employment", employee_id), is_skip=True)
+        yield row_of(
+            connection_id, decision.person_key, Finding("other_employment", employee_id), is_skip=True
+        )
     for finding in decision.findings:
-        yield _row(connection_id, decision.person_key, finding, is_skip=False)
+        yield row_of(connection_id, decision.person_key, finding, is_skip=False)
 
 
 def replace_findings(
@@ -30,16 +32,9 @@ def replace_findings(
     person_keys: Sequence[str],
     rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]],
     now: datetime,
-    *,
-    code: str = "",
 ) -> None:
-    """Replace all findings of these people, or those of one code, with these rows.
-
-    A finding that was there before keeps the day it began.
-    """
+    """Replace all findings of these people with these rows; one that was there before keeps the day it began."""
     mine = (FindingRow.connection_id == connection_id) & FindingRow.person_key.in_(person_keys)
-    if code:
-        mine &= FindingRow.code == code
     query = select(
         FindingRow.person_key, FindingRow.employee_id, FindingRow.code, FindingRow.subject, FindingRow.since
     ).where(mine)
@@ -49,6 +44,26 @@ def replace_findings(
     new_rows = [row | {"since": began.get(_identity(row), now)} for row in rows]
     if new_rows:
         insert_rows(session, FindingRow, new_rows)
+
+
+def add(session: Session, connection_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add these rows, instead of those about the same person and thing."""
+    if not rows:
+        return
+    keys = [row["person_key"] for row in rows]
+    mine = (FindingRow.connection_id == connection_id) & FindingRow.person_key.in_(keys)
+    columns = (
+        FindingRow.id,
+        FindingRow.person_key,
+        FindingRow.employee_id,
+        FindingRow.code,
+        FindingRow.subject,
+    )
+    identities = {_identity(row) for row in rows}
+    old = [row[0] for row in session.execute(select(*columns).where(mine)) if tuple(row[1:]) in identities]
+    if old:
+        session.execute(delete(FindingRow).where(FindingRow.id.in_(old)))
+    insert_rows(session, FindingRow, rows)
 
 
 def page(
@@ -123,7 +138,8 @@ def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (row["person_key"], row["employee_id"], row["code"], row["subject"])
 
 
-def _row(connection_id: int, person_key: str, finding: Finding, *, is_skip: bool) -> dict[str, Any]:
+def row_of(connection_id: int, person_key: str, finding: Finding, *, is_skip: bool) -> dict[str, Any]:
+    """The row of one finding, without the day it began."""
     return {
         "connection_id": connection_id,
         "person_key": person_key,

@@ -10,6 +10,7 @@ from connector.core.model.account import AccountState, Link, LinkOrigin, Mail, M
 from connector.core.model.operation import Decision, Operation, OperationKind
 from connector.core.ports.host import Outcome
 from connector.core.ports.optional import GROUPS_NOT_DONE
+from connector.core.rules.refusals import digests_of_sent
 from connector.core.rules.values.groups import changed_groups
 from connector.store.db.base import insert_rows
 from connector.store.db.sessions import Session
@@ -56,16 +57,16 @@ def write_links(
         session.execute(delete(LinkRow).where(mine))
         done = [pair for pair in done if pair[0].kind is not OperationKind.UNLINK]
     keys = [operation.person_key for operation, _ in done]
-    query = select(LinkRow.person_key).where(
+    query = select(LinkRow.person_key, LinkRow.sent).where(
         LinkRow.connection_id == connection_id, LinkRow.person_key.in_(keys)
     )
-    linked = set(session.scalars(query)) if keys else set()
+    linked = {key: sent or {} for key, sent in session.execute(query)} if keys else {}
     created = [
         _new_row(connection_id, *pair, now, sso=sso) for pair in done if pair[0].person_key not in linked
     ]
     if created:
         insert_rows(session, LinkRow, created)
-    _update(session, connection_id, [pair for pair in done if pair[0].person_key in linked])
+    _update(session, connection_id, [pair for pair in done if pair[0].person_key in linked], linked)
 
 
 def link_by_hand(
@@ -132,9 +133,10 @@ def update_states(session: Session, connection_id: int, decisions: Sequence[Deci
 
 def _read(session: Session, connection_id: int, which: ColumnElement[bool]) -> Iterator[Link]:
     columns = (LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups)
-    query = select(*columns, LinkRow.unanswered).where(LinkRow.connection_id == connection_id, which)
-    for key, account_id, state, version, groups, unanswered in session.execute(query):
-        yield Link(key, account_id, AccountState(state), version, tuple(groups or ()), unanswered)
+    query = select(*columns, LinkRow.unanswered, LinkRow.sent)
+    rows = session.execute(query.where(LinkRow.connection_id == connection_id, which))
+    for key, account_id, state, version, groups, unanswered, sent in rows:
+        yield Link(key, account_id, AccountState(state), version, tuple(groups or ()), unanswered, sent or {})
 
 
 def _of_person(connection_id: int, person_key: str) -> ColumnElement[bool]:
@@ -162,6 +164,7 @@ def _new_row(
         "origin": LinkOrigin.CREATED if created else LinkOrigin.FOUND,
         "linked_at": now,
         "unanswered": _is_unanswered(operation),
+        "sent": digests_of_sent(operation, outcome),
     }
 
 
@@ -169,16 +172,24 @@ def _is_unanswered(operation: Operation) -> bool:
     return operation.before.get("state") == AccountState.PENDING.value
 
 
-def _update(session: Session, connection_id: int, done: Sequence[tuple[Operation, Outcome]]) -> None:
+def _update(
+    session: Session,
+    connection_id: int,
+    done: Sequence[tuple[Operation, Outcome]],
+    sent: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Update the links of these people; `sent` has the digests that each has so far."""
     mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == bindparam("key"))
     with_state, others = list[dict[str, Any]](), list[dict[str, Any]]()
     for operation, outcome in done:
-        row: dict[str, Any] = {"key": operation.person_key, "new_version": outcome.version}
+        key = operation.person_key
+        digests = {**sent[key], **digests_of_sent(operation, outcome)}
+        row: dict[str, Any] = {"key": key, "new_version": outcome.version, "new_sent": digests}
         if state := operation.after.get("state"):
             with_state.append(row | {"new_state": state, "waits": _is_unanswered(operation)})
         else:
             others.append(row)
-    change = update(LinkRow).where(mine).values(version=bindparam("new_version"))
+    change = update(LinkRow).where(mine).values(version=bindparam("new_version"), sent=bindparam("new_sent"))
     if others:
         session.connection().execute(change, others)
     if with_state:

@@ -126,8 +126,17 @@ def set_outcome(session: Session, entries: Sequence[Entry], outcome: EntryOutcom
 
 
 def write_outcomes(session: Session, outcomes: Sequence[tuple[Entry, Outcome]], now: datetime) -> None:
-    """Write what the host did with each row, and the account that it is about."""
+    """Write what the host did with each row, and the account that it is about; values that it refused are left out."""
     table = EntryRow.__table__
+    reduced = [
+        {"entry": entry.entry_id, "old": dict(entry.operation.before), "new": dict(entry.operation.after)}
+        for entry, outcome in outcomes
+        if outcome.refused and outcome.status.is_done
+    ]
+    if reduced:
+        done = update(EntryRow).where(table.c.id == bindparam("entry"))
+        done = done.values(before=bindparam("old"), after=bindparam("new"))
+        session.connection().execute(done, reduced)
     session.connection().execute(
         update(EntryRow)
         .where(table.c.id == bindparam("entry"))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -11,15 +11,17 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from connector.core.model.account import AccountState
 from connector.core.model.limits import WEEK_DAYS, Metric
-from connector.core.model.operation import Decision, Finding, Operation
+from connector.core.model.operation import Decision, Finding, Operation, Refusal
 from connector.core.model.run import EntryOutcome, RunMode, RunPhase, RunTrigger
-from connector.core.ports.host import Outcome, OutcomeStatus
+from connector.core.ports.host import Outcome
 from connector.core.ports.ledger import Counts, Entry, Move, Reversal
 from connector.core.ports.optional import GROUPS_NOT_DONE, Effect
 from connector.core.rules.limits import tally
+from connector.core.rules.refusals import without
 from connector.store.db.base import insert_rows
 from connector.store.db.paging import CHUNK, in_chunks
 from connector.store.db.sessions import Session
+from connector.store.people import refusals as refused_values
 from connector.store.people.findings import finding_rows, replace_findings
 from connector.store.people.links import hold_mails, update_states, write_groups, write_links
 from connector.store.runs import address_moves
@@ -32,10 +34,6 @@ from connector.store.tables.runs import EntryRow, RunRow
 
 #: Progress is written when this much time has passed, not for every page.
 PROGRESS_EVERY = timedelta(seconds=0.5)
-
-#: The finding about a person whose operation the host refused.
-REFUSED = "refused"
-_REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
 
 
 class SqlLedger:
@@ -90,6 +88,7 @@ class SqlLedger:
             rows = [row for decision in decisions for row in finding_rows(self._id, decision)]
             replace_findings(session, self._id, keys, rows, self._fence.clock())
             update_states(session, self._id, decisions)
+            refused_values.remember(session, self._id, [kept for one in decisions for kept in one.kept])
             self._mark_clean(session, settled)
             self._set_due(session, keys, decisions)
 
@@ -177,13 +176,18 @@ class SqlLedger:
         with self._fence.writing() as session:
             set_outcome(session, entries, EntryOutcome.INTENDED, self._fence.clock())
 
-    def record(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Write what the host did, with the links and dirty marks that follow from it.
+    def record(
+        self,
+        entries: Sequence[Entry],
+        outcomes: Sequence[Outcome],
+        refusals: Sequence[tuple[Refusal, Finding]] = (),
+    ) -> None:
+        """Write what the host did, with the links and dirty marks that follow from it, and what it refused.
 
         People that an undo changed are decided again: they count in no limit, and only their row shows a refusal.
         """
         now = self._fence.clock()
-        pairs = list(zip(entries, outcomes, strict=True))
+        pairs = [(_done_part(entry, one), one) for entry, one in zip(entries, outcomes, strict=True)]
         done = [(entry.operation, outcome) for entry, outcome in pairs if outcome.status.is_done]
         undone = [entry.operation for entry, outcome in pairs if entry.undoes and outcome.status.is_done]
         synced = [pair for pair in pairs if not pair[0].undoes]
@@ -191,8 +195,9 @@ class SqlLedger:
         complete = [
             entry.operation.person_key
             for entry, outcome in synced
-            if outcome.status.is_done and outcome.code != GROUPS_NOT_DONE
+            if outcome.status.is_done and outcome.code != GROUPS_NOT_DONE and not outcome.refused
         ]
+        sent = [entry.operation for entry in entries if not entry.undoes]
         with self._fence.writing() as session:
             write_outcomes(session, pairs, now)
             write_links(session, self._id, done, now, sso=self._sso)
@@ -202,7 +207,7 @@ class SqlLedger:
                 address_moves.set_parked(session, self._id, readdressed, is_parked=False)
             self._add_to_tally(session, operations)
             self._mark_clean(session, complete)
-            self._store_refusals(session, synced, now)
+            refused_values.record(session, self._id, sent, refusals)
             if undone:
                 hold_mails(session, self._id, undone)
                 keys = [operation.person_key for operation in undone]
@@ -240,24 +245,6 @@ class SqlLedger:
         added = Counter({metric.value: count for metric, count in tally(operations).items()})
         run.tally = dict(Counter(run.tally or {}) + added)
 
-    def _store_refusals(
-        self, session: Session, pairs: Sequence[tuple[Entry, Outcome]], now: datetime
-    ) -> None:
-        """Store a finding for each person whose operation the host refused; they stay dirty and are tried again."""
-        refused = [
-            Decision(
-                entry.operation.person_key,
-                entry.operation.employee_id,
-                skipped=Finding(REFUSED, entry.operation.employee_id, outcome.status.value, outcome.code),
-            )
-            for entry, outcome in pairs
-            if outcome.status in _REFUSALS
-        ]
-        rows = [row for decision in refused for row in finding_rows(self._id, decision)]
-        if rows:
-            keys = [one.person_key for one in refused]
-            replace_findings(session, self._id, keys, rows, now, code=REFUSED)
-
     def _mark_clean(self, session: Session, keys: Sequence[str]) -> None:
         if keys:
             self._set_people(session, EmployeeRow.person_key.in_(keys), dirty=False)
@@ -285,3 +272,10 @@ class SqlLedger:
     def _set_connection(self, *which: ColumnElement[bool], **values: Any) -> None:
         with self._fence.writing() as session:
             session.execute(update(Connection).where(Connection.id == self._id, *which).values(**values))
+
+
+def _done_part(entry: Entry, outcome: Outcome) -> Entry:
+    """The row with what was done of it: without the values that the host refused."""
+    if not outcome.status.is_done or not outcome.refused:
+        return entry
+    return replace(entry, operation=without(entry.operation, outcome.refused))

@@ -95,6 +95,28 @@ class LinkRow(Base):
     unanswered: Mapped[bool] = mapped_column(Boolean, default=False)
     #: The account may have a parking address, until a row has given it a right one.
     is_parked: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: A short digest of the last value that the connector wrote, by the names that operations use.
+    sent: Mapped[dict[str, str] | None] = mapped_column(Json)
+
+
+class RefusalRow(Base):
+    """A value, or a whole operation, that the LMS refused or keeps differently (`core.model.operation.Refusal`)."""
+
+    __tablename__ = "connector_refusal"
+    __table_args__ = (Index(None, "connection_id", "person_key"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    connection_id: Mapped[int] = connection_id()
+    person_key: Mapped[str] = mapped_column(String(60))
+    #: The name of the value that operations use; empty for a whole operation.
+    name: Mapped[str] = mapped_column(String(250))
+    digest: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(100))
+    #: The account's version at that time.
+    version: Mapped[str] = mapped_column(String(100))
+    #: When it was sent last, and when it was refused first.
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class FindingRow(Base):

@@ -12,6 +12,7 @@ from connector.core.rules.access.days import zone_named
 from connector.core.rules.tries import TRIES
 from connector.web.frame import access, words
 from connector.words.findings import finding_text
+from connector.words.refusals import hint_text, reason_text
 from connector.words.runs import hold_reasons, why_held_ahead
 from connector.words.settings import setting_changes
 
@@ -87,4 +88,6 @@ def context() -> dict[str, object]:
         "cx_hold_reasons": hold_reasons,
         "cx_setting_changes": setting_changes,
         "cx_tries": TRIES,
+        "cx_hint": hint_text,
+        "cx_reason": reason_text,
     }

@@ -8,6 +8,7 @@ from connector.core.model.operation import FIELD
 from connector.core.rules.why import StepName, TraceStep
 from connector.words.findings import FINDING_TEXTS, FIXED_BY
 from connector.words.people import NAMES, STEP_VALUES, STEPS
+from connector.words.refusals import hint_text
 
 #: Steps whose value says already what their subject, a code, would say.
 _WITHOUT_SUBJECT = (StepName.ENTITLEMENT, StepName.STATUS)
@@ -34,7 +35,7 @@ def step_line(step: TraceStep, labels: Mapping[str, str]) -> StepLine:
     names = [_name(one, labels) for one in step.subject.split(", ")] if step.subject else []
     return StepLine(
         label=STEPS[step.name],
-        value=f"{value} (nearest choice: {step.hint})" if step.hint else value,
+        value=" – ".join(filter(None, (value, hint_text(step.rule, step.hint)))),
         subject="" if step.name in _WITHOUT_SUBJECT else ", ".join(names),
         rule="" if text else f"Rule {step.rule}",
         why=text.label if text else "",

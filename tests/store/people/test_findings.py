@@ -13,11 +13,11 @@ from tests.services.stored import NOW, add, finding
 LATER = NOW + timedelta(days=3)
 
 
-def replace(database: Database, decision: Decision, code: str = "") -> None:
+def replace(database: Database, decision: Decision) -> None:
     """Store the findings of a decision, three days after `NOW`."""
     with database.writing() as session:
         rows = findings.finding_rows(1, decision)
-        findings.replace_findings(session, 1, [decision.person_key], rows, LATER, code=code)
+        findings.replace_findings(session, 1, [decision.person_key], rows, LATER)
 
 
 def stored(database: Database) -> list[tuple[str, str, bool]]:
@@ -39,11 +39,14 @@ def test_a_finding_that_stays_keeps_its_first_day(database: Database) -> None:
     assert stored(database) == [("p1", "late", False), ("p1", "no_state", True), ("p2", "no_state", True)]
 
 
-def test_findings_of_one_code_leave_the_others(database: Database) -> None:
-    """A refusal by the LMS does not replace what the decision found."""
+def test_added_findings_leave_the_others(database: Database) -> None:
+    """A refusal by the LMS does not replace what the decision found, and is there once."""
     add(database, finding(1, "no_state"))
-
-    replace(database, Decision("p1", "e1", skipped=Finding("refused", "e1")), code="refused")
+    refused = Finding("refused", "e1")
+    for since in (NOW, LATER):
+        with database.writing() as session:
+            rows = [findings.row_of(1, "p1", refused, is_skip=True) | {"since": since}]
+            findings.add(session, 1, rows)
 
     assert stored(database) == [("p1", "no_state", True), ("p1", "refused", False)]
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.core.model.account import AccountState
-from connector.core.model.operation import Decision, Finding, Operation, OperationKind
+from connector.core.model.operation import Decision, Finding, Operation, OperationKind, Refusal
 from connector.core.model.run import RunPhase, RunTrigger
 from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
@@ -18,7 +18,7 @@ from connector.store.runs import lease
 from connector.store.runs.fence import Fence
 from connector.store.runs.ledger import PROGRESS_EVERY, SqlLedger
 from connector.store.tables.connection import Connection
-from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
+from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow, RefusalRow
 from connector.store.tables.runs import EntryRow, RunRow
 from tests.clock import Clock
 from tests.services.stored import NOW, add, employee, entry, finding, link, run
@@ -180,26 +180,29 @@ def test_a_done_row_makes_the_person_clean_and_counts_for_the_week(fence: Fence,
 
 
 @pytest.mark.parametrize(
-    ("outcome", "finding_code"),
+    ("outcome", "is_finding"),
     [
-        pytest.param(Outcome(OutcomeStatus.REJECTED, code="email"), "refused", id="refused"),
-        pytest.param(Outcome(OutcomeStatus.RETRY), None, id="to be retried"),
+        pytest.param(Outcome(OutcomeStatus.REJECTED, code="email"), True, id="refused"),
+        pytest.param(Outcome(OutcomeStatus.UPDATED, "a1", refused={"email": "email"}), True, id="in part"),
+        pytest.param(Outcome(OutcomeStatus.RETRY), False, id="to be retried"),
         pytest.param(
-            Outcome(OutcomeStatus.UPDATED, "a1", code=GROUPS_NOT_DONE), None, id="without its groups"
+            Outcome(OutcomeStatus.UPDATED, "a1", code=GROUPS_NOT_DONE), False, id="without its groups"
         ),
     ],
 )
 def test_a_row_that_is_not_done_leaves_the_person_dirty(
-    fence: Fence, ledger: SqlLedger, outcome: Outcome, finding_code: str | None
+    fence: Fence, ledger: SqlLedger, outcome: Outcome, is_finding: bool
 ) -> None:
-    """Only a refusal is a finding; the next run tries again."""
+    """What was refused is remembered and told; the next run decides again."""
+    refusals = [(Refusal("p1", "email", "d", "email", fence.clock()), Finding("identity_refused", "e1"))]
     add(fence.database, employee(1, None), link(1, "sent"))
     ledger.store([decision(1, update(1))])
 
-    ledger.record(planned(ledger), [outcome])
+    ledger.record(planned(ledger), [outcome], refusals if is_finding else ())
 
     assert dirty(fence.database) == {"e1"}
-    assert [row.code for row in rows(fence.database, FindingRow)] == ([finding_code] if finding_code else [])
+    assert [row.code for row in rows(fence.database, FindingRow)] == ["identity_refused"] * is_finding
+    assert [row.name for row in rows(fence.database, RefusalRow)] == ["email"] * is_finding
 
 
 def test_what_an_undo_has_done_is_decided_again_and_counts_in_no_limit(

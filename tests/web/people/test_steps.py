@@ -24,7 +24,7 @@ def test_a_value_shows_the_nearest_choice() -> None:
 
     line = step_line(step, {"state": "Home state"})
 
-    assert line.value == "Ohoi (nearest choice: Ohio)"
+    assert line.value == "Ohoi – Nearest choice: Ohio"
     assert (line.subject, line.why) == ("State", "Value is not one of the choices")
     assert step_line(
         TraceStep(StepName.DECISION, "A2", "update", "email, field:state"), {"state": "Home state"}
