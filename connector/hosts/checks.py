@@ -1,4 +1,4 @@
-"""What every host refuses before it writes: fields and values in, the code of a refusal out, empty for none."""
+"""What every host refuses before it writes: fields and values in, the values that are refused out, with reasons."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -6,26 +6,21 @@ from decimal import Decimal, InvalidOperation
 
 from connector.core.model.account import Account, AccountState, Field, FieldType
 from connector.core.model.employee import Value
+from connector.core.model.operation import FIELD, RefusalCode
 from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
 
-#: There is no such custom user data field, or no longer.
-FIELD_UNKNOWN = "field.unknown"
-#: The value is not one of the field's choices; the comparison is exact and case-sensitive (rule A32).
-FIELD_CHOICE = "field.choice"
-#: The value is not of the field's type.
-FIELD_TYPE = "field.type"
-#: The text is too long for the field, or the date is not one of those it accepts.
-FIELD_LIMIT = "field.limit"
-#: A sync never suspends an account that is more than a learner.
-NOT_A_LEARNER = "not_a_learner"
-#: A new account can only be active or pending.
-STATE = "state"
-#: There is no such account, or no longer.
-NOT_FOUND = "not_found"
-#: There is no such group, or no longer.
-GROUP_UNKNOWN = "group.unknown"
-#: A suspended account gets no mail.
-SUSPENDED = "suspended"
+#: Values that are refused, by the names that operations use, each with the code of its reason; empty for none.
+Reasons = Mapping[str, str]
+
+FIELD_UNKNOWN = RefusalCode.FIELD_UNKNOWN.value
+FIELD_CHOICE = RefusalCode.FIELD_CHOICE.value
+FIELD_TYPE = RefusalCode.FIELD_TYPE.value
+FIELD_LIMIT = RefusalCode.FIELD_LIMIT.value
+NOT_A_LEARNER = RefusalCode.NOT_A_LEARNER.value
+STATE = RefusalCode.STATE.value
+NOT_FOUND = RefusalCode.NOT_FOUND.value
+GROUP_UNKNOWN = RefusalCode.GROUP_UNKNOWN.value
+SUSPENDED = RefusalCode.SUSPENDED.value
 
 
 def exists(conflict: tuple[Key, str]) -> Outcome:
@@ -34,48 +29,50 @@ def exists(conflict: tuple[Key, str]) -> Outcome:
     return Outcome(OutcomeStatus.EXISTS, account_id, code=f"{key.kind.value}.taken")
 
 
-def rejected(account: Account | None, code: str) -> Outcome:
-    """The outcome of a row that was refused; `account` is None for a create."""
+def rejected(account: Account | None, reason: str | Reasons) -> Outcome:
+    """The outcome of a row refused for one reason, or for those of its values; `account` is None for a create."""
+    refused = {} if isinstance(reason, str) else dict(reason)
+    code = reason if isinstance(reason, str) else next(iter(refused.values()))
     if account is None:
-        return Outcome(OutcomeStatus.REJECTED, code=code)
-    return Outcome(OutcomeStatus.REJECTED, account.account_id, account.version, code)
+        return Outcome(OutcomeStatus.REJECTED, code=code, refused=refused)
+    return Outcome(OutcomeStatus.REJECTED, account.account_id, account.version, code, refused=refused)
 
 
-def value_refusal(fields: Iterable[Field], values: Mapping[str, Value]) -> str:
-    """The code of why these values cannot be stored in these fields; empty when they can. None clears any field."""
+def value_refusals(fields: Iterable[Field], values: Mapping[str, Value]) -> Reasons:
+    """Why these values cannot be stored in these fields. None clears any field."""
     fields_by_key = {field.key: field for field in fields}
-    for key, value in values.items():
-        if key not in fields_by_key:
-            return FIELD_UNKNOWN
-        if value is not None:
-            refusal = _refusal(fields_by_key[key], value)
-            if refusal:
-                return refusal
-    return ""
+    codes = {
+        FIELD + key: _refusal(fields_by_key[key], value) if key in fields_by_key else FIELD_UNKNOWN
+        for key, value in values.items()
+    }
+    return {name: code for name, code in codes.items() if code}
 
 
-def create_refusal(fields: Iterable[Field], row: NewAccount) -> str:
-    """The code of why this account cannot be created; empty when it can."""
-    if row.state is AccountState.SUSPENDED:
-        return STATE
-    return value_refusal(fields, row.fields)
+def create_refusal(fields: Iterable[Field], row: NewAccount) -> Reasons:
+    """Why this account cannot be created."""
+    refused = value_refusals(fields, row.fields)
+    return {"state": STATE, **refused} if row.state is AccountState.SUSPENDED else refused
 
 
 def change_refusal(
     fields: Iterable[Field], account: Account, change: Change, conflict: tuple[Key, str] | None
-) -> str:
-    """The code of why this change cannot be made; empty when it can.
+) -> Reasons:
+    """Why this change cannot be made.
 
     `conflict` is a new key that another account has, with the id of that account.
     """
+    reasons: dict[str, str] = {}
     if conflict is not None:
-        return f"{conflict[0].kind.value}.taken"
+        kind = conflict[0].kind.value
+        reasons[kind] = f"{kind}.taken"
     if change.state is AccountState.SUSPENDED and not account.is_learner:
-        return NOT_A_LEARNER
-    return value_refusal(fields, change.fields)
+        reasons["state"] = NOT_A_LEARNER
+    return {**reasons, **value_refusals(fields, change.fields)}
 
 
-def _refusal(field: Field, text: str) -> str:
+def _refusal(field: Field, text: Value) -> str:
+    if text is None:
+        return ""
     if field.type.is_choice:
         return "" if text in field.choices else FIELD_CHOICE
     try:

@@ -10,6 +10,7 @@ REASONS: Mapping[RefusalCode, str] = {
     RefusalCode.FIELD_CHOICE: "The value is not one of the field's choices.",
     RefusalCode.FIELD_TYPE: "The value does not fit the field's type.",
     RefusalCode.FIELD_LENGTH: "The value is longer than the field.",
+    RefusalCode.FIELD_LIMIT: "The value is outside the limits of the field: too long, too early or too late.",
     RefusalCode.FIELD_TEXT: "The value has a character that the LMS cannot store.",
     RefusalCode.FIELD_DROPPED: "The LMS dropped the value without a word: it has no such field for the connector.",
     RefusalCode.VALUE: "The LMS cannot store this value: it may be too long, too large or in another form.",

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine
 from connector.core.model.account import Account, AccountState
 from connector.core.model.settings import AddAs, Limit, Limits
 from connector.errors import HostUnavailable
-from connector.hosts.checks import value_refusal
+from connector.hosts.checks import value_refusals
 from connector.hosts.memory import Failure, Fault, MemoryHost
 from connector.store.db.base import Base
 from connector.store.tables.people import LinkRow
@@ -243,7 +243,7 @@ def portal(company: Company, clock: Clock) -> MemoryHost:
             fields={
                 key: value
                 for key, value in one.fields.items()
-                if value is not None and not value_refusal(company.fields, {key: value})
+                if value is not None and not value_refusals(company.fields, {key: value})
             },
         )
         for one in company.accounts

@@ -33,23 +33,30 @@ ADMIN = Account("1", "ada@example.test", "Ada", "Lovelace", AccountState.ACTIVE,
 )
 def test_a_value_has_to_fit_its_field(key: str, value: str | None, code: str) -> None:
     """None clears any field that exists."""
-    assert checks.value_refusal(FIELDS, {key: value}) == code
+    assert checks.value_refusals(FIELDS, {key: value}) == ({f"field:{key}": code} if code else {})
 
 
 def test_an_account_is_not_created_suspended() -> None:
     """It can only be active or pending."""
     row = NewAccount("p1", "ada@example.test", "Ada", "Lovelace", AccountState.SUSPENDED)
 
-    assert checks.create_refusal(FIELDS, row) == checks.STATE
+    assert checks.create_refusal(FIELDS, row) == {"state": checks.STATE}
 
 
-def test_a_key_of_another_account_is_refused_first() -> None:
-    """Then the suspension of an account that is more than a learner, then the values."""
+def test_every_value_at_fault_is_named() -> None:
+    """The key of another account first, then the suspension of more than a learner, then the values."""
     conflict = (Key(KeyKind.EMAIL, "bob@example.test"), "2")
-    change = Change("1", state=AccountState.SUSPENDED, fields={"shift": "Dusk"})
-
-    assert checks.change_refusal(FIELDS, ADMIN, change, conflict) == "email.taken"
-    assert checks.change_refusal(FIELDS, ADMIN, change, None) == checks.NOT_A_LEARNER
-    assert (
-        checks.change_refusal(FIELDS, ADMIN, Change("1", fields=change.fields), None) == checks.FIELD_CHOICE
+    change = Change(
+        "1", state=AccountState.SUSPENDED, fields={"shift": "Dusk", "hours": "many", "title": "A"}
     )
+
+    reasons = checks.change_refusal(FIELDS, ADMIN, change, conflict)
+
+    assert list(reasons.items()) == [
+        ("email", "email.taken"),
+        ("state", checks.NOT_A_LEARNER),
+        ("field:shift", checks.FIELD_CHOICE),
+        ("field:hours", checks.FIELD_TYPE),
+    ]
+    assert checks.rejected(ADMIN, reasons).code == "email.taken"
+    assert checks.rejected(ADMIN, reasons).refused == reasons

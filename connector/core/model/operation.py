@@ -81,6 +81,8 @@ class RefusalCode(StrEnum):
     #: The field must not be empty, is shorter, or does not take a character of the value.
     FIELD_REQUIRED = "field.required"
     FIELD_LENGTH = "field.length"
+    #: The text is too long for the field, or the date is not one of those that it accepts.
+    FIELD_LIMIT = "field.limit"
     FIELD_TEXT = "field.text"
     #: The LMS said yes and did not keep the field.
     FIELD_DROPPED = "field.dropped"

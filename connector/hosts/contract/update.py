@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from connector.core.model.account import AccountState
+from connector.core.model.operation import FIELD
 from connector.core.ports.host import Change, KeyKind, OutcomeStatus
 from connector.hosts.contract.promise import promise
 from connector.hosts.contract.rig import Need
@@ -264,6 +265,18 @@ def an_unknown_field_is_refused(trial: Trial) -> None:
     outcomes = trial.host.create([trial.row("ada", fields={"no_such_field": "43"})])
 
     expect_statuses(outcomes, S.REJECTED)
+
+
+@promise("fields", Need.CHOICE, req=("D29",))
+def a_refusal_names_only_values_of_its_row(trial: Trial) -> None:
+    """The row is sent again without them; a host that cannot say which names none."""
+    field = trial.rig.field(Need.CHOICE)
+    row = trial.row("ada", fields={field.key: f"{sample(field)}x"})
+    [outcome] = trial.host.create([row])
+    names = {"email", "first_name", "last_name", "external_id", "state", FIELD + field.key}
+
+    expect_statuses([outcome], S.REJECTED)
+    expect(outcome.refused.keys() <= names, "A refusal names a value that is not in its row.")
 
 
 @promise("fields")

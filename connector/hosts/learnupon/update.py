@@ -88,7 +88,9 @@ class LearnUponUpdater:
     def _reduced(self, account: Account, change: Change) -> Change:
         return users.reduced(account, change, bool(self._definitions.external_id_key))
 
-    def _refusal(self, account: Account, change: Change, portal: PortalAccounts | None) -> str:
+    def _refusal(
+        self, account: Account, change: Change, portal: PortalAccounts | None
+    ) -> str | checks.Reasons:
         keys = unique_keys(change.external_id or None, change.email)
         conflict = portal.index.conflict(keys, account.account_id) if portal else None
         if change.state is not None and not account.is_learner:

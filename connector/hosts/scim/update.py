@@ -93,7 +93,7 @@ class ScimUpdater:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         edits = changed_attributes(change, user, self._service)
         conflict = index.conflict(unique_terms(change.external_id, change.email), change.account_id)
-        refusal = checks.change_refusal(self._fields, user.account, change, conflict)
+        refusal: str | checks.Reasons = checks.change_refusal(self._fields, user.account, change, conflict)
         if user.protected and (edits or change.state is AccountState.SUSPENDED):
             refusal = PROTECTED
         if refusal:

@@ -5,8 +5,8 @@ the bulk statements do not fail; when another writer was faster after all, the r
 the one that collides is refused.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from connector.core.model.account import AccountState
+from connector.core.model.operation import FIELD
 from connector.core.ports.host import Change, NewAccount, Outcome, OutcomeStatus
 from connector.sandbox.lms.db.tables import User, UserType
 from connector.sandbox.lms.people import checks
@@ -113,15 +114,16 @@ def change(
 
 
 def _refused_new(row: NewAccount, fields: CustomFields, owners: Owners) -> Outcome | None:
-    code = (
-        checks.email_problem(row.email)
-        or checks.external_id_problem(row.external_id)
-        or checks.name_problem(row.first_name, row.last_name)
-        or ("" if row.state in CREATED_STATES else "state")
-        or fields.problem(row.fields, complete=True)
-    )
-    if code:
-        return Outcome(OutcomeStatus.REJECTED, code=code)
+    reasons = {
+        "email": checks.email_problem(row.email),
+        "external_id": checks.external_id_problem(row.external_id),
+        "first_name": checks.name_problem(row.first_name),
+        "last_name": checks.name_problem(row.last_name),
+        "state": "" if row.state in CREATED_STATES else "state",
+    }
+    refused = _named(reasons, fields.problems(row.fields, complete=True))
+    if refused:
+        return Outcome(OutcomeStatus.REJECTED, code=next(iter(refused.values())), refused=refused)
     for column, value in (("external_id", row.external_id), ("email_key", checks.key_of(row.email))):
         owner = owners.get((column, value))
         if owner:
@@ -134,31 +136,40 @@ def _refused_change(
 ) -> Outcome | None:
     if before is None:
         return Outcome(OutcomeStatus.NOT_FOUND, code="not_found")
-    code = (
-        _identity_problem(change)
-        or _taken(change, before, owners)
-        or _state_problem(change, before)
-        or fields.problem(change.fields, complete=False)
-    )
-    return _outcome(OutcomeStatus.REJECTED, before, code) if code else None
+    reasons = _taken(change, before, owners) | _identity_problems(change)
+    reasons["state"] = _state_problem(change, before)
+    refused = _named(reasons, fields.problems(change.fields, complete=False))
+    if not refused:
+        return None
+    return replace(_outcome(OutcomeStatus.REJECTED, before, next(iter(refused.values()))), refused=refused)
 
 
-def _identity_problem(change: Change) -> str:
-    return (
-        checks.name_problem(change.first_name or "", change.last_name or "")
-        or (checks.email_problem(change.email) if change.email is not None else "")
-        or (checks.external_id_problem(change.external_id) if change.external_id else "")
-    )
+def _named(reasons: Mapping[str, str], of_fields: Mapping[str, str]) -> dict[str, str]:
+    """What is refused, by the names that the connector uses."""
+    own = {name: code for name, code in reasons.items() if code}
+    return own | {FIELD + key: code for key, code in of_fields.items()}
 
 
-def _taken(change: Change, before: Values, owners: Owners) -> str:
-    for column, value in (
-        ("email_key", checks.key_of(change.email or "")),
-        ("external_id", change.external_id or ""),
-    ):
-        if owners.get((column, value), before["id"]) != before["id"]:
-            return f"{column.removesuffix('_key')}.taken"
-    return ""
+def _identity_problems(change: Change) -> dict[str, str]:
+    problems = {
+        "first_name": checks.name_problem(change.first_name or ""),
+        "last_name": checks.name_problem(change.last_name or ""),
+        "email": "" if change.email is None else checks.email_problem(change.email),
+        "external_id": checks.external_id_problem(change.external_id) if change.external_id else "",
+    }
+    return {name: code for name, code in problems.items() if code}
+
+
+def _taken(change: Change, before: Values, owners: Owners) -> dict[str, str]:
+    columns = {
+        "email": ("email_key", checks.key_of(change.email or "")),
+        "external_id": ("external_id", change.external_id or ""),
+    }
+    return {
+        name: f"{name}.taken"
+        for name, key in columns.items()
+        if owners.get(key, before["id"]) != before["id"]
+    }
 
 
 def _state_problem(change: Change, before: Values) -> str:

@@ -58,19 +58,17 @@ class CustomFields:
         self._checks = {definition.key: Check.of(definition) for definition in self.definitions}
         self._required = [key for key, check in self._checks.items() if check.required]
 
-    def problem(self, values: Mapping[str, Value], *, complete: bool) -> str:
-        """The code of the first problem with these values (key -> text); empty when there is none.
+    def problems(self, values: Mapping[str, Value], *, complete: bool) -> dict[str, str]:
+        """The code of the problem with each of these values (key -> text) that has one, by key.
 
         With `complete` they are all values of a new user, so that every required field must be among them.
         """
-        for key, value in values.items():
-            check = self._checks.get(key)
-            code = "field.unknown" if check is None else check.problem(value)
-            if code:
-                return code
-        if complete and any(not values.get(key) for key in self._required):
-            return "field.required"
-        return ""
+        missing = [key for key in self._required if complete and not values.get(key)]
+        codes = {
+            key: self._checks[key].problem(value) if key in self._checks else "field.unknown"
+            for key, value in values.items()
+        }
+        return {key: code for key, code in codes.items() if code} | dict.fromkeys(missing, "field.required")
 
     def stored(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Values by key as a row stores them: by field id, without the empty ones."""
