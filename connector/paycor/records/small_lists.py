@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError
 
 from connector.errors import SourceContractError
 from connector.paycor.answers import json_object
+from connector.paycor.records.canonical import canonical_text
 from connector.paycor.records.decode import Departments
 from connector.paycor.records.employees import departments_path, onboarding_path
 from connector.paycor.records.identities import normalize_id
@@ -24,9 +25,12 @@ _ONBOARDING = OnboardingSchema()
 
 
 def read_departments(client: Client, legal_entity_id: int) -> Departments:
-    """Name and code of every department, by department id in lower case."""
+    """Name and code of every department, clean (rule D23), by department id in lower case."""
     records = _load(client, departments_path(legal_entity_id), _DEPARTMENT)
-    by_id = {normalize_id(record.department_id): (record.name, record.code) for record in records}
+    by_id = {
+        normalize_id(record.department_id): (canonical_text(record.name), canonical_text(record.code))
+        for record in records
+    }
     return {key: value for key, value in by_id.items() if key is not None}
 
 

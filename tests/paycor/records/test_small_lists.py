@@ -34,6 +34,17 @@ def test_departments_are_read_only_if_one_is_mapped(fake: FakePaycor, rig: Clien
     assert found.attributes == {"department": "Outpatient Care", "department_code": "310"}
 
 
+@pytest.mark.req("D22", "D23")
+def test_invisible_characters_of_a_department_are_dropped(fake: FakePaycor, rig: ClientRig) -> None:
+    """No database has to hold them, and no LMS sees them."""
+    serve_company(fake, record())
+    fake.gives(DEPARTMENTS_PATH, answer(envelope([DEPARTMENT | {"description": "Out\0patient\u200b Care"}])))
+
+    (found,) = employees(source(rig, frozenset({"department"})))
+
+    assert found.attributes == {"department": "Outpatient Care"}
+
+
 def test_a_company_may_have_no_departments(fake: FakePaycor, rig: ClientRig) -> None:
     """Paycor sends a 400 for an empty list."""
     serve_company(fake, record())
