@@ -6,6 +6,7 @@ from itertools import islice
 from connector.core.model.employee import email_key
 from connector.core.ports.host import EditedAccount, Host, Key, KeyKind
 from connector.core.ports.optional import ReportsDeleted
+from connector.core.rules.lms_texts import short_version, usable_ids
 from connector.engine.context import RunContext
 from connector.engine.settle import find
 
@@ -30,7 +31,11 @@ def mark_by_accounts(context: RunContext) -> None:
 
 def _mark_edited(context: RunContext, edits: Iterable[EditedAccount]) -> None:
     """Mark everybody whose account was edited, and everybody who may be meant by one that nobody is linked to yet."""
-    remaining = iter(edits)
+    remaining = (
+        EditedAccount(one.account_id, short_version(one.version))
+        for one in edits
+        if usable_ids([one.account_id])
+    )
     while chunk := list(islice(remaining, _CHUNK)):
         strangers = context.mirror.mark_edited(chunk)
         if strangers:

@@ -10,6 +10,7 @@ from connector.core.ports.host import Host, Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
 from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsGroups, SupportsWithdraw
 from connector.core.rules import plan
+from connector.core.rules.lms_texts import checked_outcome
 from connector.core.rules.refusals import Attempts, next_try
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
@@ -100,6 +101,7 @@ def _send_once(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
     else:
         outcomes = list(host.update([plan.change(one) for one in operations]))
     check_outcome_count(len(entries), outcomes)
+    outcomes = [checked_outcome(outcome) for outcome in outcomes]
     unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
     if unknown:
         looked_up = outcomes_by_lookup(host, [entries[index] for index in unknown])

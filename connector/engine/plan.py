@@ -16,6 +16,7 @@ from connector.core.rules import limits, plan
 from connector.core.rules.access.entitlement import entitlement_of
 from connector.core.rules.correlation import ACCOUNT_TAKEN, keys
 from connector.core.rules.decide import DecisionContext, decide
+from connector.core.rules.lms_texts import usable_ids
 from connector.engine.accounts import mark_by_accounts
 from connector.engine.context import RunContext
 from connector.engine.read import ReadSummary
@@ -128,6 +129,7 @@ def _decide_chunk(
         [key for one, entitlement in pairs for key in keys(entitlement.employee, one.link)],
     )
     account_ids = sorted({one.account_id for accounts in found.values() for one in accounts})
+    account_ids = usable_ids(account_ids)
     owners = context.mirror.owners(account_ids)
     found = _once_moved(context, found, owners)
     return [decide(one, entitlement, found, owners, shared) for one, entitlement in pairs]

@@ -9,6 +9,7 @@ from connector.core.ports.host import Found, Host, Key, KeyKind, Outcome, Outcom
 from connector.core.ports.ledger import Entry, OwedMail
 from connector.core.ports.optional import GROUPS_NOT_DONE
 from connector.core.rules.decide import account_values
+from connector.core.rules.lms_texts import checked_account
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
 from connector.errors import HostUnavailable
@@ -38,7 +39,7 @@ def find(host: Host, keys: Sequence[Key]) -> Found:
             "The LMS cannot say for certain who has an account, so the sync stops here: on a guess, somebody could get"
             " a second one. What it has done before stays. Try again later."
         )
-    return found
+    return {key: [checked_account(one) for one in accounts] for key, accounts in found.items()}
 
 
 def _key(entry: Entry) -> Key:

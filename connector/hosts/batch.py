@@ -4,13 +4,16 @@ Each row has its own savepoint, so that a refused row does not undo the others.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from connector.core.model.account import Account, Field
+from connector.core.model.operation import FIELD, RefusalCode
 from connector.core.ports.host import Change, Key, NewAccount, Outcome, OutcomeStatus
 from connector.errors import ConnectorError, without_text
 from connector.hosts import checks
@@ -22,12 +25,9 @@ log = logging.getLogger(__name__)
 
 User = TypeVar("User")
 
-#: The LMS's models or its database refused a value.
-VALUE = "value"
-#: A constraint of the LMS's database was violated, such as a user name of its own that has to be unique.
-CONSTRAINT = "constraint"
-#: A hook raised what it must not raise; the log says where.
-HOOK = "hook"
+VALUE = RefusalCode.VALUE.value
+CONSTRAINT = RefusalCode.CONSTRAINT.value
+HOOK = RefusalCode.HOOK.value
 
 
 def find_users(hooks: UserHooks[User], session: Session, keys: Sequence[Key]) -> Iterator[User]:
@@ -61,18 +61,18 @@ class Batch(Generic[User]):
         if refusal:
             return checks.rejected(None, refusal)
         created: list[User] = []
-
-        def write() -> None:
-            created.append(self._hooks.new_user(self._session, row))
-            self._session.add(created[0])
-
-        refusal = self._attempt(write)
-        if not refusal:
+        code, refused = self._attempt(lambda: created.append(self._new(row)))
+        if not code:
             return self._done(OutcomeStatus.CREATED, created[0])
         # Another process may have created the user since the batch was read.
         self.load(keys)
         conflict = self._index.conflict(keys)
-        return checks.rejected(None, refusal) if conflict is None else checks.exists(conflict)
+        if conflict is not None:
+            return checks.exists(conflict)
+        if not refused:
+            parts = {FIELD + key: replace(row, fields={key: value}) for key, value in row.fields.items()}
+            refused = self._culprits({name: partial(self._new, part) for name, part in parts.items()})
+        return replace(checks.rejected(None, code), refused=refused)
 
     def update(self, change: Change) -> Outcome:
         """Change a user, unless another user has the new external id or email."""
@@ -80,38 +80,60 @@ class Batch(Generic[User]):
         if user is None:
             return Outcome(OutcomeStatus.NOT_FOUND, code=checks.NOT_FOUND)
         before = self._hooks.account(user)
+        if before.problem:
+            return Outcome(OutcomeStatus.REJECTED, before.account_id, code=HOOK)
         conflict = self._index.conflict(unique_keys(change.external_id, change.email), before.account_id)
-        refusal = checks.change_refusal(self._fields, before, change, conflict) or self._attempt(
-            lambda: self._hooks.edit_user(self._session, user, change)
-        )
+        refusal = checks.change_refusal(self._fields, before, change, conflict)
         if refusal:
             return checks.rejected(before, refusal)
+        code, refused = self._attempt(partial(self._edit, user, change))
+        if code:
+            parts = {} if refused else _single_values(change)
+            refused = refused or self._culprits(
+                {name: partial(self._edit, user, part) for name, part in parts.items()}
+            )
+            return replace(checks.rejected(before, code), refused=refused)
         if self._hooks.account(user) == before:
             return Outcome(OutcomeStatus.UNCHANGED, before.account_id, before.version)
         self._index.remove(before)
         return self._done(OutcomeStatus.UPDATED, user)
 
-    def _attempt(self, write: Callable[[], None]) -> str:
-        """Write one row within a savepoint; the code of the refusal, empty when the row was written."""
+    def _new(self, row: NewAccount) -> User:
+        user = self._hooks.new_user(self._session, row)
+        self._session.add(user)
+        self._check(user)
+        return user
+
+    def _edit(self, user: User, change: Change) -> None:
+        self._hooks.edit_user(self._session, user, change)
+        self._check(user)
+
+    def _check(self, user: User) -> None:
+        """Let the database and the LMS refuse the user now, while only this row can be undone."""
+        self._session.flush()
+        if self._hooks.account(user).problem:
+            raise RowRefused(HOOK)
+
+    def _culprits(self, writes: Mapping[str, Callable[[], object]]) -> dict[str, str]:
+        """Which of several values is refused when it is written alone; nothing is kept."""
+        if len(writes) < 2:
+            return {}
+        codes = {name: self._attempt(write, keep=False)[0] for name, write in writes.items()}
+        refused = {name: code for name, code in codes.items() if code}
+        return refused if len(refused) < len(writes) else {}
+
+    def _attempt(self, write: Callable[[], object], *, keep: bool = True) -> tuple[str, dict[str, str]]:
+        """Write one row within a savepoint; the code of the refusal, empty if none, and the values at fault."""
         try:
-            with self._session.begin_nested():
+            with self._session.begin_nested() as savepoint:
                 write()
+                if not keep:
+                    savepoint.rollback()
         except RowRefused as refusal:
-            return refusal.code
-        except IntegrityError:
-            return CONSTRAINT
-        except (ValueError, DataError):
-            return VALUE
-        except StatementError as failure:
-            if not isinstance(failure.orig, ValueError):
-                raise
-            return VALUE
-        except ConnectorError:
-            raise
+            return refusal.code, dict.fromkeys(refusal.values, refusal.code)
         except Exception as failure:
-            log.error("A hook failed for one row with %s.", without_text(failure))
-            return HOOK
-        return ""
+            return _reason(failure), {}
+        return "", {}
 
     def _done(self, status: OutcomeStatus, user: User) -> Outcome:
         account = self._remember(user)
@@ -122,3 +144,23 @@ class Batch(Generic[User]):
         self._index.put(account)
         self._users[account.account_id] = user
         return account
+
+
+def _reason(failure: Exception) -> str:
+    """Why a row was not written; a failure of the database as a whole is raised again."""
+    if isinstance(failure, IntegrityError):
+        return CONSTRAINT
+    if isinstance(failure, ValueError | DataError) or isinstance(getattr(failure, "orig", None), ValueError):
+        return VALUE
+    if isinstance(failure, DBAPIError | ConnectorError):
+        raise failure
+    log.error("A hook failed for one row with %s.", without_text(failure))
+    return HOOK
+
+
+def _single_values(change: Change) -> dict[str, Change]:
+    """The change cut into one change for each value that can be left out, by name."""
+    empty = Change(change.account_id)
+    names = [name for name in ("email", "first_name", "last_name") if getattr(change, name) is not None]
+    parts = {name: replace(empty, **{name: getattr(change, name)}) for name in names}
+    return parts | {FIELD + key: replace(empty, fields={key: value}) for key, value in change.fields.items()}

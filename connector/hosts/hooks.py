@@ -3,27 +3,38 @@
 A hook uses the session it is given, never `db.session`: the batch around it is one transaction of that session.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from connector.core.model.account import Account, Field, Group, Mail
+from connector.core.model.account import Account, AccountState, Field, Group, Mail
+from connector.core.model.operation import RefusalCode
 from connector.core.ports.host import Change, NewAccount
+from connector.errors import ConnectorError, without_text
 from connector.hosts.accounts import versioned
 from connector.hosts.lookup import Columns
+
+log = logging.getLogger(__name__)
 
 User = TypeVar("User")
 
 
 class RowRefused(ValueError):
-    """The LMS refuses this row; `code` says why in a word or two, without personal data."""
+    """The LMS refuses this row; `code` says why in a word or two, without personal data.
 
-    def __init__(self, code: str) -> None:
+    `values` are the values at fault: `email`, `first_name`, `last_name`, or `field:` and the key of a field. Without
+    them the connector finds out by trying each value alone.
+    """
+
+    def __init__(self, code: str, *values: str) -> None:
         super().__init__(code)
         self.code = code
+        self.values = values
 
 
 class UserHooks(ABC, Generic[User]):
@@ -72,5 +83,28 @@ class UserHooks(ABC, Generic[User]):
         return ()
 
     def account(self, user: User) -> Account:
-        """The `Account` of a user, always with a version."""
-        return versioned(self.read(user))
+        """The `Account` of a user, always with a version; one with a problem if `read` raises for this user."""
+        try:
+            return versioned(self.read(user))
+        except (ConnectorError, DBAPIError):
+            raise
+        except Exception as failure:
+            log.error("The hook `read` failed for one user with %s.", without_text(failure))
+            return self._unreadable(user)
+
+    def _unreadable(self, user: User) -> Account:
+        """What is certain about a user when `read` fails: the keys, so that no second account is created."""
+        account_id, external_id, email = (
+            getattr(user, column.key)
+            for column in (self.columns.id, self.columns.external_id, self.columns.email)
+        )
+        return Account(
+            account_id=str(account_id),
+            email=email or "",
+            first_name="",
+            last_name="",
+            state=AccountState.ACTIVE,
+            is_learner=False,
+            external_id=external_id,
+            problem=RefusalCode.HOOK.value,
+        )

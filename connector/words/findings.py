@@ -211,6 +211,11 @@ _TEXTS: Mapping[str, FindingText] = {
         "you sync this person.",
     ),
     # --- the operator ---
+    "account_unreadable": FindingText(
+        "The account cannot be read",
+        "The LMS's own code made an error with this account, or the account has a value that no database takes; the "
+        "log says where. Nothing changes for them until it is corrected in the LMS. Everybody else is synced.",
+    ),
     "host_failed": FindingText(
         "The LMS failed at this person",
         "The LMS's own code or database made an error with them; its log says where. The rest of the company is "

@@ -56,6 +56,7 @@ OF_HOSTS: Mapping[str, str] = {
     "not_kept": "The LMS said yes, but the account is as before.",
     "protected": "The account is the connector's own or an admin's.",
     "refused": "The LMS gave no reason.",
+    "text": "The account has a text that no database takes.",
     "sso": "Learners sign in elsewhere, so no mail is sent.",
     "timeout": "The LMS did not answer in time.",
     "unanswered": "The LMS did not say what it did.",

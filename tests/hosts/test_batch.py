@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from connector.core.model.account import AccountState
 from connector.core.ports.host import Change, Key, KeyKind, NewAccount, OutcomeStatus
-from connector.errors import HostContractError, HostUnavailable
+from connector.errors import HostUnavailable
 from connector.hosts import RowRefused
 
 ADA = NewAccount("p1", "ada@example.test", "Ada", "Lovelace", AccountState.ACTIVE)
@@ -123,16 +123,20 @@ def test_a_database_failure_rolls_back_the_batch_and_names_nobody(lms: Any) -> N
     assert lms.find([key])[key] == []
 
 
-def test_a_value_of_the_wrong_type_is_an_error_of_the_host(lms: Any) -> None:
-    """It is not the fault of a row."""
+def test_a_value_of_the_wrong_type_costs_only_its_row(lms: Any) -> None:
+    """A hook gives the database something that it cannot store, for one person."""
+    edit = lms.edit_user
 
     def edit_user(session: Session, user: Any, change: Change) -> None:
-        user.changed_at = object()
+        edit(session, user, change)
+        if change.first_name == "Augusta":
+            user.changed_at = object()
 
-    [created] = lms.create([ADA])
+    ids = [outcome.account_id for outcome in lms.create([ADA, BOB])]
     lms.edit_user = edit_user
-    with pytest.raises(HostContractError, match="TypeError"):
-        lms.update([Change(created.account_id, first_name="Augusta")])
+    outcomes = lms.update([Change(ids[0], first_name="Augusta"), Change(ids[1], first_name="Robert")])
+
+    assert [(one.status, one.code) for one in outcomes] == [(S.REJECTED, "hook"), (S.UPDATED, "")]
 
 
 def test_a_failed_commit_gives_unknown(lms: Any, minimal: Any) -> None:

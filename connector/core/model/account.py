@@ -30,7 +30,8 @@ class Account:
 
     `external_id` is the key that the connector wrote to it, None when the connector does not own it. `version` changes
     with every edit of the account, by anyone; empty when the LMS has no versions. `last_mailed_at` is when the last
-    welcome or invitation mail was handed over, None when never or unknown.
+    welcome or invitation mail was handed over, None when never or unknown. `problem` is empty, or says why the account
+    cannot be read (never with a value): the sync leaves its person alone.
     """
 
     account_id: str
@@ -43,6 +44,7 @@ class Account:
     fields: Mapping[str, Value] = field(default_factory=dict)
     version: str = ""
     last_mailed_at: datetime | None = None
+    problem: str = ""
 
 
 class MailState(StrEnum):

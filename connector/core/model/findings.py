@@ -45,7 +45,7 @@ _CODES: dict[FixedBy, str] = {
         " pending_not_offered permission_missing block_missing attribute_missing groups_not_offered group_missing"
         " refused field_refused value_kept_differently"
     ),
-    FixedBy.OPERATOR: "record_without_id list_unavailable host_failed",
+    FixedBy.OPERATOR: "record_without_id list_unavailable host_failed account_unreadable",
 }
 
 #: Every finding, by its code.

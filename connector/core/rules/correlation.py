@@ -6,7 +6,8 @@
                                               unclear: any other account
                                               unmatched: no account
 
-An account that an admin has marked as not theirs is no candidate; where there is no other, the match is unclear.
+An account that an admin has marked as not theirs is no candidate; where there is no other, the match is unclear. So it
+is where one of the accounts cannot be read (rule D22).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -57,6 +58,8 @@ def correlate(
     `owners` has the person key of each account that is linked, by account id. `separated_accounts` are the ids of
     accounts that are not this person's.
     """
+    if any(one.problem for key in keys(employee, link) for one in found.get(key, ())):
+        return _unclear("account_unreadable")
     if link:
         account = _only_account(found.get(Key(KeyKind.ID, link.account_id), ()))
         return Match(MatchSituation.LINKED, account) if account else _REMOVED

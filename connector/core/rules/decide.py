@@ -159,7 +159,7 @@ def _keep(inputs: DecisionInput, entitlement: Entitlement, context: DecisionCont
 
 def _downgraded_reason(entitlement: Entitlement, reason: str) -> str:
     """Without a claim to an account, an unclear match does not matter: only the end of access is reported."""
-    is_unclear = reason != "account_removed"
+    is_unclear = reason not in ("account_removed", "account_unreadable")
     return entitlement.reason if entitlement.access is Access.END and is_unclear else reason
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 
 from connector.core.model.operation import Decision, Finding
+from connector.core.rules.lms_texts import cleaned
 from connector.store.db.base import insert_rows
 from connector.store.db.paging import page_after
 from connector.store.db.sessions import Session
@@ -145,8 +146,8 @@ def row_of(connection_id: int, person_key: str, finding: Finding, *, is_skip: bo
         "person_key": person_key,
         "employee_id": finding.employee_id,
         "code": finding.code,
-        "subject": finding.subject[:200],
-        "detail": finding.detail[:500],
-        "hint": finding.hint[:200],
+        "subject": cleaned(finding.subject)[:200],
+        "detail": cleaned(finding.detail)[:500],
+        "hint": cleaned(finding.hint)[:200],
         "is_skip": is_skip,
     }

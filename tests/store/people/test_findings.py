@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from connector.core.model.operation import Decision, Finding
@@ -73,6 +74,16 @@ def test_a_long_value_is_cut_to_its_column(database: Database) -> None:
     )
 
     assert (len(row["subject"]), len(row["detail"]), len(row["hint"])) == (200, 500, 200)
+
+
+@pytest.mark.req("D22")
+def test_text_of_the_lms_that_no_database_takes_is_cleaned() -> None:
+    """Labels of fields come from the LMS."""
+    [row] = findings.finding_rows(
+        1, Decision("p1", "e1", findings=(Finding("x", "e1", "Ti\0tle", "\ud83d!", "o"),))
+    )
+
+    assert (row["subject"], row["detail"], row["hint"]) == ("Title", "!", "o")
 
 
 def test_pages_and_counts_are_of_one_portal(database: Database) -> None:
