@@ -1,12 +1,19 @@
 """Accounts compared: which account has which key, and a version for an LMS that keeps none. No input, no output."""
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from connector.core.model.account import Account
+from connector.core.model.account import Account, AccountState
 from connector.core.model.employee import email_key
 from connector.core.ports.host import Key, KeyKind
+from connector.errors import ConnectorError, without_text
+
+log = logging.getLogger(__name__)
+
+#: The LMS's answer about one account has a form that cannot be read.
+UNREADABLE_ANSWER = "answer"
 
 
 class KeyIndex:
@@ -50,6 +57,31 @@ def unique_keys(external_id: str | None, email: str | None) -> list[Key]:
 def account_keys(account: Account) -> list[Key]:
     """Every key that an account is found by, canonical."""
     return [Key(KeyKind.ID, account.account_id), *unique_keys(account.external_id, account.email)]
+
+
+def readable(
+    read: Callable[[], Account], account_id: str, email: object, external_id: object = None
+) -> Account:
+    """The account that `read` makes of one record of an answer; one with a problem if it raises.
+
+    The keys stay, so that nobody gets a second account, and the other records of the answer are read (rule D22).
+    """
+    try:
+        return versioned(read())
+    except ConnectorError:
+        raise
+    except Exception as failure:
+        log.error("One account of the LMS cannot be read: %s.", without_text(failure))
+        return Account(
+            account_id=account_id,
+            email=email if isinstance(email, str) else "",
+            first_name="",
+            last_name="",
+            state=AccountState.ACTIVE,
+            is_learner=False,
+            external_id=external_id if isinstance(external_id, str) else None,
+            problem=UNREADABLE_ANSWER,
+        )
 
 
 def versioned(account: Account) -> Account:

@@ -31,6 +31,7 @@ REASONS: Mapping[RefusalCode, str] = {
 
 #: Reasons that hosts add, and why a row is not done yet.
 OF_HOSTS: Mapping[str, str] = {
+    "answer": "The LMS's answer about this account has a form that cannot be read.",
     "busy": "The LMS was busy.",
     "changed": "Somebody else was editing the account.",
     "collision": "Somebody else was editing the account.",

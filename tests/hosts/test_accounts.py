@@ -6,7 +6,7 @@ import pytest
 
 from connector.core.model.account import Account, AccountState
 from connector.core.ports.host import Key, KeyKind
-from connector.hosts.accounts import KeyIndex, unique_keys, versioned
+from connector.hosts.accounts import KeyIndex, readable, unique_keys, versioned
 
 ADA = Account(
     "1", "Ada@Example.test", "Ada", "Lovelace", AccountState.ACTIVE, True, "p1", {"job_title": "Nurse"}
@@ -79,3 +79,18 @@ def test_a_version_differs_whenever_a_value_does(edited: Account) -> None:
 def test_a_version_of_the_lms_is_kept() -> None:
     """A version is made only where the LMS has none."""
     assert versioned(replace(ADA, version="7")).version == "7"
+
+
+@pytest.mark.req("D22")
+def test_a_record_that_cannot_be_read_is_an_account_with_a_problem(caplog: pytest.LogCaptureFixture) -> None:
+    """It keeps its keys, so that nobody gets a second account, and the log has no text of the error."""
+
+    def read() -> Account:
+        raise TypeError("ada@example.test")
+
+    account = readable(read, "7", "ada@example.test", "p1")
+
+    assert (account.account_id, account.email, account.external_id) == ("7", "ada@example.test", "p1")
+    assert (account.problem, account.is_learner) == ("answer", False)
+    assert "TypeError" in caplog.text
+    assert "ada@" not in caplog.text

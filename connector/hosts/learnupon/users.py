@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from connector.core.model.account import Account, AccountState
 from connector.core.model.employee import Value, email_key
 from connector.core.ports.host import Change, NewAccount
-from connector.hosts.accounts import versioned
+from connector.hosts.accounts import readable
 from connector.hosts.learnupon.api import Json
 from connector.hosts.learnupon.fields import Definitions
 
@@ -16,20 +16,22 @@ PASSWORD_FORM = "aA1!{}zZ9?"  # noqa: S105 - a template, not a password
 
 def account(user: Json, definitions: Definitions) -> Account:
     """The user as an account. A user whose type is not given as learner counts as more than a learner."""
+    return readable(lambda: _account(user, definitions), str(user["id"]), user.get("email"))
+
+
+def _account(user: Json, definitions: Definitions) -> Account:
     values = definitions.values(user)
     external_id = values.pop(definitions.external_id_key, None)
     enabled = user.get("enabled", True)
-    return versioned(
-        Account(
-            account_id=str(user["id"]),
-            email=str(user.get("email") or ""),
-            first_name=str(user.get("first_name") or ""),
-            last_name=str(user.get("last_name") or ""),
-            state=AccountState.SUSPENDED if enabled in (False, 0, "false", "0") else AccountState.ACTIVE,
-            is_learner=str(user.get("user_type") or "").lower() == "learner",
-            external_id=external_id,
-            fields=values,
-        )
+    return Account(
+        account_id=str(user["id"]),
+        email=str(user.get("email") or ""),
+        first_name=str(user.get("first_name") or ""),
+        last_name=str(user.get("last_name") or ""),
+        state=AccountState.SUSPENDED if enabled in (False, 0, "false", "0") else AccountState.ACTIVE,
+        is_learner=str(user.get("user_type") or "").lower() == "learner",
+        external_id=external_id,
+        fields=values,
     )
 
 

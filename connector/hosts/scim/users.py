@@ -11,7 +11,7 @@ from typing import Any
 from connector.core.model.account import Account, AccountState
 from connector.core.model.employee import full_name
 from connector.core.ports.host import Change, NewAccount
-from connector.hosts.accounts import versioned
+from connector.hosts.accounts import readable
 from connector.hosts.scim.discovery import Service
 from connector.hosts.scim.fields import CORE, Json
 from connector.hosts.scim.settings import ScimSettings
@@ -54,11 +54,21 @@ class ScimReader:
         account_id = resource.get("id")
         if not account_id:
             return None
-        name = _mapping(resource.get("name"))
         user_name = str(resource.get("userName") or "")
         protected = user_name.casefold() in self._protected or account_id == self._service.own_id
-        account = Account(
-            account_id=str(account_id),
+        account = readable(
+            lambda: self._account(resource, protected=protected),
+            str(account_id),
+            user_name,
+            resource.get("externalId"),
+        )
+        etag = str(_mapping(resource.get("meta")).get("version") or "")
+        return ScimUser(account, user_name, resource, etag, protected or bool(account.problem))
+
+    def _account(self, resource: Json, *, protected: bool) -> Account:
+        name = _mapping(resource.get("name"))
+        return Account(
+            account_id=str(resource["id"]),
             email=str(_primary_email(resource).get("value") or ""),
             first_name=str(name.get("givenName") or ""),
             last_name=str(name.get("familyName") or ""),
@@ -67,8 +77,6 @@ class ScimReader:
             external_id=str(resource.get("externalId") or "") or None,
             fields=self._fields(resource),
         )
-        etag = str(_mapping(resource.get("meta")).get("version") or "")
-        return ScimUser(versioned(account), user_name, resource, etag, protected)
 
     def _is_learner(self, resource: Json) -> bool:
         roles = _folded(str(one.get("value") or one.get("display") or "") for one in _rows(resource, "roles"))
