@@ -25,6 +25,16 @@ RETRY_AFTER = timedelta(days=7)
 _IDENTITY = {"first_name": "first_name", "last_name": "last_name", "email": "work_email"}
 #: Reasons that the operator of the LMS has to look into.
 _FAULTS = (RefusalCode.HOOK, RefusalCode.CONSTRAINT)
+#: The values that a reason is about, for a host that gives the reason only.
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    RefusalCode.EMAIL: ("email",),
+    RefusalCode.EMAIL_TAKEN: ("email",),
+    RefusalCode.NAME: ("first_name", "last_name"),
+    RefusalCode.EXTERNAL_ID: ("external_id",),
+    RefusalCode.EXTERNAL_ID_TAKEN: ("external_id",),
+    RefusalCode.NOT_A_LEARNER: ("state",),
+    RefusalCode.STATE: ("state",),
+}
 #: Reasons that rest on another account: only the LMS knows whether they still hold.
 _OF_OTHERS = (RefusalCode.EMAIL_TAKEN, RefusalCode.EXTERNAL_ID_TAKEN, RefusalCode.NOT_FOUND)
 #: The outcomes after which an account has what was sent, as far as the LMS keeps it.
@@ -45,7 +55,7 @@ def next_try(operation: Operation, outcome: Outcome, *, is_first: bool) -> Opera
     all custom user data; then without a change of names and address.
     """
     optional = {name for name in operation.after if _is_optional(operation.kind, name)}
-    named = outcome.refused.keys() & operation.after.keys()
+    named = {*outcome.refused, *_ABOUT.get(outcome.code, ())} & operation.after.keys()
     if outcome.status is not OutcomeStatus.REJECTED or named - optional:
         return None
     fields = {name for name in optional if name.startswith(FIELD)}
