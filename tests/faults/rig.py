@@ -58,7 +58,8 @@ class TimedLms(Whole):
         plain: Services = self.app.extensions["connector"]
         with self.app.app_context():
             engine = plain.database.engine
-        sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
         self.wiring = Wiring(
             plain.config,
             Database(engine),
