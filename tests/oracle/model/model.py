@@ -1,0 +1,204 @@
+"""What an LMS must have after each day: small, slow, and written from docs/requirements.md, not from the connector.
+
+It keeps every record and every read, and looks at everybody again each day. It must not import the connector's rules
+or engine: a test says so.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tests.oracle.model.choices import GROWTH, WEEKS, Added, Choices
+from tests.oracle.model.learners import Kind, Learner, Roster, State
+from tests.oracle.model.morning import Morning, Record
+from tests.oracle.model.rights import Day, Right, Verdict, is_current, is_employed, start_of, verdict_of
+from tests.oracle.model.values import Values, address_of, clean, fields_of, key_of
+
+_MAIL = {Added.WELCOME: "welcome", Added.INVITED: "invitation"}
+_OPEN = (Right.WORKS, Right.LEAVING)
+
+
+class Model:
+    """One portal. `roster` is what the LMS must look like; `why` has the verdict about each address."""
+
+    def __init__(self, choices: Choices, learners: list[Learner]) -> None:
+        self.choices = choices
+        self.roster = Roster(learners)
+        self.why: dict[str, str] = {}
+        self._records: dict[str, Record] = {}
+        self._missing: Counter[str] = Counter()
+        self._same: dict[str, str] = {}
+        self._grown: dict[date, int] = {}
+
+    def see(self, morning: Morning) -> None:
+        """One day: a sync reads Paycor and does what is right."""
+        if not morning.answers:
+            return
+        self._read(morning)
+        day = Day(morning.today, self.choices, self._missing, morning.unreadable)
+        people = self._people()
+        verdicts = {person: verdict_of(jobs, day) for person, jobs in people.items()}
+        for person, verdict in verdicts.items():
+            learner = self.roster.of_person(person)
+            if learner is not None and not learner.is_deleted:
+                self._follow(learner, verdict)
+        shared = self._shared(people, day)
+        self._move(verdicts, shared)
+        self._arrive(verdicts, shared, morning)
+        self._fill(verdicts, self._supervisors(people, day))
+        self._remember_why(verdicts)
+
+    def person_of(self, record: Record) -> str:
+        """The person behind a record: several ids of one person are one person from the first day they meet (D25)."""
+        return self._root(record.person_id)
+
+    def _remember_why(self, verdicts: dict[str, Verdict]) -> None:
+        """The reason by the address at Paycor, and by that of the account, which may be another one."""
+        texts = {person: f"{one.record.employee_id}, {one.why}" for person, one in verdicts.items()}
+        self.why = {key_of(one.record.work_email): texts[person] for person, one in verdicts.items()}
+        self.why |= {one.key: texts[one.person] for one in self.roster.present() if one.person in texts}
+
+    # --- who there is ------------------------------------------------------------------------------------------------
+
+    def _read(self, morning: Morning) -> None:
+        """A complete read: what came is known, what did not come is missing once more (D10)."""
+        seen = {record.employee_id for record in morning.records}
+        for record in morning.records:
+            self._missing.pop(record.employee_id, None)
+            self._join(record.employee_id, record.person_id)
+            self._records[record.employee_id] = record
+        for employee_id in self._records.keys() - seen:
+            self._missing[employee_id] += 1
+
+    def _join(self, one: str, other: str) -> None:
+        mine, theirs = self._root(one), self._root(other)
+        if mine == theirs:
+            return
+        known = self.roster.of_person(mine)
+        keeps, goes = (mine, theirs) if known else (theirs, mine)
+        self._same[goes] = keeps
+
+    def _root(self, key: str) -> str:
+        while key in self._same:
+            key = self._same[key]
+        return key
+
+    def _people(self) -> dict[str, list[Record]]:
+        people: dict[str, list[Record]] = defaultdict(list)
+        for employee_id in sorted(self._records):
+            people[self.person_of(self._records[employee_id])].append(self._records[employee_id])
+        return people
+
+    def _shared(self, people: dict[str, list[Record]], day: Day) -> frozenset[str]:
+        """The addresses that several people have who are employed (D2)."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for person, jobs in people.items():
+            for job in jobs:
+                if address_of(job) and is_employed(job, day):
+                    owners[key_of(job.work_email)].add(person)
+        return frozenset(key for key, several in owners.items() if len(several) > 1)
+
+    def _supervisors(self, people: dict[str, list[Record]], day: Day) -> frozenset[str]:
+        """The people with at least one other person who reports to them today (B12, D27)."""
+        bosses = {job.employee_id: person for person, jobs in people.items() for job in jobs}
+        return frozenset(
+            bosses[job.manager_id]
+            for person, jobs in people.items()
+            for job in jobs
+            if job.manager_id in bosses and bosses[job.manager_id] != person and is_current(job, day)
+        )
+
+    # --- what happens to accounts ------------------------------------------------------------------------------------
+
+    def _follow(self, learner: Learner, verdict: Verdict) -> None:
+        """Access ends and comes back (A22, D5, D9, D28); what was closed by hand stays closed."""
+        if (
+            learner.kind is not Kind.LEARNER
+            or verdict.right is Right.UNKNOWN
+            or verdict.right is Right.NOTHING
+        ):
+            return
+        if verdict.right in _OPEN:
+            if learner.state is State.SUSPENDED and learner.closed_from:
+                learner.state, learner.closed_from = learner.closed_from, None
+                if learner.state is State.PENDING:
+                    self._mail(learner)
+        elif learner.state is not State.SUSPENDED:
+            learner.closed_from, learner.state = learner.state, State.SUSPENDED
+
+    def _move(self, verdicts: dict[str, Verdict], shared: frozenset[str]) -> None:
+        """Every address that changes, all at once (D26); an account that stays in the way keeps what it has."""
+        wanted: dict[int, str] = {}
+        for learner, verdict in self._synced(verdicts):
+            address = address_of(verdict.record)
+            if address and key_of(address) not in shared and key_of(address) != learner.key:
+                wanted[id(learner)] = address
+        while blocked := list(self._blocked(wanted)):
+            for learner in blocked:
+                del wanted[id(learner)]
+        for learner in self.roster.present():
+            learner.address = wanted.get(id(learner), learner.address)
+
+    def _blocked(self, wanted: dict[int, str]) -> Iterator[Learner]:
+        """Those whose new address another account will have."""
+        will_have = {id(one): key_of(wanted.get(id(one), one.address)) for one in self.roster.present()}
+        often = Counter(will_have.values())
+        return (one for one in self.roster.present() if id(one) in wanted and often[will_have[id(one)]] > 1)
+
+    def _arrive(self, verdicts: dict[str, Verdict], shared: frozenset[str], morning: Morning) -> None:
+        """Accounts for those who have none: the one with their address, else a new one (A5, A9, A11, D2, D20)."""
+        is_first = not self._grown
+        coming = [
+            (start_of(verdict.record), verdict.record.employee_id, person)
+            for person, verdict in verdicts.items()
+            if self.roster.of_person(person) is None and self._may_arrive(verdict, shared)
+        ]
+        allowed = len(coming) if is_first or morning.approves else self._room(morning.today)
+        made = 0
+        for _, _, person in sorted(coming):
+            record = verdicts[person].record
+            learner = self.roster.at(record.work_email or "")
+            if learner is None and made < allowed:
+                self._create(person, record)
+                made += 1
+            elif learner and learner.kind is Kind.LEARNER and not learner.person:
+                learner.person, learner.is_marked = person, True
+        self._grown[morning.today] = 0 if is_first or morning.approves else made
+
+    @staticmethod
+    def _may_arrive(verdict: Verdict, shared: frozenset[str]) -> bool:
+        record = verdict.record
+        address = address_of(record)
+        has_name = bool(clean(record.first_name) or clean(record.last_name))
+        return verdict.right is Right.WORKS and bool(address) and key_of(address) not in shared and has_name
+
+    def _room(self, today: date) -> int:
+        week = sum(count for day, count in self._grown.items() if (today - day).days < 7)
+        return max(0, min(GROWTH, GROWTH * WEEKS - week))
+
+    def _create(self, person: str, record: Record) -> None:
+        state = State.PENDING if self.choices.added is Added.INVITED else State.ACTIVE
+        learner = Learner(address_of(record) or "", "", "", state=state, is_marked=True, person=person)
+        self.roster.learners.append(learner)
+        self._mail(learner)
+
+    def _mail(self, learner: Learner) -> None:
+        mail = _MAIL.get(self.choices.added)
+        if mail:
+            self.roster.mails[learner.key, mail] += 1
+
+    def _fill(self, verdicts: dict[str, Verdict], supervisors: frozenset[str]) -> None:
+        """Names and fields, also over what somebody has typed in the LMS (A2, A17)."""
+        for learner, verdict in self._synced(verdicts):
+            record = verdict.record
+            learner.first_name = clean(record.first_name) or learner.first_name
+            learner.last_name = clean(record.last_name) or learner.last_name
+            fields: Values = fields_of(record, is_supervisor=learner.person in supervisors)
+            learner.write(fields)
+
+    def _synced(self, verdicts: dict[str, Verdict]) -> Iterable[tuple[Learner, Verdict]]:
+        """The accounts of people who are synced today; nobody is synced whose access is over (A8)."""
+        for person, verdict in verdicts.items():
+            learner = self.roster.of_person(person)
+            if learner and not learner.is_deleted and verdict.right in _OPEN:
+                yield learner, verdict
