@@ -16,7 +16,7 @@ demo_flags = $(call flag,ONCE,--once) $(call flag,KEEP,--keep) $(call flag,JSON,
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help bench dev hooks hosts fix check test test-oldest coverage demo sandbox requirements chaos faults rotations migration docs clean
+.PHONY: help bench dev hooks hosts fix check test test-oldest coverage demo sandbox requirements chaos oracle faults rotations migration docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name words; do \
@@ -75,6 +75,10 @@ rotations: $(STAMP) ## Eight processes renew the tokens of one connection a thou
 
 chaos: $(STAMP) ## Thirty days with killed runs, compared with thirty days without; KILLS=200 SEED=n
 	@$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+oracle: $(STAMP) ## Thirty days of a company, each compared with a model of the requirements; SEED=n DAYS=30 ONLY=swapped ALL=1
+	@$(PY) -m tests.oracle $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) $(foreach kind,$(ONLY),--only $(kind)) \
+		$(call flag,ALL,--all)
 
 hosts: $(STAMP) ## What each kind of LMS supports
 	@$(VENV)/bin/flask connector hosts
