@@ -15,6 +15,7 @@ _EVERYWHERE: Mapping[Event, str] = {
     Event.BOSS_LEFT: "D24",
     Event.BOSS_VANISHED: "D24",
     Event.FUTURE_REPORT: "D27",
+    Event.LEAVER_DELETED_BY_HAND: "D24",
     Event.MADE_INSTRUCTOR: "D24",
     Event.SWAPPED: "D26",
     Event.RING: "D26",
@@ -29,6 +30,7 @@ _INVITED: Mapping[Event, str] = dict.fromkeys(
     (
         Event.ON_LEAVE,
         Event.REHIRED,
+        Event.REHIRED_LONG_AFTER,
         Event.REHIRED_AHEAD,
         Event.REHIRED_NEW_ID,
         Event.LAST_DAY_UNDONE,

@@ -84,15 +84,19 @@ def _settle_in(company: Company) -> None:
 
 
 def _chosen(company: Company, kinds: Collection[Event]) -> list[Event]:
-    """The events of a day; a merger is rare, because it fills the week."""
+    """The events of a day; a merger is rare, because it fills the week, and is not on a day without Paycor."""
     ordinary = [kind for kind in Event if kind in kinds and kind not in (*_RARE, *_STANDING)]
     rare = [kind for kind in _RARE if kind in kinds and company.rng.random() < (0.05 if ordinary else 0.5)]
-    return [*(company.rng.choices(ordinary, k=EVENTS_A_DAY) if ordinary else ()), *rare[:1]]
+    chosen = company.rng.choices(ordinary, k=EVENTS_A_DAY) if ordinary else []
+    return [*(kind for kind in chosen if kind is not Event.OUTAGE), rare[0]] if rare else chosen
 
 
 def _live(desk: Desk, paycor: SandboxServer, portal: RealPortal, chosen: list[Event], day: int) -> None:
-    """One day: what was planned for it, its events, the real sync, and the model."""
+    """One day: its midnight, what was planned for it, its events, the real sync, and the model."""
     company, faults = desk.company, paycor.sandbox.faults
+    if day:
+        portal.pass_midnight(day)
+        desk.model.pass_midnight(company.today)
     for what in company.later.pop(company.today, []):
         what()
     for event in chosen:

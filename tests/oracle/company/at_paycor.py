@@ -110,6 +110,12 @@ def _again(company: Company, index: int, *, has_dates: bool) -> None:
         company.change(index, status=EMPLOYED, terminated_on=None)
 
 
+def _rehired_long_after(company: Company) -> None:
+    """Whatever has happened to the account meanwhile."""
+    for index in company.leavers():
+        company.change(index, status=EMPLOYED, rehired_on=company.today)
+
+
 def _rehired_ahead(company: Company, index: int) -> None:
     company.change(index, terminated_on=company.day(-1), status="Terminated")
     again = company.day(5)
@@ -219,6 +225,7 @@ AT_PAYCOR: dict[Event, Change] = {
     Event.LAST_DAY_UNDONE: about_one(_last_day_undone),
     Event.ON_LEAVE: about_one(_on_leave),
     Event.REHIRED: about_one(_rehired),
+    Event.REHIRED_LONG_AFTER: _rehired_long_after,
     Event.REHIRED_AHEAD: about_one(_rehired_ahead),
     Event.REHIRED_NEW_ID: about_one(_rehired_new_id),
     Event.REHIRED_STRANGER: about_one(_rehired_stranger),

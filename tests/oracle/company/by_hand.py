@@ -79,7 +79,8 @@ def _edited(desk: Desk, learner: Learner) -> None:
 _TO_ONE: dict[Event, tuple[Callable[[Learner], bool], Callable[[Desk, Learner], None]]] = {
     Event.CLOSED_BY_HAND: (_is_open, _closed),
     Event.OPENED_BY_HAND: (_is_closed_by_sync, _opened),
-    Event.DELETED_BY_HAND: (lambda learner: True, _deleted),
+    Event.DELETED_BY_HAND: (_is_open, _deleted),
+    Event.LEAVER_DELETED_BY_HAND: (_is_closed_by_sync, _deleted),
     Event.MADE_INSTRUCTOR: (_is_open, _made_instructor),
     Event.EDITED_BY_HAND: (_is_open, _edited),
     Event.ACCEPTED: (lambda learner: learner.state is State.PENDING, _opened),

@@ -150,6 +150,15 @@ class Company:
         ]
         return self.rng.sample(found, min(count, len(found)))
 
+    def leavers(self) -> list[int]:
+        """One of those who left some time ago, with nothing under way; empty when there is none."""
+        found = [
+            index
+            for index, record in sorted(self.records.items())
+            if self.is_free(index) and record.terminated_on and record.terminated_on < self.today
+        ]
+        return [self.rng.choice(found)] if found else []
+
     def is_free(self, index: int) -> bool:
         """Whether nothing is under way with this record."""
         return (
@@ -159,5 +168,5 @@ class Company:
 
     def _is_ordinary(self, record: Record) -> bool:
         is_only = sum(other.person_id == record.person_id for other in self.records.values()) == 1
-        works = record.status == EMPLOYED and record.terminated_on is None and record.hired_on <= self.today
+        works = record.status == EMPLOYED and record.terminated_on is None and record.hired_on < self.day(-2)
         return works and is_only and bool(record.work_email) and record.rehired_on is None

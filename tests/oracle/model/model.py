@@ -28,24 +28,39 @@ class Model:
         self._records: dict[str, Record] = {}
         self._missing: Counter[str] = Counter()
         self._same: dict[str, str] = {}
-        self._grown: dict[date, int] = {}
+        self._grown: Counter[date] = Counter()
+        self._unreadable: frozenset[str] = frozenset()
+        self._deciding: dict[str, tuple[Right, str]] = {}
+        self._bosses: frozenset[str] = frozenset()
 
     def see(self, morning: Morning) -> None:
-        """One day: a sync reads Paycor and does what is right."""
-        if not morning.answers:
-            return
-        self._read(morning)
-        day = Day(morning.today, self.choices, self._missing, morning.unreadable)
+        """A sync of everybody: it reads Paycor and does what is right."""
+        if morning.answers:
+            self._read(morning)
+            self._decide(morning.today, approves=morning.approves)
+
+    def pass_midnight(self, today: date) -> None:
+        """The dates that have come are acted on without Paycor, for those whose dates they are (D8)."""
+        self._decide(today, approves=False, is_midnight=True)
+
+    def _decide(self, today: date, *, approves: bool, is_midnight: bool = False) -> None:
+        day = Day(today, self.choices, self._missing, self._unreadable)
         people = self._people()
         verdicts = {person: verdict_of(jobs, day) for person, jobs in people.items()}
-        for person, verdict in verdicts.items():
+        bosses = self._supervisors(people, day)
+        deciding = {person: (one.right, one.record.employee_id) for person, one in verdicts.items()}
+        due = {person for person, one in deciding.items() if self._deciding.get(person) != one}
+        due |= bosses ^ self._bosses
+        looked_at = {person: one for person, one in verdicts.items() if person in due or not is_midnight}
+        for person, verdict in looked_at.items():
             learner = self.roster.of_person(person)
             if learner is not None and not learner.is_deleted:
                 self._follow(learner, verdict)
         shared = self._shared(people, day)
-        self._move(verdicts, shared)
-        self._arrive(verdicts, shared, morning)
-        self._fill(verdicts, self._supervisors(people, day))
+        self._move(looked_at, shared)
+        self._arrive(looked_at, shared, today, approves=approves)
+        self._fill(looked_at, bosses)
+        self._deciding, self._bosses = deciding, bosses
         self._remember_why(verdicts)
 
     def person_of(self, record: Record) -> str:
@@ -62,6 +77,7 @@ class Model:
 
     def _read(self, morning: Morning) -> None:
         """A complete read: what came is known, what did not come is missing once more (D10)."""
+        self._unreadable = morning.unreadable
         seen = {record.employee_id for record in morning.records}
         for record in morning.records:
             self._missing.pop(record.employee_id, None)
@@ -145,15 +161,17 @@ class Model:
         often = Counter(will_have.values())
         return (one for one in self.roster.present() if id(one) in wanted and often[will_have[id(one)]] > 1)
 
-    def _arrive(self, verdicts: dict[str, Verdict], shared: frozenset[str], morning: Morning) -> None:
+    def _arrive(
+        self, verdicts: dict[str, Verdict], shared: frozenset[str], today: date, *, approves: bool
+    ) -> None:
         """Accounts for those who have none: the one with their address, else a new one (A5, A9, A11, D2, D20)."""
-        is_first = not self._grown
+        is_free = approves or not self._grown
         coming = [
             (start_of(verdict.record), verdict.record.employee_id, person)
             for person, verdict in verdicts.items()
             if self.roster.of_person(person) is None and self._may_arrive(verdict, shared)
         ]
-        allowed = len(coming) if is_first or morning.approves else self._room(morning.today)
+        allowed = len(coming) if is_free else self._room(today)
         made = 0
         for _, _, person in sorted(coming):
             record = verdicts[person].record
@@ -163,7 +181,7 @@ class Model:
                 made += 1
             elif learner and learner.kind is Kind.LEARNER and not learner.person:
                 learner.person, learner.is_marked = person, True
-        self._grown[morning.today] = 0 if is_first or morning.approves else made
+        self._grown[today] += 0 if is_free else made
 
     @staticmethod
     def _may_arrive(verdict: Verdict, shared: frozenset[str]) -> bool:
