@@ -16,7 +16,7 @@ _EVERYWHERE: Mapping[Event, str] = {
     Event.BOSS_VANISHED: "D24",
     Event.FUTURE_REPORT: "D27",
     Event.LEAVER_DELETED_BY_HAND: "D24",
-    Event.MADE_INSTRUCTOR: "D24",
+    Event.INSTRUCTOR_BEFORE_NO_MORE: "D24",
     Event.SWAPPED: "D26",
     Event.RING: "D26",
     Event.CHAIN: "D26",
@@ -24,7 +24,8 @@ _EVERYWHERE: Mapping[Event, str] = {
     Event.SECOND_JOB_AFTER_A_GAP: "D28",
     Event.REFUSED_VALUE: "D29",
 }
-_ON_HIRE_DATE: Mapping[Event, str] = {Event.HIRE_DATE_MOVED_BACK: "D28"}
+#: A date moved on a day without Paycor is acted on at midnight, and so moves after it has come.
+_ON_HIRE_DATE: Mapping[Event, str] = {Event.HIRE_DATE_MOVED: "D28", Event.HIRE_DATE_MOVED_BACK: "D28"}
 #: Where people are invited: an invitation that was not answered is sent again when access comes back.
 _INVITED: Mapping[Event, str] = dict.fromkeys(
     (

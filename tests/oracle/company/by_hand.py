@@ -48,10 +48,12 @@ def _is_closed_by_sync(learner: Learner) -> bool:
     return learner.closed_from is not None and learner.kind is Kind.LEARNER
 
 
-def _account_before(desk: Desk, kind: Kind) -> None:
-    address = desk.company.new_address()
+def _account_before(desk: Desk, kind: Kind, *, becomes_learner: bool = False) -> None:
+    company, address = desk.company, desk.company.new_address()
     desk.do(lambda lms: lms.add(address, "Before", kind))
-    desk.company.hire(desk.company.day(1), work_email=address.upper())
+    index = company.hire(company.day(1), work_email=address.upper())
+    if becomes_learner:
+        company.after(3, index, lambda: desk.do(lambda lms: lms.set_kind(address, Kind.LEARNER)))
 
 
 def _closed(desk: Desk, learner: Learner) -> None:
@@ -92,6 +94,8 @@ def by_hand(event: Event, desk: Desk) -> None:
     """Do what happens by hand in this event; nothing for other kinds."""
     if event in _BEFORE:
         _account_before(desk, _BEFORE[event])
+    elif event is Event.INSTRUCTOR_BEFORE_NO_MORE:
+        _account_before(desk, Kind.INSTRUCTOR, becomes_learner=True)
     elif event in _TO_ONE:
         wanted, change = _TO_ONE[event]
         for learner in desk.pick(wanted):

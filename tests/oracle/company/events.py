@@ -53,6 +53,7 @@ class Event(StrEnum):
     FUTURE_REPORT = "somebody's first report begins on a coming day"
     ACCOUNT_BEFORE = "an account was there before the hire"
     INSTRUCTOR_BEFORE = "an instructor's account was there before the hire"
+    INSTRUCTOR_BEFORE_NO_MORE = "an instructor's account was there before the hire, and became a learner's"
     CLOSED_BY_HAND = "an admin ended access"
     OPENED_BY_HAND = "an admin restored access that the sync had ended"
     DELETED_BY_HAND = "an admin deleted an account"
