@@ -144,7 +144,10 @@ def _new_person_id(company: Company, index: int) -> None:
 
 
 def _second_job(company: Company, index: int) -> None:
-    _next_job(company, index, company.rng.choice((-3, 0, 2)))
+    """One that begins today is under nobody, so that the old boss loses a report when the old job ends."""
+    starts = company.rng.choice((-3, 0, 2))
+    under = {} if starts else {"manager_id": None, "manager_number": None}
+    _next_job(company, index, starts, **under)
     ends = company.day(company.rng.randint(3, 5))
     company.after(2, index, lambda: company.change(index, terminated_on=ends))
     company.keep_busy(index, 99)
