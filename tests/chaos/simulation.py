@@ -110,9 +110,13 @@ class Simulation:
         raise RuntimeError(f"An undisturbed run ended as {self._last_status()}.")
 
     def _wait_for_the_next_try(self) -> bool:
-        """Move the clock to the time of the run that is tried again; returns whether there is one."""
+        """Move the clock to the time of the run that is tried again; returns whether it, or the daily sync, is due."""
         queued = sa.select(sa.func.min(RunRow.not_before)).where(RunRow.status == RunStatus.QUEUED)
         [(at,)] = self.rig.whole.rows(queued)
+        connection = self.rig.connection
+        due_at = connection.next_daily_at if connection else None
+        if at is None and due_at is not None and due_at <= self.rig.clock():
+            at = due_at
         if at is not None:
             self.rig.clock.set(max(at, self.rig.clock()))
         self.result.again += at is not None
