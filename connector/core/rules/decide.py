@@ -152,8 +152,10 @@ def _keep(inputs: DecisionInput, entitlement: Entitlement, context: DecisionCont
     if reason == "out_of_scope":
         return _skip(entitlement, reason)
     if reason == "scope_unknown":
-        unknown = scope.unknown_attributes(employee, inputs.facts, context.settings.policy.scope)
-        return _skip(entitlement, reason, subject=label_of(next(unknown)))
+        unknown = next(scope.unknown_attributes(employee, inputs.facts, context.settings.policy.scope))
+        if unknown == "work_email" and employee.bad_email:
+            return _skip(entitlement, "bad_work_email", detail=employee.bad_email)
+        return _skip(entitlement, reason, subject=label_of(unknown))
     return _skip(entitlement, reason, detail=employee.problem or employee.status_text or "")
 
 

@@ -7,7 +7,7 @@ import pytest
 from connector.core.model.account import Account, Field, FieldType, Mail
 from connector.core.model.employee import Employee, Facts, Value
 from connector.core.model.operation import Finding, Operation, OperationKind
-from connector.core.model.settings import AddAs, MappingRow, Settings
+from connector.core.model.settings import AddAs, Condition, MappingRow, Operator, Scope, Settings
 from tests.core.builders import (
     SHARED,
     STRICT,
@@ -89,6 +89,17 @@ def test_names_and_work_email_are_enough_for_a_learner() -> None:
 def test_person_without_needed_data_gets_no_account(record: Employee, facts: Facts, expected: str) -> None:
     """They are listed with the reason."""
     assert result(decision_of(scene(of=record, facts=facts, chosen=STRICT))) == expected
+
+
+@pytest.mark.req("D23", "X13")
+def test_scope_by_email_of_somebody_whose_email_is_no_address_is_for_hr() -> None:
+    """The attribute is unknown because of what is in Paycor, and no permission would bring it."""
+    by_domain = Scope(only=(Condition("work_email", Operator.CONTAINS, ("@acme.example",)),))
+    record = employee(email=None, bad_email="N/A")
+
+    decision = decision_of(scene(account(), of=record, linked=link(), chosen=settings(scope=by_domain)))
+
+    assert (decision.operation, result(decision)) == (None, "bad_work_email")
 
 
 @pytest.mark.req("A9", "A10", "A11")

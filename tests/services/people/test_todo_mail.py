@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.core.model.settings import Policy
+from connector.words.findings import FINDING_TEXTS
 from connector.words.todo import SUBJECT
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, hire
@@ -37,6 +38,19 @@ def test_the_list_is_mailed_when_it_changes_and_closes_itself(portal: ConnectedP
     assert "1 new" in first
     assert "First2" not in first
     assert last.startswith("Nothing is left for HR to fix in Paycor: 0 new, 1 closed")
+
+
+@pytest.mark.req("X10", "D23")
+def test_a_work_email_that_is_no_address_is_in_the_mail(portal: ConnectedPortal) -> None:
+    """With what it is about; the text itself is on the page alone, where it is protected."""
+    portal.employs(hire(1), hire(2, email=None, bad_email="First2 <two@example.com>"))
+    portal.sync(trigger="daily")
+
+    ((_, subject, text),) = portal.lms.letters
+    assert subject == SUBJECT
+    assert f"{FINDING_TEXTS['bad_work_email'].label}: 1." in text
+    assert "First2" not in text
+    assert "two@" not in text
 
 
 @pytest.mark.req("X10")

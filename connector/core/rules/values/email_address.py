@@ -7,12 +7,14 @@ from unicodedata import category
 import idna
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-#: The longest address, in characters (RFC 5321).
+#: The longest address, and the longest name before the @-sign, in characters (RFC 5321).
 EMAIL_MAX = 254
+NAME_MAX = 64
 
 #: Nearly every address: one dot-atom of ASCII, an @-sign, an ASCII domain. The library is asked about the domain only.
 _PLAIN = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?P<domain>[a-z0-9.-]+)", re.ASCII | re.IGNORECASE
+    r"(?P<name>[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)@(?P<domain>[a-z0-9.-]+)",
+    re.ASCII | re.IGNORECASE,
 )
 _ENCODED_LABEL = "xn--"
 #: The characters that a name may have beyond ASCII: letters, marks and digits, each in its one form (RFC 5892).
@@ -31,7 +33,7 @@ def checked_address(written: str) -> str | None:
         return None
     plain = _PLAIN.fullmatch(address)
     if plain and _ENCODED_LABEL not in address.lower():
-        return address if _is_domain(plain["domain"]) else None
+        return address if len(plain["name"]) <= NAME_MAX and _is_domain(plain["domain"]) else None
     checked = _checked(address)
     if checked is None or not _is_typed_name(checked.local_part):
         return None
@@ -53,7 +55,7 @@ def _is_domain(domain: str) -> bool:
 def _checked(address: str) -> ValidatedEmail | None:
     """The library's answer; None when it refuses. The domain `.test` reaches nobody and is kept for trials."""
     try:
-        return validate_email(address, check_deliverability=False, test_environment=True)
+        return validate_email(address, strict=True, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
 
