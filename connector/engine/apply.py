@@ -15,8 +15,8 @@ from connector.core.rules.refusals import Attempts, next_try
 from connector.core.rules.values.groups import changed_groups
 from connector.engine.context import RunContext
 from connector.engine.moves import send_moves
-from connector.engine.settle import outcomes_by_lookup
-from connector.errors import HostContractError
+from connector.engine.settle import outcomes_if_certain
+from connector.errors import HostContractError, HostUnavailable
 
 #: The answer about a group of a host that has filled groups so far and no longer can.
 _NO_GROUPS = Outcome(OutcomeStatus.RETRY, code=GROUPS_NOT_DONE)
@@ -52,7 +52,9 @@ def _refusals(
     pairs = [
         (entry.operation, outcome)
         for entry, outcome in zip(entries, outcomes, strict=True)
-        if not entry.undoes and (outcome.refused or not outcome.status.is_done)
+        if not entry.undoes
+        and outcome.status is not OutcomeStatus.UNKNOWN
+        and (outcome.refused or not outcome.status.is_done)
     ]
     if not pairs:
         return []
@@ -68,7 +70,7 @@ def _send(host: Host, entries: Sequence[Entry]) -> Sequence[Outcome]:
     tried, outcomes, is_first = list(entries), _send_once(host, entries), True
     refused: list[dict[str, str]] = [{} for _ in entries]
     while smaller := _smaller(tried, outcomes, is_first=is_first):
-        answers = _send_once(host, list(smaller.values()))
+        answers = _send_again(host, list(smaller.values()))
         for (index, entry), answer in zip(smaller.items(), answers, strict=True):
             before = outcomes[index]
             left_out = tried[index].operation.after.keys() - entry.operation.after.keys()
@@ -93,6 +95,14 @@ def _smaller(entries: Sequence[Entry], outcomes: Sequence[Outcome], *, is_first:
     return {index: replace(entries[index], operation=one) for index, one in operations.items() if one}
 
 
+def _send_again(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
+    """The same, for rows of which a first answer is there: a host that is gone since does not discard the others'."""
+    try:
+        return _send_once(host, entries)
+    except HostUnavailable:
+        return [Outcome(OutcomeStatus.UNKNOWN)] * len(entries)
+
+
 def _send_once(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
     """One outcome per row; a row with an unknown outcome is looked up, never sent again."""
     operations = [entry.operation for entry in entries]
@@ -104,7 +114,7 @@ def _send_once(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
     outcomes = [checked_outcome(outcome) for outcome in outcomes]
     unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
     if unknown:
-        looked_up = outcomes_by_lookup(host, [entries[index] for index in unknown])
+        looked_up = outcomes_if_certain(host, [entries[index] for index in unknown])
         for index, outcome in zip(unknown, looked_up, strict=True):
             outcomes[index] = outcome
     return outcomes
@@ -140,12 +150,22 @@ def _with_groups(
     if not changes:
         return outcomes
     memberships = [membership for _, membership in changes]
-    answers = host.members(memberships) if isinstance(host, SupportsGroups) else [_NO_GROUPS] * len(changes)
+    answers = _members(host, memberships)
     check_outcome_count(len(changes), answers)
     failed = {index for (index, _), answer in zip(changes, answers, strict=True) if not answer.status.is_done}
     return [
         replace(one, code=GROUPS_NOT_DONE) if index in failed else one for index, one in enumerate(outcomes)
     ]
+
+
+def _members(host: Host, memberships: Sequence[Membership]) -> Sequence[Outcome]:
+    """The outcomes of memberships; a host that is not there any more does not undo what it did to the accounts."""
+    try:
+        return (
+            host.members(memberships) if isinstance(host, SupportsGroups) else [_NO_GROUPS] * len(memberships)
+        )
+    except HostUnavailable:
+        return [_NO_GROUPS] * len(memberships)
 
 
 def check_outcome_count(rows: int, outcomes: Sequence[Outcome]) -> None:

@@ -31,6 +31,17 @@ def outcomes_by_lookup(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
     return [_outcome_by_lookup(entry, found.get(key, ())) for entry, key in zip(entries, keys, strict=True)]
 
 
+def outcomes_if_certain(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
+    """The same outcomes; UNKNOWN where the LMS cannot say now, so that the other rows of a batch keep theirs.
+
+    Such a row stays intended, and the next run looks it up.
+    """
+    try:
+        return outcomes_by_lookup(host, entries)
+    except HostUnavailable:
+        return [Outcome(OutcomeStatus.UNKNOWN)] * len(entries)
+
+
 def find(host: Host, keys: Sequence[Key]) -> Found:
     """All accounts that carry these keys. Raises HostUnavailable when the LMS cannot say for certain."""
     found = host.find(keys)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine
 
-from connector.core.ports.host import Change, NewAccount, Outcome
+from connector.core.ports.host import Change, Found, Key, NewAccount, Outcome, Unknown
 from connector.core.ports.optional import Effect
 from connector.errors import HostContractError, HostUnavailable
 from connector.hosts.memory import Failure, Fault, MemoryHost
@@ -78,3 +78,36 @@ def test_missing_effect_breaks_the_contract(clock: Clock) -> None:
 
     with pytest.raises(HostContractError, match="6 effects for 7 rows"):
         desk.preview(COMPANY)
+
+
+class Forgetful(MemoryHost):
+    """A host that cannot look anybody up once `is_lost`, which a create makes it."""
+
+    is_lost = False
+
+    def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:
+        """As usual; afterwards no look-up can be trusted."""
+        outcomes = super().create(rows)
+        self.is_lost = True
+        return outcomes
+
+    def find(self, keys: Sequence[Key]) -> Found | Unknown:
+        """Unknown once it is lost."""
+        return Unknown() if self.is_lost else super().find(keys)
+
+
+@pytest.mark.req("D29", "D22")
+def test_a_look_up_that_cannot_be_trusted_discards_no_outcome(clock: Clock, database_url: str) -> None:
+    """One row without an answer: the others are linked and mailed; it is looked up by the next run, once that works."""
+    host = Forgetful(FIELDS, clock=clock)
+    desk = Desk(create_engine(database_url), host, clock, SETTINGS)
+    host.faults.append(Fault("create", Failure.UNKNOWN, row=2))
+
+    first = desk.sync(COMPANY)
+    linked = len(desk.links())
+    host.is_lost = False
+    second = desk.sync(COMPANY)
+
+    assert (first.created, linked, len(host.accounts)) == (6, 6, 7)
+    assert (second.created, second.linked, len(desk.links()), len(host.mails)) == (0, 0, 7, 7)
+    desk.engine.dispose()

@@ -13,7 +13,7 @@ from connector.core.model.account import AccountState
 from connector.core.model.limits import WEEK_DAYS, Metric
 from connector.core.model.operation import Decision, Finding, Operation, Refusal
 from connector.core.model.run import EntryOutcome, RunMode, RunPhase, RunTrigger
-from connector.core.ports.host import Outcome
+from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.ledger import Counts, Entry, Move, Reversal
 from connector.core.ports.optional import GROUPS_NOT_DONE, Effect
 from connector.core.rules.limits import tally
@@ -184,10 +184,15 @@ class SqlLedger:
     ) -> None:
         """Write what the host did, with the links and dirty marks that follow from it, and what it refused.
 
-        People that an undo changed are decided again: they count in no limit, and only their row shows a refusal.
+        A row whose outcome is UNKNOWN stays intended. People that an undo changed are decided again: they count in no
+        limit, and only their row shows a refusal.
         """
         now = self._fence.clock()
-        pairs = [(_done_part(entry, one), one) for entry, one in zip(entries, outcomes, strict=True)]
+        pairs = [
+            (_done_part(entry, outcome), outcome)
+            for entry, outcome in zip(entries, outcomes, strict=True)
+            if outcome.status is not OutcomeStatus.UNKNOWN
+        ]
         done = [(entry.operation, outcome) for entry, outcome in pairs if outcome.status.is_done]
         undone = [entry.operation for entry, outcome in pairs if entry.undoes and outcome.status.is_done]
         synced = [pair for pair in pairs if not pair[0].undoes]

@@ -170,3 +170,16 @@ def test_undo_takes_back_the_groups(desk: Desk, host: MemoryHost) -> None:
     desk.sync(COMPANY)
 
     assert (joined, after_undo, in_ohio(host)) == (7, 0, 7)
+
+
+@pytest.mark.req("D29", "X24")
+def test_groups_that_cannot_be_filled_discard_no_outcome(desk: Desk, host: MemoryHost) -> None:
+    """The accounts are linked; their groups are filled by the next sync."""
+    host.faults.append(Fault("members", Failure.UNAVAILABLE))
+
+    first = desk.sync(COMPANY)
+    members_then = in_ohio(host)
+    desk.sync(COMPANY)
+
+    assert (first.created, len(desk.links()), members_then) == (7, 7, 0)
+    assert in_ohio(host) > 0
