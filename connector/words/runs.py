@@ -174,6 +174,7 @@ def _feed_sentence(warning: FeedWarning) -> str:
 class Letter(NamedTuple):
     """A mail to the admins of a portal."""
 
+    portal_id: str
     subject: str
     text: str
 
@@ -182,16 +183,17 @@ _WHERE = "See it in the LMS: Settings > Integrations > HR Integrations > Paycor.
 _TAKES_PLACE = "It takes the place of the sync that waited for you before."
 
 
-def held_letter(reason: str, *, takes_place: bool) -> Letter:
+def held_letter(portal_id: str, reason: str, *, takes_place: bool) -> Letter:
     """A sync waits; `reason` says which limit it is over, `takes_place` whether an older one gave way to it."""
     parts = [reason, _TAKES_PLACE, _WHERE] if takes_place else [reason, _WHERE]
-    return Letter("Paycor: a sync waits for you", "\n\n".join(part for part in parts if part))
+    text = "\n\n".join(part for part in parts if part)
+    return Letter(portal_id, "Paycor: a sync waits for you", text)
 
 
-def replaced_letter() -> Letter:
+def replaced_letter(portal_id: str) -> Letter:
     """Nothing waits any more, because a newer sync was within the limits."""
     text = (
         "A newer sync has read Paycor again. What it had to do was within the limits and is done, so the sync that "
         "waited for you is replaced: you have nothing to release."
     )
-    return Letter("Paycor: no sync waits for you any more", f"{text}\n\n{_WHERE}")
+    return Letter(portal_id, "Paycor: no sync waits for you any more", f"{text}\n\n{_WHERE}")

@@ -240,8 +240,7 @@ class RunExecutor:
             if result.ending.is_applied and _covers_everybody(session, run):
                 self._follow_up(session, run, active.began_at)
         active.is_stored = True
-        if letter:
-            self._wiring.mail_admins(active.connection.portal_id, *letter)
+        self._failures.send(letter)
         if active.run.mode == RunMode.SYNC and result.ending.is_applied:
             mail_todo(self._wiring, active.connection)
         log.info("Run %s of connection %s ended: %s.", active.run.id, active.connection.id, result.ending)

@@ -20,7 +20,7 @@ from connector.store.runs.lease import LeaseHandle
 from connector.store.tables.connection import Connection
 from connector.store.tables.runs import RunRow
 from connector.wiring import Wiring
-from connector.words.runs import FAILED_SUBJECT, failed_mail
+from connector.words.runs import FAILED_SUBJECT, Letter, failed_mail
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +51,6 @@ class Cause:
 
 #: A run whose process was killed.
 KILLED = Cause("interrupted", _KILLED, RunStatus.INTERRUPTED, passes=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail to the admins of a portal."""
-
-    portal_id: str
-    subject: str
-    text: str
 
 
 def cause_of(error: BaseException) -> Cause:
@@ -105,7 +96,7 @@ class RunFailures:
     def send(self, letter: Letter | None) -> None:
         """Mail the admins, if there is something to say."""
         if letter is not None:
-            self._wiring.mail_admins(letter.portal_id, letter.subject, letter.text)
+            self._wiring.mail_admins(*letter)
 
 
 def _follow_up(session: Session, run: RunRow, cause: Cause, now: datetime) -> Letter | None:

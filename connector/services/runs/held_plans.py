@@ -21,5 +21,5 @@ def record_held_plans(session: Session, portal_id: str, run: RunRow, now: dateti
         audit.record(session, portal_id, now, None, "run.replaced", run=run_id, by=run.id)
     if run.status == RunStatus.HELD:
         audit.record(session, portal_id, now, None, "run.held", run=run.id)
-        return held_letter(run.error_message or "", takes_place=bool(replaced))
-    return replaced_letter() if replaced else None
+        return held_letter(portal_id, run.error_message or "", takes_place=bool(replaced))
+    return replaced_letter(portal_id) if replaced else None
