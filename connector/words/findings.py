@@ -28,7 +28,8 @@ _TEXTS: Mapping[str, FindingText] = {
     # --- nothing needs doing ---
     "inactive": FindingText("Has left", "Paycor lists them as having left. Nothing needs doing."),
     "not_started": FindingText(
-        "Starts later", "Their account is added on the hire date. Nothing needs doing."
+        "Starts later",
+        "They get access on the hire date, to their old account if there is one. Nothing needs doing.",
     ),
     "leaving": FindingText(
         "About to leave", "Paycor lists a last day, so no account is added any more. Nothing needs doing."

@@ -76,8 +76,9 @@ class Link:
 
     `state` is what the connector last set: a suspension that it did not set is an admin's own decision. `version` is
     the account's version after the connector's last write. `groups` are those that the connector has added it to.
-    `unanswered`: its invitation was not answered yet when the connector suspended it. `sent` has a digest of the value
-    that the connector wrote last, by the names that operations use.
+    `unanswered`: its invitation was not answered yet when the connector suspended it. `mail_held`: an admin decides
+    when its mail goes out. `sent` has a digest of the value that the connector wrote last, by the names that operations
+    use.
     """
 
     person_key: str
@@ -86,6 +87,7 @@ class Link:
     version: str = ""
     groups: tuple[str, ...] = ()
     unanswered: bool = False
+    mail_held: bool = False
     sent: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ GRANT            no account    create, with the mail of the invite configuration
 RETAIN, WAIT     no account,   skipped
                  unlinked
                  linked        update what differs; RETAIN: reactivate if the connector suspended it (D8)
+                               WAIT for a later start: suspend a learner until then (D28)
 KEEP             any           skipped: nothing is done
 END              no account    skipped (A8)
                  unlinked      skipped; an active account is listed: the connector does not close what it does not own
@@ -40,7 +41,7 @@ from connector.core.rules.values.desired_values import values_for_existing, valu
 from connector.core.rules.values.groups import desired_groups, existing_groups
 
 #: Why access may end for people who have not left the company.
-_STILL_EMPLOYED = ("on_leave", "out_of_scope")
+_STILL_EMPLOYED = ("on_leave", "out_of_scope", "not_started")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,18 @@ def _with_account(
     )
     if match.reason:
         return _skip(entitlement, _downgraded_reason(entitlement, match.reason))
-    if entitlement.access is Access.END:
+    if entitlement.access is Access.END or _is_too_early(entitlement, match):
         return _end(inputs, entitlement, match, context)
     if match.account is None:
         return _create(inputs, entitlement, context)
     return _reconcile(inputs, entitlement, match.account, match.situation, context)
+
+
+def _is_too_early(entitlement: Entitlement, match: Match) -> bool:
+    """Whether the learner's account is theirs only from a later start on; no start at all is not a later one."""
+    is_learner = match.account is not None and match.account.is_learner
+    waits = entitlement.access is Access.WAIT and entitlement.reason == "not_started"
+    return waits and is_learner and match.situation is MatchSituation.LINKED
 
 
 def _reopened_state(link: Link | None, found: Found) -> AccountState | None:
@@ -216,15 +224,16 @@ def _reconcile(
     desired, findings = values_for_existing(inputs, employee, settings, context.fields, is_first=is_first)
     granted = _granted_groups(link, context)
     desired |= desired_groups(employee, inputs.facts, context.group_rules, granted)
-    kind = OperationKind.UPDATE if link else OperationKind.LINK
+    kind, mail = OperationKind.UPDATE if link else OperationKind.LINK, Mail.NONE
     if account.state is AccountState.SUSPENDED:
         if entitlement.access is not Access.WAIT and link and _is_suspended_by_connector(link, account):
             kind = OperationKind.REACTIVATE
             desired["state"] = invitations.restored_state(link, settings, context.capabilities).value
+            mail = invitations.repeated_mail(link, settings, context.capabilities)
         elif entitlement.access is Access.GRANT:
             findings.append(Finding("suspended_by_hand", employee.employee_id))
     existing = account_values(account) | existing_groups(granted)
-    return _operation(kind, inputs, entitlement, existing, account, desired, findings, context)
+    return _operation(kind, inputs, entitlement, existing, account, desired, findings, context, mail)
 
 
 def _granted_groups(link: Link | None, context: DecisionContext) -> tuple[str, ...]:

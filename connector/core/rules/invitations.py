@@ -23,6 +23,16 @@ def restored_state(link: Link, settings: Settings, capabilities: Capabilities) -
     return AccountState.PENDING if is_pending else AccountState.ACTIVE
 
 
+def repeated_mail(link: Link, settings: Settings, capabilities: Capabilities) -> Mail:
+    """The mail about a reactivated account (rule D28): a new invitation if it waits for an answer to an old one.
+
+    None while its mail is held: then an admin decides when it goes out.
+    """
+    is_pending = restored_state(link, settings, capabilities) is AccountState.PENDING
+    is_repeated = is_pending and capabilities.invite and not link.mail_held
+    return Mail.INVITATION if is_repeated else Mail.NONE
+
+
 def invitation_findings(settings: Settings, capabilities: Capabilities) -> list[Finding]:
     """What the invite configuration needs and this host cannot do."""
     add_as = settings.policy.add_as

@@ -133,10 +133,19 @@ def update_states(session: Session, connection_id: int, decisions: Sequence[Deci
 
 def _read(session: Session, connection_id: int, which: ColumnElement[bool]) -> Iterator[Link]:
     columns = (LinkRow.person_key, LinkRow.account_id, LinkRow.state, LinkRow.version, LinkRow.groups)
-    query = select(*columns, LinkRow.unanswered, LinkRow.sent)
-    rows = session.execute(query.where(LinkRow.connection_id == connection_id, which))
-    for key, account_id, state, version, groups, unanswered, sent in rows:
-        yield Link(key, account_id, AccountState(state), version, tuple(groups or ()), unanswered, sent or {})
+    more = (LinkRow.unanswered, LinkRow.mail_state == MailState.HELD.value, LinkRow.sent)
+    query = select(*columns, *more).where(LinkRow.connection_id == connection_id, which)
+    for key, account_id, state, version, groups, unanswered, held, sent in session.execute(query):
+        yield Link(
+            key,
+            account_id,
+            AccountState(state),
+            version,
+            tuple(groups or ()),
+            unanswered,
+            bool(held),
+            sent or {},
+        )
 
 
 def _of_person(connection_id: int, person_key: str) -> ColumnElement[bool]:
@@ -195,3 +204,16 @@ def _update(
     if with_state:
         change = change.values(state=bindparam("new_state"), unanswered=bindparam("waits"))
         session.connection().execute(change, with_state)
+    _owe_mails(session, connection_id, [operation for operation, _ in done])
+
+
+def _owe_mails(session: Session, connection_id: int, done: Sequence[Operation]) -> None:
+    """Owe one more mail to the people whose operation has one, such as a second invitation (rule D28)."""
+    for mail in (Mail.WELCOME, Mail.INVITATION):
+        keys = [one.person_key for one in done if one.mail is mail]
+        if keys:
+            mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(keys)
+            owed = {"mail": mail.value, "mail_state": MailState.OWED.value}
+            session.execute(
+                update(LinkRow).where(mine).values(**owed).execution_options(synchronize_session=False)
+            )

@@ -10,6 +10,9 @@ from connector.store.db.sessions import Session
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import LinkRow
 
+#: A mail that goes out with the next mail run; an account whose access has ended gets none until it is restored.
+IS_OWED = (LinkRow.mail_state == MailState.OWED.value) & (LinkRow.state != AccountState.SUSPENDED.value)
+
 #: Accounts whose mail an admin can still send: it was held, or may not have arrived, and access has not ended.
 _CAN_BE_SENT = LinkRow.mail_state.in_(
     (MailState.HELD.value, MailState.FAILED.value, MailState.UNKNOWN.value)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from connector.core.model.account import MailState
 from connector.core.model.connection import ConnectionState
 from connector.store.db.sessions import Session
+from connector.store.people.mails import IS_OWED
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow, LinkRow
 
@@ -37,8 +37,6 @@ def connections_with_due_dates(session: Session, now: datetime) -> Sequence[int]
 
 def connections_with_owed_mail(session: Session) -> Sequence[Connection]:
     """The active connections with a mail that is still to be sent."""
-    owed = (LinkRow.connection_id == Connection.id) & (LinkRow.mail_state == MailState.OWED.value)
-    query = select(Connection).where(
-        Connection.state == ConnectionState.ACTIVE, select(LinkRow.id).where(owed).exists()
-    )
+    owed = select(LinkRow.id).where(LinkRow.connection_id == Connection.id, IS_OWED).exists()
+    query = select(Connection).where(Connection.state == ConnectionState.ACTIVE, owed)
     return session.scalars(query).all()

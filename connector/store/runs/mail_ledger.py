@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from connector.core.model.account import Mail, MailState
 from connector.core.ports.host import Outcome, OutcomeStatus
 from connector.core.ports.ledger import OwedMail
 from connector.store.db.paging import CHUNK, in_chunks
+from connector.store.people.mails import IS_OWED
 from connector.store.runs.fence import Fence
 from connector.store.tables.people import LinkRow
 from connector.store.tables.runs import RunRow
@@ -32,11 +33,11 @@ class SqlMailLedger:
 
     def unsettled(self) -> Iterator[Sequence[OwedMail]]:
         """Mails that a run which is over began to send."""
-        return self._mails(MailState.SENDING, CHUNK)
+        return self._mails(LinkRow.mail_state == MailState.SENDING.value, CHUNK)
 
     def owed(self, size: int) -> Iterator[Sequence[OwedMail]]:
         """Mails not begun yet, at most `size` at a time."""
-        return self._mails(MailState.OWED, size)
+        return self._mails(IS_OWED, size)
 
     def begun_since(self, instant: datetime) -> int:
         """How many mails were begun after an instant, whatever became of them."""
@@ -81,9 +82,9 @@ class SqlMailLedger:
                 session.connection().execute(update_state, others)
             session.execute(update(RunRow).where(RunRow.id == self._run_id).values(mails=RunRow.mails + sent))
 
-    def _mails(self, state: MailState, size: int) -> Iterator[Sequence[OwedMail]]:
+    def _mails(self, which: ColumnElement[bool], size: int) -> Iterator[Sequence[OwedMail]]:
         columns = (LinkRow.id, LinkRow.account_id, LinkRow.mail, LinkRow.mail_at)
         mine = (LinkRow.connection_id == self._id) & LinkRow.is_parked.is_(False)
-        query = select(*columns).where(mine, LinkRow.mail_state == state.value)
+        query = select(*columns).where(mine, which)
         for rows in in_chunks(self._fence.database, query, LinkRow.id, size):
             yield [OwedMail(row.id, row.account_id, Mail(row.mail), row.mail_at) for row in rows]

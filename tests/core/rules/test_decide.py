@@ -14,6 +14,7 @@ from tests.core.builders import (
     LEAVING,
     ON_LEAVE,
     STRICT,
+    UNDATED,
     WAITING,
     account,
     employee,
@@ -36,7 +37,8 @@ ACTIVE, PENDING, SUSPENDED = AccountState
     [
         pytest.param(GRANTED, "create", "link", "link", "unchanged", id="may have access"),
         pytest.param(LEAVING, "leaving", "leaving", "link", "unchanged", id="leaves on a later date"),
-        pytest.param(WAITING, "not_started", "not_started", "link", "unchanged", id="has not started"),
+        pytest.param(WAITING, "not_started", "not_started", "suspend", "suspend", id="has not started"),
+        pytest.param(UNDATED, "no_hire_date", "no_hire_date", "link", "unchanged", id="no hire date"),
         pytest.param(KEPT, *["ambiguous_status"] * 4, id="unclear status"),
         pytest.param(ENDED, "inactive", "leaver_has_account", "suspend", "suspend", id="has left"),
         pytest.param(ON_LEAVE, "on_leave", "on_leave", "suspend", "suspend", id="on a leave that suspends"),
@@ -125,6 +127,7 @@ def test_employed_learner_without_access_is_listed(
         pytest.param(ENDED, "leaver_not_a_learner", id="has left"),
         pytest.param(ON_LEAVE, "on_leave", id="on leave"),
         pytest.param(GRANTED, "update", id="stays"),
+        pytest.param(WAITING, "update", id="starts later"),
     ],
 )
 def test_promoted_user_keeps_type_and_access(record: Employee, expected: str) -> None:

@@ -63,20 +63,23 @@ def test_sso_needs_neither_mail_nor_pending_accounts(add_as: AddAs) -> None:
     assert invitation_findings(settings(sso=True, add_as=add_as), NEITHER) == []
 
 
-@pytest.mark.req("D9", "A14")
+@pytest.mark.req("D9", "D28", "A14")
 @pytest.mark.parametrize(
-    ("before", "sso", "capabilities", "expected"),
+    ("before", "sso", "capabilities", "expected", "mail"),
     [
-        pytest.param(PENDING, False, ALL, "pending", id="had not answered"),
-        pytest.param(ACTIVE, False, ALL, "active", id="had signed in"),
-        pytest.param(PENDING, False, NO_PENDING, "active", id="had not answered, no pending accounts"),
-        pytest.param(PENDING, True, ALL, "active", id="had not answered, SSO now"),
+        pytest.param(PENDING, False, ALL, "pending", Mail.INVITATION, id="had not answered"),
+        pytest.param(ACTIVE, False, ALL, "active", Mail.NONE, id="had signed in"),
+        pytest.param(
+            PENDING, False, NO_PENDING, "active", Mail.NONE, id="had not answered, no pending accounts"
+        ),
+        pytest.param(PENDING, False, NO_MAIL, "pending", Mail.NONE, id="had not answered, no mail"),
+        pytest.param(PENDING, True, ALL, "active", Mail.NONE, id="had not answered, SSO now"),
     ],
 )
 def test_reactivated_account_has_its_former_state(
-    before: AccountState, sso: bool, capabilities: Capabilities, expected: str
+    before: AccountState, sso: bool, capabilities: Capabilities, expected: str, mail: Mail
 ) -> None:
-    """A person who left without answering the invitation still has to answer it."""
+    """A person who left without answering the invitation still has to answer one, and the old one has expired."""
     left = replace(
         scene(account(state=before), of=ENDED, linked=link(before), chosen=settings(sso=sso)),
         capabilities=capabilities,
@@ -85,5 +88,5 @@ def test_reactivated_account_has_its_former_state(
     back = replace(gone, inputs=replace(gone.inputs, person=person(employee())))
     operation = operation_of(back)
 
-    assert (operation.kind, operation.after, operation.mail) == ("reactivate", {"state": expected}, Mail.NONE)
+    assert (operation.kind, operation.after, operation.mail) == ("reactivate", {"state": expected}, mail)
     assert result(decision_of(apply_operation(back, operation))) == "unchanged"

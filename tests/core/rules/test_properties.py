@@ -61,6 +61,14 @@ def is_pending_again(link: Link, scene: Scene) -> bool:
     return link.unanswered and scene.capabilities.pending and not scene.settings.sso
 
 
+def has_no_access(scene: Scene, account: Account | None) -> bool:
+    """Whether this account is closed today: access has ended, or a learner starts later (rule D28)."""
+    entitlement = entitlement_in(scene)
+    is_early = entitlement.access is Access.WAIT and entitlement.reason == "not_started"
+    is_learner = account is not None and account.is_learner
+    return entitlement.access is Access.END or (is_early and is_learner)
+
+
 def midnights(scene: Scene) -> Iterator[datetime]:
     """The start of every day near a date of the person, in each zone that may count for them."""
     zones = {days.zone_of(one, scene.settings) for one in scene.inputs.person.employees} | {"UTC"}
@@ -185,7 +193,8 @@ def test_name_edited_by_hand_is_overwritten(scene: Scene) -> None:
         again = decision_of(replace(synced, accounts=(*synced.accounts[:-1], edited))).operation
         entitlement = entitlement_in(scene)
         is_held = "first_name" in in_force(scene).held_values
-        kept = entitlement.access is not Access.END and not is_held and entitlement.employee.first_name
+        is_open = not has_no_access(scene, edited) and not is_held
+        kept = is_open and entitlement.employee.first_name
 
         assert (again.after if again else {}) == ({"first_name": kept} if kept else {})
 
@@ -222,8 +231,8 @@ def test_only_learners_are_suspended_or_reactivated(scene: Scene) -> None:
 @given(scenes())
 def test_access_ends_only_with_the_entitlement(scene: Scene) -> None:
     """A suspension changes only the state; without an entitlement there is no other operation."""
-    ends = entitlement_in(scene).access is Access.END
-    for operation, _ in planned(scene):
+    for operation, account in planned(scene):
+        ends = has_no_access(scene, account)
         suspends = (operation.kind, operation.after) == (OperationKind.SUSPEND, {"state": "suspended"})
 
         assert suspends is ends
@@ -248,14 +257,16 @@ def test_choice_field_gets_only_its_choices(scene: Scene) -> None:
 
 @pytest.mark.req("A11", "A16", "A18", "A38")
 @given(scenes())
-def test_only_a_new_account_gets_mail(scene: Scene) -> None:
-    """The mail of the invite configuration; none with SSO or where the host sends none."""
+def test_only_a_new_account_and_an_unanswered_invitation_get_mail(scene: Scene) -> None:
+    """The mail of the invite configuration, or a new invitation; none with SSO or where the host sends none."""
     for operation, _ in planned(scene):
-        is_mailed = (
-            operation.kind is OperationKind.CREATE and not scene.settings.sso and scene.capabilities.invite
-        )
+        can_mail = not scene.settings.sso and scene.capabilities.invite
+        mails = {OperationKind.CREATE: scene.settings.policy.add_as.mail}
+        link = scene.inputs.link
+        if link and is_pending_again(link, scene):
+            mails[OperationKind.REACTIVATE] = Mail.INVITATION
 
-        assert operation.mail == (scene.settings.policy.add_as.mail if is_mailed else Mail.NONE)
+        assert operation.mail == (mails.get(operation.kind, Mail.NONE) if can_mail else Mail.NONE)
 
 
 @pytest.mark.req("A3", "A8", "B9", "D2", "D4")

@@ -13,10 +13,12 @@ For one employment, the first line that fits decides:
     separated, no end date                           END     inactive (D7)
     separated, the end date is in the future         RETAIN  leaving (A22)
     on leave, and leave suspends                     END     on leave (D5)
-    not started, and people are invited at the start WAIT    not started (A37)
+    starts later, an earlier job has ended           WAIT    not started (D28)
+    not started, and people are invited at the start WAIT    not started (A37); RETAIN until an end that comes first
     otherwise                                        GRANT
 
-"Start" is the hire date, or as many days before or after it as the settings say (X14).
+"Start" is the hire date, or as many days before or after it as the settings say (X14); after another job without a
+gap it is the hire date.
 
 Together (D3), the strongest of GRANT, RETAIN, WAIT, KEEP, END decides. Among several employments with it, the one that
 started last decides; if none has started, the one that starts next. If a missing employment would go before all others
@@ -24,7 +26,7 @@ were it listed, nothing is done: a second job takes over only when the first is 
 and also outside the scope protects no access: it comes after every END.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -68,24 +70,37 @@ def entitlement_of(
     person: Person, settings: Settings, now: datetime, facts: Facts = _NO_FACTS
 ) -> Entitlement:
     """The entitlement of one person at the instant `now`, from all their employments; the scope may use the facts."""
-    each = [
-        _entitlement(one, person.absent_reads.get(one.employee_id, 0), settings, now, facts)
-        for one in person.employees
-    ]
+    each = _entitlements(person, settings, now, facts)
     changes = [one.due_at for one in each if one.due_at]
     best = min(each, key=lambda one: _rank(one, settings, now))
-    ranked = [(_rank(best, settings, now), best), *_missing_ranks(each, settings, now, facts)]
+    ranked = [(_rank(best, settings, now), best), *_missing_ranks(person, each, settings, now, facts)]
     _, first = min(ranked, key=itemgetter(0))
     return replace(first, due_at=min(changes, default=None))
 
 
 def _missing_ranks(
-    each: Iterable[Entitlement], settings: Settings, now: datetime, facts: Facts
+    person: Person, each: Sequence[Entitlement], settings: Settings, now: datetime, facts: Facts
 ) -> Iterator[tuple[tuple[int, bool, int, str], Entitlement]]:
     """The missing employments, each with the rank that it would have if it were listed."""
-    for one in each:
+    missing = {one.employee.employee_id for one in each if one.reason == "missing"}
+    if not missing:
+        return
+    absent = {key: reads for key, reads in person.absent_reads.items() if key not in missing}
+    listed = _entitlements(replace(person, absent_reads=absent), settings, now, facts)
+    for one, as_listed in zip(each, listed, strict=True):
         if one.reason == "missing":
-            yield _rank(_entitlement(one.employee, 0, settings, now, facts), settings, now), one
+            yield _rank(as_listed, settings, now), one
+
+
+def _entitlements(person: Person, settings: Settings, now: datetime, facts: Facts) -> list[Entitlement]:
+    """The entitlement of each employment. Once one of them is over, the others wait for their start (rule D28)."""
+    jobs = [(one, person.absent_reads.get(one.employee_id, 0)) for one in person.employees]
+    each = [_entitlement(*job, settings, now, facts) for job in jobs]
+    over = [one.employee.termination_date for one in each if one.is_over] if len(each) > 1 else []
+    if not over:
+        return each
+    free_from = max(_first_day_without_access(end, settings.policy) if end else date.min for end in over)
+    return [_entitlement(*job, settings, now, facts, free_from) for job in jobs]
 
 
 def ends_on(employee: Employee, today: date) -> date | None:
@@ -123,11 +138,17 @@ def _rank(one: Entitlement, settings: Settings, now: datetime) -> tuple[int, boo
 
 
 def _entitlement(
-    employee: Employee, absent_reads: int, settings: Settings, now: datetime, facts: Facts
+    employee: Employee,
+    absent_reads: int,
+    settings: Settings,
+    now: datetime,
+    facts: Facts,
+    free_from: date | None = None,
 ) -> Entitlement:
+    """`free_from` is the first day without access after the person's other jobs that are over, None if none is."""
     zone, policy = days.zone_of(employee, settings), settings.policy
     today = days.today(now, zone)
-    access, reason = _access(employee, absent_reads, policy, today)
+    access, reason = _access(employee, absent_reads, policy, today, free_from)
     is_over = access is Access.END and reason != "on_leave"
     verdict = ScopeVerdict.IN if employee.problem else scope_verdict(employee, facts, policy.scope)
     if verdict is ScopeVerdict.UNKNOWN:
@@ -162,7 +183,9 @@ def _first_day_without_access(end: date, policy: Policy) -> date:
     return end if is_end_day else end + timedelta(days=1)
 
 
-def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) -> tuple[Access, str]:
+def _access(
+    employee: Employee, absent_reads: int, policy: Policy, today: date, free_from: date | None
+) -> tuple[Access, str]:
     if employee.problem:
         return Access.KEEP, "unreadable"
     if absent_reads >= policy.absent_reads:
@@ -180,7 +203,7 @@ def _access(employee: Employee, absent_reads: int, policy: Policy, today: date) 
         return Access.KEEP, "ambiguous_status"
     if employee.status is EmploymentStatus.SEPARATED:
         return _separated(employee, end)
-    return _employed(employee, policy, today)
+    return _employed(employee, policy, today, free_from)
 
 
 def _separated(employee: Employee, end: date | None) -> tuple[Access, str]:
@@ -191,13 +214,18 @@ def _separated(employee: Employee, end: date | None) -> tuple[Access, str]:
     return Access.END, "inactive"
 
 
-def _employed(employee: Employee, policy: Policy, today: date) -> tuple[Access, str]:
+def _employed(employee: Employee, policy: Policy, today: date, free_from: date | None) -> tuple[Access, str]:
     if employee.status is EmploymentStatus.ON_LEAVE and policy.on_leave is OnLeave.SUSPEND:
         return Access.END, "on_leave"
-    if policy.invite_when is InviteWhen.HIRE_DATE:
-        start = starts_on(employee, policy, today)
-        if start is None:
-            return Access.WAIT, "no_hire_date"
-        if _invited_on(start, policy) > today:
-            return Access.WAIT, "not_started"
-    return Access.GRANT, ""
+    start, end = starts_on(employee, policy, today), employee.termination_date
+    own_end = _first_day_without_access(end, policy) if end else None
+    ended = [day for day in (free_from, own_end) if day and day <= today]
+    if policy.invite_when is not InviteWhen.HIRE_DATE:
+        return (Access.WAIT, "not_started") if ended and start and start > today else (Access.GRANT, "")
+    if start is None:
+        return Access.WAIT, "no_hire_date"
+    is_unbroken = start <= today and any(start <= day for day in ended)
+    if is_unbroken or _invited_on(start, policy) <= today:
+        return Access.GRANT, ""
+    works_until_end = own_end is not None and today < own_end <= start
+    return (Access.RETAIN if works_until_end else Access.WAIT), "not_started"

@@ -73,7 +73,9 @@ def test_entitlement_of_one_employment(record: Employee, expected: str) -> None:
         pytest.param({"rehire_date": day(-9)}, "end: inactive", "end: inactive", id="rehired before the end"),
         pytest.param({"hire_date": day(-4)}, "grant", "end: inactive", id="hired after the end"),
         pytest.param({"hire_date": day(-5)}, "end: inactive", "end: inactive", id="hired on the last day"),
-        pytest.param({"hire_date": day(9)}, "grant", "end: inactive", id="hired after the end, not started"),
+        pytest.param(
+            {"hire_date": day(9)}, "wait: not_started", "end: inactive", id="hired after the end, not started"
+        ),
     ],
 )
 def test_rehire_cancels_an_end_date(dates: Mapping[str, date], current: str, left: str) -> None:
@@ -144,6 +146,11 @@ def test_leave_ends_access_if_set(record: Employee, expected: str) -> None:
         pytest.param(
             separated(hire_date=day(9), termination_date=day(20)), "retain: leaving", id="left, not started"
         ),
+        pytest.param(
+            employee(termination_date=day(5), hire_date=day(9)),
+            "retain: not_started",
+            id="hired again later, works until the end",
+        ),
     ],
 )
 def test_people_invited_on_their_hire_date_wait_for_it(record: Employee, expected: str) -> None:
@@ -209,6 +216,12 @@ B: dict[str, Any] = {"employee_id": "e2", "legal_entity_id": 102}
             employee(), separated(**B, termination_date=day(-9)), "grant e1", id="one ended, one running"
         ),
         pytest.param(separated(), employee(**B), "grant e2", id="rehired under a new id"),
+        pytest.param(
+            separated(), employee(hire_date=day(5), **B), "wait e2", id="rehired under a new id, not started"
+        ),
+        pytest.param(
+            employee(hire_date=day(5)), separated(**B), "wait e1", id="not started, and left another before"
+        ),
         pytest.param(separated(), separated(**B, hire_date=day(-9)), "end e2", id="both ended"),
         pytest.param(
             separated(termination_date=day(9)),
