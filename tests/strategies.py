@@ -219,6 +219,7 @@ def policies() -> SearchStrategy[Policy]:
         day_zone=sampled_from(DayZone),
         absent_reads=st.integers(1, 3),
         invite_days=sampled_from((0, 0, 0, -DAYS_AROUND, -3, -1, 1, 5)),
+        grace_days=sampled_from((0, 0, 0, 1, 5, 30)),
         scope=settings_strategies.scopes(SCOPE_KEYS, TEXTS, EMPLOYEE_IDS),
     )
 

@@ -16,7 +16,7 @@ from connector.core.model.operation import Decision, Operation, OperationKind
 from connector.core.model.settings import Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
 from connector.core.rules import correlation
-from connector.core.rules.access.entitlement import Entitlement, entitlement_of
+from connector.core.rules.access.entitlement import Access, Entitlement, entitlement_of
 from connector.core.rules.decide import DecisionContext, decide
 from connector.core.rules.plan import change, new_account
 from tests.settings_strategies import capabilities
@@ -80,6 +80,14 @@ def _carries(account: Account, key: Key) -> bool:
 def entitlement_in(scene: Scene, now: datetime | None = None) -> Entitlement:
     """The entitlement of the person of a scene, at its instant or another."""
     return entitlement_of(scene.inputs.person, scene.settings, now or scene.now, scene.inputs.facts)
+
+
+def has_no_access(scene: Scene, account: Account | None) -> bool:
+    """Whether this account is closed today: access has ended, or a learner starts later (rule D28)."""
+    entitlement = entitlement_in(scene)
+    is_early = entitlement.access is Access.WAIT and entitlement.reason == "not_started"
+    is_learner = account is not None and account.is_learner
+    return entitlement.access is Access.END or (is_early and is_learner)
 
 
 def decision_of(scene: Scene, now: datetime | None = None) -> Decision:

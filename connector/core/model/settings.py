@@ -190,8 +190,8 @@ class Policy:
     An employee who is missing from `absent_reads` complete reads in a row counts as a leaver. A read with less than
     `feed_pct` percent of the last complete one, or without one of `canaries` (employee ids), gets a feed warning (rule
     X5); a gap of a few records does not count. People who are invited on their hire date are invited `invite_days`
-    days after it, before it if negative (rule X14). With `todo_mail`, admins get a mail when the list of what HR has to
-    fix changes (rule X10).
+    days after it, before it if negative (rule X14). Access ends `grace_days` days after the last day (rule X27). With
+    `todo_mail`, admins get a mail when the list of what HR has to fix changes (rule X10).
     """
 
     invite_when: InviteWhen = InviteWhen.ADDED
@@ -205,6 +205,7 @@ class Policy:
     feed_pct: int = 90
     canaries: tuple[str, ...] = ()
     invite_days: int = 0
+    grace_days: int = 0
     mail_pace: MailPace = MailPace()
     todo_mail: bool = True
     scope: Scope = Scope()

@@ -17,6 +17,7 @@ _RANGES = {
     "absent_reads": (1, 30),
     "feed_pct": (0, 100),
     "invite_days": (-365, 365),
+    "grace_days": (0, 30),
 }
 #: The same for `Policy.mail_pace`.
 _PACE_RANGES = {"per_hour": (0, 100_000), "quiet_from": (0, 23), "quiet_until": (0, 23)}

@@ -73,6 +73,12 @@ class InviteForm(TokenForm):
         AccessEnds,
         "A termination date still to come changes nothing until that day; one that is withdrawn is undone.",
     )
+    grace_days = _whole_number(
+        "Days of grace",
+        0,
+        30,
+        "Access ends so many days after the last day: 0 for none. Nobody gets a new account in these days.",
+    )
     day_zone = _choice(
         "A day begins",
         DayZone,
@@ -110,6 +116,7 @@ class InviteForm(TokenForm):
             add_as=AddAs(self.add_as.data),
             on_leave=OnLeave(self.on_leave.data),
             access_ends=AccessEnds(self.access_ends.data),
+            grace_days=self.grace_days.data or 0,
             day_zone=DayZone(self.day_zone.data),
             list_version=ListVersion(self.list_version.data),
         )

@@ -52,6 +52,7 @@ def portals(draw: st.DrawFn) -> Settings:
         add_as=draw(st.sampled_from(AddAs)),
         access_ends=draw(st.sampled_from(AccessEnds)),
         invite_days=draw(st.sampled_from((0, 0, -2, 3))),
+        grace_days=draw(st.sampled_from((0, 0, 2, 5))),
     )
 
 

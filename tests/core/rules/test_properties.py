@@ -24,6 +24,7 @@ from tests.core.scenes import (
     apply_operation,
     decision_of,
     entitlement_in,
+    has_no_access,
     scenes,
     scenes_of,
 )
@@ -61,24 +62,21 @@ def is_pending_again(link: Link, scene: Scene) -> bool:
     return link.unanswered and scene.capabilities.pending and not scene.settings.sso
 
 
-def has_no_access(scene: Scene, account: Account | None) -> bool:
-    """Whether this account is closed today: access has ended, or a learner starts later (rule D28)."""
-    entitlement = entitlement_in(scene)
-    is_early = entitlement.access is Access.WAIT and entitlement.reason == "not_started"
-    is_learner = account is not None and account.is_learner
-    return entitlement.access is Access.END or (is_early and is_learner)
+def steps(scene: Scene) -> set[int]:
+    """How many days after a date of the person something may change."""
+    shift, grace = scene.settings.policy.invite_days, scene.settings.policy.grace_days
+    return {0, 1, shift, shift + 1, grace, grace + 1}
 
 
 def midnights(scene: Scene) -> Iterator[datetime]:
     """The start of every day near a date of the person, in each zone that may count for them."""
     zones = {days.zone_of(one, scene.settings) for one in scene.inputs.person.employees} | {"UTC"}
     for one in scene.inputs.person.employees:
-        shift = scene.settings.policy.invite_days
         for day in (one.hire_date, one.rehire_date, one.termination_date):
             if day and abs(day - TODAY) < FAR:
                 yield from (
                     days.day_start(day + timedelta(days=n), zone)
-                    for n in {-1, 0, 1, 2, shift, shift + 1}
+                    for n in {-1, 2, *steps(scene)}
                     for zone in zones
                 )
     for override in scene.inputs.overrides:
@@ -119,7 +117,8 @@ def test_due_at_is_a_future_day_that_matters(scene: Scene) -> None:
         for one in scene.inputs.person.employees
         for date_of in (one.hire_date, one.rehire_date, one.termination_date)
         if date_of
-        for day in (date_of, shifted(date_of, 1), shifted(date_of, scene.settings.policy.invite_days))
+        for n in steps(scene)
+        for day in (shifted(date_of, n),)
     }
 
     assert entitlement.due_at is None or (

@@ -24,6 +24,7 @@ CHOSEN = Policy(
     day_zone=DayZone.WORK_STATE,
     list_version=ListVersion.V2,
     invite_days=-7,
+    grace_days=14,
     mail_pace=MailPace(100, 20, 6),
     todo_mail=False,
 )
@@ -43,7 +44,7 @@ def form(policy: Policy, daily_hour: object = 3, read_interval: str = "4") -> di
     }
 
 
-@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14", "X28")
+@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14", "X27", "X28")
 def test_save_changes_keeps_every_choice(site: Site) -> None:
     """The saved policy is what was chosen, and the page shows it again."""
     site.connect()
@@ -81,6 +82,7 @@ def test_the_choices_have_the_words_that_admins_know(site: Site) -> None:
     ("changed", "expected"),
     [
         pytest.param({"daily_hour": "24"}, "A whole number from 0 to 23.", id="no such hour"),
+        pytest.param({"grace_days": "31"}, "A whole number from 0 to 30.", id="more grace than a month"),
         pytest.param({"invite_days": "-366"}, "A whole number from -365 to 365.", id="more than a year"),
         pytest.param({"quiet_until": "24"}, "A whole number from 0 to 23.", id="no such quiet hour"),
         pytest.param({"daily_hour": "late"}, "integer", id="not a number"),

@@ -10,6 +10,7 @@ For one employment, the first line that fits decides:
     missing from some complete reads                 KEEP    missing
     status unknown or not an employment              KEEP    ambiguous (D4)
     separated, its end date cancelled by a rehire    KEEP    contradictory (D7)
+    its last day is over, and grace is not           RETAIN  leaving (X27)
     separated, no end date                           END     inactive (D7)
     separated, the end date is in the future         RETAIN  leaving (A22)
     on leave, and leave suspends                     END     on leave (D5)
@@ -28,7 +29,7 @@ and also outside the scope protects no access: it comes after every END.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from operator import itemgetter
 
@@ -162,12 +163,12 @@ def _entitlement(
 
 
 def _turning_days(employee: Employee, policy: Policy) -> list[date]:
-    """The days on which the entitlement may change: hire, rehire, the invitation to each, the end of access."""
+    """The days on which the entitlement may change: (re)hire, the invitation to it, the end of work and of access."""
     starts = [day for day in (employee.hire_date, employee.rehire_date) if day]
     turning_days = starts + [_invited_on(day, policy) for day in starts]
     end = employee.termination_date
     if end:
-        turning_days.append(_first_day_without_access(end, policy))
+        turning_days += [_first_day_after(end, policy), _first_day_without_access(end, policy)]
     return turning_days
 
 
@@ -178,9 +179,18 @@ def _invited_on(start: date, policy: Policy) -> date:
 
 
 def _first_day_without_access(end: date, policy: Policy) -> date:
-    """The first day without access. No day follows the calendar's last day, which people enter for "never"."""
-    is_end_day = policy.access_ends is AccessEnds.START_OF_DAY or end == date.max
-    return end if is_end_day else end + timedelta(days=1)
+    """The first day without access: the one after the last day, and after the days of grace (X27)."""
+    return _days_after(_first_day_after(end, policy), policy.grace_days)
+
+
+def _first_day_after(end: date, policy: Policy) -> date:
+    """The first day that is not worked any more, or that counts as such from its start (D7)."""
+    return end if policy.access_ends is AccessEnds.START_OF_DAY else _days_after(end, 1)
+
+
+def _days_after(day: date, count: int) -> date:
+    """The day so many days later. No day follows the calendar's last day, which people enter for "never"."""
+    return date.fromordinal(min(day.toordinal() + count, date.max.toordinal()))
 
 
 def _access(
@@ -203,6 +213,8 @@ def _access(
         return Access.KEEP, "ambiguous_status"
     if employee.status is EmploymentStatus.SEPARATED:
         return _separated(employee, end)
+    if end and today >= _first_day_after(end, policy):
+        return Access.RETAIN, "leaving"
     return _employed(employee, policy, today, free_from)
 
 

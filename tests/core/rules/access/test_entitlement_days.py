@@ -213,3 +213,36 @@ def test_entitlement_changes_only_when_due(
         ]
 
         assert unannounced == []
+
+
+@pytest.mark.req("X27", "D7", "D8")
+@pytest.mark.parametrize("status", [EmploymentStatus.CURRENT, EmploymentStatus.SEPARATED])
+@pytest.mark.parametrize(("ends", "ends_on"), [(END, day(4)), (START, day(3))])
+def test_access_lasts_through_the_days_of_grace(
+    ends: AccessEnds, ends_on: date, status: EmploymentStatus
+) -> None:
+    """Until the last second of the third day after the last one; no new account is added in these days."""
+    chosen = settings(access_ends=ends, grace_days=3)
+    record = employee(status=status, termination_date=day(0))
+    at = days.day_start(ends_on, "America/New_York")
+    last_day_is_over = entitlement_of(person(record), chosen, days.day_start(day(1), "America/New_York"))
+
+    assert (last_day_is_over.access, last_day_is_over.due_at) == (Access.RETAIN, at)
+    assert access_at(at - SECOND, record, chosen) is Access.RETAIN
+    assert access_at(at, record, chosen) is Access.END
+
+
+@pytest.mark.req("X27")
+def test_grace_gives_nothing_to_somebody_who_left_without_a_date() -> None:
+    """There is no day to count from."""
+    record = employee(status=EmploymentStatus.SEPARATED)
+
+    assert access_at(NOW, record, settings(grace_days=30)) is Access.END
+
+
+@pytest.mark.req("X27")
+def test_grace_stays_within_the_calendar() -> None:
+    """People enter the calendar's last day for "never"."""
+    record = employee(termination_date=date.max)
+
+    assert access_at(NOW, record, settings(grace_days=30)) is Access.GRANT
