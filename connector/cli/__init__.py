@@ -2,7 +2,7 @@
 
 from connector.cli import completions, connection, settings
 from connector.cli.frame.added import OpenGroup
-from connector.cli.people import overrides, why
+from connector.cli.people import handovers, overrides, why
 from connector.cli.runs import plans, sync, undo
 from connector.cli.service import admins, database, doctor, hosts, keys, scheduler
 
@@ -14,7 +14,7 @@ for command in (
     *(sync.sync, sync.preview, sync.runs),
     *(plans.apply, plans.release, plans.discard, plans.export),
     *(undo.undo, undo.pause, undo.resume),
-    *(overrides.override, why.why),
+    *(overrides.override, handovers.handover, why.why),
     *(settings.settings, settings.schedule, completions.completions),
     *(doctor.doctor, database.db, scheduler.scheduler, keys.secret_key, admins.admins, hosts.hosts),
 ):

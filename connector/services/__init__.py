@@ -8,6 +8,7 @@ from collections.abc import Callable
 from connector.services.completions.switch import CompletionsSwitch
 from connector.services.connection.connect import ConnectionService
 from connector.services.events import EventEndpoints
+from connector.services.people.account_handover import AccountHandover
 from connector.services.people.account_matching import AccountMatching
 from connector.services.people.directory import Directory
 from connector.services.people.invitations import InvitationService
@@ -41,6 +42,7 @@ class Services:
         self.undo = UndoService(wiring, wake)
         self.people = Directory(wiring.database)
         self.matching = AccountMatching(wiring)
+        self.handover = AccountHandover(wiring)
         self.overrides = OverrideService(wiring)
         self.invitations = InvitationService(wiring, wake)
         self.events = EventEndpoints(wiring)

@@ -14,7 +14,7 @@ from connector.web import completions
 from connector.web.connection import connect, overview
 from connector.web.events import page as events_page
 from connector.web.frame import access, errors, screen
-from connector.web.people import exceptions, invitations, matches, person, todo
+from connector.web.people import exceptions, handovers, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
 from connector.web.settings import group_rules, limits, mapping, restore, scope
 from connector.web.settings import invitations as invite_settings
@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/exceptions", "exceptions", exceptions.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/disputes", "matches", matches.show, ("GET",)),
     ("/<portal_id>/paycor/disputes/<employee_id>", "match", matches.decide, ("GET", "POST")),
+    ("/<portal_id>/paycor/handovers", "handovers", handovers.show, ("GET", "POST")),
     ("/<portal_id>/paycor/scope", "scope", scope.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/groups", "group_rules", group_rules.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/sync", "sync", runs.sync, ("POST",)),

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "override.made": "Exception made",
     "override.ended": "Exception ended",
     "link.by_hand": "Account linked by hand",
+    "account.handed_over": "Account handed over to another id of the same person",
     "link.separated": "Account said not to be theirs",
     "run.held": "Sync held for an admin",
     "run.replaced": "Held sync replaced by a newer one",

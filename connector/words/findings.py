@@ -97,11 +97,14 @@ _TEXTS: Mapping[str, FindingText] = {
         "A value in their Paycor record is not in the expected form. Correct it in Paycor.",
     ),
     "email_shared": FindingText(
-        "One email, several people", "Give each of them a work email of their own in Paycor."
+        "One email, several people",
+        "Give each of them a work email of their own in Paycor. If they are one person under two ids, and one of these "
+        "has left or is gone, hand the account over under Disputed accounts.",
     ),
     "account_taken": FindingText(
         "The account belongs to somebody else",
-        "Another person in Paycor is matched to the account with this email. Correct the email in Paycor.",
+        "Another person in Paycor has the account with this email. If that is the same person under an earlier id, "
+        "hand the account over under Disputed accounts. Otherwise correct the email in Paycor.",
     ),
     "kept_apart": FindingText(
         "The account with this email is not theirs",

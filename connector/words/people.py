@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connector.core.model.account import MailState
+from connector.core.model.account import HolderStatus, MailState
 from connector.core.rules.why import StepName
 
 #: How far the one mail about a new account has come.
@@ -23,6 +23,13 @@ NAMES: Mapping[str, str] = {
     "external_id": "Paycor mark",
     "state": "Access",
 }
+#: What Paycor says about the person who holds an account that another person needs.
+HOLDERS: Mapping[HolderStatus, str] = {
+    HolderStatus.EMPLOYED: "Employed: the account stays theirs",
+    HolderStatus.LEFT: "Has left: the account can be handed over",
+    HolderStatus.GONE: "Not in Paycor's list any more: the account can be handed over",
+    HolderStatus.DISCONNECTED: "Their company is not connected any more: the account can be handed over",
+}
 #: What each step of a trace is about.
 STEPS: Mapping[StepName, str] = {
     StepName.RECORD: "Paycor's record",
@@ -36,6 +43,7 @@ STEPS: Mapping[StepName, str] = {
     StepName.OVERRIDE: "Exception",
     StepName.ENTITLEMENT: "Entitled to",
     StepName.ACCOUNT: "Account in the LMS",
+    StepName.HOLDER: "Who holds the account",
     StepName.FIELD: "Field",
     StepName.FINDING: "Also",
     StepName.DECISION: "What a sync does now",
@@ -54,6 +62,7 @@ STEP_VALUES: Mapping[tuple[str, str], str] = {
     (StepName.ACCOUNT, "unmatched"): "None yet",
     (StepName.ACCOUNT, "removed"): "Removed in the LMS",
     (StepName.ACCOUNT, "disputed"): "Not clear whose",
+    **{(StepName.HOLDER, status.value): text for status, text in HOLDERS.items()},
     (StepName.DECISION, "skipped"): "Nothing",
     (StepName.DECISION, "unchanged"): "Nothing: everything is as it should be",
     (StepName.DECISION, "create"): "Adds an account",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import connector
-from connector.core.model.account import Mail, MailState
+from connector.core.model.account import HolderStatus, Mail, MailState
 from connector.core.model.completion import CompletionState
 from connector.core.model.connection import ConnectionState, ConsentMethod
 from connector.core.model.findings import FixedBy
@@ -54,6 +54,7 @@ COMPLETE: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (runs.MAILS, Mail),
     (runs.METRICS, Metric),
     (people.MAIL_STATES, MailState),
+    (people.HOLDERS, HolderStatus),
     (people.STEPS, StepName),
     (findings.FIXED_BY, FixedBy),
     (refusals.REASONS, RefusalCode),

@@ -70,6 +70,32 @@ class LinkOrigin(StrEnum):
     BY_HAND = "by_hand"
 
 
+class HolderStatus(StrEnum):
+    """What Paycor says about the person who holds an account that another person needs (rule D25)."""
+
+    EMPLOYED = "employed"
+    LEFT = "left"
+    #: Missing from as many complete reads as prove an absence.
+    GONE = "gone"
+    #: Their company is not connected any more.
+    DISCONNECTED = "disconnected"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether an admin may hand their account over."""
+        return self is not HolderStatus.EMPLOYED
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """The person who holds an account: their key, one of their employments if a read has brought one, and status."""
+
+    person_key: str
+    status: HolderStatus
+    employee_id: str = ""
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """The stored pair of a person and their account.

@@ -36,11 +36,11 @@ _CODES: dict[FixedBy, str] = {
     ),
     FixedBy.HR: (
         "no_work_email bad_work_email no_work_address no_work_state no_name no_hire_date ambiguous_status contradictory"
-        " end_before_start manager_loop unreadable email_shared account_taken kept_apart required_empty"
+        " end_before_start manager_loop unreadable email_shared kept_apart required_empty"
         " identity_refused"
     ),
     FixedBy.ADMIN: (
-        "scope_unknown several_accounts not_a_learner other_key account_removed leaver_has_account"
+        "scope_unknown several_accounts not_a_learner account_taken other_key account_removed leaver_has_account"
         " leaver_not_a_learner suspended_by_hand choice_mismatch value_mismatch field_missing mail_not_offered"
         " pending_not_offered permission_missing block_missing attribute_missing groups_not_offered group_missing"
         " refused field_refused value_kept_differently"

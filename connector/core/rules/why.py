@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from connector.core.model.account import Account
+from connector.core.model.account import Account, AccountHolder
 from connector.core.model.decision_input import DecisionInput
 from connector.core.model.employee import Employee
 from connector.core.model.findings import FINDINGS, FixedBy
@@ -46,6 +46,7 @@ class StepName(StrEnum):
     OVERRIDE = "override"
     ENTITLEMENT = "due"
     ACCOUNT = "account"
+    HOLDER = "holder"
     FIELD = "field"
     FINDING = "finding"
     DECISION = "decision"
@@ -71,7 +72,10 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class TraceInput:
-    """The arguments of `decide`. `since` says when each finding of the person was first made, by code."""
+    """The arguments of `decide`. `since` says when each finding of the person was first made, by code.
+
+    `holder` is the other person who holds the account, if there is one.
+    """
 
     inputs: DecisionInput
     entitlement: Entitlement
@@ -79,6 +83,7 @@ class TraceInput:
     owners: Mapping[str, str]
     context: DecisionContext
     since: Mapping[str, datetime]
+    holder: AccountHolder | None = None
 
 
 def trace(trace_input: TraceInput) -> tuple[TraceStep, ...]:
@@ -95,6 +100,7 @@ def trace(trace_input: TraceInput) -> tuple[TraceStep, ...]:
         *_overrides(trace_input),
         _entitlement(trace_input),
         _account(trace_input, match),
+        *_holder(trace_input, match),
         *_fields(trace_input, match, decision),
         *(_finding(StepName.FINDING, one, trace_input) for one in decision.findings),
         _decision(trace_input, decision),
@@ -166,6 +172,14 @@ def _account(trace_input: TraceInput, match: Match) -> TraceStep:
     subject = account.account_id if account else link.account_id if link else ""
     value = f"{match.situation.value}, {account.state.value}" if account else match.situation.value
     return _step(StepName.ACCOUNT, match.reason or "D1", value, subject, trace_input.since.get(match.reason))
+
+
+def _holder(trace_input: TraceInput, match: Match) -> Iterator[TraceStep]:
+    """Who holds the account, and what Paycor says about them, where that is why nothing is done."""
+    holder = trace_input.holder
+    if holder and match.reason in ("account_taken", "email_shared"):
+        names = (holder.name, holder.employee_id or holder.person_key)
+        yield _step(StepName.HOLDER, "D25", holder.status.value, ", ".join(filter(None, names)))
 
 
 def _fields(trace_input: TraceInput, match: Match, decision: Decision) -> Iterator[TraceStep]:

@@ -3,11 +3,11 @@
 Ignoring a match for now is an override (`overrides`). A decision here takes effect at the next run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connector.core.model.account import Account
+from connector.core.model.account import Account, AccountHolder
 from connector.core.model.employee import Employee, email_key, full_name
 from connector.core.model.override import Override, OverrideKind
 from connector.core.ports.host import Found, Key, KeyKind
@@ -15,6 +15,7 @@ from connector.core.rules.correlation import keys
 from connector.engine.settle import find
 from connector.errors import Refused
 from connector.services.connection.require import require_connection
+from connector.services.people.account_holders import holders_of
 from connector.services.people.directory import EmployeeView, view_of
 from connector.store import audit
 from connector.store.db.sessions import Session
@@ -37,13 +38,14 @@ UNCLEAR_MATCHES = (
 
 @dataclass(frozen=True, slots=True)
 class CandidateView:
-    """An account that may be the person's; `is_free` says that it can be linked."""
+    """An account that may be the person's; `is_free` says that it can be linked, `holder` who else has it."""
 
     account_id: str
     name: str
     email: str
     is_learner: bool
     is_free: bool
+    holder: AccountHolder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,13 @@ class AccountMatching:
         if code is None:
             raise Refused("This match is clear now. There is nothing left to decide.")
         accounts = self._accounts(portal_id, keys(employee, None))
+        settings = self._wiring.settings(connection)
         with self._database.reading() as session:
             owners = links.owners(session, connection.id, [one.account_id for one in accounts])
-        candidates = tuple(
-            CandidateView(
-                one.account_id,
-                full_name(one.first_name, one.last_name),
-                one.email,
-                one.is_learner,
-                one.is_learner and owners.get(one.account_id, person_key) == person_key,
-            )
-            for one in accounts
+            holders = holders_of(session, connection.id, settings, self._clock(), accounts)
+        return MatchView(
+            view_of(employee), code, tuple(_candidate(one, person_key, owners, holders) for one in accounts)
         )
-        return MatchView(view_of(employee), code, candidates)
 
     def link(self, portal_id: str, viewer_id: str | None, employee_id: str, text: str) -> None:
         """Link the person to the account with this email or id.
@@ -109,7 +105,10 @@ class AccountMatching:
             connection, person_key = self._locked(session, portal_id, employee_id)
             owners = links.owners(session, connection.id, [account.account_id])
             if owners.get(account.account_id, person_key) != person_key:
-                raise Refused("The account is linked to another person already.")
+                raise Refused(
+                    "The account is linked to another person already. If they are the same person and have left under "
+                    "their earlier id, hand the account over."
+                )
             links.link_by_hand(session, connection.id, person_key, account.account_id, self._clock())
             self._resolve(session, connection, person_key, viewer_id, "link.by_hand", employee_id)
 
@@ -176,6 +175,20 @@ class AccountMatching:
         directory.mark_dirty(session, connection.id, person_key)
         findings.delete_skips(session, connection.id, person_key, UNCLEAR_MATCHES)
         audit.record(session, connection.portal_id, self._clock(), viewer_id, action, employee=employee_id)
+
+
+def _candidate(
+    account: Account, person_key: str, owners: Mapping[str, str], holders: Mapping[str, AccountHolder]
+) -> CandidateView:
+    holder = holders.get(account.account_id)
+    return CandidateView(
+        account.account_id,
+        full_name(account.first_name, account.last_name),
+        account.email,
+        account.is_learner,
+        account.is_learner and owners.get(account.account_id, person_key) == person_key,
+        holder if holder and holder.person_key != person_key else None,
+    )
 
 
 def _employee(session: Session, connection_id: int, employee_id: str) -> tuple[Employee, str]:

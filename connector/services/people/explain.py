@@ -20,6 +20,7 @@ from connector.core.rules.correlation import keys
 from connector.core.rules.why import TraceInput, trace, trace_unlisted
 from connector.engine.plan import decision_context
 from connector.engine.settle import find
+from connector.services.people.account_holders import holders_of
 from connector.services.views.pages import LIMIT, page_of
 from connector.services.views.people import person_of
 from connector.services.views.person import Explanation, MailView, OtherMatch, TimelineEntry
@@ -115,9 +116,13 @@ def _trace_input(
     entitlement = entitlement_of(inputs.person, settings, now, inputs.facts)
     found = find(host, keys(entitlement.employee, inputs.link))
     account_ids = sorted({account.account_id for accounts in found.values() for account in accounts})
+    accounts = list({one.account_id: one for each in found.values() for one in each}.values())
     with wiring.database.reading() as session:
         owners = links.owners(session, connection.id, account_ids)
-    return TraceInput(inputs, entitlement, found, owners, decision_context(host, settings, now), since)
+        holders = holders_of(session, connection.id, settings, now, accounts)
+    others = (one for one in holders.values() if one.person_key != inputs.person.key)
+    context = decision_context(host, settings, now)
+    return TraceInput(inputs, entitlement, found, owners, context, since, next(others, None))
 
 
 def _explain_unlisted(host: Host, text: str, row: FindingRow | None) -> Explanation | None:

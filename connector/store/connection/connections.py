@@ -16,7 +16,15 @@ from connector.store.db.sessions import Session
 from connector.store.tables.completions import CompletionRow
 from connector.store.tables.connection import Connection, Consent, Credential, Entity, MappingLine
 from connector.store.tables.events import EventEndpoint, EventRefreshRow
-from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow, OverrideRow, StagedRow, TodoRow
+from connector.store.tables.people import (
+    EmployeeRow,
+    FindingRow,
+    LinkRow,
+    OverrideRow,
+    PersonAliasRow,
+    StagedRow,
+    TodoRow,
+)
 from connector.store.tables.runs import EntryRow, Lease, RunRow
 
 #: Runs in these states have not been applied; the end of the connection discards them.
@@ -37,6 +45,7 @@ _TABLES = (
     EventRefreshRow,
     CompletionRow,
     OverrideRow,
+    PersonAliasRow,
     TodoRow,
 )
 

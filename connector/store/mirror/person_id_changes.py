@@ -1,11 +1,11 @@
-"""People whose person id has changed at Paycor: what is stored about them moves to the new id (rule D1).
+"""People whose person id has changed: what is stored about them moves to the new id (rules D1, D25).
 
 In: the staged records and the mirror, before the merge; out: links and overrides under the new id, and no findings
 under the old one. Nothing moves when the new id has a link already, or another employment keeps the old id.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import delete, exists, select, update
 
@@ -16,6 +16,7 @@ from connector.store.tables.people import (
     FindingRow,
     LinkRow,
     OverrideRow,
+    PersonAliasRow,
     RefusalRow,
     StagedRow,
 )
@@ -26,13 +27,36 @@ def carry_over(session: Session, connection_id: int) -> None:
     for old, new in list(_id_changes(session, connection_id)):
         if _is_linked(session, connection_id, new):
             continue
-        mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == old)
-        session.execute(update(LinkRow).where(mine).values(person_key=new))
-        overridden = (OverrideRow.connection_id == connection_id) & (OverrideRow.person_key == old)
-        session.execute(update(OverrideRow).where(overridden).values(person_key=new))
-        for table in (FindingRow, RefusalRow):
-            outdated = (table.connection_id == connection_id) & (table.person_key == old)
-            session.execute(delete(table).where(outdated))
+        move(session, connection_id, old, new)
+
+
+def move(session: Session, connection_id: int, old: str, new: str) -> None:
+    """Move what is stored about a person to another key, and delete their findings and what was refused of them."""
+    mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == old)
+    session.execute(update(LinkRow).where(mine).values(person_key=new))
+    overridden = (OverrideRow.connection_id == connection_id) & (OverrideRow.person_key == old)
+    session.execute(update(OverrideRow).where(overridden).values(person_key=new))
+    for table in (FindingRow, RefusalRow):
+        outdated = (table.connection_id == connection_id) & (table.person_key == old)
+        session.execute(delete(table).where(outdated))
+
+
+def merge(
+    session: Session, connection_id: int, old: str, new: str, dropped_employee_ids: Collection[str] = ()
+) -> None:
+    """Make one person of two, as an admin has said (rule D25): what is stored or comes under `old` is `new`'s.
+
+    `dropped_employee_ids` are employments that no read will bring any more; they are deleted.
+    """
+    aliased = PersonAliasRow.connection_id == connection_id
+    session.execute(
+        update(PersonAliasRow).where(aliased, PersonAliasRow.used_key == old).values(used_key=new)
+    )
+    session.add(PersonAliasRow(connection_id=connection_id, person_key=old, used_key=new))
+    move(session, connection_id, old, new)
+    mine = EmployeeRow.connection_id == connection_id
+    session.execute(delete(EmployeeRow).where(mine, EmployeeRow.employee_id.in_(dropped_employee_ids)))
+    session.execute(update(EmployeeRow).where(mine, EmployeeRow.person_key == old).values(person_key=new))
 
 
 def _id_changes(session: Session, connection_id: int) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from connector.store.db.paging import CHUNK
 from connector.store.db.sessions import Session
 from connector.store.mirror.digest_index import DigestIndex
 from connector.store.mirror.seen_ids import SeenIds
+from connector.store.people import aliases
 from connector.store.runs.fence import Fence
 from connector.store.tables.people import EmployeeRow, StagedRow
 
@@ -96,7 +97,11 @@ class Staging:
         unnamed = [one.employee for one in staged if one.employee.problem or one.employee.person_id is None]
         with self._fence.writing() as session:
             keys = self._person_keys(session, [one.employee_id for one in unnamed]) if unnamed else {}
-            insert_rows(session, StagedRow, [self._row(one, keys) for one in staged])
+            rows = [self._row(one, keys) for one in staged]
+            used = aliases.used_keys(session, self._id, [row["person_key"] for row in rows])
+            for row in rows:
+                row["person_key"] = used.get(row["person_key"], row["person_key"])
+            insert_rows(session, StagedRow, rows)
         self.staged += len(staged)
 
     def count(self) -> int:

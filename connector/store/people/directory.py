@@ -1,6 +1,6 @@
 """Employees of the mirror by id, work email, number or person. Plain functions on a session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -54,6 +54,28 @@ def employments(session: Session, connection_id: int, person_keys: Sequence[str]
     mine = (EmployeeRow.connection_id == connection_id) & EmployeeRow.person_key.in_(person_keys)
     query = select(EmployeeRow).where(mine).order_by(EmployeeRow.person_key, EmployeeRow.employee_id)
     return session.scalars(query).all()
+
+
+def person_keys_by_email(
+    session: Session, connection_id: int, email_keys: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """The keys of all people with each of these emails, whether they are employed or not."""
+    mine = (EmployeeRow.connection_id == connection_id) & EmployeeRow.email_key.in_(set(email_keys))
+    query = select(EmployeeRow.email_key, EmployeeRow.person_key).where(mine)
+    keys: dict[str, frozenset[str]] = {}
+    for email, key in session.execute(query):
+        keys[str(email)] = keys.get(str(email), frozenset()) | {key}
+    return keys
+
+
+def outside(
+    session: Session, connection_id: int, person_key: str, legal_entity_ids: Sequence[int]
+) -> Sequence[str]:
+    """The ids of a person's employments that are in none of these legal entities; none if there are no entities."""
+    records = (_decode(row.record) for row in employments(session, connection_id, [person_key]))
+    return [
+        one.employee_id for one in records if legal_entity_ids and one.legal_entity_id not in legal_entity_ids
+    ]
 
 
 def person_key_of(session: Session, connection_id: int, employee_id: str) -> str | None:

@@ -92,6 +92,15 @@ def page(
     return session.scalars(page_after(query, FindingRow.id, after, limit)).all()
 
 
+def of_employees(
+    session: Session, connection_id: int, employee_ids: Sequence[str], codes: Collection[str]
+) -> Sequence[FindingRow]:
+    """The findings about these employees that are, with one of these codes, why they are skipped, oldest first."""
+    mine = (FindingRow.connection_id == connection_id) & FindingRow.employee_id.in_(employee_ids)
+    query = select(FindingRow).where(mine, FindingRow.code.in_(codes), FindingRow.is_skip)
+    return session.scalars(query.order_by(FindingRow.id)).all()
+
+
 def counts(session: Session, portal_id: str) -> list[tuple[str, int]]:
     """How many findings the portal has of each code, the most frequent first."""
     count = func.count()

@@ -70,11 +70,19 @@ def write_links(
 
 
 def link_by_hand(
-    session: Session, connection_id: int, person_key: str, account_id: str, now: datetime
+    session: Session,
+    connection_id: int,
+    person_key: str,
+    account_id: str,
+    now: datetime,
+    state: AccountState = AccountState.ACTIVE,
 ) -> None:
-    """Store a link that an admin chose, instead of any that the person had; no mail is sent."""
+    """Store a link that an admin chose, instead of any that the person had; no mail is sent.
+
+    With the state SUSPENDED, the next run restores access if the person is entitled to it.
+    """
     forget(session, connection_id, person_key)
-    values = {"state": AccountState.ACTIVE.value, "origin": LinkOrigin.BY_HAND, "linked_at": now}
+    values = {"state": state.value, "origin": LinkOrigin.BY_HAND, "linked_at": now}
     session.add(LinkRow(connection_id=connection_id, person_key=person_key, account_id=account_id, **values))
 
 

@@ -119,6 +119,20 @@ class RefusalRow(Base):
     since: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class PersonAliasRow(Base):
+    """A person key of Paycor's that an admin has said to be another person's (rule D25): both are one person."""
+
+    __tablename__ = "connector_person_alias"
+    __table_args__ = (UniqueConstraint("connection_id", "person_key"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    connection_id: Mapped[int] = connection_id()
+    #: The key as Paycor's records say it.
+    person_key: Mapped[str] = mapped_column(String(60))
+    #: The key under which everything about the person is stored.
+    used_key: Mapped[str] = mapped_column(String(60))
+
+
 class FindingRow(Base):
     """A finding of the last decision about a person, or about the connection if the person key is empty."""
 

@@ -41,6 +41,7 @@ TABLES: Mapping[str, Mapping[Any, str]] = {
     "mail": runs.MAILS,
     "name": people.NAMES,
     "mail_state": people.MAIL_STATES,
+    "holder": people.HOLDERS,
     "who": findings.FIXED_BY,
     "completion": completions.STATES,
     "invite_when": settings.INVITE_WHEN,

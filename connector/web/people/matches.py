@@ -55,6 +55,9 @@ def _apply(visit: access.Visit, employee_id: str, form: MatchForm) -> str:
     if "separate" in request.form:
         services.matching.separate(portal_id, viewer_id, employee_id)
         return "They are kept apart from that account. The next sync decides about them again."
+    if "hand_over" in request.form:
+        services.handover.hand_over(portal_id, viewer_id, [employee_id])
+        return "The account is handed over: both ids are one person. The next sync restores access."
     if "ignore" in request.form:
         services.overrides.add(
             portal_id, viewer_id, employee_id, reason=form.reason.data or "", until=form.until.data
