@@ -10,6 +10,7 @@ from connector.core.model.settings import (
     AccessEnds,
     AddAs,
     DayZone,
+    FirstName,
     InviteWhen,
     ListVersion,
     OnLeave,
@@ -55,6 +56,10 @@ ADD_AS: Mapping[AddAs, str] = {
     AddAs.ACTIVE_WELCOME: "Create as an active user and send a welcome email",
     AddAs.ACTIVE_ONLY: "Create as an active user only",
     AddAs.PENDING_INVITATION: "Create as a pending user and send an invitation email",
+}
+FIRST_NAME: Mapping[FirstName, str] = {
+    FirstName.LISTED: "The one in Paycor's employee list: the preferred one, if there is one",
+    FirstName.LEGAL: "The legal one",
 }
 ON_LEAVE: Mapping[OnLeave, str] = {
     OnLeave.KEEP: "Keep their access",

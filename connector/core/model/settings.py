@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from connector.core.model.account import Mail
 
+#: The attribute with the first name of a person's papers.
+LEGAL_FIRST_NAME = "legal_first_name"
+
 
 class InviteWhen(StrEnum):
     """When a new employee gets an account (rule A37)."""
@@ -29,6 +32,14 @@ class AddAs(StrEnum):
             AddAs.ACTIVE_ONLY: Mail.NONE,
             AddAs.PENDING_INVITATION: Mail.INVITATION,
         }[self]
+
+
+class FirstName(StrEnum):
+    """Which first name an account gets (rule X29)."""
+
+    #: That of the employee list, which is the preferred one where Paycor has one.
+    LISTED = "listed"
+    LEGAL = "legal"
 
 
 class OnLeave(StrEnum):
@@ -206,6 +217,7 @@ class Policy:
     canaries: tuple[str, ...] = ()
     invite_days: int = 0
     grace_days: int = 0
+    first_name: FirstName = FirstName.LISTED
     mail_pace: MailPace = MailPace()
     todo_mail: bool = True
     scope: Scope = Scope()
@@ -241,4 +253,6 @@ class Settings:
         scope, rules = self.policy.scope, self.policy.group_rules
         conditions = [*scope.only, *scope.never, *(one for rule in rules for one in rule.conditions)]
         mapped = {name for row in self.mapping for name in (row.attribute, row.fallback) if name}
+        if self.policy.first_name is FirstName.LEGAL:
+            mapped.add(LEGAL_FIRST_NAME)
         return frozenset(mapped | {condition.attribute for condition in conditions})

@@ -46,6 +46,7 @@ TABLES: Mapping[str, Mapping[Any, str]] = {
     "completion": completions.STATES,
     "invite_when": settings.INVITE_WHEN,
     "add_as": settings.ADD_AS,
+    "first_name": settings.FIRST_NAME,
     "on_leave": settings.ON_LEAVE,
     "access_ends": settings.ACCESS_ENDS,
     "day_zone": settings.DAY_ZONE,

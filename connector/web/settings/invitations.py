@@ -12,6 +12,7 @@ from connector.core.model.settings import (
     AccessEnds,
     AddAs,
     DayZone,
+    FirstName,
     InviteWhen,
     ListVersion,
     MailPace,
@@ -67,6 +68,12 @@ class InviteForm(TokenForm):
         "Learners who have an account already are linked to it and get no mail. With the second choice nobody"
         " is told until you do so under Not told yet.",
     )
+    first_name = _choice(
+        "Which first name does the account get?",
+        FirstName,
+        "The legal one needs the permission View Legal Entity Persons. Where Paycor does not send it, an account keeps"
+        " its name.",
+    )
     on_leave = _choice("During a leave", OnLeave, "Paycor's leave statuses, whatever the reason.")
     access_ends = _choice(
         "When somebody leaves, access ends",
@@ -114,6 +121,7 @@ class InviteForm(TokenForm):
             ),
             todo_mail=bool(self.todo_mail.data),
             add_as=AddAs(self.add_as.data),
+            first_name=FirstName(self.first_name.data),
             on_leave=OnLeave(self.on_leave.data),
             access_ends=AccessEnds(self.access_ends.data),
             grace_days=self.grace_days.data or 0,

@@ -8,6 +8,7 @@ from connector.core.model.settings import (
     AccessEnds,
     AddAs,
     DayZone,
+    FirstName,
     InviteWhen,
     ListVersion,
     MailPace,
@@ -19,6 +20,7 @@ from tests.web.conftest import Site
 CHOSEN = Policy(
     invite_when=InviteWhen.HIRE_DATE,
     add_as=AddAs.PENDING_INVITATION,
+    first_name=FirstName.LEGAL,
     on_leave=OnLeave.SUSPEND,
     access_ends=AccessEnds.START_OF_DAY,
     day_zone=DayZone.WORK_STATE,
@@ -44,7 +46,7 @@ def form(policy: Policy, daily_hour: object = 3, read_interval: str = "4") -> di
     }
 
 
-@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14", "X27", "X28")
+@pytest.mark.req("A37", "A38", "A39", "D5", "D6", "D7", "X10", "X14", "X27", "X28", "X29")
 def test_save_changes_keeps_every_choice(site: Site) -> None:
     """The saved policy is what was chosen, and the page shows it again."""
     site.connect()
