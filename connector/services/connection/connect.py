@@ -14,6 +14,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from connector.core.model.connection import ConnectionState
+from connector.core.model.settings import Settings
 from connector.errors import Refused
 from connector.paycor import discovery
 from connector.paycor.auth import oauth
@@ -225,7 +226,8 @@ class ConnectionService:
 
     def _mapped_attributes(self, row: Connection) -> frozenset[str]:
         with self._database.reading() as session:
-            return frozenset(line.attribute for line in stored_settings.mapping(session, row.id))
+            rows = stored_settings.mapping(session, row.id)
+            return Settings(row.settings_version, "UTC", stored_settings.policy(row), rows).attributes
 
     def _activate(self, portal_id: str, viewer_id: str | None, tenants: Mapping[int, int]) -> None:
         with self._database.writing() as session:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from connector.core.model.settings import FirstName, Policy
 from connector.errors import SourceForbidden
 from connector.services.connection.connect import ConnectionService
+from connector.store import settings as stored_settings
 from connector.store.db.sessions import Database
+from connector.store.tables.connection import Connection
 from tests.services.connection.steps import begin, finish_consent, state
 from tests.services.paycor import ENTITY, SECOND_ENTITY, TENANT, FakePaycor
 
@@ -55,3 +58,20 @@ def test_a_missing_right_is_named(
     with pytest.raises(SourceForbidden, match="no sync: View Legal Entity Employees Status\\."):
         connecting.finish("a", "admin")
     assert state(database) == "review"
+
+
+@pytest.mark.req("B5", "X29", "X13")
+def test_the_review_asks_for_what_a_choice_needs(
+    connecting: ConnectionService, paycor: FakePaycor, database: Database
+) -> None:
+    """Not only the mapping needs permissions: the legal first name comes from the persons."""
+    code, claimed = paycor.consent(begin(connecting))
+    finish_consent(connecting, claimed, code)
+    with database.writing() as session:
+        stored_settings.set_policy(
+            session.query(Connection).filter_by(portal_id="a").one(), Policy(first_name=FirstName.LEGAL)
+        )
+
+    needed = {one.name for one in connecting.review("a").permissions if one.needed}
+
+    assert "View Legal Entity Persons" in needed
