@@ -6,7 +6,7 @@ from itertools import islice
 from connector.core.model.employee import email_key
 from connector.core.ports.host import EditedAccount, Host, Key, KeyKind
 from connector.core.ports.optional import ReportsDeleted
-from connector.core.rules.lms_texts import short_version, usable_ids
+from connector.core.rules.values.lms_texts import short_version, usable_ids
 from connector.engine.context import RunContext
 from connector.engine.settle import find
 

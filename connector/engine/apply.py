@@ -10,9 +10,9 @@ from connector.core.ports.host import Host, Outcome, OutcomeStatus
 from connector.core.ports.ledger import Entry
 from connector.core.ports.optional import GROUPS_NOT_DONE, Membership, SupportsGroups, SupportsWithdraw
 from connector.core.rules import plan
-from connector.core.rules.lms_texts import checked_outcome
 from connector.core.rules.refusals import Attempts, next_try
 from connector.core.rules.values.groups import changed_groups
+from connector.core.rules.values.lms_texts import checked_outcome
 from connector.engine.context import RunContext
 from connector.engine.moves import send_moves
 from connector.engine.settle import outcomes_if_certain

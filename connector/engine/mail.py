@@ -7,7 +7,7 @@ from connector.core.model.run import RunPhase
 from connector.core.ports.host import Invitation, Outcome, OutcomeStatus
 from connector.core.ports.ledger import OwedMail
 from connector.core.rules import mail_pace
-from connector.core.rules.lms_texts import checked_outcome
+from connector.core.rules.values.lms_texts import checked_outcome
 from connector.engine.apply import check_outcome_count
 from connector.engine.context import RunContext
 from connector.engine.settle import mails_by_lookup

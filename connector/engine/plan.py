@@ -16,7 +16,7 @@ from connector.core.rules import limits, plan
 from connector.core.rules.access.entitlement import entitlement_of
 from connector.core.rules.correlation import ACCOUNT_TAKEN, keys
 from connector.core.rules.decide import DecisionContext, decide
-from connector.core.rules.lms_texts import usable_ids
+from connector.core.rules.values.lms_texts import usable_ids
 from connector.engine.accounts import mark_by_accounts
 from connector.engine.context import RunContext
 from connector.engine.read import ReadSummary

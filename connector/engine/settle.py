@@ -8,9 +8,9 @@ from connector.core.model.run import RunPhase
 from connector.core.ports.host import Found, Host, Key, KeyKind, Outcome, OutcomeStatus, Unknown
 from connector.core.ports.ledger import Entry, OwedMail
 from connector.core.ports.optional import GROUPS_NOT_DONE
-from connector.core.rules.decide import account_values
-from connector.core.rules.lms_texts import checked_account
+from connector.core.rules.values.account_values import account_values
 from connector.core.rules.values.groups import changed_groups
+from connector.core.rules.values.lms_texts import checked_account
 from connector.engine.context import RunContext
 from connector.errors import HostUnavailable
 

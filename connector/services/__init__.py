@@ -16,6 +16,7 @@ from connector.services.people.overrides import OverrideService
 from connector.services.runs.execute import RunExecutor
 from connector.services.runs.request import RunRequests
 from connector.services.runs.undo import UndoService
+from connector.services.settings.options import SettingOptions
 from connector.services.settings.settings import SettingsService
 from connector.services.views.pages import Views
 from connector.wiring import Wiring
@@ -36,6 +37,7 @@ class Services:
             wiring.clock,
         )
         self.connection = ConnectionService(wiring)
+        self.options = SettingOptions(wiring)
         self.settings = SettingsService(wiring)
         self.runs = RunRequests(wiring.database, wiring.clock, wake)
         self.executor = RunExecutor(wiring)

@@ -10,7 +10,7 @@ from connector.core.model.employee import Value, email_key
 from connector.core.model.operation import OperationKind
 from connector.core.model.run import EntryOutcome
 from connector.core.ports.host import Key, KeyKind, Unknown
-from connector.core.rules.decide import account_values
+from connector.core.rules.values.account_values import account_values
 from connector.store.runs.entries import DONE
 from connector.store.tables.people import LinkRow
 from connector.store.tables.runs import EntryRow

@@ -15,7 +15,7 @@ from connector.core.model.account import Account, AccountState
 from connector.core.model.employee import Employee
 from connector.core.model.operation import OperationKind
 from connector.core.model.settings import Limit, Limits
-from connector.core.rules.decide import account_values
+from connector.core.rules.values.account_values import account_values
 from connector.errors import SourceUnavailable
 from connector.hosts.memory import MemoryHost
 from connector.store.db.base import Base

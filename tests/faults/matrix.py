@@ -169,11 +169,11 @@ class Matrix:
 
     def _map_extra_fields(self) -> None:
         """Look for custom fields and map the extra fields, as an admin does."""
-        settings_service = self._rig.whole.services.settings
+        services = self._rig.whole.services
         with self._rig.whole.app.app_context():
-            settings_service.find_custom_fields(PORTAL, None)
+            services.options.find_custom_fields(PORTAL, None)
             rows = [MappingRow(attribute, key) for attribute, key in (DEMO_MAPPING | EXTRA_MAPPING).items()]
-            settings_service.save_mapping(PORTAL, None, rows)
+            services.settings.save_mapping(PORTAL, None, rows)
 
     def sync(self) -> Outcome:
         """Start a sync by hand."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from connector.config import Config, load
 from connector.core.ports.lms import Portal
 from connector.services.connection.connect import ConnectionService
+from connector.services.settings.options import SettingOptions
 from connector.services.settings.settings import SettingsService
 from connector.store.db.base import Base
 from connector.store.db.sessions import Database
@@ -61,6 +62,12 @@ def connecting(wiring: Wiring) -> ConnectionService:
 def settings_service(wiring: Wiring) -> SettingsService:
     """Reads and saves choices."""
     return SettingsService(wiring)
+
+
+@pytest.fixture
+def setting_options(wiring: Wiring) -> SettingOptions:
+    """What can be chosen."""
+    return SettingOptions(wiring)
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def export(run_id: int, form: str, out: IO[str], portal_id: str | None) -> None:
     lines: Iterator[str] = (
         export_json(services.wiring, portal_id, run_id)
         if form == "json"
-        else export_csv(services.wiring, portal_id, run_id, services.settings.labels(portal_id))
+        else export_csv(services.wiring, portal_id, run_id, services.options.labels(portal_id))
     )
     for line in lines:
         out.write(line)

@@ -28,8 +28,8 @@ from datetime import datetime
 from connector.core.model.account import Account, AccountState, Field, Link, Mail
 from connector.core.model.attributes import label_of
 from connector.core.model.decision_input import DecisionInput
-from connector.core.model.employee import Value, email_key
-from connector.core.model.operation import FIELD, Decision, Finding, MatchSituation, Operation, OperationKind
+from connector.core.model.employee import Value
+from connector.core.model.operation import Decision, Finding, MatchSituation, Operation, OperationKind
 from connector.core.model.settings import GroupRule, Settings
 from connector.core.ports.host import Capabilities, Found, Key, KeyKind
 from connector.core.rules import invitations, refusals
@@ -37,6 +37,7 @@ from connector.core.rules.access import days, overrides, presence, scope
 from connector.core.rules.access.entitlement import Access, Entitlement
 from connector.core.rules.correlation import Match, correlate
 from connector.core.rules.values import data_quality
+from connector.core.rules.values.account_values import account_values, same_value
 from connector.core.rules.values.desired_values import values_for_existing, values_for_new
 from connector.core.rules.values.groups import desired_groups, existing_groups
 
@@ -262,7 +263,9 @@ def _operation(
     LINK is kept even when no value differs, because the new link is itself the change.
     """
     key, employee_id = entitlement.employee.person_key, entitlement.employee.employee_id
-    differing = {name: value for name, value in desired.items() if not _same(name, existing.get(name), value)}
+    differing = {
+        name: value for name, value in desired.items() if not same_value(name, existing.get(name), value)
+    }
     part = refusals.sendable(inputs, employee_id, account, existing, differing, context.attempts, context.now)
     decision = Decision(
         key, employee_id, findings=(*findings, *part.findings), due_at=part.due_at, kept=tuple(part.kept)
@@ -277,23 +280,6 @@ def _operation(
         return replace(decision, operation=operation)
     due_at = min(filter(None, (part.due_at, refused.at + refusals.RETRY_AFTER)))
     return replace(decision, skipped=context.attempts.of_refused(operation, refused.code), due_at=due_at)
-
-
-def _same(name: str, existing: Value, desired: Value) -> bool:
-    """Whether a value is already as desired; addresses that differ only in case are the same address (rule D1)."""
-    return email_key(existing) == email_key(desired) if name == "email" else existing == desired
-
-
-def account_values(account: Account) -> dict[str, Value]:
-    """The values of an account by the names that operations use."""
-    values: dict[str, Value] = {
-        "email": account.email,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "external_id": account.external_id,
-        "state": account.state.value,
-    }
-    return values | {FIELD + key: value for key, value in account.fields.items()}
 
 
 def _skip(entitlement: Entitlement, code: str, subject: str = "", detail: str = "") -> Decision:

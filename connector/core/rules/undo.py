@@ -22,7 +22,7 @@ from connector.core.model.operation import Operation, OperationKind
 from connector.core.model.run import LeftReason
 from connector.core.ports.ledger import AppliedEntry, Reversal
 from connector.core.rules.address_order import is_parking_address
-from connector.core.rules.decide import account_values
+from connector.core.rules.values.account_values import account_values
 from connector.core.rules.values.groups import existing_groups
 
 

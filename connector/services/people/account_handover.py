@@ -30,7 +30,7 @@ from connector.store.tables.people import FindingRow
 from connector.wiring import Wiring
 
 #: The reasons for a skip that a handover ends: somebody else has the account, or is listed with its email as well.
-HELD_BY_ANOTHER = ("account_taken", "email_shared")
+HELD_BY_ANOTHER = ("account_taken", "other_key", "email_shared")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 
 from connector.core.model.operation import Decision, Finding
-from connector.core.rules.lms_texts import cleaned
+from connector.core.rules.values.lms_texts import cleaned
 from connector.store.db.base import insert_rows
 from connector.store.db.paging import page_after
 from connector.store.db.sessions import Session

@@ -188,11 +188,8 @@ class SqlLedger:
         limit, and only their row shows a refusal.
         """
         now = self._fence.clock()
-        pairs = [
-            (_done_part(entry, outcome), outcome)
-            for entry, outcome in zip(entries, outcomes, strict=True)
-            if outcome.status is not OutcomeStatus.UNKNOWN
-        ]
+        rows = zip(entries, outcomes, strict=True)
+        pairs = [(_done_part(*row), row[1]) for row in rows if row[1].status is not OutcomeStatus.UNKNOWN]
         done = [(entry.operation, outcome) for entry, outcome in pairs if outcome.status.is_done]
         undone = [entry.operation for entry, outcome in pairs if entry.undoes and outcome.status.is_done]
         synced = [pair for pair in pairs if not pair[0].undoes]

@@ -42,7 +42,7 @@ def sync() -> Response:
 def _page(visit: access.Visit, form: PersonForm, explanation: Explanation | None, error: str) -> str:
     before = request.args.get("before", type=int)
     key = explanation.person_key if explanation else ""
-    labels = visit.services.settings.labels(visit.portal_id) if explanation else {}
+    labels = visit.services.options.labels(visit.portal_id) if explanation else {}
     return render_template(
         "connector/people/person.html",
         form=form,

@@ -62,7 +62,7 @@ def as_csv(run_id: int) -> Response:
     """The rows of a run as a file for a spreadsheet (rule X1)."""
     visit = access.visit()
     run = runs.run_or_404(visit, run_id)
-    labels = visit.services.settings.labels(visit.portal_id)
+    labels = visit.services.options.labels(visit.portal_id)
     lines = export_csv(visit.services.wiring, visit.portal_id, run.run_id, labels)
     return _download(lines, "text/csv", f"paycor-run-{run_id}.csv")
 
@@ -96,6 +96,6 @@ def _release_page(visit: access.Visit, run: RunView, form: RowsForm) -> str:
         kinds=runs.kinds_of(run) if run.is_ahead else [],
         has_safe_part=bool(run.is_ahead and run.held and not run.held.feed_warning),
         entries=entries,
-        labels=visit.services.settings.labels(visit.portal_id),
+        labels=visit.services.options.labels(visit.portal_id),
         error=NONE_TICKED if request.method == "POST" else "",
     )

@@ -65,7 +65,7 @@ def show(run_id: int) -> str:
         counted_kinds=list(COUNTED_AS),
         kinds=kinds_of(run, kind),
         entries=entries,
-        labels=services.settings.labels(portal_id),
+        labels=services.options.labels(portal_id),
         links=services.lms.links(portal_id, run.started_at or run.requested_at),
         remedy=remedy_for(run.error_code),
         done=DONE,

@@ -99,7 +99,7 @@ def _page(
         form=ActionForm(),
         shown=shown,
         rules=rules,
-        groups=visit.services.settings.groups(visit.portal_id),
+        groups=visit.services.options.groups(visit.portal_id),
         operators=[operator.value for operator in Operator],
         unsaved=request.method == "POST",
         problem=problem,

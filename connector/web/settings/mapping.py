@@ -82,7 +82,7 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
 def _find_custom_fields(visit: access.Visit) -> ButtonResult:
     """How many custom fields Paycor has, or why it did not say; the rows stay as they were typed either way."""
     try:
-        count = visit.services.settings.find_custom_fields(visit.portal_id, visit.viewer_id)
+        count = visit.services.options.find_custom_fields(visit.portal_id, visit.viewer_id)
     except SourceError as error:
         return ButtonResult(problem=str(error))
     return ButtonResult(fields_found=count)
@@ -106,15 +106,14 @@ def _page(
     shown: FormVersion | None = None,
 ) -> tuple[str, int]:
     shown = shown or versions.current(visit, SettingsSection.MAPPING)
-    settings = visit.services.settings
-    fields = settings.fields(visit.portal_id)
+    fields = visit.services.options.fields(visit.portal_id)
     page = render_template(
         "connector/settings/mapping.html",
         form=ActionForm(),
         shown=shown,
         fields=fields,
         fields_by_key={field.key: field for field in fields},
-        has_searched=settings.has_searched(visit.portal_id),
+        has_searched=visit.services.options.has_searched(visit.portal_id),
         rows=rows,
         blank=TypedRow(),
         result=result or ButtonResult(),

@@ -13,7 +13,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 def attribute_choices(visit: Visit) -> dict[str, object]:
     """For the template: `attributes` under the permission that each needs, the keys `offered`, and `label_of` a key."""
-    attributes = visit.services.settings.attributes(visit.portal_id)
+    attributes = visit.services.options.attributes(visit.portal_id)
     by_permission: dict[str, list[Attribute]] = {}
     for attribute in attributes:
         by_permission.setdefault(attribute.permission, []).append(attribute)

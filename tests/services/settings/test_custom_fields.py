@@ -33,7 +33,7 @@ def test_a_changed_custom_field_reaches_only_its_learner(whole: Whole) -> None:
     index = next(at for at in range(30, 60) if company.person(at).employee_id in employed)
     with whole.app.app_context():
         settings_service = whole.services.settings
-        settings_service.find_custom_fields(PORTAL, None)
+        whole.services.options.find_custom_fields(PORTAL, None)
         settings_service.save_mapping(PORTAL, None, [MappingRow("custom:Desk", "job_title")])
     assert whole.sync().status == "done"
     before = whole.learners()
@@ -62,7 +62,7 @@ def test_a_value_cleared_at_paycor_is_emptied_if_the_mapping_says_so(
     moves_to(whole, index, "N-999")
     with whole.app.app_context():
         rows = [MappingRow("custom:Desk", "job_title", when_null=when_null)]
-        whole.services.settings.find_custom_fields(PORTAL, None)
+        whole.services.options.find_custom_fields(PORTAL, None)
         whole.services.settings.save_mapping(PORTAL, None, rows)
     assert whole.sync().status == "done"
     before = whole.learners()

@@ -21,6 +21,7 @@ from connector.core.model.settings import (
 from connector.errors import ConfigurationError, Refused, SourceForbidden
 from connector.paycor.auth.credentials import Credentials, Tokens
 from connector.services.invalid_settings import InvalidSettings
+from connector.services.settings.options import SettingOptions
 from connector.services.settings.settings import SettingsService
 from connector.store.connection import connections, legal_entities
 from connector.store.db.sessions import Database
@@ -134,9 +135,9 @@ def test_a_wrong_row_is_named_and_nothing_is_saved(
     assert settings_service.settings("a").version == 2
 
 
-def test_the_fields_are_those_of_the_lms_now(settings_service: SettingsService) -> None:
+def test_the_fields_are_those_of_the_lms_now(setting_options: SettingOptions) -> None:
     """Read each time: an admin may have added one a minute ago."""
-    assert settings_service.fields("a") == FIELDS
+    assert setting_options.fields("a") == FIELDS
 
 
 @pytest.mark.req("A37", "A38", "A39")
@@ -241,7 +242,10 @@ def readable(database: Database, wiring: Wiring, paycor: FakePaycor) -> FakePayc
 
 @pytest.mark.req("A31")
 def test_custom_fields_can_be_mapped_once_they_were_found(
-    settings_service: SettingsService, readable: FakePaycor, database: Database
+    settings_service: SettingsService,
+    setting_options: SettingOptions,
+    readable: FakePaycor,
+    database: Database,
 ) -> None:
     """Before that there is no such attribute; the fields belong to one portal."""
     row = MappingRow("custom:LMS Group", "title")
@@ -249,44 +253,44 @@ def test_custom_fields_can_be_mapped_once_they_were_found(
         settings_service.save_mapping("a", "admin", [row])
     readable.custom_fields = [custom_field(1, "LMS Group", "Clinical", dataType=FIELD.data_type)]
 
-    assert not settings_service.has_searched("a")
-    assert settings_service.find_custom_fields("a", "admin") == 1
+    assert not setting_options.has_searched("a")
+    assert setting_options.find_custom_fields("a", "admin") == 1
     settings_service.save_mapping("a", "admin", [row])
 
-    assert settings_service.has_searched("a")
-    assert settings_service.attributes("a") == offered(ListVersion.V1, [FIELD])
-    assert settings_service.attributes("b") == offered(ListVersion.V1)
+    assert setting_options.has_searched("a")
+    assert setting_options.attributes("a") == offered(ListVersion.V1, [FIELD])
+    assert setting_options.attributes("b") == offered(ListVersion.V1)
     assert settings_service.mapping("a") == (row,)
     assert acts(database) == ["fields.looked_up", "mapping.saved"]
 
 
 @pytest.mark.req("A31")
 def test_a_mapped_field_that_is_not_found_again_stays(
-    settings_service: SettingsService, readable: FakePaycor
+    settings_service: SettingsService, setting_options: SettingOptions, readable: FakePaycor
 ) -> None:
     """Only some values are read, so it may still exist; a field that is not mapped goes."""
     readable.custom_fields = [custom_field(1, name, "x") for name in ("LMS Group", "Shoe Size")]
-    settings_service.find_custom_fields("a", "admin")
+    setting_options.find_custom_fields("a", "admin")
     settings_service.save_mapping("a", "admin", [MappingRow("custom:LMS Group", "title")])
     readable.custom_fields = [custom_field(1, "Desk", "x")]
 
-    settings_service.find_custom_fields("a", "admin")
+    setting_options.find_custom_fields("a", "admin")
 
-    own = [one.label for one in settings_service.attributes("a") if one.origin is Origin.CUSTOM]
+    own = [one.label for one in setting_options.attributes("a") if one.origin is Origin.CUSTOM]
     assert own == ["Desk", "LMS Group"]
 
 
 @pytest.mark.req("B5")
 def test_without_the_right_to_custom_fields_the_list_stays(
-    settings_service: SettingsService, readable: FakePaycor
+    setting_options: SettingOptions, readable: FakePaycor
 ) -> None:
     """The error names the right, and the search does not count."""
     readable.lacking = {"customfields"}
 
     with pytest.raises(SourceForbidden, match="“Legal Entity CustomFields”"):
-        settings_service.find_custom_fields("a", "admin")
+        setting_options.find_custom_fields("a", "admin")
 
-    assert not settings_service.has_searched("a")
+    assert not setting_options.has_searched("a")
 
 
 @pytest.mark.req("A31")

@@ -167,7 +167,7 @@ class FakeLookup:
 def lookup(mapped: Site, monkeypatch: pytest.MonkeyPatch) -> FakeLookup:
     """The service with this lookup."""
     fake = FakeLookup(mapped)
-    monkeypatch.setattr(mapped.services.settings, "find_custom_fields", fake)
+    monkeypatch.setattr(mapped.services.options, "find_custom_fields", fake)
     return fake
 
 

@@ -37,7 +37,7 @@ def test_attributes_come_under_their_permission_in_the_order_of_the_catalogue(co
         g.connector_portal = connected.lms.portal("hq")
         choices = attribute_choices(visit())
 
-    catalogue = connected.services.settings.attributes("hq")
+    catalogue = connected.services.options.attributes("hq")
     grouped = choices["attributes"]
     assert isinstance(grouped, dict)
     assert choices["offered"] == {attribute.key for attribute in catalogue}

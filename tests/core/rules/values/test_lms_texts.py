@@ -6,7 +6,7 @@ import pytest
 
 from connector.core.model.account import Account, AccountState
 from connector.core.ports.host import Outcome, OutcomeStatus
-from connector.core.rules.lms_texts import checked_account, checked_outcome, short_version, usable_ids
+from connector.core.rules.values.lms_texts import checked_account, checked_outcome, short_version, usable_ids
 
 ADA = Account(
     "1", "ada@example.test", "Ada", "Größe", AccountState.ACTIVE, is_learner=True, fields={"t": "x"}
