@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from connector.core.model.run import RunStatus
 from connector.core.model.settings import MappingRow
 from connector.errors import ConnectorError
 from connector.sandbox.demo.connect import DEMO_MAPPING
@@ -203,7 +204,9 @@ class Matrix:
         return _outcome(self._last())
 
     def _last(self) -> RunView:
-        return self._rig.services.views.runs(PORTAL).rows[0]
+        """The last run that was carried out; a failure that passes has queued another one."""
+        rows = self._rig.services.views.runs(PORTAL).rows
+        return next(run for run in rows if run.status != RunStatus.QUEUED)
 
     def _with_findings(self, outcome: Outcome, after: Snapshot, baseline: Baseline) -> Outcome:
         """The outcome; without an error, its code and message are those of the findings that the baseline has not."""
