@@ -17,6 +17,7 @@ from connector.core.rules.access.days import is_zone
 from connector.errors import ConfigurationError, ConnectorError, without_text
 from connector.services.views.pages import Views
 from connector.services.views.views import ConnectionView, RunView
+from connector.store import heartbeat
 from connector.store.connection import connections
 from connector.store.runs import lease, runs
 from connector.store.tables.runs import RunRow
@@ -83,16 +84,20 @@ class Doctor:
         )
 
     def jobs(self) -> DoctorCheck:
-        """Whether anything carries out the runs that wait; a command cannot see other processes."""
+        """Whether anything carries out the runs that wait: the jobs of any process leave a sign of life."""
         waiting = self._waiting_run()
         if waiting is not None:
             since = f"{waiting.requested_at:%Y-%m-%d %H:%M} UTC"
             return DoctorCheck(
                 "Jobs", f"run {waiting.id} has waited since {since}: no job starts it", _START_JOBS
             )
-        if self._wiring.config.scheduler:
-            return DoctorCheck("Jobs", "run in every web process")
-        return DoctorCheck("Jobs", "run elsewhere: keep `flask connector scheduler` running")
+        with self._database.reading() as session:
+            last = heartbeat.last_beat(session)
+        if last is None:
+            return DoctorCheck("Jobs", "have never run", _START_JOBS)
+        if self._wiring.clock() - last > WAITS:
+            return DoctorCheck("Jobs", f"have not run since {last:%Y-%m-%d %H:%M} UTC", _START_JOBS)
+        return DoctorCheck("Jobs", f"run, the last time at {last:%Y-%m-%d %H:%M} UTC")
 
     def portals(self) -> Iterator[DoctorCheck]:
         """Every portal in which the integration is switched on."""

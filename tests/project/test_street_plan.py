@@ -17,7 +17,7 @@ STREETS = {"connection", "settings", "runs", "people", "events", "completions"}
 #: What the streets of a storey share.
 SHARED = {
     "services": {"views", "admins", "csv_lines", "doctor", "invalid_settings"},
-    "store": {"db", "tables", "mirror", "schema", "admins", "audit"},
+    "store": {"db", "tables", "mirror", "schema", "admins", "audit", "heartbeat"},
     "web": {"frame"},
     "cli": {"frame", "service"},
     "words": {"findings", "refusals", "todo"},

@@ -19,7 +19,7 @@ from connector.services.runs.due_runs import DueRuns
 from connector.services.runs.failures import RunFailures
 from connector.services.runs.held_plans import record_held_plans
 from connector.services.runs.one_of_many import one_of_many
-from connector.store import events
+from connector.store import events, heartbeat
 from connector.store.connection import connections
 from connector.store.db import revision
 from connector.store.db.sessions import Session
@@ -96,6 +96,8 @@ class RunExecutor:
         """Carry out everything that is queued, the daily syncs and event refreshes that are due included."""
         if not self._is_ready():
             return
+        with self._database.writing() as session:
+            heartbeat.beat(session, self._clock())
         self._mark_interrupted()
         self._due_runs.queue_daily_syncs()
         self._due_runs.queue_event_refreshes()

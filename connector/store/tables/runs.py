@@ -102,3 +102,12 @@ class Lease(Base):
     owner: Mapped[str] = mapped_column(String(300))
     token: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Heartbeat(Base):
+    """When the jobs last looked for something to do: one row, whichever process it was."""
+
+    __tablename__ = "connector_heartbeat"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import delete
 
 import connector
 from connector.core.model.connection import ConnectionState
-from connector.store import schema
+from connector.store import heartbeat, schema
 from connector.store.tables.connection import Connection
+from connector.store.tables.runs import Heartbeat
 from tests.whole import Whole
 
 
@@ -94,12 +96,20 @@ def test_a_missed_daily_sync_is_reported_after_an_hour(whole: Whole, late: timed
     )
 
 
-@pytest.mark.parametrize("here", [True, False])
-def test_the_doctor_says_where_the_jobs_run(whole: Whole, here: bool) -> None:
-    """In the web processes, or in a scheduler process that the operator has to keep running."""
-    wiring = whole.services.wiring
-    wiring.config = replace(wiring.config, scheduler=here)
+@pytest.mark.req("D30")
+def test_the_doctor_says_whether_any_process_runs_the_jobs(whole: Whole) -> None:
+    """Each tick leaves a sign of life, in whichever process; a command cannot see the others."""
+    database, now = whole.services.database, whole.services.clock()
+    with database.writing() as session:
+        heartbeat.beat(session, now - timedelta(minutes=11))
+    dead = "\n".join(lines(whole, 1))
+    whole.services.executor.tick(role="test")
+    alive = "\n".join(lines(whole, 0))
+    with database.writing() as session:
+        session.execute(delete(Heartbeat))
+    never = "\n".join(lines(whole, 1))
 
-    assert any(
-        ("flask connector scheduler" in line) is not here for line in lines(whole, 0) if "Jobs" in line
-    )
+    assert "!!  Jobs: have not run since" in dead
+    assert "ok  Jobs: run, the last time at" in alive
+    assert "!!  Jobs: have never run" in never
+    assert "flask connector scheduler" in never
