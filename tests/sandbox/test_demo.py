@@ -17,6 +17,7 @@ KEYS = {
     "reactivated",
     "unchanged",
     "skipped",
+    "held",
     "findings",
     "mails",
     "paycor_calls",

@@ -12,8 +12,8 @@ from hashlib import blake2b
 from connector.core.model.employee import Value
 from connector.core.ports.ledger import Move
 
-#: A domain that can never exist (RFC 2606): everybody who sees it knows that it is not a person's.
-_DOMAIN = "@parked.invalid"
+#: A domain that nobody can ever have (RFC 2606), unlike `.invalid` one that the LMSs which check addresses accept.
+_DOMAIN = "@parked.example.com"
 
 
 @dataclass(frozen=True, slots=True)

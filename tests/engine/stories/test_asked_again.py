@@ -122,7 +122,7 @@ def test_an_address_that_was_freed_in_the_lms_is_given_to_the_person_at_paycor(
     desk.host.edit("7", email="other@example.com")
     night(desk, clock, worker(1))
 
-    assert (before, desk.codes("e001")) == ({"account_taken"}, set())
+    assert (before, desk.codes("e001")) == ({"other_key"}, set())
     assert account_of(desk, 1).account_id != "7"
 
 

@@ -11,6 +11,7 @@ from connector.core.model.employee import Employee
 from connector.core.model.settings import Limit, Limits, MailPace, Policy, Settings
 from connector.core.ports.host import Change, Outcome
 from connector.core.rules.address_order import is_parking_address
+from connector.core.rules.refusals import RETRY_AFTER
 from connector.hosts.memory import Failure, Fault, MemoryHost
 from connector.store.runs import lease
 from connector.store.tables.runs import RunRow
@@ -140,14 +141,17 @@ def test_a_preview_of_a_handed_on_address_is_applied_as_it_was_shown(desk: Desk)
 
 
 @pytest.mark.req("D26", "D24")
-def test_an_address_that_its_owner_keeps_is_given_to_nobody(desk: Desk, host: MortalHost) -> None:
-    """The LMS refuses the owner's new address: the new hire waits, and gets the account once it works."""
+def test_an_address_that_its_owner_keeps_is_given_to_nobody(
+    desk: Desk, host: MortalHost, clock: Clock
+) -> None:
+    """The LMS refuses the owner's new address: the new hire waits until it is tried again, a week later (D29)."""
     employees = [replace(worker(1), email="new@example.com"), *COMPANY[1:]]
     employees.append(replace(worker(6), email="p1@example.com"))
     host.faults.append(Fault("update", Failure.REFUSED))
 
     refused = desk.sync(employees)
     between = addresses(desk)
+    clock.advance(RETRY_AFTER)
     desk.sync(employees)
 
     assert (refused.created, between) == (0, expected(COMPANY))

@@ -10,7 +10,8 @@ Form = Mapping[str, str | list[str]]
 
 ADMIN = ("lms-admin", "lms-admin")
 TIMEOUT_S = 60
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+#: What a page hides in its form: its token, and the version of the settings that it shows.
+_HIDDEN = re.compile(r'name="(csrf_token|version)"[^>]*value="([^"]+)"')
 
 
 class Browser:
@@ -25,10 +26,9 @@ class Browser:
         return self._session.get(self.base_url + path, timeout=TIMEOUT_S, allow_redirects=False)
 
     def post(self, path: str, form: Form | None = None, *, page: str = "") -> requests.Response:
-        """Send a form with the token of its `page`, by default its own address; redirects are not followed."""
-        match = _TOKEN.search(self.get(page or path).text)
-        token = {"csrf_token": match.group(1)} if match else {}
-        address, sent = self.base_url + path, {**(form or {}), **token}
+        """Send a form with what its `page`, by default its own address, hides in it; redirects are not followed."""
+        hidden = dict(_HIDDEN.findall(self.get(page or path).text))
+        address, sent = self.base_url + path, {**(form or {}), **hidden}
         return self._session.post(address, data=sent, timeout=TIMEOUT_S, allow_redirects=False)
 
     def sign_in(self, name: str, password: str) -> Self:

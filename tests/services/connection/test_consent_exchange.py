@@ -86,7 +86,9 @@ def test_finish_reads_the_legal_entities_that_were_named(
     ("changes", "wrong"),
     [
         pytest.param({"client_id": ""}, ["client_id"], id="one is missing"),
-        pytest.param({"scope": None, "refresh_token": "a b"}, ["refresh_token", "scope"], id="two are wrong"),
+        pytest.param(
+            {"client_id": "", "refresh_token": "a b"}, ["client_id", "refresh_token"], id="two are wrong"
+        ),
         pytest.param({"legal_entity_id": "abc"}, ["legal_entity_id"], id="an id that is no number"),
         pytest.param({"environment": "test"}, ["environment"], id="an unknown environment"),
         pytest.param({"base_url": "https://paycor.example"}, ["base_url"], id="an address, from an admin"),
