@@ -34,6 +34,8 @@ def run(context: RunContext) -> RunResult:
     if hold:
         context.ledger.hold_excess(hold.rooms)
     apply(context)
+    while hold and context.ledger.admit(hold.rooms):
+        apply(context)
     send_mail(context)
     if summary.only is None:
         context.ledger.mark_applied(started_at)

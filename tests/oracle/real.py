@@ -81,7 +81,7 @@ class RealPortal:
         run = self.lms.sync()
         if run.status == "held" and approves:
             with self.lms.app.app_context():
-                released = self.lms.services.runs.apply(PORTAL, run.run_id, None)
+                released = self.lms.services.runs.release(PORTAL, run.run_id, None)
                 self.lms.services.executor.attempt(released, role="test")
         return run
 

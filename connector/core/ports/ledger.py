@@ -123,6 +123,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def admit(self, rooms: Mapping[Metric, int]) -> bool:
+        """Plan again as many of the rows that wait as there is room for: a row that was refused has left some."""
+        ...
+
     def approved(self) -> Iterator[Sequence[Entry]]:
         """The rows of a stored plan that this run applies, in plan order."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, not_, or_, select, update
+from sqlalchemy import ColumnElement, false, func, not_, or_, select, update
 
 from connector.core.model.account import Mail
 from connector.core.model.limits import Metric
@@ -11,6 +11,7 @@ from connector.core.model.operation import OperationKind
 from connector.core.model.run import EntryOutcome
 from connector.store.db.paging import CHUNK
 from connector.store.db.sessions import Session
+from connector.store.runs.entries import DONE
 from connector.store.tables.people import EmployeeRow
 from connector.store.tables.runs import EntryRow, RunRow
 
@@ -19,27 +20,39 @@ _COUNTS: Mapping[Metric, ColumnElement[bool]] = {
     Metric.CREATED: EntryRow.kind == OperationKind.CREATE,
     Metric.MAILS: EntryRow.mail != Mail.NONE,
 }
+#: The rows that take room: still to be sent, being sent, and done.
+_USED = (EntryOutcome.PLANNED, EntryOutcome.INTENDED, *DONE)
 
 
 def hold_excess(session: Session, run_id: int, rooms: Mapping[Metric, int], now: datetime) -> None:
-    """Let the planned rows that count towards these metrics wait, but for as many as there is room for.
-
-    Who starts earliest goes first, then the lowest employee id.
-    """
+    """Let the planned rows that count towards these metrics wait, but for as many as there is room for."""
     counted = or_(*(_COUNTS[metric] for metric in rooms))
     _move(session, run_id, EntryOutcome.PLANNED, counted, EntryOutcome.HELD, now)
-    left = dict(rooms)
-    while any(left.values()):
-        fitting = not_(or_(false(), *(_COUNTS[metric] for metric, room in left.items() if not room)))
-        size = min(CHUNK, *(room for room in left.values() if room))
+    admit(session, run_id, rooms)
+
+
+def admit(session: Session, run_id: int, rooms: Mapping[Metric, int]) -> bool:
+    """Plan again as many of the rows that wait as there is room for; returns whether there was any.
+
+    Who starts earliest goes first, then the lowest employee id. A row that the LMS has refused takes no room.
+    """
+    has_admitted = False
+    while True:
+        left = {metric: room - _used(session, run_id, metric) for metric, room in rooms.items()}
+        fitting = not_(or_(false(), *(_COUNTS[metric] for metric, room in left.items() if room <= 0)))
+        size = min([CHUNK, *(room for room in left.values() if room > 0)])
         first = _earliest(session, run_id, fitting, size)
         if not first:
-            return
+            return has_admitted
         _move(session, run_id, EntryOutcome.HELD, EntryRow.id.in_(first), EntryOutcome.PLANNED, None)
-        left = {
-            metric: room - _count(session, EntryRow.id.in_(first) & _COUNTS[metric])
-            for metric, room in left.items()
-        }
+        has_admitted = True
+
+
+def _used(session: Session, run_id: int, metric: Metric) -> int:
+    query = select(func.count()).where(
+        EntryRow.run_id == run_id, EntryRow.outcome.in_(_USED), _COUNTS[metric]
+    )
+    return session.scalar(query) or 0
 
 
 def _earliest(session: Session, run_id: int, which: ColumnElement[bool], size: int) -> list[int]:
@@ -56,10 +69,6 @@ def _earliest(session: Session, run_id: int, which: ColumnElement[bool], size: i
             .limit(size)
         )
     )
-
-
-def _count(session: Session, which: ColumnElement[bool]) -> int:
-    return len(session.scalars(select(EntryRow.id).where(which)).all())
 
 
 def _move(

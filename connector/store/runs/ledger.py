@@ -24,9 +24,8 @@ from connector.store.db.sessions import Session
 from connector.store.people import refusals as refused_values
 from connector.store.people.findings import finding_rows, replace_findings
 from connector.store.people.links import hold_mails, update_states, write_groups, write_links
-from connector.store.runs import address_moves
+from connector.store.runs import address_moves, excess
 from connector.store.runs.entries import SAFE_ORDER, operation_of, row_of, set_outcome, write_outcomes
-from connector.store.runs.excess import hold_excess
 from connector.store.runs.fence import Fence
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow, LinkRow
@@ -123,7 +122,12 @@ class SqlLedger:
     def hold_excess(self, rooms: Mapping[Metric, int]) -> None:
         """Let the rows that count towards these metrics wait, but for as many as there is room for (rule D20)."""
         with self._fence.writing() as session:
-            hold_excess(session, self._run_id, rooms, self._fence.clock())
+            excess.hold_excess(session, self._run_id, rooms, self._fence.clock())
+
+    def admit(self, rooms: Mapping[Metric, int]) -> bool:
+        """Plan again as many of the rows that wait as there is room for; returns whether there was any."""
+        with self._fence.writing() as session:
+            return excess.admit(session, self._run_id, rooms)
 
     def approved(self) -> Iterator[Sequence[Entry]]:
         """The rows that were handed over to this run, in plan order."""

@@ -8,6 +8,7 @@ from connector.core.model.account import AccountState
 from connector.core.model.report import Report
 from connector.core.model.run import EntryOutcome
 from connector.core.model.settings import Limit, Limits, Policy
+from connector.hosts.memory import Failure, Fault
 from connector.store.tables.runs import EntryRow
 from tests.clock import Clock
 from tests.services.portal import ConnectedPortal, gone, hire
@@ -130,3 +131,15 @@ def test_a_discarded_excess_is_decided_again(grown: ConnectedPortal, clock: Cloc
     run = grown.sync()
 
     assert (run.status, grown.states()) == ("done", {"active": 15})
+
+
+@pytest.mark.req("D20")
+def test_an_account_that_is_not_created_takes_no_room(grown: ConnectedPortal) -> None:
+    """The next one goes in its place, in the same run."""
+    grown.chooses(Policy(limits=LIMITS))
+    grown.host.faults.append(Fault("create", Failure.RETRY, row=0))
+    grown.employs(*(hire(number) for number in range(15)))
+
+    grown.sync()
+
+    assert (grown.states(), len(waiting(grown))) == ({"active": 13}, 1)
