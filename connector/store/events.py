@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from connector.core.model.connection import ConnectionState
 from connector.core.model.run import EntryOutcome, RunStatus
 from connector.store.db.sessions import Session
+from connector.store.runs.plans import employees_that_wait
 from connector.store.tables.connection import Connection
 from connector.store.tables.events import EventEndpoint, EventRefreshRow
 from connector.store.tables.runs import EntryRow, RunRow
@@ -94,7 +95,9 @@ def due_connections(session: Session, now: datetime) -> Sequence[int]:
         .exists()
     )
     due_rows = select(EventRefreshRow.id).where(
-        EventRefreshRow.connection_id == Connection.id, EventRefreshRow.due_at <= now
+        EventRefreshRow.connection_id == Connection.id,
+        EventRefreshRow.due_at <= now,
+        ~EventRefreshRow.employee_id.in_(employees_that_wait(Connection.__table__.c.id)),
     )
     query = select(Connection.id).where(
         Connection.state == ConnectionState.ACTIVE,
@@ -106,10 +109,14 @@ def due_connections(session: Session, now: datetime) -> Sequence[int]:
 
 
 def take_due(session: Session, connection_id: int, now: datetime) -> RefreshBatch:
-    """The employees to read now, the oldest first. Each is postponed, so that a failed read is not retried at once."""
+    """The employees to read now, the oldest first. Each is postponed, so that a failed read is not retried at once.
+
+    Somebody who waits over a limit goes on waiting for the next sync of everybody (rule D20).
+    """
+    waits = EventRefreshRow.employee_id.in_(employees_that_wait(connection_id))
     query = (
         select(EventRefreshRow)
-        .where(EventRefreshRow.connection_id == connection_id, EventRefreshRow.due_at <= now)
+        .where(EventRefreshRow.connection_id == connection_id, EventRefreshRow.due_at <= now, ~waits)
         .order_by(EventRefreshRow.due_at, EventRefreshRow.id)
         .limit(AT_ONCE)
     )

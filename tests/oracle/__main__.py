@@ -2,9 +2,8 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -12,29 +11,25 @@ import click
 from rich.console import Console
 
 from tests.oracle.company.events import Event
-from tests.oracle.model.choices import PORTALS, Choices
-from tests.oracle.not_yet import not_yet
+from tests.oracle.model.choices import PORTALS
 from tests.oracle.simulation import OracleResult, run_oracle
 from tests.postgres import empty_database, postgres_server
 
-_KIND = click.Choice([kind.name.lower() for kind in Event])
+_NAMES = tuple(kind.name.lower() for kind in Event)
+_KIND = click.Choice(_NAMES)
 
 
 @click.command()
 @click.option("--seed", type=int, help="The same seed repeats the same company and events. [default: random]")
 @click.option("--days", default=30, show_default=True, help="How long the company is watched.")
-@click.option("--all", "everything", is_flag=True, help="Events of rows that are not built yet, too.")
 @click.option("--only", type=_KIND, multiple=True, help="Events of this kind alone; can be given again.")
 @click.option("--without", type=_KIND, multiple=True, help="No events of this kind; can be given again.")
-def main(
-    seed: int | None, days: int, everything: bool, only: tuple[str, ...], without: tuple[str, ...]
-) -> None:
+def main(seed: int | None, days: int, only: tuple[str, ...], without: tuple[str, ...]) -> None:
     """Compare every day of a company with the model, on both databases and with every choice of settings."""
     console = Console(soft_wrap=True, highlight=False)
     chosen = SystemRandom().randrange(1, 1_000_000) if seed is None else seed
     is_right = True
-    kinds = partial(_kinds, only, without, everything)
-    for database, result in _results(chosen, days, kinds):
+    for database, result in _results(chosen, days, _kinds(only, without)):
         line = (
             f"SEED={chosen} DAYS={days} {database}, {result.choices.name}: {result.people:,} people, "
             f"{result.events.total():,} events"
@@ -46,18 +41,13 @@ def main(
     sys.exit(0 if is_right else 1)
 
 
-def _kinds(
-    only: tuple[str, ...], without: tuple[str, ...], everything: bool, choices: Choices
-) -> list[Event]:
-    if only:
-        return [kind for kind in Event if kind.name.lower() in only]
-    left_out = {*without, *(() if everything else (kind.name.lower() for kind in not_yet(choices)))}
-    return [kind for kind in Event if kind.name.lower() not in left_out]
+def _kinds(only: tuple[str, ...], without: tuple[str, ...]) -> list[Event]:
+    return [
+        kind for kind in Event if kind.name.lower() in (only or _NAMES) and kind.name.lower() not in without
+    ]
 
 
-def _results(
-    seed: int, days: int, kinds: Callable[[Choices], Collection[Event]]
-) -> Iterator[tuple[str, OracleResult]]:
+def _results(seed: int, days: int, kinds: Collection[Event]) -> Iterator[tuple[str, OracleResult]]:
     with ExitStack() as stack:
         socket = stack.enter_context(postgres_server())
         for choices in PORTALS:
@@ -72,9 +62,7 @@ def _results(
                 ):
                     yield (
                         database,
-                        run_oracle(
-                            folder, address, choices=choices, seed=seed, days=days, kinds=kinds(choices)
-                        ),
+                        run_oracle(folder, address, choices=choices, seed=seed, days=days, kinds=kinds),
                     )
 
 

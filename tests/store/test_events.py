@@ -133,7 +133,7 @@ def test_only_an_active_connection_that_has_synced_is_due(
 def test_a_held_plan_stops_event_refreshes(database: Database, outcome: str, connections: list[int]) -> None:
     """Only while the plan of everybody waits."""
     record(database, "e1")
-    add(database, run(1, status="held"), entry(1, outcome=outcome))
+    add(database, run(1, status="held"), entry(2, outcome=outcome))
 
     with database.reading() as session:
         assert events.due_connections(session, NOW + MINUTE) == connections

@@ -23,6 +23,7 @@ from connector.store.mirror.dependents import Dependents
 from connector.store.mirror.staging import Staging, staged_ids
 from connector.store.people import links
 from connector.store.runs.fence import Fence
+from connector.store.runs.plans import employees_that_wait
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow, LinkRow, StagedRow
 
@@ -114,10 +115,13 @@ class SqlMirror:
     def mark_due(self, now: datetime) -> Sequence[str]:
         """Mark as dirty everybody with a stored date that is due, and everybody whose decision rests on them.
 
-        Returns their person keys, in order.
+        Returns their person keys, in order. Somebody who waits over a limit goes on waiting for the next sync (D20).
         """
-        due = select(EmployeeRow.person_key).where(self._mine, EmployeeRow.due_at <= now).distinct()
+        is_due = self._mine & (EmployeeRow.due_at <= now)
+        waits = EmployeeRow.employee_id.in_(employees_that_wait(self._id))
+        due = select(EmployeeRow.person_key).where(is_due).distinct()
         with self._fence.writing() as session:
+            session.execute(update(EmployeeRow).where(is_due, waits).values(due_at=None))
             people = sorted(session.scalars(due))
             keys = set[str]()
             for start in range(0, len(people), CHUNK):

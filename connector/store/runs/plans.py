@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from connector.core.model.run import EntryOutcome, RunMode, RunStatus
 from connector.store.db.base import insert_rows
@@ -52,6 +52,16 @@ def hand_over(
             )
     whole = session.scalar(select(func.count()).where(EntryRow.run_id == plan_id)) == count
     return count, whole
+
+
+def employees_that_wait(connection_id: ColumnElement[int] | int) -> Select[str]:
+    """The employee ids of the rows over a limit of growth that wait for an admin or for the next sync of everybody."""
+    return (
+        select(EntryRow.employee_id)
+        .join(RunRow, RunRow.id == EntryRow.run_id)
+        .where(RunRow.connection_id == connection_id, RunRow.status == RunStatus.HELD)
+        .where(EntryRow.outcome == EntryOutcome.HELD)
+    )
 
 
 def is_handed_over(session: Session, plan_id: int) -> bool:

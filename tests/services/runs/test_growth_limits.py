@@ -143,3 +143,18 @@ def test_an_account_that_is_not_created_takes_no_room(grown: ConnectedPortal) ->
     grown.sync()
 
     assert (grown.states(), len(waiting(grown))) == ({"active": 13}, 1)
+
+
+@pytest.mark.req("D20", "D8")
+def test_who_waits_is_not_added_by_a_date_that_comes(grown: ConnectedPortal, clock: Clock) -> None:
+    """The next sync of everybody decides who goes first; a stored date overtakes nobody."""
+    grown.chooses(Policy(limits=LIMITS))
+    grown.employs(
+        *(hire(number) for number in range(15)), hire(15, hire_date=clock.today + timedelta(days=1))
+    )
+    grown.sync()
+    clock.advance(timedelta(days=1))
+
+    grown.executor.due(role="test")
+
+    assert (grown.states(), waiting(grown)[-1]) == ({"active": 13}, "e15")
