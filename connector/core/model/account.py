@@ -103,8 +103,8 @@ class Link:
     `state` is what the connector last set: a suspension that it did not set is an admin's own decision. `version` is
     the account's version after the connector's last write. `groups` are those that the connector has added it to.
     `unanswered`: its invitation was not answered yet when the connector suspended it. `mail_held`: an admin decides
-    when its mail goes out. `sent` has a digest of the value that the connector wrote last, by the names that operations
-    use.
+    when its mail goes out. `sent` has a digest of each value in the connector's last write, by the names that
+    operations use.
     """
 
     person_key: str

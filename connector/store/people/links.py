@@ -57,16 +57,14 @@ def write_links(
         session.execute(delete(LinkRow).where(mine))
         done = [pair for pair in done if pair[0].kind is not OperationKind.UNLINK]
     keys = [operation.person_key for operation, _ in done]
-    query = select(LinkRow.person_key, LinkRow.sent).where(
-        LinkRow.connection_id == connection_id, LinkRow.person_key.in_(keys)
-    )
-    linked = {key: sent or {} for key, sent in session.execute(query)} if keys else {}
+    mine = (LinkRow.connection_id == connection_id) & LinkRow.person_key.in_(keys)
+    linked = set(session.scalars(select(LinkRow.person_key).where(mine))) if keys else set()
     created = [
         _new_row(connection_id, *pair, now, sso=sso) for pair in done if pair[0].person_key not in linked
     ]
     if created:
         insert_rows(session, LinkRow, created)
-    _update(session, connection_id, [pair for pair in done if pair[0].person_key in linked], linked)
+    _update(session, connection_id, [pair for pair in done if pair[0].person_key in linked])
 
 
 def link_by_hand(
@@ -189,19 +187,18 @@ def _is_unanswered(operation: Operation) -> bool:
     return operation.before.get("state") == AccountState.PENDING.value
 
 
-def _update(
-    session: Session,
-    connection_id: int,
-    done: Sequence[tuple[Operation, Outcome]],
-    sent: Mapping[str, Mapping[str, str]],
-) -> None:
-    """Update the links of these people; `sent` has the digests that each has so far."""
+def _update(session: Session, connection_id: int, done: Sequence[tuple[Operation, Outcome]]) -> None:
+    """Update the links of these people.
+
+    What was sent earlier is forgotten: the account's version is that of this write, and proves nothing about a value
+    that was not in it.
+    """
     mine = (LinkRow.connection_id == connection_id) & (LinkRow.person_key == bindparam("key"))
     with_state, others = list[dict[str, Any]](), list[dict[str, Any]]()
     for operation, outcome in done:
         key = operation.person_key
-        digests = {**sent[key], **digests_of_sent(operation, outcome)}
-        row: dict[str, Any] = {"key": key, "new_version": outcome.version, "new_sent": digests}
+        sent = digests_of_sent(operation, outcome)
+        row: dict[str, Any] = {"key": key, "new_version": outcome.version, "new_sent": sent}
         if state := operation.after.get("state"):
             with_state.append(row | {"new_state": state, "waits": _is_unanswered(operation)})
         else:

@@ -95,7 +95,7 @@ class LinkRow(Base):
     unanswered: Mapped[bool] = mapped_column(Boolean, default=False)
     #: The account may have a parking address, until a row has given it a right one.
     is_parked: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: A short digest of the last value that the connector wrote, by the names that operations use.
+    #: A short digest of each value in the connector's last write, by the names that operations use.
     sent: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 

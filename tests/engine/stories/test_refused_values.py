@@ -287,3 +287,18 @@ def test_address_of_another_account_is_asked_for_every_night(desk: Desk, host: P
     report = desk.sync([moved])
 
     assert (refused.skipped_by, report.updated) == ({"refused": 1}, 1)
+
+
+@pytest.mark.req("D29", "A2", "D9")
+def test_edit_before_a_suspension_is_no_value_that_the_lms_keeps(desk: Desk, host: PickyHost) -> None:
+    """The suspension wrote the account's version, not its title: the title by hand is set back with the access."""
+    desk.sync([PLAIN])
+    (account_id,) = host.accounts
+    host.edit(account_id, fields={"title": "By hand"})
+    desk.sync([leaver(PLAIN)])
+
+    desk.sync([PLAIN])
+
+    account = host.accounts[account_id]
+    assert (account.state, account.fields["title"]) == (AccountState.ACTIVE, "Nurse")
+    assert told(desk, "e002") == []

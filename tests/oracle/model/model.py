@@ -32,6 +32,7 @@ class Model:
         self._unreadable: frozenset[str] = frozenset()
         self._deciding: dict[str, tuple[Right, str]] = {}
         self._bosses: frozenset[str] = frozenset()
+        self._invited: list[Learner] = []
 
     def see(self, morning: Morning) -> None:
         """A sync of everybody: it reads Paycor and does what is right."""
@@ -60,6 +61,7 @@ class Model:
         self._move(looked_at, shared)
         self._arrive(looked_at, shared, today, approves=approves)
         self._fill(looked_at, bosses)
+        self._mail()
         self._deciding, self._bosses = deciding, bosses
         self._remember_why(verdicts)
 
@@ -138,7 +140,7 @@ class Model:
             if learner.state is State.SUSPENDED and learner.closed_from:
                 learner.state, learner.closed_from = learner.closed_from, None
                 if learner.state is State.PENDING:
-                    self._mail(learner)
+                    self._invited.append(learner)
         elif learner.state is not State.SUSPENDED:
             learner.closed_from, learner.state = learner.state, State.SUSPENDED
 
@@ -198,12 +200,14 @@ class Model:
         state = State.PENDING if self.choices.added is Added.INVITED else State.ACTIVE
         learner = Learner(address_of(record) or "", "", "", state=state, is_marked=True, person=person)
         self.roster.learners.append(learner)
-        self._mail(learner)
+        self._invited.append(learner)
 
-    def _mail(self, learner: Learner) -> None:
+    def _mail(self) -> None:
+        """The mails of the day, to the addresses that the accounts have at its end."""
         mail = _MAIL.get(self.choices.added)
         if mail:
-            self.roster.mails[learner.key, mail] += 1
+            self.roster.mails.update((learner.key, mail) for learner in self._invited)
+        self._invited.clear()
 
     def _fill(self, verdicts: dict[str, Verdict], supervisors: frozenset[str]) -> None:
         """Names and fields, also over what somebody has typed in the LMS (A2, A17)."""
