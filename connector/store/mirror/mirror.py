@@ -121,13 +121,14 @@ class SqlMirror:
         waits = EmployeeRow.employee_id.in_(employees_that_wait(self._id))
         due = select(EmployeeRow.person_key).where(is_due).distinct()
         with self._fence.writing() as session:
-            session.execute(update(EmployeeRow).where(is_due, waits).values(due_at=None))
             people = sorted(session.scalars(due))
             keys = set[str]()
             for start in range(0, len(people), CHUNK):
                 chunk = people[start : start + CHUNK]
                 working_days.refresh(session, self._id, chunk, self._settings, now)
                 keys |= self._dependents.mark_by_dates(session, chunk)
+            keys -= set(session.scalars(select(EmployeeRow.person_key).where(self._mine, waits)))
+            session.execute(update(EmployeeRow).where(is_due, waits).values(due_at=None))
             return sorted(keys)
 
     def person_keys_of(self, employee_ids: Sequence[str]) -> Sequence[str]:

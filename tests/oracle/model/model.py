@@ -59,7 +59,7 @@ class Model:
                 self._follow(learner, verdict)
         shared = self._shared(people, day)
         self._move(looked_at, shared)
-        self._arrive(looked_at, shared, today, approves=approves)
+        self._arrive(looked_at, shared, today, approves=approves, is_midnight=is_midnight)
         self._fill(looked_at, bosses)
         self._mail()
         self._deciding, self._bosses = deciding, bosses
@@ -164,16 +164,23 @@ class Model:
         return (one for one in self.roster.present() if id(one) in wanted and often[will_have[id(one)]] > 1)
 
     def _arrive(
-        self, verdicts: dict[str, Verdict], shared: frozenset[str], today: date, *, approves: bool
+        self,
+        verdicts: dict[str, Verdict],
+        shared: frozenset[str],
+        today: date,
+        *,
+        approves: bool,
+        is_midnight: bool,
     ) -> None:
         """Accounts for those who have none: the one with their address, else a new one (A5, A9, A11, D2, D20)."""
-        is_free = approves or not self._grown
+        is_first = not self._grown
+        room = 0 if is_first else self._room(today, 8 if is_midnight else 7)
         coming = [
             (start_of(verdict.record), verdict.record.employee_id, person)
             for person, verdict in verdicts.items()
             if self.roster.of_person(person) is None and self._may_arrive(verdict, shared)
         ]
-        allowed = len(coming) if is_free else self._room(today)
+        allowed = len(coming) if approves or is_first else room
         made = 0
         for _, _, person in sorted(coming):
             record = verdicts[person].record
@@ -183,7 +190,8 @@ class Model:
                 made += 1
             elif learner and learner.kind is Kind.LEARNER and not learner.person:
                 learner.person, learner.is_marked = person, True
-        self._grown[today] += 0 if is_free else made
+        # What an admin has approved counts for no week: the first sync, and the rows that were released.
+        self._grown[today] += min(made, room)
 
     @staticmethod
     def _may_arrive(verdict: Verdict, shared: frozenset[str]) -> bool:
@@ -192,8 +200,9 @@ class Model:
         has_name = bool(clean(record.first_name) or clean(record.last_name))
         return verdict.right is Right.WORKS and bool(address) and key_of(address) not in shared and has_name
 
-    def _room(self, today: date) -> int:
-        week = sum(count for day, count in self._grown.items() if (today - day).days < 7)
+    def _room(self, today: date, days: int) -> int:
+        """How many may be added; before the hour of the sync, that of a week ago is less than seven days old."""
+        week = sum(count for day, count in self._grown.items() if (today - day).days < days)
         return max(0, min(GROWTH, GROWTH * WEEKS - week))
 
     def _create(self, person: str, record: Record) -> None:
