@@ -19,7 +19,7 @@ from connector.hosts.moodle.batches import NO_ANSWER, BatchWriter
 from connector.hosts.moodle.fields import FIELD_DROPPED, is_dropped
 from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.users import new_user, usernames
+from connector.hosts.moodle.users import identity_refusals, new_user, usernames
 from connector.hosts.rounds import in_rounds
 
 
@@ -55,8 +55,8 @@ class MoodleCreator:
         conflict = index.conflict(_keys(row))
         if conflict is not None:
             return checks.exists(conflict)
-        code = checks.create_refusal(self._settings.fields, row)
-        return checks.rejected(None, code) if code else None
+        reasons = {**checks.create_refusal(self._settings.fields, row), **identity_refusals(row)}
+        return checks.rejected(None, reasons) if reasons else None
 
     def _argument(self, row: NewAccount) -> dict[str, object]:
         return new_user(self._settings, row, usernames(row)[0])

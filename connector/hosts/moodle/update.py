@@ -18,7 +18,7 @@ from connector.hosts.moodle.batches import NO_ANSWER, BatchWriter
 from connector.hosts.moodle.fields import FIELD_DROPPED, is_dropped
 from connector.hosts.moodle.lookup import MoodleLookup
 from connector.hosts.moodle.settings import MoodleSettings
-from connector.hosts.moodle.users import changed_values, is_suspended
+from connector.hosts.moodle.users import changed_values, identity_refusals, is_suspended
 from connector.hosts.rounds import in_rounds
 
 #: Moodle's reasons for not updating a row that mean that there is no such account.
@@ -93,6 +93,7 @@ class MoodleUpdater:
             return checks.rejected(account, checks.NOT_A_LEARNER)
         conflict = index.conflict(_keys(change), account.account_id)
         refusal = checks.change_refusal(self._settings.fields, account, change, conflict)
+        refusal = {**refusal, **identity_refusals(change)}
         if refusal:
             return checks.rejected(account, refusal)
         return None if user else Outcome(OutcomeStatus.UNCHANGED, account.account_id, account.version)

@@ -30,6 +30,10 @@ _USERNAME = re.compile(r"[-._@a-z0-9]{1,100}")
 _PASSWORD_KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "-_.!*")
 _PASSWORD_ROUNDS = 6
 
+#: The longest name and address that Moodle stores, and a tag, which it refuses in a name.
+_MAX_LENGTH = 100
+_TAG = re.compile(r"<[^<>]*>")
+
 
 class MoodleUser(msgspec.Struct, gc=False):
     """A user; values that are empty, or hidden from the connector's account, are left out."""
@@ -144,3 +148,16 @@ def usernames(row: NewAccount) -> Sequence[str]:
 def random_password() -> str:
     """A random password that nobody gets to see."""
     return "".join(secrets.choice(kind) for _ in range(_PASSWORD_ROUNDS) for kind in _PASSWORD_KINDS)
+
+
+def identity_refusals(row: NewAccount | Change) -> dict[str, str]:
+    """The values that Moodle would refuse, each with the code that it would give: it names the row alone."""
+    reasons = dict[str, str]()
+    if row.email and (len(row.email) > _MAX_LENGTH or not row.email.isascii()):
+        reasons["email"] = "moodle.useremailinvalid"
+    for name, text in (("first_name", row.first_name), ("last_name", row.last_name)):
+        if text and len(text) > _MAX_LENGTH:
+            reasons[name] = "moodle.dmlwriteexception"
+        elif text and _TAG.search(text):
+            reasons[name] = "moodle.invalidparameter"
+    return reasons

@@ -180,6 +180,7 @@ def test_the_code_of_each_refusal_arrives(moodle_site: MoodleSite, moodle_host: 
         "",
     ]
     assert [one.status for one in outcomes] == [S.REJECTED] * 5 + [S.UPDATED]
+    assert [list(one.refused) for one in outcomes] == [["email"], [], ["last_name"], ["last_name"], [], []]
 
 
 @pytest.mark.req("D29")
@@ -188,7 +189,8 @@ def test_the_code_of_each_refusal_arrives(moodle_site: MoodleSite, moodle_host: 
     [
         ({"last_name": "x" * 101}, "moodle.dmlwriteexception"),
         ({"last_name": "<b>King</b>"}, "moodle.invalidparameter"),
-        ({"email": f"{'x' * 100}@example.test"}, "moodle.invalidparameter"),
+        ({"email": f"{'x' * 100}@example.test"}, "moodle.useremailinvalid"),
+        ({"email": "jörg@example.test"}, "moodle.useremailinvalid"),
     ],
 )
 def test_the_code_of_a_refused_create_arrives(
@@ -198,4 +200,5 @@ def test_the_code_of_a_refused_create_arrives(
     refused, created = moodle_host.create([replace(ADA, **values), *people(1)])
 
     assert (refused.status, refused.code) == (S.REJECTED, code)
+    assert refused.refused == dict.fromkeys(values, code)
     assert created.status is S.CREATED
