@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import aliased
 
 from connector.core.model.employee import email_key
@@ -35,6 +35,7 @@ def of_run(session: Session, run_id: int) -> list[Move]:
         select(*columns, other.id, other.frees, other.takes)
         .join(other, (other.run_id == EntryRow.run_id) & (other.frees == EntryRow.takes))
         .where(_is_planned(EntryRow, run_id), _is_planned(other, run_id), other.id != EntryRow.id)
+        .where(EntryRow.takes.is_not(None))
     )
     moves = dict[int, Move]()
     for row in session.execute(pairs):
@@ -64,4 +65,5 @@ def set_parked(session: Session, connection_id: int, person_keys: Sequence[str],
 
 
 def _is_planned(row: type[EntryRow], run_id: int) -> ColumnElement[bool]:
-    return (row.run_id == run_id) & (row.outcome == EntryOutcome.PLANNED)
+    # Wrapped in a function, so that no query planner looks at all planned rows for each address.
+    return (row.run_id == run_id) & (func.coalesce(row.outcome, "") == EntryOutcome.PLANNED.value)
