@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from connector.core.model.employee import Employee, full_name
 from connector.errors import Refused
 from connector.services.invalid_settings import InvalidSettings
+from connector.services.settings.validation import MOST_NAMED
 from connector.services.views.views import PersonView
 from connector.store.connection import connections
 from connector.store.db.sessions import Database, Session
@@ -57,8 +58,14 @@ class Directory:
     def find_ids(self, portal_id: str, texts: Sequence[str], field: str) -> tuple[str, ...]:
         """The employee ids of the employees that these texts name, each once.
 
-        Raises InvalidSettings, under the name `field`, with the lines that name no one or several people.
+        Raises InvalidSettings, under the name `field`, with the lines that name no one or several people, or without
+        any look-up when they are more than can be named.
         """
+        if len(texts) > MOST_NAMED:
+            raise InvalidSettings(
+                "Nothing was saved.",
+                {field: f"{len(texts)} people are too many to name: {MOST_NAMED} at most. Use a condition."},
+            )
         with self._database.reading() as session:
             results = [_find(session, portal_id, text) for text in texts]
         errors = [f"Line {number}: {error}" for number, (_, error) in enumerate(results, 1) if error]

@@ -9,7 +9,9 @@ from connector.core.model.employee import Employee
 from connector.errors import Refused
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.directory import Directory
+from connector.services.settings.validation import MOST_NAMED
 from connector.store.db.sessions import Database
+from connector.store.people import directory as stored_directory
 from connector.store.tables.connection import Connection
 from connector.store.tables.people import EmployeeRow
 from tests.services.stored import add
@@ -83,6 +85,23 @@ def test_every_wrong_line_is_in_the_error(directory: Directory) -> None:
 
     assert "Line 2: No employee" in caught.value.errors["canaries"]
     assert "Line 3: Several" in caught.value.errors["canaries"]
+
+
+@pytest.mark.req("D22", "X13")
+def test_a_list_over_the_limit_is_refused_without_a_look_up(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line would be a search through every record."""
+    searched: list[str] = []
+    monkeypatch.setattr(stored_directory, "search", lambda *args: searched.append(args[2]))
+
+    with pytest.raises(InvalidSettings) as refused:
+        directory.find_ids("a", ["A-1_0"] * (MOST_NAMED + 1), "people_in")
+
+    assert refused.value.errors == {
+        "people_in": "501 people are too many to name: 500 at most. Use a condition."
+    }
+    assert searched == []
 
 
 def test_an_employee_who_is_gone_is_shown_by_id(directory: Directory) -> None:
