@@ -11,6 +11,7 @@ from connector.errors import SchemaBehind
 from connector.services.admins import PASSWORD_MAX
 from connector.standalone import access
 from connector.store.tables.admins import NAME_MAX
+from connector.web.frame import bounds
 from connector.web.frame.forms import ActionForm, TokenForm
 
 #: The same text for a wrong name, a wrong password and a lock, so that it does not reveal which it was.
@@ -39,6 +40,8 @@ def blueprint() -> Blueprint:
         static_folder="static",
         static_url_path="/_static",
     )
+    pages.url_value_preprocessor(bounds.refuse_large_body)
+    pages.before_request(bounds.refuse_texts)
     pages.add_url_rule("/", "home", _home)
     pages.add_url_rule("/sign-in", "sign_in", _sign_in, methods=["GET", "POST"])
     pages.add_url_rule("/sign-out", "sign_out", _sign_out, methods=["POST"])

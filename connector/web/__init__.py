@@ -13,7 +13,7 @@ from connector.errors import ConnectorError
 from connector.web import completions
 from connector.web.connection import connect, overview
 from connector.web.events import page as events_page
-from connector.web.frame import access, errors, screen
+from connector.web.frame import access, bounds, errors, screen
 from connector.web.people import exceptions, handovers, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
 from connector.web.settings import group_rules, limits, mapping, restore, scope
@@ -26,7 +26,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/", "integrations", overview.integrations, ("GET",)),
     ("/<portal_id>/paycor", "overview", overview.show, ("GET",)),
     ("/<portal_id>/paycor/changes", "changes", overview.changes, ("GET",)),
-    ("/<portal_id>/paycor/changes/<int:line_id>/restore", "restore", restore.edit, ("GET", "POST")),
+    ("/<portal_id>/paycor/changes/<connector_row:line_id>/restore", "restore", restore.edit, ("GET", "POST")),
     ("/<portal_id>/paycor/connect", "connect", connect.connect, ("GET", "POST")),
     ("/<portal_id>/paycor/connect/paste", "paste", connect.paste, ("GET", "POST")),
     ("/<portal_id>/paycor/review", "review", connect.review, ("GET", "POST")),
@@ -44,14 +44,14 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/<portal_id>/paycor/sync", "sync", runs.sync, ("POST",)),
     ("/<portal_id>/paycor/preview", "preview", runs.preview, ("POST",)),
     ("/<portal_id>/paycor/runs", "runs", runs.history, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>", "run", runs.show, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/progress", "progress", runs.progress, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/release", "release", plans.release, ("GET", "POST")),
-    ("/<portal_id>/paycor/runs/<int:run_id>/discard", "discard", plans.discard, ("GET", "POST")),
-    ("/<portal_id>/paycor/runs/<int:run_id>/apply", "apply", plans.apply, ("POST",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/plan.csv", "plan_csv", plans.as_csv, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/plan.json", "plan_json", plans.as_json, ("GET",)),
-    ("/<portal_id>/paycor/runs/<int:run_id>/undo", "undo", undo.undo, ("GET", "POST")),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>", "run", runs.show, ("GET",)),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/progress", "progress", runs.progress, ("GET",)),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/release", "release", plans.release, ("GET", "POST")),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/discard", "discard", plans.discard, ("GET", "POST")),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/apply", "apply", plans.apply, ("POST",)),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/plan.csv", "plan_csv", plans.as_csv, ("GET",)),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/plan.json", "plan_json", plans.as_json, ("GET",)),
+    ("/<portal_id>/paycor/runs/<connector_row:run_id>/undo", "undo", undo.undo, ("GET", "POST")),
     ("/<portal_id>/paycor/pause", "pause", undo.pause, ("POST",)),
     ("/<portal_id>/paycor/resume", "resume", undo.resume, ("POST",)),
     ("/<portal_id>/paycor/findings", "todo", todo.show, ("GET",)),
@@ -76,6 +76,8 @@ def blueprint() -> Blueprint:
         static_folder="static",
         static_url_path="/_static",
     )
+    pages.record_once(lambda state: state.app.url_map.converters.update({bounds.ROW: bounds.RowIds}))
+    pages.url_value_preprocessor(bounds.refuse_large_body)
     pages.url_value_preprocessor(access.pull_portal)
     pages.url_defaults(access.inject_portal)
     pages.before_request(access.admit)

@@ -22,6 +22,7 @@ FORBIDDEN = {"helper", "helpers", "util", "utils", "data", "info", "process", "h
 ALLOWED = {
     "process_bind_param",  # SQLAlchemy's names for what a column type does
     "process_result_value",
+    "process_formdata",  # WTForms calls it by this name
     "handle_starttag",  # the standard library calls it by this name
     "custom_data",  # an LMS calls its own fields custom user data
     "custom_user_data",

@@ -132,6 +132,17 @@ def test_a_right_password_resets_the_count_of_wrong_ones(browser: FlaskClient) -
         assert sign_in(browser).status_code == 302
 
 
+@pytest.mark.req("D22")
+@pytest.mark.parametrize(("body", "status"), [(b"a=&" * 7_000_000, 413), (b"name=" + b"x" * 60_000, 400)])
+def test_a_sign_in_of_any_size_is_refused_before_it_costs_anything(
+    browser: FlaskClient, body: bytes, status: int
+) -> None:
+    """Anybody can send it, without a session."""
+    answer = browser.post("/sign-in", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == status
+
+
 def test_signing_out_ends_the_session(browser: FlaskClient) -> None:
     """But a form of another site does not."""
     sign_in(browser)

@@ -107,7 +107,17 @@ def app() -> Flask:
 @pytest.fixture
 def site(app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Site]:
     """The pages of the portal `hq`, which is not connected yet."""
-    engine = create_engine(f"sqlite:///{tmp_path}/site.db")
+    yield from _site_on(f"sqlite:///{tmp_path}/site.db", app, clock)
+
+
+@pytest.fixture
+def site_on_both(app: Flask, clock: Clock, database_url: str) -> Iterator[Site]:
+    """The same on SQLite and on PostgreSQL."""
+    yield from _site_on(database_url, app, clock)
+
+
+def _site_on(url: str, app: Flask, clock: Clock) -> Iterator[Site]:
+    engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         connection.exec_driver_sql(f"CREATE TABLE {schema.VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")

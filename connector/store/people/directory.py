@@ -14,6 +14,8 @@ from connector.store.tables.people import EmployeeRow, LinkRow
 
 #: The attribute of a record that holds the employee number, if a mapping or rule reads it.
 NUMBER = "employee_number"
+#: No id, work email or employee number is longer.
+_LONGEST = 320
 
 _decode = msgspec.json.Decoder(Employee).decode
 
@@ -26,8 +28,11 @@ def by_ids(session: Session, connection_id: int, employee_ids: Sequence[str]) ->
 def search(session: Session, connection_id: int, text: str) -> Sequence[Employee]:
     """The employees with this employee id, otherwise this work email, otherwise this employee number, by id.
 
-    The number is looked for in every record, so it comes last; it is found only where it is read from Paycor.
+    The number is looked for in every record, so it comes last; it is found only where it is read from Paycor. A text
+    that is longer than any of them is not looked for: some databases refuse a long pattern.
     """
+    if len(text) > _LONGEST:
+        return ()
     needle = f'"{NUMBER}":{msgspec.json.encode(text).decode()}'
     if found := _read(session, connection_id, _has_id([text])):
         return found

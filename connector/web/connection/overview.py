@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from connector.core.model.connection import ConnectionState
 from connector.core.model.findings import FixedBy
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import ActionForm, DisconnectForm
 from connector.words.connection import ATTENTION, ATTENTION_ELSE
 from connector.words.findings import finding_text
@@ -55,5 +56,5 @@ def show() -> str | Response:
 def changes() -> str:
     """Who changed what about the connection, newest first."""
     visit = access.visit()
-    page = visit.services.views.audit(visit.portal_id, request.args.get("before", type=int))
+    page = visit.services.views.audit(visit.portal_id, optional_row_id(request.args, "before"))
     return render_template("connector/connection/changes.html", page=page, me=visit.viewer_id)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from connector.core.ports.lms import Portal, Viewer
 from connector.services import Services
 from connector.services.views.views import ConnectionView
+from connector.web.frame import bounds
 from connector.web.frame.forms import ActionForm
 
 #: The blueprint's name, which begins every endpoint.
@@ -83,12 +84,11 @@ def admit() -> Response | None:
 
     503 while the schema is behind; the sign-in, or 403, when no admin is signed in; 404 for a portal that does not
     exist, is switched off or is not the viewer's (rules A42, A43); 403 without full permission in it (rules A40,
-    A41); 400 for a form without its token, and for a NUL, which a database refuses (rule D22).
+    A41); 400 for a form without its token, and for a text that no database holds (rule D22).
     """
     if request.endpoint == STATIC:
         return None
-    if _has_nul():
-        abort(400, "This address or form has a character that cannot be stored. Go back and correct it.")
+    bounds.refuse_texts()
     services().views.check_schema()
     viewer = services().lms.viewer()
     if viewer is None:
@@ -113,11 +113,6 @@ def flash(text: str) -> None:
 def pop_flash() -> str | None:
     """The notice to show, once. It is kept apart from the LMS's own notices, which its layout may show itself."""
     return cast("str | None", session.pop(_NOTICE, None))
-
-
-def _has_nul() -> bool:
-    texts = [request.path, *request.values.keys(), *(one for _, one in request.values.items(multi=True))]
-    return any("\0" in text for text in texts)
 
 
 def _admitted_portal(viewer: Viewer, portal_id: str) -> Portal:

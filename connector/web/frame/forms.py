@@ -10,6 +10,8 @@ import wtforms
 from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from connector.web.frame.bounds import MAX_DIGITS, row_id
+
 #: Choices of the forms; `connector.words` has a label for each.
 ENVIRONMENTS = ("production", "sandbox")
 AFTERWARDS = ("keep", "forget")
@@ -47,6 +49,14 @@ class TokenForm(FlaskForm, wtforms.Form):  # type: ignore[misc]  # Flask-WTF shi
             field = self._fields.get(str(name))
             if field is not None:
                 field.errors = [*field.errors, sentence]
+
+
+class WholeNumberField(wtforms.IntegerField):
+    """A whole number of a form. One with more digits than any setting has is none: a library may fail on it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; raises ValueError for anything else."""
+        super().process_formdata([text if len(text) <= MAX_DIGITS else "" for text in valuelist])
 
 
 class ActionForm(TokenForm):
@@ -137,7 +147,7 @@ class CompletionsConsentForm(TokenForm):
 class EntitiesForm(TokenForm):
     """The legal entities to read. The page takes the choices from Paycor's answer, so none are checked here."""
 
-    entity = wtforms.SelectMultipleField("Legal entities", coerce=int, validate_choice=False)
+    entity = wtforms.SelectMultipleField("Legal entities", coerce=row_id, validate_choice=False)
 
 
 class PersonForm(TokenForm):
@@ -166,4 +176,4 @@ class PlanForm(TokenForm):
 class RowsForm(TokenForm):
     """The rows of a plan to release (rule X4)."""
 
-    row = wtforms.SelectMultipleField("Rows", coerce=int, validate_choice=False)
+    row = wtforms.SelectMultipleField("Rows", coerce=row_id, validate_choice=False)

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired
 from connector.errors import Refused
 from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import TokenForm
 
 EVERYTHING = "Everything: nothing is done to them or for them"
@@ -35,7 +36,7 @@ def edit() -> str | Response:
     visit = access.visit()
     access.require_connection(visit)
     overrides, portal_id = visit.services.overrides, visit.portal_id
-    ended = request.form.get("end", type=int)
+    ended = optional_row_id(request.form, "end")
     if ended is not None:
         overrides.end(portal_id, visit.viewer_id, ended)
         access.flash("The exception is ended. The next sync treats them as everybody.")
@@ -46,7 +47,7 @@ def edit() -> str | Response:
     if form.validate_on_submit() and _add(visit, form):
         access.flash("The exception is made. It holds from the next sync on.")
         return redirect(url_for("connector.exceptions"))
-    page = overrides.page(portal_id, request.args.get("after", type=int))
+    page = overrides.page(portal_id, optional_row_id(request.args, "after"))
     return render_template(
         "connector/people/exceptions.html", form=form, page=page, values=values, me=visit.viewer_id
     )

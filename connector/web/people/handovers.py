@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from connector.errors import Refused
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import PeopleForm
 
 NOT_SURE = "Confirm that each of them is one person. Nothing was changed."
@@ -28,7 +29,7 @@ def show() -> str | Response:
             return redirect(url_for("connector.handovers"))
         except Refused as error:
             problem = error.message
-    page = visit.services.handover.offers(visit.portal_id, request.args.get("after", type=int))
+    page = visit.services.handover.offers(visit.portal_id, optional_row_id(request.args, "after"))
     return render_template("connector/people/handovers.html", form=form, page=page, problem=problem)
 
 

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import PeopleForm
 
 NONE_TICKED = "Tick at least one person."
@@ -19,7 +20,7 @@ def not_invited() -> str | Response:
         run_id = visit.services.invitations.send(visit.portal_id, visit.viewer_id, person_keys)
         access.flash("The welcome mails are on their way.")
         return redirect(url_for("connector.run", run_id=run_id))
-    page = visit.services.views.not_invited(visit.portal_id, request.args.get("after", type=int))
+    page = visit.services.views.not_invited(visit.portal_id, optional_row_id(request.args, "after"))
     return render_template("connector/people/not_invited.html", form=form, page=page, error=_error())
 
 
@@ -32,7 +33,7 @@ def no_answer() -> str | Response:
         run_id = invitations.resend(visit.portal_id, visit.viewer_id, list(form.person.data))
         access.flash("The invitations are on their way.")
         return redirect(url_for("connector.run", run_id=run_id))
-    page = invitations.unanswered(visit.portal_id, request.args.get("after", type=int))
+    page = invitations.unanswered(visit.portal_id, optional_row_id(request.args, "after"))
     return render_template("connector/people/no_answer.html", form=form, page=page, error=_error())
 
 

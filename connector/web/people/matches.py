@@ -8,6 +8,7 @@ from connector.errors import Refused
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.account_matching import UNCLEAR_MATCHES
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import TokenForm
 
 
@@ -23,7 +24,7 @@ def show() -> str:
     """Every person whose account was unclear at the last decision about them."""
     visit = access.visit()
     page = visit.services.views.findings(
-        visit.portal_id, after=request.args.get("after", type=int), skips=UNCLEAR_MATCHES
+        visit.portal_id, after=optional_row_id(request.args, "after"), skips=UNCLEAR_MATCHES
     )
     return render_template("connector/people/matches.html", page=page)
 

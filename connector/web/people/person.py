@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from connector.services.people.explain import explain, timeline
 from connector.services.views.person import Explanation
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import PersonForm
 from connector.web.people import steps
 from connector.words.people import NOT_FOUND
@@ -40,7 +41,7 @@ def sync() -> Response:
 
 
 def _page(visit: access.Visit, form: PersonForm, explanation: Explanation | None, error: str) -> str:
-    before = request.args.get("before", type=int)
+    before = optional_row_id(request.args, "before")
     key = explanation.person_key if explanation else ""
     labels = visit.services.options.labels(visit.portal_id) if explanation else {}
     return render_template(

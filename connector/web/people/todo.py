@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from connector.core.model.findings import FixedBy
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.words.findings import finding_text
 
 
@@ -13,7 +14,7 @@ def show() -> str:
     views, portal_id = visit.services.views, visit.portal_id
     code = request.args.get("code")
     if code:
-        page = views.findings(portal_id, code, request.args.get("after", type=int))
+        page = views.findings(portal_id, code, optional_row_id(request.args, "after"))
         return render_template("connector/people/todo_kind.html", kind=finding_text(code), page=page)
     counted = [(finding_text(code), count) for code, count in views.finding_counts(portal_id)]
     return render_template(

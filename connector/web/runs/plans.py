@@ -10,6 +10,7 @@ from connector.services.runs.export import export_csv, export_json
 from connector.services.runs.request import PlanPart
 from connector.services.views.views import RunView
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import ActionForm, PlanForm, RowsForm
 from connector.web.runs import runs
 
@@ -86,7 +87,7 @@ def _download(lines: Iterator[str], mimetype: str, name: str) -> Response:
 def _release_page(visit: access.Visit, run: RunView, form: RowsForm) -> str:
     kind = runs.selected_kind(run) if run.is_ahead else None
     entries = visit.services.views.entries(
-        visit.portal_id, run.run_id, kind, request.args.get("after", type=int), waiting=True
+        visit.portal_id, run.run_id, kind, optional_row_id(request.args, "after"), waiting=True
     )
     return render_template(
         "connector/runs/release.html",

@@ -8,6 +8,7 @@ from connector.core.model.run import RunMode, RunTrigger
 from connector.core.ports.host import OutcomeStatus
 from connector.services.views.views import Progress, RunView
 from connector.web.frame import access, words
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import ActionForm
 from connector.words.connection import remedy_for
 
@@ -37,7 +38,7 @@ def _queue(mode: RunMode) -> Response:
 def history() -> str:
     """Every run, newest first."""
     visit = access.visit()
-    page = visit.services.views.runs(visit.portal_id, request.args.get("before", type=int))
+    page = visit.services.views.runs(visit.portal_id, optional_row_id(request.args, "before"))
     return render_template("connector/runs/runs.html", page=page)
 
 
@@ -53,7 +54,7 @@ def show(run_id: int) -> str:
         portal_id,
         run_id,
         kind if kind in COUNTED_AS else None,
-        request.args.get("after", type=int),
+        optional_row_id(request.args, "after"),
         refused=kind == REFUSED,
         left=kind == LEFT,
         waiting=kind == HELD,

@@ -25,7 +25,7 @@ from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.settings.choices import Choices
 from connector.web.frame import access
-from connector.web.frame.forms import CHOOSE, TokenForm, values
+from connector.web.frame.forms import CHOOSE, TokenForm, WholeNumberField, values
 from connector.web.settings import versions
 
 
@@ -39,9 +39,9 @@ def _choice(label: str, choices: type[StrEnum], description: str) -> wtforms.Rad
     )
 
 
-def _whole_number(label: str, minimum: int, maximum: int, description: str) -> wtforms.IntegerField:
+def _whole_number(label: str, minimum: int, maximum: int, description: str) -> WholeNumberField:
     range_text = f"A whole number from {minimum} to {maximum}."
-    return wtforms.IntegerField(
+    return WholeNumberField(
         label,
         description=f"{description} {range_text}",
         validators=[InputRequired(range_text), NumberRange(minimum, maximum, range_text)],

@@ -14,15 +14,15 @@ from connector.core.model.settings import Limit, Limits, Policy, SettingsSection
 from connector.errors import SettingsConflict
 from connector.services.invalid_settings import InvalidSettings
 from connector.web.frame import access
-from connector.web.frame.forms import TokenForm, lines, ticked_and_added
+from connector.web.frame.forms import TokenForm, WholeNumberField, lines, ticked_and_added
 from connector.web.settings import versions
 
 _GIVE_NUMBER = "Give a whole number."
 
 
-def _number(label: str, description: str = "") -> wtforms.IntegerField:
+def _number(label: str, description: str = "") -> WholeNumberField:
     """A required whole number; the service checks its range."""
-    return wtforms.IntegerField(label, description=description, validators=[InputRequired(_GIVE_NUMBER)])
+    return WholeNumberField(label, description=description, validators=[InputRequired(_GIVE_NUMBER)])
 
 
 class SafetyForm(TokenForm):

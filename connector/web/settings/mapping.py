@@ -16,6 +16,7 @@ from connector.services.invalid_settings import InvalidSettings
 from connector.services.people.directory import EmployeeView
 from connector.services.settings.mapping_preview import PreviewedRow, preview_mapping
 from connector.web.frame import access
+from connector.web.frame.bounds import optional_row_id
 from connector.web.frame.forms import ActionForm
 from connector.web.settings import mapping_rows, versions
 from connector.web.settings.mapping_rows import TypedRow
@@ -46,7 +47,7 @@ def edit() -> tuple[str, int] | Response:
         return _page(visit, [*rows, TypedRow()])
     if "look" in request.form:
         return _page(visit, rows, _find_custom_fields(visit))
-    removed = request.form.get("remove", type=int)
+    removed = optional_row_id(request.form, "remove")
     if removed is not None:
         return _page(visit, without_row(rows, str(removed)))
     rows = [row for row in rows if row.attribute or row.field_key]

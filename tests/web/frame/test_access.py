@@ -23,7 +23,7 @@ FORMS = [
 def url_of(address: str, portal_id: str) -> str:
     """The URL of a page, with a portal, an employee, and a run or a line of the log."""
     path = address.replace("<portal_id>", portal_id).replace("<employee_id>", "e1")
-    return MOUNT + path.replace("<int:run_id>", "1").replace("<int:line_id>", "1")
+    return MOUNT + path.replace("<connector_row:run_id>", "1").replace("<connector_row:line_id>", "1")
 
 
 def rules(app: Flask) -> list[Rule]:
