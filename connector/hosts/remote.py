@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from connector.calls import BoundedAdapter
 from connector.errors import HostAuthError, HostContractError, HostUnavailable
 from connector.retries import RETRY_PAUSES_S, RetryBudget, pause_asked_s
 
@@ -27,6 +27,10 @@ Result = TypeVar("Result")
 Pairs = Mapping[str, str] | Sequence[tuple[str, str]]
 
 CONNECT_TIMEOUT_S = 10.0
+#: A whole call may take this many times the longest silence.
+TOTAL_FACTOR = 4
+#: The most bytes of an answer: a list of a hundred thousand users in one piece has half as many.
+MAX_BYTES = 128_000_000
 #: The wait after a 429 that does not say how long.
 DEFAULT_RETRY_AFTER_S = 30.0
 
@@ -64,8 +68,8 @@ class Answer:
 class Remote:
     """One LMS over one pooled session, safe between threads. `name` is the LMS's name in messages.
 
-    `timeout_s` is the longest silence; `connections` is how many rows `each` sends at a time. `auth` is a user name and
-    a password, for an LMS that uses them.
+    `timeout_s` is the longest silence, and four times that the longest call; `connections` is how many rows `each`
+    sends at a time. `auth` is a user name and a password, for an LMS that uses them.
     """
 
     def __init__(
@@ -93,7 +97,7 @@ class Remote:
         self._session.auth = auth or _unchanged
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+            self._session.mount(scheme, BoundedAdapter(TOTAL_FACTOR * timeout_s, MAX_BYTES, connections))
 
     def call(
         self,

@@ -18,9 +18,9 @@ import requests
 import urllib3
 from marshmallow import ValidationError
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
-from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth2Session
 
+from connector.calls import BoundedAdapter
 from connector.errors import SourceAuthError, SourceContractError, SourceUnavailable
 from connector.paycor.answers import json_object
 from connector.paycor.auth.credentials import Credentials, Tokens
@@ -31,6 +31,9 @@ from connector.paycor.schemas import TokenAnswer, TokenAnswerSchema
 
 #: Seconds to connect, and seconds without a byte. Short, because a token call holds the lock of the tokens.
 TIMEOUT_S = (10, 30)
+#: Seconds that a whole call may take, and bytes that an answer may have: it has a few thousand.
+TOTAL_S = 60.0
+MAX_BYTES = 1_000_000
 
 #: What to do about an unreadable answer. It may have contained the next refresh token, which is then lost.
 _LATER = "Nothing was changed. Try again in a few minutes. If Paycor refuses the consent then, connect again."
@@ -156,8 +159,9 @@ def _support_answer(
     environment: Environment, credentials: Credentials, refresh_token: str, now: datetime
 ) -> Mapping[str, object]:
     """The answer of the support endpoint, which takes only JSON, and the subscription key in a header."""
-    with _source_errors():
-        response = requests.post(
+    with _source_errors(), requests.Session() as session:
+        _bound(session)
+        response = session.post(
             environment.api_url + _SUPPORT_PATH,
             json={
                 "refresh_token": refresh_token,
@@ -185,11 +189,17 @@ def _session(
 
     with _source_errors(), OAuth2Session(credentials.client_id, redirect_uri=redirect_uri) as session:
         session.max_redirects = 0
+        _bound(session)
         session.register_compliance_hook("access_token_response", require_tokens)
         session.register_compliance_hook("refresh_token_response", require_tokens)
         if not environment.api_url.startswith("https"):
-            session.mount(_as_https(environment.api_url), _Loopback())
+            session.mount(_as_https(environment.api_url), _Loopback(TOTAL_S, MAX_BYTES))
         yield session
+
+
+def _bound(session: requests.Session) -> None:
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, BoundedAdapter(TOTAL_S, MAX_BYTES))
 
 
 @contextmanager
@@ -213,7 +223,7 @@ def _source_errors() -> Iterator[None]:
         ) from None
 
 
-class _Loopback(HTTPAdapter):
+class _Loopback(BoundedAdapter):
     """Sends https addresses as http, to this machine only: requests-oauthlib accepts nothing but https."""
 
     def send(

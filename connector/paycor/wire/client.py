@@ -31,7 +31,7 @@ from connector.paycor.wire.failures import (
     is_success,
     is_token_refused,
 )
-from connector.paycor.wire.transport import TIMEOUT_S, Bearer, body_of, is_timeout, new_session
+from connector.paycor.wire.transport import TIMEOUT_S, Bearer, is_timeout, new_session
 from connector.retries import RetryBudget, pause_asked_s
 
 Parsed = TypeVar("Parsed")
@@ -152,7 +152,7 @@ class Client:
         self._sent += 1
         answer, failure, body = None, "", b""
         try:
-            response = self._session.request(
+            answer = self._session.request(
                 method,
                 self.environment.api_url + path,
                 params=list(params),
@@ -161,10 +161,8 @@ class Client:
                 auth=Bearer(token),
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
-                stream=True,
             )
-            body = body_of(response) if is_success(response) else response.content
-            answer = response
+            body = answer.content
         except requests.RequestException as error:
             failure = type(error).__name__
             self._has_hung |= is_timeout(error)

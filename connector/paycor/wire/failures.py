@@ -9,6 +9,7 @@ from datetime import datetime
 
 import requests
 
+from connector.calls import AnswerTooLarge
 from connector.errors import (
     Remedy,
     SourceAuthError,
@@ -47,8 +48,7 @@ class NotFound(SourceContractError):
 class Call:
     """One request with its answer, for decisions and error messages.
 
-    `answer` is None when none came, and `failure` then says why. `body` is the body of the answer: that of a 2xx answer
-    is only here, because it was streamed.
+    `answer` is None when none came, and `failure` then says why. `body` is the body of the answer.
     """
 
     environment: Environment
@@ -136,6 +136,11 @@ def _limited(call: Call) -> SourceError:
 
 
 def _unavailable(call: Call) -> SourceError:
+    if call.failure == AnswerTooLarge.__name__:
+        return SourceContractError(
+            f"Paycor's answer for {call.path} is far larger than any page, so it was not read. Nothing was changed. If "
+            "you set base_url yourself, check it; otherwise tell Paycor's support."
+        )
     last = f"HTTP {call.status}" if call.status else call.failure
     return NoAnswer(
         f"Paycor did not answer {call.path} in {len(RETRY_PAUSES_S) + 1} tries (last: {last}){_note(call)}. "

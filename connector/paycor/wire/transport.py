@@ -1,13 +1,16 @@
-"""Sessions for requests to Paycor: one connection pool, the token as an auth object, bodies in large chunks."""
+"""Sessions for requests to Paycor: one connection pool, the token as an auth object, a bound on each call."""
 
 import requests
 from urllib3.exceptions import ReadTimeoutError
 
+from connector.calls import BoundedAdapter
+
 #: Seconds to connect, and seconds without a byte: on some nights Paycor takes 30 s.
 TIMEOUT_S = (10, 60)
 
-#: Bytes of an answer per read: a page has half a million, and the default of requests is 10,000.
-_CHUNK_BYTES = 1 << 20
+#: Seconds that a whole call may take, and bytes that an answer may have: a page has half a million.
+TOTAL_S = 150.0
+MAX_BYTES = 32_000_000
 
 
 class Bearer(requests.auth.AuthBase):
@@ -32,6 +35,8 @@ def new_session(url: str) -> requests.Session:
     session.proxies, session.verify = from_environment["proxies"], from_environment["verify"]
     session.cert = from_environment["cert"]
     session.trust_env = False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, BoundedAdapter(TOTAL_S, MAX_BYTES))
     return session
 
 
@@ -39,8 +44,3 @@ def is_timeout(error: requests.RequestException) -> bool:
     """Whether nothing came for too long: no connection, no answer, or, in the middle of a body, no further byte."""
     cause = error.args[0] if error.args else None
     return isinstance(error, requests.Timeout) or isinstance(cause, ReadTimeoutError)
-
-
-def body_of(answer: requests.Response) -> bytes:
-    """The whole body of an answer to a request with `stream`; raises what requests raises for a broken body."""
-    return b"".join(answer.iter_content(_CHUNK_BYTES))
