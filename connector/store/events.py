@@ -26,6 +26,8 @@ SETTLES_IN = timedelta(seconds=60)
 RETRY_AFTER = timedelta(minutes=10)
 #: How many employees one run reads: each takes a call of its own.
 AT_ONCE = 100
+#: How many employees of a connection wait at most; the next sync of everybody reads the others.
+MOST_WAITING = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ def close_endpoint(session: Session, connection_id: int) -> bool:
 
 
 def record(session: Session, connection_id: int, employee_id: str, now: datetime) -> None:
-    """Store one event. A burst about one employee is one row, due when the first of them was."""
+    """Store one event. A burst about one employee is one row, due when the first of them was.
+
+    While `MOST_WAITING` wait, nobody is added: ids may be invented.
+    """
     due_at = now + SETTLES_IN
     same_employee = (EventRefreshRow.connection_id == connection_id) & (
         EventRefreshRow.employee_id == employee_id
@@ -74,12 +79,19 @@ def record(session: Session, connection_id: int, employee_id: str, now: datetime
     if row is not None:
         row.received_at, row.due_at = now, min(row.due_at, due_at)
         return
+    if _is_full(session, connection_id):
+        return
     row = EventRefreshRow(
         connection_id=connection_id, employee_id=employee_id, received_at=now, due_at=due_at
     )
     # When another process stores the first event about this employee at the same moment, its row covers this event too.
     with suppress(IntegrityError), session.begin_nested():
         session.add(row)
+
+
+def _is_full(session: Session, connection_id: int) -> bool:
+    rows = select(EventRefreshRow.id).where(EventRefreshRow.connection_id == connection_id)
+    return session.scalar(rows.offset(MOST_WAITING - 1).limit(1)) is not None
 
 
 def due_connections(session: Session, now: datetime) -> Sequence[int]:

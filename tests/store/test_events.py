@@ -62,6 +62,26 @@ def test_a_burst_is_one_row_due_when_the_first_event_was(database: Database) -> 
     assert take(database, 1).employee_ids == ["e1"]
 
 
+@pytest.mark.req("X20", "D22")
+def test_invented_ids_do_not_queue_without_end(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over the bound nobody is added, and who waits already is still noted; a full read makes room again."""
+    monkeypatch.setattr(events, "MOST_WAITING", 3)
+    for number in range(5):
+        record(database, f"e{number}")
+    record(database, "e1", minutes=2)
+
+    with database.reading() as session:
+        noted = session.scalar(
+            sa.select(EventRefreshRow.received_at).where(EventRefreshRow.employee_id == "e1")
+        )
+    assert waiting(database) == ["e0", "e1", "e2"]
+    assert noted == NOW + 2 * MINUTE
+    with database.writing() as session:
+        events.delete_covered(session, 1, NOW + 5 * MINUTE)
+    record(database, "e4", minutes=6)
+    assert waiting(database) == ["e4"]
+
+
 @pytest.mark.req("X20")
 def test_a_read_that_fails_is_postponed(database: Database) -> None:
     """By at least ten minutes: the same employee is not read again and again."""
