@@ -16,6 +16,9 @@ from connector.paycor.auth.credentials import Credentials
 from connector.paycor.environments import ENVIRONMENTS, Environment, resolve_environment
 
 _INT32_MAX = 2_147_483_647
+_MAX_DIGITS = 10
+#: The longest name that is stored, and the longest secret: Paycor's have a few hundred characters.
+_MAX_NAME, _MAX_SECRET = 200, 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class PastedConnection:
 class SecretField(fields.String):
     """One word without blanks, trimmed; an empty one counts as missing, which only an optional field may be."""
 
-    def __init__(self, missing: str, **options: Any) -> None:
+    def __init__(self, missing: str, longest: int = _MAX_SECRET, **options: Any) -> None:
+        self._longest = longest
         super().__init__(
             error_messages={"required": missing, "null": missing, "invalid": missing},
             **{"required": True} | options,
@@ -43,6 +47,8 @@ class SecretField(fields.String):
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         if not text and self.required:
             raise self.make_error("required")
+        if len(text) > self._longest:
+            raise ValidationError(f"It has more than {self._longest:,} characters. Copy it again.")
         if len(text.split()) > 1 or not text.isprintable() or not text.isascii():
             raise ValidationError(
                 "It contains a blank or an unusual character. Copy it again, without anything before or after it."
@@ -76,10 +82,10 @@ class LegalEntityIdsField(fields.Raw):
             raise ValidationError(
                 "A legal entity id is a number such as 190204. Put a comma between several ids."
             )
-        ids = tuple(dict.fromkeys(int(word) for word in words))
-        if not all(1 <= entity_id <= _INT32_MAX for entity_id in ids):
+        # The digits are counted first: Python does not read a number of thousands of them.
+        if not all(len(word) <= _MAX_DIGITS and 1 <= int(word) <= _INT32_MAX for word in words):
             raise ValidationError(f"A legal entity id is between 1 and {_INT32_MAX}.")
-        return ids
+        return tuple(dict.fromkeys(int(word) for word in words))
 
 
 class PasteSchema(Schema):
@@ -91,7 +97,8 @@ class PasteSchema(Schema):
         unknown = EXCLUDE
 
     client_id = SecretField(
-        "The client id is missing: developer portal, your application, Application OAuth Client ID."
+        "The client id is missing: developer portal, your application, Application OAuth Client ID.",
+        _MAX_NAME,
     )
     client_secret = SecretField(
         "The client secret is missing: Paycor shows it once, when you create the application."
@@ -101,6 +108,7 @@ class PasteSchema(Schema):
     )
     scope = ScopeField(
         "The scope is the identifier of the current scope version, on the General tab.",
+        _MAX_NAME,
         required=False,
         load_default="",
     )

@@ -85,6 +85,9 @@ def test_a_missing_value_is_reported_with_where_to_find_it(key: str, value: obje
         ("scope", "scope0001 scope0002"),
         ("client_secret", ["hush"]),
         ("client_secret", 7),
+        ("client_id", "x" * 201),
+        ("scope", "x" * 201),
+        ("refresh_token", "x" * 8_001),
     ],
 )
 def test_a_badly_copied_secret_is_refused_and_not_repeated(key: str, value: object) -> None:
@@ -96,7 +99,7 @@ def test_a_badly_copied_secret_is_refused_and_not_repeated(key: str, value: obje
 
 
 @pytest.mark.parametrize(
-    "value", ["abc", "190204;190377", "-1", "0", "2147483648", "１９", [], [None], {"a": 1}]
+    "value", ["abc", "190204;190377", "-1", "0", "2147483648", "9" * 5_000, "１９", [], [None], {"a": 1}]
 )
 def test_an_invalid_legal_entity_is_refused(value: object) -> None:
     """Valid is a number from 1 to the largest int32."""
