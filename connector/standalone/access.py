@@ -7,7 +7,8 @@ from flask import current_app, g, session
 from connector.services import Services
 from connector.services.admins import Admin, Admins
 
-_NAME, _STAMP = "connector_admin", "connector_admin_stamp"
+#: The secret of the sign-in, whose row says whether it still holds.
+_SESSION_KEY = "connector_sign_in"
 
 
 def services() -> Services:
@@ -22,23 +23,23 @@ def admins() -> Admins:
 
 
 def signed_in() -> Admin | None:
-    """The signed-in admin, looked up once per request; None after a new password or when the admin was removed."""
+    """The signed-in admin, looked up once per request; None once the sign-in has ended at the server."""
     if "connector_admin" not in g:
-        name = session.get(_NAME)
-        admin = admins().named(name) if name else None
-        g.connector_admin = admin if admin and admin.stamp == session.get(_STAMP) else None
+        secret = session.get(_SESSION_KEY)
+        g.connector_admin = admins().signed_in(secret) if secret else None
     return cast("Admin | None", g.connector_admin)
 
 
-def begin(admin: Admin) -> None:
-    """Begin a session, without the values of an earlier one."""
-    session.clear()
+def begin(secret: str) -> None:
+    """Begin a session with this sign-in, without the values of an earlier one, whose sign-in ends."""
+    end()
     session.permanent = True
-    session[_NAME], session[_STAMP] = admin.name, admin.stamp
-    g.pop("connector_admin", None)
+    session[_SESSION_KEY] = secret
 
 
 def end() -> None:
-    """End the session."""
+    """End the session: at the server, so that no copy of its cookie goes on, and in this browser."""
+    if secret := session.get(_SESSION_KEY):
+        admins().sign_out(secret)
     session.clear()
     g.pop("connector_admin", None)

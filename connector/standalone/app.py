@@ -5,7 +5,7 @@ Unless SECRET_KEY is set, its cookies are signed with a key derived from the fir
 
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -23,12 +23,11 @@ from connector.errors import ConfigurationError
 from connector.extension import Connector
 from connector.headers import SECURITY_HEADERS
 from connector.hosts import configured
+from connector.services.admins import ABSOLUTE_END
 from connector.standalone import access
 from connector.standalone.lms import PORTAL_ID, RemoteLms
 from connector.standalone.pages import blueprint
 from connector.web.frame.forms import ActionForm
-
-SESSION_LIFETIME = timedelta(hours=8)
 
 
 def create_app(
@@ -68,7 +67,7 @@ def _configure(app: Flask, settings: Config) -> None:
         SESSION_COOKIE_NAME="connector_session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=(settings.public_url or "").startswith("https:"),
-        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        PERMANENT_SESSION_LIFETIME=ABSOLUTE_END,
     )
 
 

@@ -60,9 +60,9 @@ def _sign_in() -> str | Response | tuple[str, int]:
     form = SignInForm()
     error = ""
     if form.validate_on_submit():
-        admin = access.admins().check(form.name.data or "", form.password.data or "")
-        if admin is not None:
-            access.begin(admin)
+        secret = access.admins().sign_in(form.name.data or "", form.password.data or "")
+        if secret is not None:
+            access.begin(secret)
             return redirect(_own_path(request.args.get("next")) or url_for("standalone.home"))
         error = WRONG
     has_no_admin = not access.admins().names()

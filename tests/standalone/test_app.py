@@ -153,6 +153,35 @@ def test_signing_out_ends_the_session(browser: FlaskClient) -> None:
     assert "/sign-in" in browser.get(HERE).location
 
 
+@pytest.mark.req("A40")
+def test_a_copied_cookie_ends_with_the_sign_out(app: Flask, browser: FlaskClient) -> None:
+    """The session ends at the server, not only in the browser that signs out."""
+    sign_in(browser)
+    copy = app.test_client()
+    cookie = browser.get_cookie("connector_session")
+    assert cookie is not None
+    copy.set_cookie("connector_session", cookie.value)
+    before = copy.get(f"{HERE}main/").status_code
+    browser.post("/sign-out", data={"csrf_token": token(browser, f"{HERE}main/")})
+
+    assert before == 200
+    assert "/sign-in" in copy.get(f"{HERE}main/").location
+
+
+@pytest.mark.req("A40")
+def test_a_second_sign_in_ends_the_first_of_the_same_browser(app: Flask, browser: FlaskClient) -> None:
+    """A copy of the first cookie does not outlive it."""
+    sign_in(browser)
+    copy = app.test_client()
+    cookie = browser.get_cookie("connector_session")
+    assert cookie is not None
+    copy.set_cookie("connector_session", cookie.value)
+    sign_in(browser)
+
+    assert "/sign-in" in copy.get(f"{HERE}main/").location
+    assert browser.get(f"{HERE}main/").status_code == 200
+
+
 @pytest.mark.parametrize("words", [("add", "Alma"), ("remove", "Alma")])
 def test_a_session_ends_with_its_password_and_with_its_admin(
     app: Flask, browser: FlaskClient, words: tuple[str, str]

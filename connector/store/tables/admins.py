@@ -1,8 +1,8 @@
-"""The table of a stand-alone connector's admins."""
+"""The tables of a stand-alone connector's admins."""
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.store.db.base import Base, RowId, UTCDateTime
@@ -26,3 +26,17 @@ class AdminRow(Base):
     #: No password is accepted before this instant.
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SignInRow(Base):
+    """A browser in which an admin is signed in: without its row, no copy of its cookie is worth anything."""
+
+    __tablename__ = "connector_sign_in"
+    __table_args__ = (Index(None, "admin_id"),)
+
+    #: sha256 of the secret in the browser's cookie
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    admin_id: Mapped[int] = mapped_column(ForeignKey("connector_admin.id", ondelete="CASCADE"))
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When a page was last opened with it, to the minute.
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
