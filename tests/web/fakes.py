@@ -127,6 +127,7 @@ class FakeConnectionService(ConnectionService):
         consent = self.consents[-1] if self.consents else {"key": "none", "portal_id": ""}
         if error or claimed_state != "s1" or session_key != consent["key"]:
             raise ConsentError("This consent was not started here, or not by you. Press + Connect again.")
+        self.consents.pop()
         self._put(consent["portal_id"], "review", "redirect")
         return consent["portal_id"]
 

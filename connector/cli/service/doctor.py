@@ -33,6 +33,7 @@ def _checks(app: Flask, services: Services) -> Iterator[DoctorCheck]:
     doctor = Doctor(services.wiring)
     yield DoctorCheck("Settings", f"read, {services.config.env}")
     yield doctor.public_address()
+    yield _session_cookie(app)
     yield _tables(services)
     yield _host_migrations(app)
     yield _layout(app, services.lms.base_template)
@@ -40,6 +41,16 @@ def _checks(app: Flask, services: Services) -> Iterator[DoctorCheck]:
         yield doctor.secrets()
         yield doctor.jobs()
         yield from doctor.portals()
+
+
+def _session_cookie(app: Flask) -> DoctorCheck:
+    """Whether the cookie of the LMS's sessions comes along on the way back from Paycor."""
+    same_site = app.config.get("SESSION_COOKIE_SAMESITE")
+    if str(same_site).lower() != "strict":
+        return DoctorCheck("Session cookie", f"SameSite={same_site or 'not set'}")
+    return DoctorCheck(
+        "Session cookie", "SameSite=Strict: an admin comes back from Paycor over a page that leads on"
+    )
 
 
 def _tables(services: Services) -> DoctorCheck:

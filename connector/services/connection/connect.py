@@ -88,11 +88,11 @@ class ConnectionService:
         """Take what Paycor's redirect brought; the connection is then in state "review". Returns the portal's id.
 
         Raises ConsentError when the consent was refused, ran out, was used already, or belongs to another admin; a
-        SourceError when Paycor then does not accept it. The state works once, also when the rest fails.
+        SourceError when Paycor then does not accept it. The state works once for the admin who started it, also when
+        the rest fails; whatever anybody else sends does not use it up.
         """
         with self._database.writing() as session:
-            taken = consents.take(session, claimed_state or "")
-        consent = consents.check(taken, viewer_id, session_key, self._clock())
+            consent = consents.take(session, claimed_state or "", viewer_id, session_key, self._clock())
         code = authorization_code(code, error)
         environment, application = (
             self._wiring.environment_named(consent.environment),

@@ -48,17 +48,14 @@ def begin(session: Session, vault: Vault, consent: NewConsent, state: str, now: 
     )
 
 
-def take(session: Session, claimed_state: str) -> Consent | None:
-    """The consent of this state; the same transaction deletes it, so that it works once."""
+def take(session: Session, claimed_state: str, viewer_id: str, session_key: str, now: datetime) -> Consent:
+    """The consent of this state, if it is this admin's, of this browser session, and in time.
+
+    The same transaction deletes it, so that it works once. Raises ConsentError otherwise; the consent then stays for
+    the admin who started it.
+    """
     query = select(Consent).where(Consent.state_hash == _hash(claimed_state)).with_for_update()
     consent = session.scalar(query)
-    if consent is not None:
-        session.delete(consent)
-    return consent
-
-
-def check(consent: Consent | None, viewer_id: str, session_key: str, now: datetime) -> Consent:
-    """The consent, if it is this admin's, of this browser session, and in time; raises ConsentError otherwise."""
     if consent is None:
         raise ConsentError(f"This consent was not started here, or it was used already. {_AGAIN}")
     if consent.viewer_id != viewer_id or not compare_digest(consent.session_hash, _hash(session_key)):
@@ -68,6 +65,7 @@ def check(consent: Consent | None, viewer_id: str, session_key: str, now: dateti
     if consent.expires_at <= now:
         minutes = LIFETIME.total_seconds() / 60
         raise ConsentError(f"This consent was started more than {minutes:.0f} minutes ago. {_AGAIN}")
+    session.delete(consent)
     return consent
 
 

@@ -1,14 +1,13 @@
 """The steps of a connection: + Connect, consent or paste, review, Finish, Disconnect (rules A45 to A48, A50, B3)."""
 
-from secrets import token_urlsafe
-
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from connector.errors import ConnectorError, EntityTaken, SourceError
 from connector.services.connection.review import needed_permissions
 from connector.services.invalid_settings import InvalidSettings
-from connector.web.frame import access
+from connector.web.frame import access, way_back
 from connector.web.frame.addresses import public_address
 from connector.web.frame.errors import status_of
 from connector.web.frame.forms import (
@@ -22,9 +21,6 @@ from connector.web.frame.forms import (
 )
 from connector.words.connection import NEVER_ASKED
 
-#: Ties a consent to the browser in which it began.
-_SESSION_KEY = "connector_consent_key"
-
 
 def connect() -> str | Response:
     """The two ways; Continue goes to Paycor, where the admin signs in (the LMS never sees that password)."""
@@ -34,22 +30,30 @@ def connect() -> str | Response:
     form = ConsentForm()
     form.environment.choices = values(ready)
     if form.validate_on_submit():
-        key = session.setdefault(_SESSION_KEY, token_urlsafe(32))
         address = connections.begin_consent(
-            visit.portal_id, visit.viewer_id, key, form.environment.data, _redirect_uri()
+            visit.portal_id,
+            visit.viewer_id,
+            way_back.consent_key(),
+            form.environment.data,
+            _redirect_uri(),
         )
         return redirect(address)
     return render_template("connector/connection/connect.html", form=form, ready=ready)
 
 
 def callback() -> Response:
-    """The way back from Paycor; the service checks everything that the address claims."""
+    """The way back from Paycor; the service checks everything that the address claims.
+
+    Only a GET follows it: a HEAD, with which a scanner looks at an address, would use the consent up.
+    """
+    if request.method != "GET":
+        raise MethodNotAllowed(["GET"])
     portal_id = access.services().connection.finish_consent(
         claimed_state=request.args.get("state", ""),
         code=request.args.get("code"),
         error=request.args.get("error"),
         viewer_id=access.viewer().viewer_id,
-        session_key=session.pop(_SESSION_KEY, ""),
+        session_key=way_back.kept_consent_key(),
         redirect_uri=_redirect_uri(),
     )
     return redirect(url_for("connector.review", portal_id=portal_id))
@@ -122,4 +126,4 @@ def disconnect() -> str | Response:
 
 def _redirect_uri() -> str:
     """The address to which Paycor sends the admin back, exactly as the application lists it at Paycor."""
-    return public_address("connector.callback")
+    return public_address(way_back.CALLBACK)

@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from connector.core.ports.lms import Portal, Viewer
 from connector.services import Services
 from connector.services.views.views import ConnectionView
-from connector.web.frame import bounds
+from connector.web.frame import bounds, way_back
 from connector.web.frame.forms import ActionForm
 
 #: The blueprint's name, which begins every endpoint.
 NAME = "connector"
 #: Pages that belong to no portal: the way in, and the way back from Paycor.
-WITHOUT_PORTAL = (f"{NAME}.index", f"{NAME}.callback")
+WITHOUT_PORTAL = (f"{NAME}.index", way_back.CALLBACK)
 STATIC = f"{NAME}.static"
 _NOTICE = "connector_notice"
 
@@ -91,6 +91,9 @@ def admit() -> Response | None:
     bounds.refuse_texts()
     services().views.check_schema()
     viewer = services().lms.viewer()
+    first = way_back.page_that_leads_on(is_signed_in=viewer is not None)
+    if first is not None:
+        return first
     if viewer is None:
         return _to_sign_in()
     g.connector_viewer = viewer
@@ -112,6 +115,8 @@ def flash(text: str) -> None:
 
 def pop_flash() -> str | None:
     """The notice to show, once. It is kept apart from the LMS's own notices, which its layout may show itself."""
+    if request.method == "HEAD":
+        return None
     return cast("str | None", session.pop(_NOTICE, None))
 
 

@@ -113,3 +113,13 @@ def test_the_doctor_says_whether_any_process_runs_the_jobs(whole: Whole) -> None
     assert "ok  Jobs: run, the last time at" in alive
     assert "!!  Jobs: have never run" in never
     assert "flask connector scheduler" in never
+
+
+@pytest.mark.req("A45")
+def test_a_session_cookie_that_paycor_holds_up_is_named(whole: Whole) -> None:
+    """With SameSite=Strict admins come back from Paycor by one page more; nothing has to be done."""
+    whole.app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+
+    output = lines(whole, 0)
+
+    assert any(line.startswith("ok  Session cookie: SameSite=Strict") for line in output)

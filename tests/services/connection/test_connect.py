@@ -86,7 +86,7 @@ def test_an_invalid_consent_connects_nothing(
     minutes: int,
     said: str,
 ) -> None:
-    """The error says why and what to do, nothing is stored, and the same state cannot be used again."""
+    """The error says why and what to do, and nothing is stored."""
     code, claimed = paycor.consent(begin(connecting))
     clock.advance(timedelta(minutes=minutes))
 
@@ -95,9 +95,33 @@ def test_an_invalid_consent_connects_nothing(
 
     assert "press + connect" in refused.value.message.lower()
     assert "zebra" not in refused.value.message
+    assert (state(database), paycor.token_calls) == (None, 0)
+
+
+@pytest.mark.req("A45")
+@pytest.mark.parametrize("changes", [{"viewer_id": "mallory"}, {"session_key": "other"}, {"session_key": ""}])
+def test_another_admin_or_browser_does_not_use_a_consent_up(
+    connecting: ConnectionService, paycor: FakePaycor, changes: Mapping[str, str]
+) -> None:
+    """The admin who started the consent still finishes it."""
+    code, claimed = paycor.consent(begin(connecting))
+    with pytest.raises(ConsentError):
+        finish_consent(connecting, claimed, code, **changes)
+
+    assert finish_consent(connecting, claimed, code) == "a"
+
+
+def test_a_consent_that_paycor_ended_cannot_be_used_again(
+    connecting: ConnectionService, paycor: FakePaycor, database: Database
+) -> None:
+    """Its answer was for the admin who started it."""
+    code, claimed = paycor.consent(begin(connecting))
+    with pytest.raises(ConsentError, match="refused at Paycor"):
+        finish_consent(connecting, claimed, code, error="access_denied")
+
     with pytest.raises(ConsentError, match="used already"):
         finish_consent(connecting, claimed, code)
-    assert (state(database), count(database, Consent), paycor.token_calls) == (None, 0, 0)
+    assert count(database, Consent) == 0
 
 
 def test_a_consent_just_in_time_is_accepted(

@@ -1,14 +1,24 @@
 """The steps of a connection, from + Connect to Disconnect, as an admin sees them."""
 
+import re
+from html import unescape
+
 import pytest
 
 from connector.errors import SourceAuthError
 from connector.services.invalid_settings import InvalidSettings
 from connector.services.views.pages import Views
 from tests.web.conftest import MOUNT, Site
-from tests.web.fakes import BRANCH_ADMIN, PASTED
+from tests.web.fakes import ADMIN, BRANCH_ADMIN, PASTED
 
 CALLBACK = f"{MOUNT}/oauth/callback"
+
+
+def led_to(page: str) -> str:
+    """The address that a page leads on to by itself."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page)
+    assert found, page
+    return unescape(found[1])
 
 
 def state(site: Site) -> str | None:
@@ -49,9 +59,66 @@ def test_a_consent_works_only_in_the_browser_in_which_it_began(site: Site) -> No
     """The same address in another browser is refused, and so is a second use."""
     site.post("/connect", environment="sandbox")
 
-    assert site.app.test_client().get(f"{CALLBACK}?state=s1&code=c1").status_code == 400
+    stranger = site.app.test_client()
+    page = stranger.get(f"{CALLBACK}?state=s1&code=c1").text
+
+    assert stranger.get(led_to(page)).status_code == 400
     assert site.client.get(f"{CALLBACK}?state=s1&code=c1").status_code == 302
     assert site.client.get(f"{CALLBACK}?state=s1&code=c1").status_code == 400
+
+
+@pytest.mark.req("A45")
+def test_nothing_that_another_site_sends_spoils_a_consent(site: Site) -> None:
+    """A made-up state and a HEAD change nothing: the admin comes back and goes on to the review."""
+    site.post("/connect", environment="sandbox")
+    made_up = site.client.get(f"{CALLBACK}?state=made-up&code=c1").status_code
+    looked_at = site.client.head(f"{CALLBACK}?state=s1&code=c1").status_code
+    came_back = site.client.get(f"{CALLBACK}?state=s1&code=c1").headers["Location"]
+
+    assert (made_up, looked_at) == (400, 405)
+    assert came_back == site.url("/review")
+
+
+@pytest.mark.req("A45")
+def test_an_admin_whose_cookies_were_withheld_is_led_on(site: Site) -> None:
+    """With SameSite=Strict they do not come along from Paycor, but from a page of this site; both cases come back."""
+    site.post("/connect", environment="sandbox")
+    site.lms.signed_in = None
+    of_the_lms = site.client.get(f"{CALLBACK}?state=s1&code=c1")
+    site.lms.signed_in = ADMIN
+    of_the_session = site.app.test_client().get(f"{CALLBACK}?state=s1&code=c1&other=x")
+    there = led_to(of_the_session.text)
+
+    assert (of_the_lms.status_code, of_the_session.status_code) == (200, 200)
+    assert led_to(of_the_lms.text) == there == f"{CALLBACK}?state=s1&code=c1&led_on=1"
+    assert "Set-Cookie" not in of_the_lms.headers
+    assert site.client.get(there).headers["Location"] == site.url("/review")
+
+
+@pytest.mark.req("A45")
+def test_an_admin_is_led_on_once(site: Site) -> None:
+    """A visitor without a session signs in then, instead of going round in circles."""
+    site.lms.signed_in = None
+
+    response = site.app.test_client().get(f"{CALLBACK}?state=s1&code=c1&led_on=1")
+
+    assert response.headers["Location"].startswith("/sign-in?next=")
+
+
+def test_the_page_that_leads_on_repeats_nothing_unescaped(site: Site) -> None:
+    """What another site sends does not become a part of the page."""
+    text = site.app.test_client().get(f'{CALLBACK}?state="><script>alert(1)</script>').text
+
+    assert "<script>" not in text
+
+
+def test_two_tabs_can_connect_in_one_browser(site: Site) -> None:
+    """The first that comes back does not spoil the consent of the second."""
+    site.post("/connect", environment="sandbox")
+    site.client.get(f"{CALLBACK}?state=s1&code=c1")
+    site.post("/connect", environment="sandbox")
+
+    assert site.client.get(f"{CALLBACK}?state=s1&code=c1").status_code == 302
 
 
 def test_a_consent_refused_at_paycor_says_what_to_press(site: Site) -> None:

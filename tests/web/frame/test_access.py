@@ -139,7 +139,7 @@ def test_pages_wait_for_the_schema(site: Site, address: str, method: str) -> Non
     assert "flask connector db upgrade" in response.text
 
 
-@pytest.mark.parametrize("path", ["/", "/oauth/callback"])
+@pytest.mark.parametrize("path", ["/", "/oauth/callback?led_on=1"])
 def test_pages_without_a_portal_are_for_full_admins_too(site: Site, path: str) -> None:
     """Other admins cannot connect anything."""
     site.lms.signed_in = HALF_ADMIN

@@ -29,9 +29,10 @@ def test_pages_need_no_inline_script_or_style(site: Site) -> None:
 
 
 def test_a_notice_shows_once(site: Site) -> None:
-    """On the page after the change, as a status for screen readers, and not again."""
+    """On the page after the change, as a status for screen readers, and not again; a HEAD shows nobody anything."""
     site.connect()
     site.post("/mapping")
+    site.client.head(site.url("/mapping"))
 
     assert 'role="status"' in site.get("/mapping")
     assert "The mapping is saved" not in site.get("/mapping")
