@@ -119,7 +119,7 @@ class FakeConnectionService(ConnectionService):
         claimed_state: str | None,
         code: str | None,
         error: str | None,
-        viewer_id: str,
+        viewer: Viewer,
         session_key: str,
         redirect_uri: str,
     ) -> str:

@@ -17,6 +17,7 @@ from connector.paycor.certifications import Certification, Certifications
 from connector.paycor.wire.failures import NotFound
 from connector.paycor.wire.writer import WriteOutcomeUnknown, WriteRejected
 from connector.services.completions.switch import NOT_REPORTED
+from connector.services.connection.require import require_switched_on
 from connector.store import completions
 from connector.store.connection import connections
 from connector.store.runs.fence import Fence
@@ -53,6 +54,7 @@ def send_completions(
 def _take_in(wiring: Wiring, connection: Connection, fence: Fence) -> None:
     """Plan what the LMS has reported since the last run."""
     lms, since, began_at = wiring.lms, connection.completions_from, wiring.clock()
+    require_switched_on(lms, connection.portal_id)
     if since is None:
         raise Refused("This portal sends no completions to Paycor. Switch that on first.")
     if not isinstance(lms, ReportsCompletions):

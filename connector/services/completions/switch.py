@@ -14,6 +14,7 @@ from connector.errors import Refused
 from connector.paycor.auth.permissions import COMPLETION_PERMISSIONS
 from connector.paycor.certifications import Certifications
 from connector.paycor.wire.failures import NotFound
+from connector.services.connection.require import require_switched_on
 from connector.services.connection.review import ReviewedPermission
 from connector.store import audit, completions
 from connector.store.connection import connections
@@ -74,6 +75,7 @@ class CompletionsSwitch:
         if employee_id is not None:
             self._prove_right(row, employee_id)
         with self._database.writing() as session:
+            require_switched_on(self._wiring.lms, portal_id)
             row = _active(connections.lock(session, portal_id))
             if row.completions_from is None:
                 row.completions_from = self._clock()

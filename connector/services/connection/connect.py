@@ -15,6 +15,7 @@ from marshmallow import ValidationError
 
 from connector.core.model.connection import ConnectionState
 from connector.core.model.settings import Settings
+from connector.core.ports.lms import Viewer
 from connector.errors import Refused
 from connector.paycor import discovery
 from connector.paycor.auth import oauth
@@ -27,7 +28,7 @@ from connector.services.connection.consent_exchange import (
     check_rights,
     tenants_of,
 )
-from connector.services.connection.require import require_connection
+from connector.services.connection.require import require_connection, require_right, require_switched_on
 from connector.services.connection.review import Review, review_of
 from connector.services.invalid_settings import InvalidSettings
 from connector.store import audit
@@ -81,18 +82,21 @@ class ConnectionService:
         claimed_state: str | None,
         code: str | None,
         error: str | None,
-        viewer_id: str,
+        viewer: Viewer,
         session_key: str,
         redirect_uri: str,
     ) -> str:
         """Take what Paycor's redirect brought; the connection is then in state "review". Returns the portal's id.
 
-        Raises ConsentError when the consent was refused, ran out, was used already, or belongs to another admin; a
-        SourceError when Paycor then does not accept it. The state works once for the admin who started it, also when
-        the rest fails; whatever anybody else sends does not use it up.
+        Raises ConsentError when the consent was refused, ran out, was used already, or belongs to another admin;
+        Refused when they may not connect this portal any more; a SourceError when Paycor then does not accept it. The
+        state works once for the admin who started it, also when the rest fails; nobody else can use it up.
         """
         with self._database.writing() as session:
-            consent = consents.take(session, claimed_state or "", viewer_id, session_key, self._clock())
+            consent = consents.take(
+                session, claimed_state or "", viewer.viewer_id, session_key, self._clock()
+            )
+        require_right(self._wiring.lms, viewer, consent.portal_id)
         code = authorization_code(code, error)
         environment, application = (
             self._wiring.environment_named(consent.environment),
@@ -103,7 +107,7 @@ class ConnectionService:
         tokens = oauth.exchange_code(
             environment, application, redirect_uri, code, verifier, now=self._clock()
         )
-        offer = ConsentOffer(consent.portal_id, viewer_id, environment, own=None)
+        offer = ConsentOffer(consent.portal_id, viewer.viewer_id, environment, own=None)
         accept_consent(self._wiring, offer, tokens)
         return consent.portal_id
 
@@ -231,6 +235,7 @@ class ConnectionService:
 
     def _activate(self, portal_id: str, viewer_id: str | None, tenants: Mapping[int, int]) -> None:
         with self._database.writing() as session:
+            require_switched_on(self._wiring.lms, portal_id)
             row = require_connection(session, portal_id, lock=True)
             _check_in_review(row)
             legal_entities.claim(session, row, tenants)

@@ -14,6 +14,7 @@ from connector.paycor import discovery
 from connector.paycor.auth.credentials import Credentials, MemoryTokenStore, Tokens, TokenStore
 from connector.paycor.discovery import ConsentCheck
 from connector.paycor.environments import Environment
+from connector.services.connection.require import require_switched_on
 from connector.store import audit
 from connector.store.connection import connections, legal_entities
 from connector.store.db.sessions import Session
@@ -111,6 +112,7 @@ def _save(
     """Store the consent in state "review", and the legal entities if they are known; returns the connection's id."""
     environment, now = offer.environment.name, wiring.clock()
     with wiring.database.writing() as session:
+        require_switched_on(wiring.lms, offer.portal_id)
         row = connections.take_over(session, offer.portal_id, now) or connections.create(
             session, offer.portal_id, environment, offer.mode, wiring.config.daily_hour
         )

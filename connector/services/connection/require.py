@@ -2,6 +2,7 @@
 
 from connector.core.model.connection import ConnectionState
 from connector.core.model.run import RunMode
+from connector.core.ports.lms import Lms, Viewer
 from connector.errors import Refused
 from connector.store.connection import connections
 from connector.store.db.sessions import Session
@@ -10,6 +11,26 @@ from connector.store.tables.connection import Connection
 NOT_CONNECTED = "This portal is not connected to Paycor. Press + Connect first."
 _ATTENTION = "The connection needs attention: connect to Paycor again, then sync."
 _PAUSED = "The connection is paused. Resume it, then sync; a preview is possible meanwhile."
+_SWITCHED_OFF = "The integration was switched off in this portal meanwhile, so nothing was changed."
+_NO_RIGHT = (
+    "You no longer have full permissions in this portal, so nothing was changed. Ask another admin of it."
+)
+
+
+def require_switched_on(lms: Lms, portal_id: str) -> None:
+    """Raise Refused when the operator has switched the integration off in the portal.
+
+    Pages and commands ask this first. Whatever waits for Paycor, or for a person there, asks again before it writes.
+    """
+    if lms.portal(portal_id) is None:
+        raise Refused(_SWITCHED_OFF)
+
+
+def require_right(lms: Lms, viewer: Viewer, portal_id: str) -> None:
+    """Raise Refused unless the portal is switched on and the admin has full permissions in it now."""
+    require_switched_on(lms, portal_id)
+    if portal_id not in viewer.portals & viewer.full:
+        raise Refused(_NO_RIGHT)
 
 
 def may_run(connection: Connection, mode: RunMode) -> bool:

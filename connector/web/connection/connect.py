@@ -52,7 +52,7 @@ def callback() -> Response:
         claimed_state=request.args.get("state", ""),
         code=request.args.get("code"),
         error=request.args.get("error"),
-        viewer_id=access.viewer().viewer_id,
+        viewer=access.viewer(),
         session_key=way_back.kept_consent_key(),
         redirect_uri=_redirect_uri(),
     )

@@ -78,3 +78,20 @@ def test_switching_off_during_a_run_stops_it(sending: Academy, monkeypatch: pyte
     sending.sends()
 
     assert sorted(state for state, _ in sending.states()) == ["planned", "planned", "planned", "sent"]
+
+
+@pytest.mark.req("A43", "X18")
+def test_a_portal_that_is_switched_off_neither_sends_nor_consents(
+    sending: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator's switch ends sending too: a run is refused, and so is a consent that was under way."""
+    services = sending.whole.services
+    monkeypatch.setattr(services.lms, "portal", lambda portal_id: None)
+
+    run = sending.sends()
+    with sending.whole.app.app_context():
+        services.completions.switch_off(PORTAL, "7")
+    with pytest.raises(Refused, match="switched off"):
+        sending.switch_on()
+    assert (run.status, run.error_code) == ("failed", "refused")
+    assert (sending.states(), sending.posted()) == ([], 0)

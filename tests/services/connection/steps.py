@@ -1,7 +1,10 @@
 """The steps of an admin from + Connect to Active, and what the tables have afterwards."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
+from connector.core.ports.lms import Viewer
 from connector.services.connection.connect import ConnectionService
 from connector.store.connection import connections
 from connector.store.db.base import Base
@@ -30,13 +33,23 @@ def begin(connecting: ConnectionService, portal_id: str = "a") -> str:
     return connecting.begin_consent(portal_id, "admin", SESSION_KEY, "production", CALLBACK)
 
 
-def finish_consent(connecting: ConnectionService, state: str | None, code: str | None, **changes: str) -> str:
-    """Return from Paycor, as the same admin in the same browser unless `changes` says otherwise."""
+def finish_consent(
+    connecting: ConnectionService,
+    state: str | None,
+    code: str | None,
+    viewer_id: str = "admin",
+    portals: Collection[str] = ("a", "b"),
+    **changes: str,
+) -> str:
+    """Return from Paycor, as the same admin in the same browser unless it says otherwise.
+
+    `portals` are those in which the admin has full permissions now.
+    """
     return connecting.finish_consent(
         claimed_state=state,
         code=code,
         error=changes.get("error"),
-        viewer_id=changes.get("viewer_id", "admin"),
+        viewer=Viewer(viewer_id, viewer_id, frozenset({"a", "b"}), frozenset(portals)),
         session_key=changes.get("session_key", SESSION_KEY),
         redirect_uri=CALLBACK,
     )
