@@ -113,7 +113,7 @@ def load(settings: Mapping[str, object], environ: Mapping[str, str] | None = Non
             plain = development or (setting.key in _REACHED_LOCALLY and _is_local(value))
             values[setting.key] = checked_url(setting.key, value, development=plain)
     _check_addresses(values, development)
-    _check_application(values)
+    _check_application(values, development)
     return Config(**{key.removeprefix(PREFIX).lower(): value for key, value in values.items()})  # type: ignore[arg-type]
 
 
@@ -267,12 +267,20 @@ def _check_addresses(values: Mapping[str, Parsed], development: bool) -> None:
             )
 
 
-def _check_application(values: Mapping[str, Parsed]) -> None:
-    """Half an application cannot connect: the operator learns it at the start, not an admin who cannot fix it."""
+def _check_application(values: Mapping[str, Parsed], development: bool) -> None:
+    """Half an application cannot connect: the operator learns it at the start, not an admin who cannot fix it.
+
+    Nor can one without a configured address: a request claims its own, and Paycor would send the code there.
+    """
     keys = [PREFIX + name for name in _APPLICATION]
     missing = [key for key in keys if values[key] is None]
     if missing and len(missing) < len(keys):
         raise ConfigurationError(
             f"The Paycor application is only half set up; not set: {', '.join(missing)}. "
             f"Set all of {', '.join(keys)}, or none of them."
+        )
+    if not missing and not development and values[f"{PREFIX}PUBLIC_URL"] is None:
+        raise ConfigurationError(
+            f"{PREFIX}PUBLIC_URL is not set, and the Paycor application needs it. Set it to the address of the LMS "
+            "that is registered for the application, such as https://lms.example."
         )

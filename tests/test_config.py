@@ -22,6 +22,7 @@ APPLICATION = {
     "CONNECTOR_SUBSCRIPTION_KEY": "hush-2",
     "CONNECTOR_SCOPE": "scope",
 }
+ADDRESS = {"CONNECTOR_PUBLIC_URL": "https://lms.example"}
 
 
 def read(settings: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Config:
@@ -112,6 +113,7 @@ def test_development_makes_a_key_and_says_so(caplog: pytest.LogCaptureFixture) -
         pytest.param(
             {"CONNECTOR_CLIENT_ID": "x"}, ["CONNECTOR_CLIENT_SECRET", "CONNECTOR_SCOPE"], id="halves"
         ),
+        pytest.param(APPLICATION, ["CONNECTOR_PUBLIC_URL", "https://lms.example"], id="no public address"),
         pytest.param(
             {"CONNECTOR_SECRET_KEYS": 5}, ["CONNECTOR_SECRET_KEYS", "list"], id="keys of another type"
         ),
@@ -143,7 +145,7 @@ def test_no_message_shows_a_secret(settings: dict[str, object]) -> None:
 
 def test_nothing_secret_is_printed() -> None:
     """The printed configuration shows that there are secrets, and no value."""
-    printed = repr(read(LEAST | APPLICATION))
+    printed = repr(read(LEAST | APPLICATION | ADDRESS))
 
     assert [hidden for hidden in (KEY, "hush-1", "hush-2") if hidden in printed] == []
     assert "client" in printed
@@ -191,4 +193,24 @@ def test_development_takes_other_addresses_of_paycor() -> None:
 def test_the_application_needs_all_four_values() -> None:
     """Without them an admin can only paste their own application."""
     assert not read(LEAST).has_application
-    assert read(LEAST | APPLICATION).has_application
+    assert read(LEAST | APPLICATION | ADDRESS).has_application
+
+
+@pytest.mark.req("A45")
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(ADDRESS, id="in production"),
+        pytest.param(
+            {"CONNECTOR_ENV": "development", "CONNECTOR_PUBLIC_URL": "http://127.0.0.1:5000"},
+            id="in development",
+        ),
+        pytest.param({"CONNECTOR_ENV": "development"}, id="in development without an address"),
+    ],
+)
+def test_an_application_starts_with_its_public_address(settings: dict[str, object]) -> None:
+    """In development the address of each request is enough, and plain http on this machine."""
+    config = read({**LEAST, **APPLICATION, **settings})
+
+    assert config.has_application
+    assert config.public_url == settings.get("CONNECTOR_PUBLIC_URL")

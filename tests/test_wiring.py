@@ -26,6 +26,7 @@ APPLICATION = {
     "CONNECTOR_CLIENT_SECRET": VENDORS.client_secret,
     "CONNECTOR_SUBSCRIPTION_KEY": VENDORS.subscription_key,
     "CONNECTOR_SCOPE": VENDORS.scope,
+    "CONNECTOR_PUBLIC_URL": "https://lms.example",
 }
 LOCAL = {
     "CONNECTOR_ENV": "development",

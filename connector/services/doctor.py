@@ -62,7 +62,7 @@ class Doctor:
         if config.public_url:
             return DoctorCheck(subject, config.public_url)
         if not config.has_application:
-            return DoctorCheck(subject, "not set; connecting with a pasted application needs none")
+            return DoctorCheck(subject, "not set; a pasted application needs none, instant updates do")
         return DoctorCheck(
             subject,
             "not set, so an admin who signs in at Paycor may come back to an address that Paycor refuses",

@@ -43,6 +43,7 @@ def lms() -> FakeLms:
 def config() -> Config:
     """Production, with the vendor's application."""
     application = {f"CONNECTOR_{name.upper()}": value for name, value in APPLICATION.items()}
+    application["CONNECTOR_PUBLIC_URL"] = "https://lms.example"
     return load({"CONNECTOR_SECRET_KEYS": [new_key()], **application}, {})
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from connector.web.events.receive import ENDPOINT
 from connector.web.frame import access
-from connector.web.frame.addresses import public_address
+from connector.web.frame.addresses import public_address, require_public_url
 from connector.web.frame.forms import ActionForm
 
 
@@ -23,6 +23,7 @@ def edit() -> str | Response:
         events.close(portal_id, visit.viewer_id)
         access.flash("Instant updates are off. The address and the secret no longer work.")
         return redirect(url_for("connector.events"))
+    require_public_url()
     secrets = events.open(portal_id, visit.viewer_id)
     response = make_response(
         render_template(

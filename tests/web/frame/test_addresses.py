@@ -1,9 +1,10 @@
-"""Whole addresses of our pages: under CONNECTOR_PUBLIC_URL when it is set, otherwise under the request's host name."""
+"""Whole addresses of our pages: under CONNECTOR_PUBLIC_URL, in development also under the request's host name."""
 
 from dataclasses import replace
 
 import pytest
 
+from connector.errors import ConfigurationError
 from connector.web.frame.addresses import public_address
 from tests.web.conftest import MOUNT, Site
 
@@ -34,6 +35,18 @@ def test_an_address_is_made_of_the_public_url(site: Site, public_url: str | None
         address = public_address("connector.callback")
 
     assert address == expected
+
+
+@pytest.mark.req("A45")
+def test_no_request_is_believed_about_its_host_in_production(site: Site) -> None:
+    """Paycor would send the consent, or the events, to whatever name the request claims."""
+    site.services.config = replace(site.services.config, env="production")
+
+    with (
+        site.app.test_request_context(base_url="https://elsewhere.example"),
+        pytest.raises(ConfigurationError, match="CONNECTOR_PUBLIC_URL"),
+    ):
+        public_address("connector.callback")
 
 
 def test_values_of_the_endpoint_become_part_of_the_address(site: Site) -> None:
