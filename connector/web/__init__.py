@@ -13,7 +13,7 @@ from connector.errors import ConnectorError
 from connector.web import completions
 from connector.web.connection import connect, overview
 from connector.web.events import page as events_page
-from connector.web.frame import access, bounds, errors, screen
+from connector.web.frame import access, bounds, errors, protection, screen
 from connector.web.people import exceptions, handovers, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
 from connector.web.settings import group_rules, limits, mapping, restore, scope
@@ -82,6 +82,7 @@ def blueprint() -> Blueprint:
     pages.url_defaults(access.inject_portal)
     pages.before_request(access.admit)
     pages.context_processor(screen.context)
+    pages.record_once(protection.install)
     pages.register_error_handler(ConnectorError, errors.page)
     for address, endpoint, page, methods in PAGES:
         pages.add_url_rule(address, endpoint, page, methods=methods)
