@@ -79,7 +79,10 @@ def _sign_out() -> Response:
 
 def _own_path(address: str | None) -> str | None:
     """The address if it is a path of this site, else None: a sign-in must not lead to another site."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return None
+    # A browser leaves control characters and blanks out before it reads an address: "/\t/elsewhere" is another site.
+    if any(char.isspace() or not char.isprintable() for char in address):
         return None
     parts = urlsplit(address)
     return None if parts.scheme or parts.netloc else address

@@ -86,7 +86,20 @@ def test_an_admin_signs_in_and_sees_the_pages(browser: FlaskClient) -> None:
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("then", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"])
+@pytest.mark.parametrize(
+    "then",
+    [
+        "//elsewhere.example",
+        "https://elsewhere.example",
+        "/\\elsewhere.example",
+        "/%09/elsewhere.example",
+        "/%0A/elsewhere.example",
+        "/%0D/elsewhere.example",
+        "/%00/elsewhere.example",
+        "%09//elsewhere.example",
+        "/%C2%85/elsewhere.example",
+    ],
+)
 def test_a_sign_in_does_not_lead_to_another_site(browser: FlaskClient, then: str) -> None:
     """An address that is not a path of this site is ignored."""
     assert sign_in(browser, then=then).location == "/"
