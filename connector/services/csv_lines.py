@@ -4,14 +4,17 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-#: A spreadsheet runs a cell that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A spreadsheet runs a cell that begins with one of these as a formula; one with East Asian input also the wide signs.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def line(cells: Iterable[str]) -> str:
-    """One line, with its line break."""
+    """One line, with its line break.
+
+    Every cell is in quotes: where a spreadsheet parts cells at semicolons, none of its text begins a cell.
+    """
     buffer = StringIO()
-    csv.writer(buffer).writerow([safe(cell) for cell in cells])
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([safe(cell) for cell in cells])
     return buffer.getvalue()
 
 

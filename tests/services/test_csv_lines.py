@@ -16,6 +16,10 @@ from connector.services.csv_lines import line, safe
         ("\t=1", "'\t=1"),
         ("-12.5", "-12.5"),
         ("-1-1", "'-1-1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\uff0b49", "'\uff0b49"),
+        ("\uff0dcmd", "'\uff0dcmd"),
+        ("\uff20SUM(A1)", "'\uff20SUM(A1)"),
         ("", ""),
     ],
 )
@@ -25,5 +29,5 @@ def test_no_cell_of_the_export_is_a_formula(text: str, expected: str) -> None:
 
 
 def test_every_cell_of_a_line_is_safe() -> None:
-    """Python's csv writer handles quotes and commas."""
-    assert line(["=1+1", "a, b", "-2"]) == '\'=1+1,"a, b",-2\r\n'
+    """And in quotes, so that a semicolon or a comma in a text begins no cell."""
+    assert line(["=1+1", "a, b", "x;=1+1", "-2"]) == '"\'=1+1","a, b","x;=1+1","-2"\r\n'

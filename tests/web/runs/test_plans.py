@@ -1,5 +1,6 @@
 """A stored plan on the pages: applied as it was seen, released in part, written to a file."""
 
+import csv
 import json
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_a_preview_shows_groups_and_courses(connected: Site) -> None:
     assert "Groups gained: Ohio" in text
     assert "Courses gained: Safety" in text
     assert "Groups lost" not in text
-    assert [line.split(",")[5:8] for line in lines[2:]] == [
+    assert [cells[5:8] for cells in csv.reader(lines[2:])] == [
         ["Group gained", "", "Ohio"],
         ["Course gained", "", "Safety"],
     ]
@@ -174,7 +175,7 @@ def test_a_plan_can_be_downloaded(connected: Site) -> None:
 
     assert response.headers["Content-Disposition"] == 'attachment; filename="paycor-run-1.csv"'
     assert response.text.splitlines()[1] == (
-        "1,e1,Ada L1,ada@example.com,update,last_name,Old,'=HYPERLINK(),none,planned"
+        '"1","e1","Ada L1","ada@example.com","update","last_name","Old","\'=HYPERLINK()","none","planned"'
     )
     assert (as_json["digest"], as_json["rows"][0]["before"]) == (DIGEST, {"last_name": "Old"})
 
