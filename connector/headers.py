@@ -4,7 +4,7 @@
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "frame-ancestors 'none'; base-uri 'self'"
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'self'"
     ),
     "Referrer-Policy": "same-origin",
     # Static files set their own; a page with people on it must not be stored.

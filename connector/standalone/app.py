@@ -10,7 +10,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,9 @@ from connector.standalone import access
 from connector.standalone.lms import PORTAL_ID, RemoteLms
 from connector.standalone.pages import blueprint
 from connector.web.frame.forms import ActionForm
+
+#: For how long a browser opens the service over https alone: a year.
+HTTPS_ONLY_S = 365 * 24 * 60 * 60
 
 
 def create_app(
@@ -63,10 +66,13 @@ def _configure(app: Flask, settings: Config) -> None:
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url or _sqlite_url(app))
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = hmac.digest(settings.secret_keys[0].encode(), b"cookies", "sha256")
+    secure = not settings.is_development or (settings.public_url or "").startswith("https:")
     app.config.update(
-        SESSION_COOKIE_NAME="connector_session",
+        # With this prefix a browser takes the cookie from this host alone, over https, and not from a neighbour of it.
+        SESSION_COOKIE_NAME="__Host-connector_session" if secure else "connector_session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=(settings.public_url or "").startswith("https:"),
+        SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=ABSOLUTE_END,
     )
 
@@ -99,6 +105,8 @@ def _host_factory(settings: Config, clock: Callable[[], datetime]) -> Callable[[
 def _add_security_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={HTTPS_ONLY_S}")
     return response
 
 

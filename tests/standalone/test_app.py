@@ -208,6 +208,31 @@ def test_a_session_ends_with_its_password_and_with_its_admin(
     assert "/sign-in" in browser.get(HERE).location
 
 
+@pytest.mark.req("A40")
+@pytest.mark.parametrize(
+    ("values", "is_secure"),
+    [
+        pytest.param({"CONNECTOR_ENV": "production"}, True, id="in production"),
+        pytest.param({"CONNECTOR_PUBLIC_URL": "https://connector.example"}, True, id="with https"),
+        pytest.param({"CONNECTOR_PUBLIC_URL": "http://127.0.0.1:5000"}, False, id="on this machine"),
+    ],
+)
+def test_the_cookie_goes_over_https_to_this_host_alone(
+    make: Callable[..., Flask], values: dict[str, str], is_secure: bool
+) -> None:
+    """Always in production; a browser is told to use https as well."""
+    answer = make(**values).test_client().get("/sign-in", base_url="https://connector.example")
+    cookie = answer.headers["Set-Cookie"]
+
+    assert cookie.startswith("__Host-connector_session=" if is_secure else "connector_session=")
+    assert ("; Secure" in cookie) is is_secure
+    assert "HttpOnly" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    assert ("Strict-Transport-Security" in answer.headers) is is_secure
+    assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 # --- the admins ---
 
 
