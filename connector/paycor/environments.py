@@ -86,7 +86,8 @@ def _address(key: str, url: str, base: Environment) -> str:
         raise ConfigurationError(
             f"{key} must be a bare address, without a user, a question mark or a fragment."
         )
-    if parts.hostname in _hosts(ENVIRONMENTS[base.other_name]):
+    # A dot at the end of a name names the same host.
+    if parts.hostname.rstrip(".") in _hosts(ENVIRONMENTS[base.other_name]):
         raise ConfigurationError(
             f"{key} belongs to Paycor {base.other_name}, but this connection is to Paycor {base.name}."
         )

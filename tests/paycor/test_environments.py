@@ -68,3 +68,11 @@ def test_an_address_of_the_other_environment_is_refused(name: str, other: Enviro
     """A production connection cannot use a sandbox address, or the other way round."""
     with pytest.raises(ConfigurationError, match="belongs to Paycor"):
         resolve_environment(name, authorize_url=other.authorize_url)
+
+
+@pytest.mark.req("B4")
+@pytest.mark.parametrize("url", ["https://apis-sandbox.paycor.com.", "https://APIS-SANDBOX.Paycor.com./"])
+def test_another_spelling_of_a_host_is_the_same_host(url: str) -> None:
+    """A dot at the end names the same host, and so do capitals."""
+    with pytest.raises(ConfigurationError, match="belongs to Paycor"):
+        resolve_environment("production", api_url=url)
