@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
 from flask.cli import FlaskGroup
@@ -15,6 +14,7 @@ from connector import config, manifest
 from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
+from connector.jobs.own import OwnJobs
 from connector.jobs.termination import stop_on_termination
 from connector.services import Services
 from connector.store.db.sessions import Database
@@ -43,7 +43,8 @@ class Connector:
 
         `host` is the LMS's own class (`core.ports.lms.Lms`). `db` is its Flask-SQLAlchemy, already initialized on the
         app; an app without one gets one. `scheduler` is the LMS's own, which the LMS starts; without it the connector
-        starts one, unless CONNECTOR_SCHEDULER is off or the process is a command. Raises ConfigurationError.
+        starts one with the first request of each process, unless CONNECTOR_SCHEDULER is off, the app is under test or
+        the process is a command. Raises ConfigurationError.
         """
         plugin = manifest.load()
         wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
@@ -53,7 +54,6 @@ class Connector:
         app.register_blueprint(receive.blueprint(), url_prefix=plugin.blueprint.mount)
         jobs = _jobs(app, services, scheduler)
         if jobs:
-            jobs.schedule(plugin)
             app.extensions["connector.jobs"] = jobs
 
 
@@ -70,22 +70,27 @@ def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
             raise ConfigurationError(
                 "The connector has no database. Pass it the LMS's own as `db`, or set SQLALCHEMY_DATABASE_URI."
             )
-        existing = SQLAlchemy()
+        existing = SQLAlchemy(engine_options={"pool_pre_ping": True})
         existing.init_app(app)
     with app.app_context():
         return existing.engine
 
 
-def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jobs | None:
+def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jobs | OwnJobs | None:
+    def scheduled(on: BaseScheduler) -> Jobs:
+        jobs = Jobs(app, services, on)
+        jobs.schedule(manifest.load())
+        return jobs
+
     if scheduler is not None:
-        return Jobs(app, services, scheduler)
+        return scheduled(scheduler)
     if not services.config.scheduler or _is_command():
         return None
-    own = BackgroundScheduler(timezone=UTC, daemon=True)
-    jobs = Jobs(app, services, own)
-    own.start()
+    own = OwnJobs(app, scheduled)
+    # A preprocessor runs before the LMS's own checks, of which one could answer the request.
+    app.url_value_preprocessor(lambda endpoint, values: own.begin())
     stop_on_termination(services.wiring.stop)
-    return jobs
+    return own
 
 
 def _is_command() -> bool:

@@ -75,11 +75,12 @@ class Installer:
         self._apps: list[Flask] = []
 
     def __call__(self, *, scheduler: BackgroundScheduler | None = None, **settings: Any) -> None:
-        """Install the connector into a new app with these settings."""
+        """Install the connector into a new app with these settings, and ask the app for a page."""
         app = Flask("lms")
         app.config.update(SQLALCHEMY_DATABASE_URI=self._url, CONNECTOR_SECRET_KEYS=new_key(), **settings)
         Connector(app, host=OneHostLms(), scheduler=scheduler)
         self._apps.append(app)
+        app.test_client().get("/")
 
     def started(self) -> list[BackgroundScheduler]:
         """The schedulers that were started since."""

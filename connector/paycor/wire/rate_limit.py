@@ -8,6 +8,7 @@ no other.
 import logging
 import time
 from collections.abc import Callable
+from functools import cached_property
 from hashlib import blake2b
 from typing import cast
 from urllib.parse import urlsplit
@@ -45,9 +46,13 @@ class RateLimiter:
 
     def __init__(self, url: str | None = None, *, calls: int = CALLS, window_s: int = WINDOW_S) -> None:
         self._item = RateLimitItemPerSecond(calls, window_s, namespace="connector")
-        self._local = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_storage(url)) if url else self._local
+        self._shared = MovingWindowRateLimiter(_storage(url)) if url else None
         self._fallback_until = 0.0
+
+    @cached_property
+    def _local(self) -> MovingWindowRateLimiter:
+        """The counter of this process. It starts a thread, which an app that is only created must not do."""
+        return MovingWindowRateLimiter(MemoryStorage())
 
     def for_key(self, subscription_key: str) -> "KeyRateLimit":
         """The rate limit of one subscription key."""
@@ -55,7 +60,7 @@ class RateLimiter:
 
     def wait_s(self, name: str) -> float:
         """Count a call under `name` and return 0. At the limit, return the seconds until the next try instead."""
-        if time.monotonic() >= self._fallback_until:
+        if self._shared is not None and time.monotonic() >= self._fallback_until:
             try:
                 return self._hit(self._shared, name)
             except StorageError as error:

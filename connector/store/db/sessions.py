@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.store.db.base import Base
+from connector.store.db.forks import reconnect_after_fork
 
 __all__ = ["Database", "DatabaseUnusable", "Session", "refresh_row_estimates"]
 
@@ -25,6 +26,7 @@ class Database:
         # The same connection pool with an option of our own: errors do not show the values of a statement.
         self.engine = engine.execution_options()
         self.engine.hide_parameters = True
+        reconnect_after_fork(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
