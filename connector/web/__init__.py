@@ -14,6 +14,7 @@ from connector.web import completions
 from connector.web.connection import connect, overview
 from connector.web.events import page as events_page
 from connector.web.frame import access, bounds, errors, protection, screen
+from connector.web.frame.csrf import skip_csrf_of_the_lms
 from connector.web.people import exceptions, handovers, invitations, matches, person, todo
 from connector.web.runs import plans, runs, undo
 from connector.web.settings import group_rules, limits, mapping, restore, scope
@@ -78,6 +79,8 @@ def blueprint() -> Blueprint:
     )
     pages.record_once(lambda state: state.app.url_map.converters.update({bounds.ROW: bounds.RowIds}))
     pages.url_value_preprocessor(bounds.refuse_large_body)
+    # `access.admit` checks the token of every form.
+    skip_csrf_of_the_lms(pages)
     pages.url_value_preprocessor(access.pull_portal)
     pages.url_defaults(access.inject_portal)
     pages.before_request(access.admit)

@@ -5,14 +5,13 @@ without a body. It uses no browser session, so the LMS's protection against forg
 to know both secrets.
 """
 
-from typing import Any
-
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from connector.errors import ConnectorError
 from connector.services.events import MAX_BODY_BYTES, Delivery
 from connector.web.frame.access import services
+from connector.web.frame.csrf import skip_csrf_of_the_lms
 
 #: The blueprint's own name: every address of the pages' blueprint asks for an admin.
 NAME = "connector_events"
@@ -30,14 +29,7 @@ _STATUS = {
 def blueprint() -> Blueprint:
     """The address, which the host registers under the mount that the manifest names, beside the pages."""
     events = Blueprint(NAME, __name__)
-
-    def skip_csrf(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        """Exempt the address if the LMS has Flask-WTF. A preprocessor runs before its checks in any install order."""
-        csrf = current_app.extensions.get("csrf")
-        if csrf is not None:
-            csrf.exempt(events)
-
-    events.url_value_preprocessor(skip_csrf)
+    skip_csrf_of_the_lms(events)
     events.register_error_handler(ConnectorError, _unavailable)
     events.add_url_rule("/events/<path>", "receive", receive, methods=("POST",))
     return events

@@ -39,9 +39,10 @@ class TokenForm(FlaskForm, wtforms.Form):  # type: ignore[misc]  # Flask-WTF shi
     """A form with its token, also where the LMS has switched off Flask-WTF's protection for its own forms."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        """The host's configuration does not decide about the token."""
+        """The host's configuration does not decide about the token, nor about its name, which our templates use."""
 
         csrf = True
+        csrf_field_name = "csrf_token"
 
     def add_errors(self, errors: Mapping[str | int, str]) -> None:
         """Show a service's errors beside the fields they are about."""
