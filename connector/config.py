@@ -6,6 +6,7 @@ the key, its value (never that of a secret) and what to do.
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -24,6 +25,12 @@ NEW_KEY_COMMAND = "flask connector secret-key"
 #: How similar (0 to 1) an unknown environment variable has to be to one of our keys to count as a typing error: an
 #: orchestrator can set others with our prefix, such as the address of a service called "connector".
 TYPO_SIMILARITY = 0.8
+
+#: What Kubernetes sets in every container for a service whose name begins with "connector", such as
+#: CONNECTOR_DATABASE_PORT_5432_TCP. Source: Kubernetes, "Service", environment variables, read 2026-11.
+_OF_KUBERNETES = re.compile(
+    r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$"
+)
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -151,7 +158,7 @@ def _refuse_unknown(settings: Mapping[str, object], environ: Mapping[str, str]) 
         ("the environment", environ, TYPO_SIMILARITY),
     ):
         for key in keys:
-            if not key.startswith(PREFIX) or key in _settings():
+            if not key.startswith(PREFIX) or key in _settings() or _OF_KUBERNETES.search(key):
                 continue
             nearest = _nearest(key, cutoff)
             if nearest is not None:

@@ -173,6 +173,22 @@ def test_variables_of_an_orchestrator_with_our_prefix_are_ignored() -> None:
     assert config.env == "production"
 
 
+@pytest.mark.parametrize("where", ["environment", "app"])
+def test_variables_of_kubernetes_never_stop_the_start(where: str) -> None:
+    """They are set for each service, and a service can be called connector-database or almost as a setting is."""
+    variables = {
+        f"CONNECTOR_{service}_{ending}": "tcp://10.0.0.1:5432"
+        for service in ("DATABASE", "RATE_LIMIT_URL", "SCIM")
+        for ending in (
+            *("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTPS", "PORT", "PORT_5432_TCP"),
+            *("PORT_5432_TCP_PROTO", "PORT_5432_TCP_PORT", "PORT_5432_TCP_ADDR"),
+        )
+    }
+
+    settings, environ = (LEAST, variables) if where == "environment" else (LEAST | variables, {})
+    assert read(settings, environ).env == "production"
+
+
 def test_development_takes_other_addresses_of_paycor() -> None:
     """The sandbox is on the same machine; a trailing slash is removed."""
     config = read(

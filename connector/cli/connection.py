@@ -6,6 +6,7 @@ from typing import IO
 import click
 
 from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
+from connector.cli.frame.files import json_text
 from connector.core.model.settings import ListVersion
 
 
@@ -14,7 +15,7 @@ from connector.core.model.settings import ListVersion
 @click.option(
     "--paste",
     "file",
-    type=click.File(),
+    type=click.File("rb"),
     required=True,
     help="A JSON file with the secrets of the application.",
 )
@@ -25,14 +26,14 @@ from connector.core.model.settings import ListVersion
     "the worker category.",
 )
 @connector_command
-def connect(portal_id: str | None, file: IO[str], list_version: str | None) -> None:
+def connect(portal_id: str | None, file: IO[bytes], list_version: str | None) -> None:
     """Connect a portal to Paycor with the secrets of a Paycor application.
 
     The file is a JSON object with client_id, client_secret, subscription_key, refresh_token and legal_entity_id (or
     legal_entities); scope is optional. A refresh token works once: do not keep the file.
     """
     try:
-        payload = json.load(file)
+        payload = json.loads(json_text(file))
     except ValueError as error:
         raise click.ClickException(f"{file.name} is not JSON: {error}.") from error
     if not isinstance(payload, dict):

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from connector.cli.frame.command import connector_command, current_services, portal_option, require_portal
+from connector.cli.frame.files import json_text
 from connector.cli.runs.sync import json_option
 from connector.core.model.settings import ReadInterval
 from connector.services.settings.choices import changes
@@ -80,11 +81,11 @@ def export(out: IO[str], portal_id: str | None) -> None:
 
 
 @settings.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @portal_option
 @connector_command
-def load(file: IO[str], yes: bool, portal_id: str | None) -> None:
+def load(file: IO[bytes], yes: bool, portal_id: str | None) -> None:
     """Save the settings in FILE, as `settings export` writes it; what it leaves out stays.
 
     Shows what differs, and asks.
@@ -92,7 +93,7 @@ def load(file: IO[str], yes: bool, portal_id: str | None) -> None:
     services, portal_id = current_services(), require_portal(portal_id)
     version = services.settings.version(portal_id, None)
     saved = services.settings.choices(portal_id)
-    chosen = from_file(file.read(), saved)
+    chosen = from_file(json_text(file), saved)
     _print_changes(changes(saved, chosen))
     if not yes:
         click.confirm("Save these settings?", abort=True)

@@ -1,6 +1,7 @@
 """Connect and disconnect from the shell."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,28 @@ def test_a_file_with_the_applications_secrets_connects(unconnected: Whole) -> No
     ]
     assert state(unconnected) == "active"
     assert unconnected.count(LinkRow) == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.req("B3")
+def test_a_file_connects_in_whatever_encoding_an_editor_saved_it(unconnected: Whole, encoding: str) -> None:
+    """Windows writes a byte order mark, or UTF-16."""
+    path = Path(unconnected.paste_file())
+    path.write_text(path.read_text(encoding="utf-8"), encoding=encoding)
+
+    result = unconnected.run_command("connect", "--portal", "1", "--paste", str(path))
+
+    assert result.exit_code == 0, result.output
+
+
+def test_a_file_that_is_no_text_is_refused_in_one_line(unconnected: Whole) -> None:
+    """As another program's file is."""
+    path = unconnected.folder / "paste.json"
+    path.write_bytes(b"\x89PNG\xff")
+
+    result = unconnected.run_command("connect", "--portal", "1", "--paste", str(path))
+
+    assert "Save it in that encoding" in plain_line(result)
 
 
 def test_the_newer_list_can_be_chosen_from_the_start(unconnected: Whole) -> None:
