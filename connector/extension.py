@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import click
 from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
-from flask.cli import FlaskGroup
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import config, manifest
+from connector.command_line import LoadedCommands, is_command, refusing_plainly
 from connector.core.ports.lms import Lms
 from connector.errors import ConfigurationError
 from connector.jobs import Jobs
@@ -20,6 +19,7 @@ from connector.services import Services
 from connector.store.db.sessions import Database
 from connector.web import blueprint
 from connector.web.events import receive
+from connector.web.frame.access import NAME
 from connector.wiring import Wiring
 
 
@@ -42,16 +42,29 @@ class Connector:
         """Install the connector into an LMS.
 
         `host` is the LMS's own class (`core.ports.lms.Lms`). `db` is its Flask-SQLAlchemy, already initialized on the
-        app; an app without one gets one. `scheduler` is the LMS's own, which the LMS starts; without it the connector
-        starts one with the first request of each process, unless CONNECTOR_SCHEDULER is off, the app is under test or
-        the process is a command. Raises ConfigurationError.
+        app; an app without one gets one. `scheduler` is the LMS's own (APScheduler or Flask-APScheduler), which the LMS
+        starts; without it the connector starts one with the first request of each process, unless CONNECTOR_SCHEDULER
+        is off, the app is under test or the process is a command. Raises ConfigurationError.
         """
+        with refusing_plainly():
+            self._install(app, host, db, scheduler, clock)
+
+    def _install(
+        self,
+        app: Flask,
+        host: Lms,
+        db: SQLAlchemy | None,
+        scheduler: BaseScheduler | None,
+        clock: Callable[[], datetime],
+    ) -> None:
         plugin = manifest.load()
+        _check_names(app)
         wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
         services = Services(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
-        app.extensions["connector"] = services
+        app.extensions[NAME] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
         app.register_blueprint(receive.blueprint(), url_prefix=plugin.blueprint.mount)
+        app.cli.add_command(LoadedCommands(NAME, help="Keep the learners of this LMS in sync with Paycor."))
         jobs = _jobs(app, services, scheduler)
         if jobs:
             app.extensions["connector.jobs"] = jobs
@@ -73,7 +86,27 @@ def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
         existing = SQLAlchemy(engine_options={"pool_pre_ping": True})
         existing.init_app(app)
     with app.app_context():
+        if None not in existing.engines:
+            raise ConfigurationError(
+                "The LMS's Flask-SQLAlchemy has no default database, only SQLALCHEMY_BINDS. Set "
+                "SQLALCHEMY_DATABASE_URI to the one in which the connector may create its tables."
+            )
         return existing.engine
+
+
+def _check_names(app: Flask) -> None:
+    """Refuse an app in which our name is somebody else's, before anything of ours is in it."""
+    if isinstance(app.extensions.get(NAME), Services):
+        raise ConfigurationError(
+            "The connector is already installed in this app: call init_app once, for one host class."
+        )
+    for kind, taken in (("extension", app.extensions), ("blueprint", app.blueprints)):
+        for name in (NAME, receive.NAME):
+            if name in taken:
+                raise ConfigurationError(
+                    f"The LMS has its own {kind} called {name!r}. The connector needs that name: give the other "
+                    "one another name."
+                )
 
 
 def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jobs | OwnJobs | None:
@@ -83,8 +116,8 @@ def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jo
         return jobs
 
     if scheduler is not None:
-        return scheduled(scheduler)
-    if not services.config.scheduler or _is_command():
+        return scheduled(_apscheduler(scheduler))
+    if not services.config.scheduler or is_command():
         return None
     own = OwnJobs(app, scheduled)
     # A preprocessor runs before the LMS's own checks, of which one could answer the request.
@@ -93,9 +126,12 @@ def _jobs(app: Flask, services: Services, scheduler: BaseScheduler | None) -> Jo
     return own
 
 
-def _is_command() -> bool:
-    """Whether the app was loaded for a command that ends, such as `flask connector sync`, and not for a server."""
-    context = click.get_current_context(silent=True)
-    if context is None or not isinstance(context.find_root().command, FlaskGroup):
-        return False
-    return context.info_name != "run"
+def _apscheduler(scheduler: Any) -> BaseScheduler:
+    """The APScheduler itself; Flask-APScheduler's object has it in an attribute."""
+    inner = scheduler if isinstance(scheduler, BaseScheduler) else getattr(scheduler, "scheduler", None)
+    if not isinstance(inner, BaseScheduler):
+        raise ConfigurationError(
+            f"The `scheduler` for the connector is {type(scheduler).__name__}, which is no scheduler of APScheduler 3. "
+            "Pass one that is, or none: the connector then starts its own."
+        )
+    return inner

@@ -1,4 +1,4 @@
-"""An LMS that nobody here has written: the users and the class of the smallest example, in an app with its own settings."""
+"""An LMS of somebody else: the users and the class of the smallest example, in an app with its own settings."""
 
 import importlib.util
 import re
