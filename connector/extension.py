@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.schedulers.base import BaseScheduler
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 
 from connector import config, manifest
@@ -16,6 +16,7 @@ from connector.jobs import Jobs
 from connector.jobs.own import OwnJobs
 from connector.jobs.termination import stop_on_termination
 from connector.services import Services
+from connector.store.db.lent import LentConnection
 from connector.store.db.sessions import Database
 from connector.web import blueprint
 from connector.web.events import receive
@@ -59,7 +60,7 @@ class Connector:
     ) -> None:
         plugin = manifest.load()
         _check_names(app)
-        wiring = Wiring(config.load(app.config), Database(_engine(app, db)), host, clock)
+        wiring = Wiring(config.load(app.config), _database(app, db), host, clock)
         services = Services(wiring, wake=lambda run_id: jobs.wake(run_id) if jobs else None)
         app.extensions[NAME] = services
         app.register_blueprint(blueprint(), url_prefix=plugin.blueprint.mount)
@@ -70,9 +71,23 @@ class Connector:
             app.extensions["connector.jobs"] = jobs
 
 
-def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
-    """The engine of the LMS's own Flask-SQLAlchemy: Flask refuses a second one on the same app."""
-    existing = app.extensions.get("sqlalchemy")
+def _database(app: Flask, db: SQLAlchemy | None) -> Database:
+    """The engine of the LMS's own Flask-SQLAlchemy, of which a page of ours takes one connection at a time."""
+    existing = _flask_sqlalchemy(app, db)
+    lent = LentConnection(existing.session)
+
+    def before_use() -> None:
+        # Elsewhere the LMS may call us in the middle of its own work.
+        if has_request_context() and request.blueprint in (NAME, receive.NAME):
+            lent.give_back()
+
+    with app.app_context():
+        return Database(existing.engine, before_use)
+
+
+def _flask_sqlalchemy(app: Flask, db: SQLAlchemy | None) -> SQLAlchemy:
+    """The LMS's own: Flask refuses a second one on the same app. An app without one gets one."""
+    existing: SQLAlchemy | None = app.extensions.get("sqlalchemy")
     if db is not None and existing is not db:
         raise ConfigurationError(
             "The `db` for the connector is not the one on this app. Call db.init_app(app) first, then pass the same "
@@ -91,7 +106,7 @@ def _engine(app: Flask, db: SQLAlchemy | None) -> Any:
                 "The LMS's Flask-SQLAlchemy has no default database, only SQLALCHEMY_BINDS. Set "
                 "SQLALCHEMY_DATABASE_URI to the one in which the connector may create its tables."
             )
-        return existing.engine
+    return existing
 
 
 def _check_names(app: Flask) -> None:

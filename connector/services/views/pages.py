@@ -52,6 +52,7 @@ class Views:
 
     def check_schema(self) -> None:
         """Raise SchemaBehind unless the database is at this release's revision; cheap once it was."""
+        self._database.before_use()
         if not revision.is_current(self._database.engine):
             raise SchemaBehind(
                 "The connector's tables are behind this release. The operator of the LMS has to run"

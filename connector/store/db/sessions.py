@@ -1,6 +1,6 @@
 """Our own sessions on the host's engine: our commits never include the host's unfinished rows, nor its commits ours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
@@ -20,18 +20,23 @@ _PATIENT = "connector.patient"
 
 
 class Database:
-    """The host's engine, and short transactions on it. Its errors contain no names or addresses."""
+    """The host's engine, and short transactions on it. Its errors contain no names or addresses.
 
-    def __init__(self, engine: Engine) -> None:
+    `before_use` is called before each takes a connection of the pool.
+    """
+
+    def __init__(self, engine: Engine, before_use: Callable[[], None] = lambda: None) -> None:
         # The same connection pool with an option of our own: errors do not show the values of a statement.
         self.engine = engine.execution_options()
         self.engine.hide_parameters = True
         reconnect_after_fork(self.engine)
+        self.before_use = before_use
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; it never commits."""
+        self.before_use()
         with self._sessions() as session:
             yield session
 
@@ -42,6 +47,7 @@ class Database:
         On SQLite it takes the write lock at once, so that a read in the block is still true at the write. On other
         databases `with_for_update` locks the rows.
         """
+        self.before_use()
         with self._sessions() as session, session.begin():
             if self.engine.dialect.name == "sqlite":
                 _lock_now(session)
