@@ -4,7 +4,6 @@ The blueprint, the menu entry, the settings and the jobs come from here. It read
 values of settings are in `connector.config`.
 """
 
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -117,20 +116,5 @@ def load(path: Path | None = None) -> Manifest:
 
 
 def find() -> Path:
-    """The path of `plugin.yaml`: in the installed distribution, or at the top of the checkout.
-
-    An installed distribution counts only if this module is one of its files: another release can be installed next
-    to a checkout.
-    """
-    here = Path(__file__).resolve()
-    for distribution in metadata.distributions(name=DISTRIBUTION):
-        files = {file.name: Path(str(file.locate())).resolve() for file in _files(distribution)}
-        if files.get(here.name) == here and FILE in files:
-            return files[FILE]
-    return here.parent.parent / FILE
-
-
-def _files(distribution: metadata.Distribution) -> list[metadata.PackagePath]:
-    """This module and the manifest, if `distribution` lists them: an editable installation does not."""
-    endings = {("connector", Path(__file__).name), (DISTRIBUTION, FILE)}
-    return [file for file in distribution.files or () if file.parts[-2:] in endings]
+    """The path of `plugin.yaml`: beside this module, wherever the package is installed."""
+    return Path(__file__).resolve().with_name(FILE)

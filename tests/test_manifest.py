@@ -25,7 +25,7 @@ def setup_cfg() -> ConfigParser:
 @pytest.fixture
 def written(tmp_path: Path) -> dict[str, object]:
     """The manifest as plain values, for a test to change."""
-    values: dict[str, object] = yaml.safe_load((ROOT / "plugin.yaml").read_text())
+    values: dict[str, object] = yaml.safe_load((ROOT / "connector" / "plugin.yaml").read_text())
     return values
 
 
@@ -40,7 +40,7 @@ def load_spoiled(values: dict[str, object], folder: Path) -> str:
 
 def test_the_manifest_is_the_one_of_this_checkout() -> None:
     """A checkout reads its own file, even if another release is installed."""
-    assert manifest.find() == ROOT / "plugin.yaml"
+    assert manifest.find() == ROOT / "connector" / "plugin.yaml"
 
 
 def test_its_name_and_version_are_those_of_the_distribution(setup_cfg: ConfigParser) -> None:

@@ -12,7 +12,7 @@ import connector
 PACKAGE = Path(connector.__file__).parent
 ROOT = PACKAGE.parent
 GLOSSARY = ROOT / "docs" / "glossary.md"
-DOCUMENTS = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "plugin.yaml"]
+DOCUMENTS = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "connector" / "plugin.yaml"]
 SOURCES = [
     path
     for top in ("connector", "migrations", "tests", "examples")

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import sysconfig
 import tarfile
 from configparser import ConfigParser
@@ -86,14 +87,7 @@ def test_the_wheel_installs_nothing_but_the_package(in_wheel: set[str]) -> None:
     """A top-level `migrations` or `tests` would collide with those of other projects."""
     stem = f"lms_paycor_connector-{connector.__version__}"
 
-    assert {name.partition("/")[0] for name in in_wheel} == {
-        "connector",
-        f"{stem}.data",
-        f"{stem}.dist-info",
-    }
-    assert [name for name in in_wheel if name.startswith(f"{stem}.data")] == [
-        f"{stem}.data/data/share/lms-paycor-connector/plugin.yaml"
-    ]
+    assert {name.partition("/")[0] for name in in_wheel} == {"connector", f"{stem}.dist-info"}
 
 
 def test_the_metadata_name_the_licence_and_the_floors(distribution: Distribution) -> None:
@@ -113,21 +107,59 @@ def test_the_sdist_can_be_worked_on(distribution: Distribution) -> None:
     with tarfile.open(distribution.sdist) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
 
-    assert {"plugin.yaml", "wsgi.py", "Makefile", ".ci/set-up", "LICENSE", "tests/conftest.py"} <= names
+    assert {
+        "connector/plugin.yaml",
+        "wsgi.py",
+        "Makefile",
+        ".ci/set-up",
+        "LICENSE",
+        "tests/conftest.py",
+    } <= names
     assert files_of("migrations", "migrations") | files_of("docs", "docs") <= names
 
 
-def test_an_installed_wheel_reads_its_own_manifest(distribution: Distribution, tmp_path: Path) -> None:
-    """It finds the installed file, even with a checkout's metadata earlier on the path."""
+#: What an installation needs that is no code: the manifest, the migrations, a template and a style sheet.
+FIND = """
+import flask
+from pathlib import Path
+from connector import manifest
+from connector.store.db import revision
+from connector.web import blueprint
+app = flask.Flask("lms")
+pages = blueprint()
+app.register_blueprint(pages)
+app.jinja_env.get_template("connector/frame/layout.html")
+print(manifest.find(), manifest.load().version, revision.folder(), Path(pages.static_folder, "connector.css").is_file())
+"""
+
+
+def test_an_installed_wheel_reads_its_own_files(distribution: Distribution, tmp_path: Path) -> None:
+    """Even with a checkout's metadata earlier on the path."""
     python = install(distribution.wheel, tmp_path / "venv")
-    libraries = os.environ | {"PYTHONPATH": sysconfig.get_path("purelib")}
-    command = [
-        str(python),
-        "-c",
-        "from connector import manifest; print(manifest.find(), manifest.load().version)",
-    ]
+    [packages] = (tmp_path / "venv").glob("lib/python*/site-packages")
 
-    done = subprocess.run(command, cwd=tmp_path, env=libraries, capture_output=True, text=True, check=True)
+    assert found(python, tmp_path, sysconfig.get_path("purelib")) == own_files(packages)
 
-    expected = tmp_path / "venv" / "share" / "lms-paycor-connector" / "plugin.yaml"
-    assert done.stdout.split() == [str(expected), connector.__version__]
+
+def test_a_wheel_works_wherever_it_lies(distribution: Distribution, tmp_path: Path) -> None:
+    """As in a folder of its own, where there is no `share`: a function in the cloud, a bundle that unpacks itself."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, "--target", str(tmp_path / "bundle"), str(distribution.wheel)], check=True)
+    bundle = str(tmp_path / "bundle")
+
+    assert found(Path(sys.executable), tmp_path, bundle) == own_files(tmp_path / "bundle")
+
+
+def found(python: Path, folder: Path, path: str) -> list[str]:
+    """What an installation finds, with one more folder on its path."""
+    environment = os.environ | {"PYTHONPATH": path}
+    done = subprocess.run(
+        [str(python), "-c", FIND], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+def own_files(packages: Path) -> list[str]:
+    """What it has to find, with the package in this folder."""
+    package = packages / "connector"
+    return [str(package / "plugin.yaml"), connector.__version__, str(package / "migrations"), "True"]
