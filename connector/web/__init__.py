@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
+from jinja2 import UndefinedError
 
 from connector.errors import ConnectorError
 from connector.web import completions
@@ -87,6 +88,7 @@ def blueprint() -> Blueprint:
     pages.context_processor(screen.context)
     pages.record_once(protection.install)
     pages.register_error_handler(ConnectorError, errors.page)
+    pages.register_error_handler(UndefinedError, errors.explain_undefined)
     for address, endpoint, page, methods in PAGES:
         pages.add_url_rule(address, endpoint, page, methods=methods)
     return pages

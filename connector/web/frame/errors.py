@@ -1,8 +1,10 @@
 """Errors as pages: what went wrong, who can fix it, and the right HTTP status. Nothing is logged here."""
 
 from math import ceil
+from typing import NoReturn
 
-from flask import make_response, render_template
+from flask import make_response, render_template, render_template_string
+from jinja2 import UndefinedError
 from werkzeug.wrappers import Response
 
 from connector.errors import (
@@ -52,3 +54,19 @@ def page(error: ConnectorError) -> Response:
         wait_s = (error.allowed_at - services().clock()).total_seconds()
         response.headers["Retry-After"] = str(max(1, ceil(wait_s)))
     return response
+
+
+def explain_undefined(error: UndefinedError) -> NoReturn:
+    """Raise ConfigurationError when it is the LMS's layout that needs a name; otherwise the error itself.
+
+    No page can show it, because each has the layout: it goes where the LMS logs what its views raise.
+    """
+    base = services().lms.base_template
+    try:
+        render_template_string("{% extends base %}", base=base)
+    except UndefinedError as missing:
+        raise ConfigurationError(
+            f"The layout {base} of the LMS needs a name that only the LMS's own views give it: {missing.message}. "
+            "Give it to all templates with app.context_processor."
+        ) from error
+    raise error
