@@ -1,6 +1,7 @@
 """Keeps the learners of a Flask LMS in sync with Paycor, one way.
 
-The public names of the package: what a host needs is here. Everything else can move between releases.
+The public names of the package: what a host needs is here and in `connector.host`. Everything else can move between
+releases.
 """
 
 from connector.store.db.revision import not_ours

@@ -9,9 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from connector.core.model.account import Account, AccountState, Field, FieldType, Mail
-from connector.core.ports.host import Change, NewAccount
-from connector.hosts import Columns, InProcessLms
+from connector.host import Account, AccountState, Change, Columns, Field, FieldType, InProcessLms, Mail, NewAccount
 
 db = SQLAlchemy()
 

@@ -7,10 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from connector.core.model.account import Group
-from connector.core.ports.host import Outcome, OutcomeStatus
-from connector.core.ports.optional import Membership
-from connector.errors import HostUnavailable
+from connector.host import Group, HostUnavailable, Membership, Outcome, OutcomeStatus
 
 
 def all_groups() -> list[Group]:

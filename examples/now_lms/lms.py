@@ -24,13 +24,25 @@ from profiles import PaycorProfile, delete_orphan, profile_of, set_state, state_
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
-from connector.core.model.account import Account, Field, FieldType, Group, Mail
-from connector.core.model.completion import Completion
-from connector.core.model.employee import Value
-from connector.core.ports.host import Capabilities, Change, NewAccount, Outcome
-from connector.core.ports.lms import ChecklistItem, PageLink, Portal
-from connector.core.ports.optional import Membership
-from connector.hosts import Columns, InProcessLms
+from connector.host import (
+    Account,
+    Capabilities,
+    Change,
+    ChecklistItem,
+    Columns,
+    Completion,
+    Field,
+    FieldType,
+    Group,
+    InProcessLms,
+    Mail,
+    Membership,
+    NewAccount,
+    Outcome,
+    PageLink,
+    Portal,
+    Value,
+)
 
 #: The fields that Paycor's attributes can be mapped to; add your own here.
 FIELDS = (

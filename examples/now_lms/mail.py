@@ -11,8 +11,7 @@ from now_lms.db import MailConfig, Usuario, database
 from now_lms.mail import _load_mail_config_from_env, send_mail
 from sqlalchemy import select
 
-from connector.core.model.account import Mail
-from connector.hosts import RowRefused
+from connector.host import Mail, RowRefused
 
 #: Longer than the hour of NOW-LMS's own links, whose readers have just asked for one (rule A13).
 LINK_LIFE = timedelta(hours=72)

@@ -9,7 +9,7 @@ from now_lms.db import Usuario, database
 from sqlalchemy import JSON, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from connector.core.model.account import AccountState
+from connector.host import AccountState
 
 
 class PaycorProfile(database.Model):
