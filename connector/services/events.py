@@ -7,6 +7,7 @@ sign-in protects the address, so two secrets do; only their hashes are stored. I
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from hashlib import sha256
 from hmac import compare_digest
 from secrets import token_urlsafe
@@ -40,7 +41,11 @@ class EventEndpoints:
         self._database = wiring.database
         self._clock = wiring.clock
         self._limit = limit
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    @cached_property
+    def _limiter(self) -> FixedWindowRateLimiter:
+        """The counter of this process. It starts a thread, which an app that is only created must not do."""
+        return FixedWindowRateLimiter(MemoryStorage())
 
     def endpoint(self, portal_id: str) -> "EndpointView | None":
         """The portal's address; None when it has none."""

@@ -129,40 +129,43 @@ def an_app(folder: Path, **settings: object) -> Flask:
 
 def test_an_app_that_is_only_created_starts_no_thread(tmp_path: Path) -> None:
     """A factory is called for a shell, a test and a reloader too, and a server may fork after it."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     apps = [an_app(tmp_path) for _ in range(20)]
 
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) - before == set()
     assert all(app.extensions["connector.jobs"] for app in apps)
 
 
 def test_the_jobs_begin_with_the_first_request(tmp_path: Path) -> None:
     """Any page of the LMS is one, also one that does not exist; a second one starts nothing more."""
     app = an_app(tmp_path)
-    with app.app_context():
-        Database(app.extensions["sqlalchemy"].engine)
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     app.test_client().get("/missing")
-    begun = threading.active_count()
+    begun = schedulers(before)
     app.test_client().get("/")
 
-    assert begun > before
+    assert begun == schedulers(before) == 1
     assert app.extensions["connector.jobs"].is_running
     app.extensions["connector.jobs"].stop()
     assert not app.extensions["connector.jobs"].is_running
+
+
+def schedulers(before: set[threading.Thread]) -> int:
+    """How many threads of a scheduler have started since."""
+    return sum(thread.name == "APScheduler" for thread in set(threading.enumerate()) - before)
 
 
 def test_an_app_under_test_has_no_jobs(tmp_path: Path) -> None:
     """An LMS's own tests get no second thread that writes to their database."""
     app = an_app(tmp_path)
     app.testing = True
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     app.test_client().get("/")
 
-    assert threading.active_count() == before
+    assert schedulers(before) == 0
 
 
 def test_a_child_has_connections_of_its_own(tmp_path: Path) -> None:
