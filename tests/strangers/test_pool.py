@@ -15,7 +15,12 @@ from tests.web.rows import done_run
 
 ONE = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 1}
 #: What stands in the addresses for the rows below.
-VALUES = {"<portal_id>": "main", "<int:run_id>": "1", "<employee_id>": "e1", "<int:line_id>": "1"}
+VALUES = {
+    "<portal_id>": "main",
+    "<connector_row:run_id>": "1",
+    "<employee_id>": "e1",
+    "<connector_row:line_id>": "1",
+}
 
 
 def app_with_one_connection(url: str) -> Flask:
