@@ -106,9 +106,9 @@ def test_a_sign_in_does_not_lead_to_another_site(browser: FlaskClient, then: str
 
 def test_a_sign_in_with_a_nul_in_the_address_behind_it_is_refused(browser: FlaskClient) -> None:
     """No text of a form may have one."""
-    answer = sign_in(browser, then="/%00/elsewhere.example")
+    answer = browser.get("/sign-in?next=/%00/elsewhere.example")
 
-    assert (answer.status_code, answer.location) == (400, None)
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(("name", "password"), [("Alma", "wrong horse battery"), ("Nobody", PASSWORD)])

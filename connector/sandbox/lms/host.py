@@ -85,7 +85,7 @@ class BuiltInHost:
         with Session(self._engine) as session:
             for part in _parts(account_ids):
                 mine = (USERS.c.portal_id == self._portal_id) & USERS.c.id.in_([one for one in part if one])
-                existing.update(session.scalars(select(USERS.c.id).where(mine)))
+                existing.update(session.scalars(select(USERS.c.id).where(mine)).all())
         return [one for one in account_ids if one not in existing]
 
     def create(self, rows: Sequence[NewAccount]) -> Sequence[Outcome]:

@@ -102,7 +102,8 @@ class DecisionInputReader:
     def _employed(self, today: date) -> ColumnElement[bool]:
         """Whether an employee has not left and is not gone from the list; a future hire counts."""
         has_not_left = or_(EmployeeRow.ends_on.is_(None), EmployeeRow.ends_on >= today)
-        is_listed = EmployeeRow.absent_reads < self._absent_limit
+        # Wrapped in a function, so that no query planner scans everybody who is listed for each chunk.
+        is_listed = func.coalesce(EmployeeRow.absent_reads, 0) < self._absent_limit
         return EmployeeRow.status.in_(_EMPLOYED) & has_not_left & is_listed
 
     def _sharers(self, session: Session, emails: Collection[str], today: date) -> Mapping[str, set[str]]:
