@@ -18,6 +18,9 @@ from connector.core.model.employee import Value
 from connector.core.model.operation import FIELD, Finding, Operation, OperationKind, Refusal, RefusalCode
 from connector.core.ports.host import Outcome, OutcomeStatus
 
+#: Made once, because every value that is sent gets a digest.
+_encode = json.JSONEncoder(separators=(",", ":"), default=asdict).encode
+
 #: After this time a refused value is sent again although nothing has changed: the LMS may have.
 RETRY_AFTER = timedelta(days=7)
 
@@ -196,8 +199,7 @@ def digests_of_sent(operation: Operation, outcome: Outcome) -> dict[str, str]:
 
 def digest_of(*parts: object) -> str:
     """A short digest of plain values."""
-    text = json.dumps(parts, separators=(",", ":"), default=asdict)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(_encode(parts).encode(), digest_size=8).hexdigest()
 
 
 def _was_kept_differently(
