@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from connector.core.model.decision_input import DecisionInput
+from connector.core.model.findings import REST_ON_OTHER_ACCOUNTS
 from connector.core.model.limits import PlanHold
 from connector.core.model.operation import Decision, Operation, OperationKind
 from connector.core.model.run import RunPhase
@@ -14,7 +15,7 @@ from connector.core.ports.host import Found, Host, KeyKind
 from connector.core.ports.optional import Effect, SupportsEffectPreview, SupportsGroups
 from connector.core.rules import limits, plan
 from connector.core.rules.access.entitlement import entitlement_of
-from connector.core.rules.correlation import ACCOUNT_TAKEN, keys
+from connector.core.rules.correlation import keys
 from connector.core.rules.decide import DecisionContext, decide
 from connector.core.rules.values.lms_texts import usable_ids
 from connector.engine.accounts import mark_by_accounts
@@ -56,13 +57,15 @@ def make_plan(
 def _decisions(
     context: RunContext, only: Sequence[str] | None, shared: DecisionContext
 ) -> Iterator[list[Decision]]:
-    """The decisions, a chunk at a time; last about people whose address another row of the plan may free (rule D26)."""
+    """The decisions, a chunk at a time; last about people who wait for an account that the plan may move (rule D26)."""
     waiting = list[str]()
     for chunk in context.mirror.decision_inputs(only):
         decisions = _decide_chunk(context, chunk, shared)
-        taken = {one.person_key for one in decisions if one.skipped and one.skipped.code == ACCOUNT_TAKEN}
-        waiting += sorted(taken)
-        yield [one for one in decisions if one.person_key not in taken]
+        last = {
+            one.person_key for one in decisions if one.skipped and one.skipped.code in REST_ON_OTHER_ACCOUNTS
+        }
+        waiting += sorted(last)
+        yield [one for one in decisions if one.person_key not in last]
     for chunk in context.mirror.decision_inputs(waiting):
         yield _decide_chunk(context, chunk, shared)
 

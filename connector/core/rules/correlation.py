@@ -28,9 +28,6 @@ class Match:
     reason: str = ""
 
 
-#: The finding about an address whose account is another person's.
-ACCOUNT_TAKEN = "account_taken"
-
 _NO_ACCOUNT = Match(MatchSituation.UNMATCHED)
 _REMOVED = Match(MatchSituation.REMOVED, reason="account_removed")
 _ONLY_SEPARATED = Match(MatchSituation.UNCLEAR, reason="kept_apart")
@@ -86,7 +83,7 @@ def _match_by_external_id(
     if account is None:
         return _unclear("several_accounts")
     if _is_taken(account, employee, owners):
-        return _unclear(ACCOUNT_TAKEN)
+        return _unclear("account_taken")
     return Match(MatchSituation.LINKED, account)
 
 
@@ -99,7 +96,7 @@ def _match_by_email(employee: Employee, accounts: Sequence[Account], owners: Map
     if not account.is_learner:
         return _unclear("not_a_learner")
     if _is_taken(account, employee, owners):
-        return _unclear(ACCOUNT_TAKEN)
+        return _unclear("account_taken")
     if account.external_id:
         return _unclear("other_key")
     return Match(MatchSituation.UNLINKED, account)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from connector.core.model.account import Account, AccountState
 from connector.core.model.employee import Employee
 from connector.core.model.settings import Limit, Limits, MailPace, Policy, Settings
 from connector.core.ports.host import Change, Outcome
@@ -138,6 +139,28 @@ def test_a_preview_of_a_handed_on_address_is_applied_as_it_was_shown(desk: Desk)
 
     assert (report.created, report.updated) == (1, 3)
     assert addresses(desk) == expected(employees)
+
+
+@pytest.mark.req("D26", "A9")
+def test_of_two_accounts_with_an_address_the_one_that_keeps_it_is_matched_in_one_run(
+    engine: Engine, clock: Clock
+) -> None:
+    """The other one moves away in the same plan, so there is no doubt any more whose account it is."""
+    unlinked = Account("7", "other@example.com", "A", "B", AccountState.ACTIVE, True)
+    desk = Desk(engine, MemoryHost(FIELDS, [unlinked], clock=clock), clock, SETTINGS)
+    desk.sync(COMPANY)
+    desk.host.edit("7", email="p1@example.com")
+
+    report = desk.sync(
+        [
+            replace(worker(1), email="new@example.com"),
+            *COMPANY[1:],
+            replace(worker(0), email="p1@example.com"),
+        ]
+    )
+
+    assert (report.linked, report.updated, report.skipped_by) == (1, 1, {})
+    assert account_ids(desk)["p000"] == "7"
 
 
 @pytest.mark.req("D26", "D24")
