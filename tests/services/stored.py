@@ -7,7 +7,7 @@ import msgspec
 from connector.core.model.employee import Employee
 from connector.store.db.base import Base
 from connector.store.db.sessions import Database
-from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow
+from connector.store.tables.people import EmployeeRow, FindingRow, LinkRow, RefusalRow
 from connector.store.tables.runs import EntryRow, RunRow
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -71,6 +71,21 @@ def finding(number: int, code: str, connection_id: int = 1) -> FindingRow:
         employee_id=f"e{number}",
         code=code,
         is_skip=True,
+        since=NOW,
+    )
+
+
+def refusal(number: int, connection_id: int = 1) -> RefusalRow:
+    """A job title of person `p<number>` that the LMS refused."""
+    return RefusalRow(
+        id=number,
+        connection_id=connection_id,
+        person_key=f"p{number}",
+        name="field:title",
+        digest="d",
+        code="value",
+        version="",
+        at=NOW,
         since=NOW,
     )
 

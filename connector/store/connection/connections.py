@@ -13,41 +13,16 @@ from connector.core.model.run import RunStatus
 from connector.store import audit
 from connector.store.connection import legal_entities
 from connector.store.db.sessions import Session
-from connector.store.tables.completions import CompletionRow
-from connector.store.tables.connection import Connection, Consent, Credential, Entity, MappingLine
+from connector.store.tables import Base
+from connector.store.tables.connection import Connection, Consent, Credential
 from connector.store.tables.events import EventEndpoint, EventRefreshRow
-from connector.store.tables.people import (
-    EmployeeRow,
-    FindingRow,
-    LinkRow,
-    OverrideRow,
-    PersonAliasRow,
-    StagedRow,
-    TodoRow,
-)
 from connector.store.tables.runs import EntryRow, Lease, RunRow
 
 #: Runs in these states have not been applied; the end of the connection discards them.
 WAITING = (RunStatus.QUEUED, RunStatus.HELD)
 
 #: Every table with rows of a connection, children first: SQLite does not cascade unless the app switches it on.
-_TABLES = (
-    MappingLine,
-    EmployeeRow,
-    StagedRow,
-    LinkRow,
-    FindingRow,
-    RunRow,
-    Credential,
-    Entity,
-    Lease,
-    EventEndpoint,
-    EventRefreshRow,
-    CompletionRow,
-    OverrideRow,
-    PersonAliasRow,
-    TodoRow,
-)
+_TABLES = [table for table in reversed(Base.metadata.sorted_tables) if "connection_id" in table.c]
 
 
 def of_portal(session: Session, portal_id: str) -> Connection | None:
@@ -181,5 +156,5 @@ def forget(session: Session, connection: Connection) -> None:
     runs = select(RunRow.id).where(RunRow.connection_id == connection.id)
     session.execute(delete(EntryRow).where(EntryRow.run_id.in_(runs)))
     for table in _TABLES:
-        session.execute(delete(table).where(table.connection_id == connection.id))
+        session.execute(delete(table).where(table.c.connection_id == connection.id))
     session.delete(connection)

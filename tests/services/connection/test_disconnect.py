@@ -22,7 +22,7 @@ from tests.services.connection.steps import (
     state,
 )
 from tests.services.paycor import ENTITY, SECOND_ENTITY, TENANT, FakePaycor, pasted
-from tests.services.stored import add, employee, entry, finding, link, run
+from tests.services.stored import add, employee, entry, finding, link, refusal, run
 
 
 def fill(database: Database, connection_id: int) -> None:
@@ -35,6 +35,7 @@ def fill(database: Database, connection_id: int) -> None:
         employee(1, "ada@example.com", connection_id),
         link(1, "none", connection_id),
         finding(1, "email_missing", connection_id),
+        refusal(1, connection_id),
         Lease(connection_id=connection_id, owner="{}", token=7, expires_at=run(9).requested_at),
     )
     add(database, entry(1, run_id=1))
