@@ -51,11 +51,9 @@ def edit() -> tuple[str, int] | Response:
 
 def _save(visit: access.Visit, typed: Sequence[TypedRule]) -> None:
     rules = tuple(GroupRule(rule.group_id, conditions.to_conditions(rule.conditions)) for rule in typed)
-    visit.services.settings.save(
-        visit.portal_id,
-        visit.viewer_id,
+    versions.save(
+        visit,
         SettingsSection.GROUP_RULES,
-        versions.sent_version(),
         lambda choices: replace(choices, policy=replace(choices.policy, group_rules=rules)),
     )
 

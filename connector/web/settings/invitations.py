@@ -143,8 +143,7 @@ def edit() -> tuple[str, int] | Response:
     """The form; Save changes saves all of it for this portal (rule A39), an error keeps what was typed."""
     visit = access.visit()
     connection = access.require_connection(visit)
-    settings = visit.services.settings
-    policy = settings.policy(visit.portal_id)
+    policy = visit.services.settings.policy(visit.portal_id)
     shown = versions.current(visit, SettingsSection.INVITATIONS)
     form = InviteForm(
         **asdict(policy),
@@ -154,13 +153,7 @@ def edit() -> tuple[str, int] | Response:
     )
     if form.validate_on_submit():
         try:
-            settings.save(
-                visit.portal_id,
-                visit.viewer_id,
-                SettingsSection.INVITATIONS,
-                versions.sent_version(),
-                form.choices,
-            )
+            versions.save(visit, SettingsSection.INVITATIONS, form.choices)
         except SettingsConflict as conflict:
             shown = versions.after_conflict(conflict)
         except InvalidSettings as error:

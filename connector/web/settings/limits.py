@@ -95,11 +95,9 @@ def edit() -> tuple[str, int] | Response:
         try:
             added = services.people.find_ids(portal_id, lines(form.canaries.data), "canaries")
             canaries = ticked_and_added(policy.canaries, form.kept.data, added)
-            services.settings.save(
-                portal_id,
-                visit.viewer_id,
+            versions.save(
+                visit,
                 SettingsSection.LIMITS,
-                versions.sent_version(),
                 lambda saved: replace(saved, policy=form.policy(saved.policy, canaries)),
             )
         except SettingsConflict as conflict:

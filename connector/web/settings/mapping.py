@@ -68,13 +68,7 @@ def _save(visit: access.Visit, typed: Sequence[TypedRow]) -> Mapping[int, str]:
     """Save all rows, or none: then the result has the errors by the index of the row."""
     rows = tuple(mapping_rows.to_mapping(row) for row in typed)
     try:
-        visit.services.settings.save(
-            visit.portal_id,
-            visit.viewer_id,
-            SettingsSection.MAPPING,
-            versions.sent_version(),
-            lambda choices: replace(choices, mapping=rows),
-        )
+        versions.save(visit, SettingsSection.MAPPING, lambda choices: replace(choices, mapping=rows))
     except InvalidSettings as error:
         return {int(index): sentence for index, sentence in error.errors.items()}
     return {}

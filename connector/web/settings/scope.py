@@ -84,11 +84,9 @@ def _scope(
 
 
 def _save(visit: access.Visit, scope: Scope) -> None:
-    visit.services.settings.save(
-        visit.portal_id,
-        visit.viewer_id,
+    versions.save(
+        visit,
         SettingsSection.SCOPE,
-        versions.sent_version(),
         lambda choices: replace(choices, policy=replace(choices.policy, scope=scope)),
     )
 

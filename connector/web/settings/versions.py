@@ -6,6 +6,7 @@ from flask import request
 
 from connector.core.model.settings import SettingsSection
 from connector.errors import SettingsConflict
+from connector.services.settings.choices import Change
 from connector.web.frame.access import Visit
 from connector.words.settings import SettingChange, setting_changes
 
@@ -38,6 +39,11 @@ def current(visit: Visit, section: SettingsSection | None) -> FormVersion:
 def sent_version() -> str:
     """The version that the form was opened with; empty when it carries none, which matches none."""
     return request.form.get("version", "")
+
+
+def save(visit: Visit, section: SettingsSection, change: Change) -> None:
+    """Save what `change` makes of the saved choices; raises as `SettingsService.save` does, for the version sent."""
+    visit.services.settings.save(visit.portal_id, visit.viewer_id, section, sent_version(), change)
 
 
 def after_conflict(error: SettingsConflict) -> FormVersion:
