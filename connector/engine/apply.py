@@ -13,10 +13,11 @@ from connector.core.rules import plan
 from connector.core.rules.refusals import Attempts, next_try
 from connector.core.rules.values.groups import changed_groups
 from connector.core.rules.values.lms_texts import checked_outcome
+from connector.engine.answers import check_count
 from connector.engine.context import RunContext
 from connector.engine.moves import send_moves
 from connector.engine.settle import outcomes_if_certain
-from connector.errors import HostContractError, HostUnavailable
+from connector.errors import HostUnavailable
 
 #: The answer about a group of a host that has filled groups so far and no longer can.
 _NO_GROUPS = Outcome(OutcomeStatus.RETRY, code=GROUPS_NOT_DONE)
@@ -90,7 +91,7 @@ def _smaller(entries: Sequence[Entry], outcomes: Sequence[Outcome], *, is_first:
     operations = {
         index: next_try(entry.operation, outcome, is_first=is_first)
         for index, (entry, outcome) in rows
-        if outcome.status is OutcomeStatus.REJECTED and not entry.undoes
+        if not entry.undoes
     }
     return {index: replace(entries[index], operation=one) for index, one in operations.items() if one}
 
@@ -110,7 +111,7 @@ def _send_once(host: Host, entries: Sequence[Entry]) -> list[Outcome]:
         outcomes = list(host.create([plan.new_account(one) for one in operations]))
     else:
         outcomes = list(host.update([plan.change(one) for one in operations]))
-    check_outcome_count(len(entries), outcomes)
+    check_count(len(entries), outcomes)
     outcomes = [checked_outcome(outcome) for outcome in outcomes]
     unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
     if unknown:
@@ -151,7 +152,7 @@ def _with_groups(
         return outcomes
     memberships = [membership for _, membership in changes]
     answers = _members(host, memberships)
-    check_outcome_count(len(changes), answers)
+    check_count(len(changes), answers)
     failed = {index for (index, _), answer in zip(changes, answers, strict=True) if not answer.status.is_done}
     return [
         replace(one, code=GROUPS_NOT_DONE) if index in failed else one for index, one in enumerate(outcomes)
@@ -166,11 +167,3 @@ def _members(host: Host, memberships: Sequence[Membership]) -> Sequence[Outcome]
         )
     except HostUnavailable:
         return [_NO_GROUPS] * len(memberships)
-
-
-def check_outcome_count(rows: int, outcomes: Sequence[Outcome]) -> None:
-    """Raise HostContractError unless there is one outcome per row."""
-    if len(outcomes) != rows:
-        raise HostContractError(
-            f"The Host class returned {len(outcomes)} outcomes for {rows} rows. It must return one per row."
-        )

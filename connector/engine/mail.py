@@ -8,7 +8,7 @@ from connector.core.ports.host import Invitation, Outcome, OutcomeStatus
 from connector.core.ports.ledger import OwedMail
 from connector.core.rules import mail_pace
 from connector.core.rules.values.lms_texts import checked_outcome
-from connector.engine.apply import check_outcome_count
+from connector.engine.answers import check_count
 from connector.engine.context import RunContext
 from connector.engine.settle import mails_by_lookup
 
@@ -34,7 +34,7 @@ def _send(context: RunContext, mails: Sequence[OwedMail]) -> Sequence[Outcome]:
     """The outcomes of one batch; a mail with an unknown outcome is looked up on its account, never sent again."""
     began_at = context.clock()
     answers = context.host.invite([Invitation(mail.account_id, mail.mail) for mail in mails])
-    check_outcome_count(len(mails), answers)
+    check_count(len(mails), answers)
     outcomes = [checked_outcome(outcome) for outcome in answers]
     unknown = [index for index, outcome in enumerate(outcomes) if outcome.status is OutcomeStatus.UNKNOWN]
     begun = [replace(mails[index], begun_at=began_at) for index in unknown]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from connector.core.ports.host import Change
 from connector.core.ports.ledger import Entry, Move
 from connector.core.rules.address_order import parking_address, rounds
+from connector.engine.answers import check_count
 from connector.engine.context import RunContext
 
 #: Sends the rows and records their outcomes; returns the ids of those that are done.
@@ -50,6 +51,7 @@ def _change_addresses(context: RunContext, entries: Sequence[Entry], addresses: 
         for entry, address in zip(entries, addresses, strict=True)
     ]
     outcomes = context.host.update(changes)
+    check_count(len(changes), outcomes)
     return [
         entry.operation.person_key
         for entry, outcome in zip(entries, outcomes, strict=True)

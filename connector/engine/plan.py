@@ -1,7 +1,6 @@
 """Plan: decide about everyone who needs a decision and store the plan; or check whether a stored plan still fits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -19,10 +18,10 @@ from connector.core.rules.correlation import keys
 from connector.core.rules.decide import DecisionContext, decide
 from connector.core.rules.values.lms_texts import usable_ids
 from connector.engine.accounts import mark_by_accounts
+from connector.engine.answers import check_count
 from connector.engine.context import RunContext
 from connector.engine.read import ReadSummary
 from connector.engine.settle import find
-from connector.errors import HostContractError
 
 
 def make_plan(
@@ -35,9 +34,9 @@ def make_plan(
     context.progress(RunPhase.PLAN)
     if summary.only is None:
         mark_by_accounts(context)
-    shared = decision_context(context.host, context.settings, context.clock())
     # A run about some people only, asked for by an admin or an event, sends again what was refused.
-    shared = replace(shared, sends_refused=context.only_employee_ids is not None)
+    sends_refused = context.only_employee_ids is not None
+    shared = decision_context(context.host, context.settings, context.clock(), sends_refused=sends_refused)
     digest = plan.PlanDigest()
     planned, done = limits.tally(()), 0
     for decisions in _decisions(context, summary.only, shared):
@@ -101,14 +100,13 @@ def _effects(host: Host, operations: Sequence[Operation]) -> Sequence[Effect]:
         plan.new_account(one) if one.kind is OperationKind.CREATE else plan.change(one) for one in operations
     ]
     effects = host.effect(rows)
-    if len(effects) != len(rows):
-        raise HostContractError(
-            f"The Host class returned {len(effects)} effects for {len(rows)} rows. It must return one per row."
-        )
+    check_count(len(rows), effects, "effects")
     return effects
 
 
-def decision_context(host: Host, settings: Settings, now: datetime) -> DecisionContext:
+def decision_context(
+    host: Host, settings: Settings, now: datetime, *, sends_refused: bool = False
+) -> DecisionContext:
     """What all decisions about this portal share; the host's groups are read once, and only if they are needed."""
 
     @cache
@@ -120,7 +118,7 @@ def decision_context(host: Host, settings: Settings, now: datetime) -> DecisionC
         )
 
     fields = {field.key: field for field in host.fields()}
-    return DecisionContext(settings, fields, now, host.capabilities(), groups)
+    return DecisionContext(settings, fields, now, host.capabilities(), groups, sends_refused)
 
 
 def _decide_chunk(

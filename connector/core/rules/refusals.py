@@ -7,7 +7,7 @@ differently (cut, clamped, filtered) is not sent again while it is the same in P
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -40,11 +40,13 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
 }
 #: Reasons that rest on another account: only the LMS knows whether they still hold.
 _OF_OTHERS = (RefusalCode.EMAIL_TAKEN, RefusalCode.EXTERNAL_ID_TAKEN, RefusalCode.NOT_FOUND)
+#: The outcomes of what was refused.
+_REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
 #: The outcomes after which an account has what was sent, as far as the LMS keeps it.
 _WRITTEN = (OutcomeStatus.CREATED, OutcomeStatus.UPDATED, OutcomeStatus.UNCHANGED)
 
 
-def without(operation: Operation, names: Mapping[str, str]) -> Operation:
+def without(operation: Operation, names: Collection[str]) -> Operation:
     """The operation without the values of these names."""
     before = {name: value for name, value in operation.before.items() if name not in names}
     after = {name: value for name, value in operation.after.items() if name not in names}
@@ -65,7 +67,7 @@ def next_try(operation: Operation, outcome: Outcome, *, is_first: bool) -> Opera
     left_out = (named if is_first else set()) or fields | named or optional
     if not left_out or (left_out == operation.after.keys() and operation.kind is not OperationKind.LINK):
         return None
-    return without(operation, dict.fromkeys(left_out, outcome.code))
+    return without(operation, left_out)
 
 
 def _is_optional(kind: OperationKind, name: str) -> bool:
@@ -82,8 +84,7 @@ class Attempts:
 
     def of_value(self, name: str, existing: Value, desired: Value) -> str:
         """The digest of sending one value to an account that has `existing`."""
-        of_lms = self.fields.get(name.removeprefix(FIELD)) if name.startswith(FIELD) else None
-        return digest_of(self.settings_version, of_lms, name, existing, desired)
+        return digest_of(self.settings_version, self._field(name), name, existing, desired)
 
     def of_operation(self, operation: Operation) -> str:
         """The digest of sending a whole operation."""
@@ -125,11 +126,11 @@ class Attempts:
     def _label(self, name: str) -> str:
         if name in _IDENTITY:
             return label_of(_IDENTITY[name])
-        of_lms = self.fields.get(name.removeprefix(FIELD)) if name.startswith(FIELD) else None
+        of_lms = self._field(name)
         return of_lms.label if of_lms else ""
 
-
-_REFUSALS = (OutcomeStatus.REJECTED, OutcomeStatus.EXISTS, OutcomeStatus.NOT_FOUND)
+    def _field(self, name: str) -> Field | None:
+        return self.fields.get(name.removeprefix(FIELD)) if name.startswith(FIELD) else None
 
 
 @dataclass(slots=True)
