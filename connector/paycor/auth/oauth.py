@@ -226,18 +226,10 @@ def _source_errors() -> Iterator[None]:
 class _Loopback(BoundedAdapter):
     """Sends https addresses as http, to this machine only: requests-oauthlib accepts nothing but https."""
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send the request to the same host and port without TLS."""
         request.url = "http" + (request.url or "").removeprefix("https")
-        return super().send(request, stream, timeout, verify, cert, proxies)
+        return super().send(request, *args, **kwargs)
 
 
 def _require_tokens(
