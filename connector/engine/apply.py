@@ -15,7 +15,7 @@ from connector.core.rules.values.groups import changed_groups
 from connector.core.rules.values.lms_texts import checked_outcome
 from connector.engine.answers import check_count
 from connector.engine.context import RunContext
-from connector.engine.moves import send_moves
+from connector.engine.moves import possible, send_moves
 from connector.engine.settle import outcomes_if_certain
 from connector.errors import HostUnavailable
 
@@ -37,7 +37,7 @@ def apply(context: RunContext) -> None:
         pairs = zip(entries, outcomes, strict=True)
         return {entry.entry_id for entry, outcome in pairs if outcome.status.is_done}
 
-    moves = context.ledger.moves()
+    moves = possible(context, context.ledger.moves())
     moving = {move.row_id for move in moves}
     for entries in context.ledger.batches(context.host.capabilities().batch_size):
         others = [entry for entry in entries if entry.entry_id not in moving]

@@ -6,14 +6,34 @@ that is killed here leaves an account which gets no mail, and which the next syn
 
 from collections.abc import Callable, Sequence
 
-from connector.core.ports.host import Change
+from connector.core.ports.host import Change, Key, KeyKind
 from connector.core.ports.ledger import Entry, Move
 from connector.core.rules.address_order import parking_address, rounds
 from connector.engine.answers import check_count
 from connector.engine.context import RunContext
+from connector.engine.settle import find
+
+#: How many addresses are looked up together.
+_CHUNK = 500
 
 #: Sends the rows and records their outcomes; returns the ids of those that are done.
 Send = Callable[[Sequence[Entry]], set[int]]
+
+
+def possible(context: RunContext, moves: Sequence[Move]) -> list[Move]:
+    """The moves without those to an address that an account keeps: nobody waits for them, and nobody is parked."""
+    kept = set[str]()
+    wanted = [move.takes for move in moves if move.takes]
+    for start in range(0, len(wanted), _CHUNK):
+        addresses = wanted[start : start + _CHUNK]
+        freed = context.ledger.freed(addresses)
+        found = find(context.host, [Key(KeyKind.EMAIL, address) for address in addresses])
+        kept |= {
+            key.value
+            for key, accounts in found.items()
+            if not {one.account_id for one in accounts} <= {*freed.get(key.value, ())}
+        }
+    return [move for move in moves if move.takes not in kept]
 
 
 def send_moves(context: RunContext, moves: Sequence[Move], send: Send) -> None:

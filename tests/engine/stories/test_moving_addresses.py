@@ -163,6 +163,22 @@ def test_of_two_accounts_with_an_address_the_one_that_keeps_it_is_matched_in_one
     assert account_ids(desk)["p000"] == "7"
 
 
+@pytest.mark.req("D26")
+@pytest.mark.parametrize("number", [1, 2])
+def test_nobody_is_parked_for_an_address_that_somebody_else_keeps(
+    engine: Engine, clock: Clock, number: int
+) -> None:
+    """The swap cannot succeed, and the old address could not be given back: both keep what they have."""
+    unlinked = Account("7", "other@example.com", "A", "B", AccountState.ACTIVE, True)
+    desk = Desk(engine, MemoryHost(FIELDS, [unlinked], clock=clock), clock, SETTINGS)
+    desk.sync(COMPANY)
+    desk.host.edit("7", email=f"p{number}@example.com")
+
+    desk.sync([*MOVES["swap"], *COMPANY[2:]])
+
+    assert addresses(desk) == expected(COMPANY)
+
+
 @pytest.mark.req("D26", "D24")
 def test_an_address_that_its_owner_keeps_is_given_to_nobody(
     desk: Desk, host: MortalHost, clock: Clock
